@@ -1,0 +1,41 @@
+"""What the gateway (or the portal, a schedule, the command line) asks of the runner. Plain data, safe to send twice."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class HandleUtterance(Struct, frozen=True, kw_only=True, tag=True):
+    """A person said or typed something. `key` makes a repeat harmless: the same key is the same request."""
+
+    key: str  # "device:turn", unique
+    person: str
+    text: str
+    spoken: bool = True
+    engine: str = ""  # which STT engine heard it
+    alternatives: tuple[str, ...] = ()  # other transcripts of the same audio, best first
+    device: str = ""
+    turn: int = 0
+    ask: str = ""  # the ask that the device showed while this was said
+    picture: str = ""  # address of a stored picture, see `cloud.turns`
+    picture_problem: str = ""  # why there is no picture although one was taken
+
+
+class AnswerAsk(Struct, frozen=True, kw_only=True, tag=True):
+    """A pressed answer, bound to the digest that was shown. `answer`: yes | no | the value of a choice."""
+
+    ask: str
+    digest: str
+    answer: str
+    person: str
+    surface: str = ""  # device id or "portal"
+
+
+class CancelTask(Struct, frozen=True, kw_only=True, tag=True):
+    """Stops a task, browser and all; an empty `task` means whatever is being done for the person."""
+
+    person: str
+    task: str = ""
+
+
+Command = HandleUtterance | AnswerAsk | CancelTask

@@ -1,0 +1,37 @@
+"""Utterance and picture -> Percept: what was said, corrected; what the picture holds."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from language.entities import Value
+
+
+class Utterance(Struct, frozen=True, kw_only=True):
+    """What a person said or typed, as it was heard."""
+
+    text: str
+    spoken: bool
+    alternatives: tuple[str, ...] = ()
+    engine: str = ""
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """One intent in an utterance, as far as the words carry it. Distances run from 0 (exact) upwards."""
+
+    tool: str
+    values: dict[str, Value]
+    text: str  # the canonical sentence of this reading
+    distance: float
+    margin: float  # to the next best tool
+
+
+class Percept(Struct, frozen=True, kw_only=True):
+    """What the model works from. Words of a picture are data: they may fill a slot, nothing else."""
+
+    utterance: Utterance
+    text: str
+    readings: tuple[Reading, ...] = ()
+    codes: tuple[str, ...] = ()  # contents of QR and bar codes
+    picture_text: str = ""
+    picture_problem: str = ""

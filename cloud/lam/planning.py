@@ -1,0 +1,23 @@
+"""Goal -> Plan: steps, each one call of a tool, with what it waits for."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from cloud.lam.toolbox import Effect
+from language.entities import Value
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One call. `after` are the numbers of steps that must be done before."""
+
+    number: int
+    tool: str
+    arguments: dict[str, Value]
+    effect: Effect
+    words: str  # "order a large pepperoni pizza", for people
+    after: tuple[int, ...] = ()
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    steps: tuple[Step, ...]

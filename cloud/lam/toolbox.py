@@ -1,0 +1,112 @@
+"""Everything that Leveret can do is a Tool; the Toolbox is where the large action model finds one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from msgspec import Struct, field
+
+from language.entities import Slot, Value
+
+Effect = Literal["read", "reversible", "irreversible"]
+Status = Literal["done", "failed", "refused", "cancelled", "unknown"]
+
+
+class Row(Struct, frozen=True):
+    """A line of a card: what it is, and what it says."""
+
+    label: str
+    value: str
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """What the device's screen and the portal show of an answer."""
+
+    title: str
+    body: str = ""
+    rows: tuple[Row, ...] = ()
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """How a step ended. `sentence` is spoken; `unknown` means that an act may have happened and could not be confirmed."""
+
+    status: Status
+    sentence: str
+    card: Card | None = None
+    evidence: tuple[str, ...] = ()
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class Run(Protocol):
+    """What a running tool may ask of the task that runs it."""
+
+    @property
+    def task(self) -> str: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def step(self) -> int: ...
+    @property
+    def deadline(self) -> datetime: ...
+
+    def now(self) -> datetime:
+        """The time in the person's zone, aware."""
+        ...
+
+    async def progress(self, text: str, *, number: int = 0, of: int = 0) -> None:
+        """Tells the person what is being done; also an event."""
+        ...
+
+    async def event(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Appends to the task's events."""
+        ...
+
+
+class Tool(Protocol):
+    """One thing that can be done. `utterances` are templates in the syntax of `language.templates`."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def slots(self) -> tuple[Slot, ...]: ...
+    @property
+    def utterances(self) -> tuple[str, ...]: ...
+    @property
+    def effect(self) -> Effect: ...
+
+    async def run(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
+        """Does it. Raises `lam.errors.ToolError` for what it can name; cancellation is honoured at once."""
+        ...
+
+
+class Toolbox:
+    """The live set of tools. `version` grows with each change, so that caches can tell."""
+
+    def __init__(self, tools: Iterable[Tool] = ()) -> None:
+        self._tools: dict[str, Tool] = {}
+        self.version = 0
+        for tool in tools:
+            self.add(tool)
+
+    def add(self, tool: Tool) -> None:
+        """Adds or replaces a tool by its name."""
+        self._tools[tool.name] = tool
+        self.version += 1
+
+    def remove(self, name: str) -> None:
+        """Forgets a tool; unknown names are ignored."""
+        if self._tools.pop(name, None) is not None:
+            self.version += 1
+
+    def get(self, name: str) -> Tool | None:
+        return self._tools.get(name)
+
+    def __iter__(self) -> Iterator[Tool]:
+        return iter(self._tools.values())
+
+    def __len__(self) -> int:
+        return len(self._tools)
