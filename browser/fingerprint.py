@@ -1,0 +1,157 @@
+"""An element remembered, and how alike another one is.
+
+The score is a weighted mean of property similarities after Similo (Nass et al., arXiv 2208.00677, and the reweighting
+of arXiv 2505.16424). Both sides must come from the same walker, `page.js`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+
+import msgspec
+
+Box = tuple[float, float, float, float]
+
+
+class Fingerprint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is remembered of an element.
+
+    `frame` holds the addresses of the frames from the top one down (empty in the top frame, see `frames.py`), `shadow`
+    one description a shadow host from the outside in. `box` is x, y, width, height in CSS px of the element's own
+    document.
+    """
+
+    role: str = ""
+    name: str = ""
+    label: str = ""
+    text: str = ""
+    tag: str = ""
+    attributes: dict[str, str] = {}
+    neighbours: tuple[str, ...] = ()
+    box: Box | None = None
+    frame: tuple[str, ...] = ()
+    shadow: tuple[str, ...] = ()
+
+
+LONG_TEXT_CHARS = 50
+LOCATION_DECAY_PER_PX = 0.005
+
+_WEIGHTS = {
+    "role": 1.0,
+    "tag": 0.8,
+    "name": 3.5,
+    "label": 2.0,
+    "text": 2.5,
+    "neighbours": 1.45,
+    "frame": 0.5,
+    "shadow": 0.25,
+    "location": 0.6,
+    "area": 0.35,
+}
+_ATTRIBUTE_WEIGHTS = {
+    "id": 0.5,
+    "name": 2.0,
+    "type": 1.0,
+    "href": 0.95,
+    "placeholder": 1.5,
+    "alt": 1.5,
+    "title": 0.9,
+    "value": 0.5,
+    "data-testid": 1.5,
+}
+_OTHER_ATTRIBUTE_WEIGHT = 0.4
+
+_NUMBER = re.compile(r"[\d][\d.,:]*")
+_SPACE = re.compile(r"\s+")
+
+
+def without_numbers(text: str) -> str:
+    """`text` lower-cased, its numbers and counters taken out; a text of numbers alone is kept ("18:00" is not "19:00").
+
+    "Inbox (3)" -> "inbox", "Pay 14.50" -> "pay", "18:00" -> "18:00".
+    """
+    folded = _SPACE.sub(" ", text.strip().lower())
+    bare = _SPACE.sub(" ", _NUMBER.sub("", folded).replace("()", "").replace("[]", "")).strip(" -–:·,")
+    return bare if any(char.isalpha() for char in bare) else folded
+
+
+def edit_distance(left: str, right: str) -> int:
+    """Levenshtein distance (two-row dynamic programme)."""
+    if len(left) < len(right):
+        left, right = right, left
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        previous, row[0] = row[0], i
+        for j, b in enumerate(right, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
+    return row[-1]
+
+
+def text_similarity(left: str, right: str) -> float:
+    """0..1: edit distance for short texts, word overlap for long ones; numbers do not count."""
+    left, right = without_numbers(left), without_numbers(right)
+    if left == right:
+        return 1.0
+    if not left or not right:
+        return 0.0
+    if max(len(left), len(right)) > LONG_TEXT_CHARS:
+        return _overlap(set(left.split()), set(right.split()))
+    return 1 - edit_distance(left, right) / max(len(left), len(right))
+
+
+def _overlap(left: set[str], right: set[str]) -> float:
+    return len(left & right) / len(left | right) if left or right else 1.0
+
+
+def _equal(left: str, right: str) -> float:
+    return float(left == right)
+
+
+def _words(texts: tuple[str, ...]) -> set[str]:
+    return {word for text in texts for word in without_numbers(text).split()}
+
+
+def _location(left: Box, right: Box) -> float:
+    return math.exp(-LOCATION_DECAY_PER_PX * math.dist(left[:2], right[:2]))
+
+
+def _area(left: Box, right: Box) -> float:
+    small, large = sorted((left[2] * left[3], right[2] * right[3]))
+    return small / large if large > 0 else 1.0
+
+
+def _attribute_parts(remembered: dict[str, str], seen: dict[str, str]) -> list[tuple[float, float]]:
+    parts = []
+    for key in remembered.keys() | seen.keys():
+        left, right = remembered.get(key, ""), seen.get(key, "")
+        alike: Callable[[str, str], float] = _equal if key in ("type", "href", "value") else text_similarity
+        weight = _ATTRIBUTE_WEIGHTS.get(key, _OTHER_ATTRIBUTE_WEIGHT)
+        parts.append((weight, alike(left, right) if left and right else 0.0))
+    return parts
+
+
+def similarity(remembered: Fingerprint, seen: Fingerprint) -> float:
+    """How alike two elements are, 0..1; a property that neither has does not count."""
+    parts: list[tuple[float, float]] = []
+    if remembered.role or seen.role:
+        parts.append((_WEIGHTS["role"], _equal(remembered.role, seen.role)))
+    if remembered.tag or seen.tag:
+        parts.append((_WEIGHTS["tag"], _equal(remembered.tag, seen.tag)))
+    for key in ("name", "label", "text"):
+        left, right = getattr(remembered, key), getattr(seen, key)
+        if left or right:
+            parts.append((_WEIGHTS[key], text_similarity(left, right) if left and right else 0.0))
+    parts += _attribute_parts(remembered.attributes, seen.attributes)
+    if remembered.neighbours or seen.neighbours:
+        parts.append((_WEIGHTS["neighbours"], _overlap(_words(remembered.neighbours), _words(seen.neighbours))))
+    for key in ("frame", "shadow"):
+        left, right = getattr(remembered, key), getattr(seen, key)
+        if left or right:
+            parts.append((_WEIGHTS[key], float(left == right)))
+    if remembered.box and seen.box:
+        parts.append((_WEIGHTS["location"], _location(remembered.box, seen.box)))
+        parts.append((_WEIGHTS["area"], _area(remembered.box, seen.box)))
+    total = sum(weight for weight, _ in parts)
+    return sum(weight * alike for weight, alike in parts) / total if total else 0.0
