@@ -1,0 +1,51 @@
+# Hold a button, say it, and it is done. `make` alone lists what there is.
+SHELL := /bin/sh
+PYTHON_BIN := .venv/bin/python
+export SAY TEXT SEE
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run serve speech test lint bench soak constraints clean
+
+help:            ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup:           ## install what `make run` needs
+	@./setup.sh run
+
+run:             ## do the main job: SAY="..." speaks it, TEXT="..." types it, SEE=photo.png shows it
+	@./setup.sh run
+	@$(PYTHON_BIN) -m examples.demo
+
+serve:           ## town, cloud and portal, left running; prints the addresses
+	@./setup.sh run
+	@$(PYTHON_BIN) -m examples.demo --serve
+
+speech:          ## add the stronger speech engines (faster-whisper; piper-tts, which is GPL-3.0)
+	@./setup.sh speech
+
+test:            ## set up everything that the tests need, and run them
+	@./setup.sh test
+	@$(PYTHON_BIN) -m pytest
+
+lint:            ## ruff, mypy, import-linter
+	@./setup.sh test
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+bench:           ## every benchmark, each a table and one JSON line
+	@./setup.sh bench
+	@for name in benchmarks/[a-z]*.py; do echo "== $$name"; $(PYTHON_BIN) -m benchmarks.$$(basename $$name .py) || exit 1; done
+
+soak:            ## the tests again with the long figures
+	@./setup.sh test
+	@HYPOTHESIS_PROFILE=soak $(PYTHON_BIN) -m pytest -p no:cacheprovider --timeout 3600
+
+constraints:     ## pin the newest versions that fit together
+	@./setup.sh test
+	@.venv/bin/uv pip compile pyproject.toml --extra pi --extra cloud --extra simulated --extra speech --extra vision --extra dev --universal --python-version 3.11 --upgrade \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o constraints.txt
+
+clean:           ## remove what was made here: environments, caches, output
+	rm -rf .venv .venv-peers out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,98 @@
+#!/bin/sh
+# Sets up .venv and the system packages that one purpose needs; says what it does; a second time it is done at once.
+#   ./setup.sh run | speech | test | bench
+set -eu
+cd "$(dirname "$0")"
+purpose=${1:-run}
+venv=.venv
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+stop() { printf '\033[1;31m==> %s\033[0m\n    %s\n' "$1" "$2" >&2; exit 1; }
+
+system="libportaudio2 fonts-dejavu-core"
+case $purpose in
+    run)    extras=cloud,simulated;                   what="about 450 MB of Python packages and 250 MB for a browser"; minutes="1 to 4" ;;
+    speech) extras=cloud,simulated,speech;            what="about 900 MB of Python packages"; minutes="2 to 6" ;;
+    test)   extras=cloud,simulated,vision,dev;        what="about 800 MB of Python packages and 250 MB for a browser"; minutes="2 to 6"
+            system="$system flite" ;;
+    bench)  extras=cloud,simulated,speech,vision,dev; what="about 1.2 GB of Python packages and 300 MB of voices and recordings"; minutes="3 to 8"
+            system="$system flite festival festvox-us-slt-hts pocketsphinx-testdata" ;;
+    *) stop "Unknown purpose: $purpose" "Use one of: run, speech, test, bench." ;;
+esac
+
+# What was installed for a purpose is remembered with a fingerprint of what decides it.
+stamp="$venv/.set-up-for-$purpose"
+fingerprint=$(cat setup.sh pyproject.toml constraints.txt | cksum)
+[ -f "$stamp" ] && [ "$(cat "$stamp")" = "$fingerprint" ] && exit 0
+
+say "Setting up Leveret ($purpose): $what, $minutes minutes on a usual line. Only the first time."
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"
+    elif command -v sudo >/dev/null; then sudo "$@"
+    else stop "Root is needed for: $*" "Run that line as root yourself, then start again."
+    fi
+}
+
+# apt_install PACKAGE...: installs those that are missing, and only then asks apt for anything.
+apt_install() {
+    missing=""
+    for package in "$@"; do
+        dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    command -v apt-get >/dev/null || stop "These system packages are missing:$missing" "This is no Debian system; install them with its own package manager."
+    say "System packages:$missing"
+    [ -n "${apt_fresh:-}" ] || as_root apt-get update -qq || say "apt-get update failed; trying with the lists that are there."
+    apt_fresh=yes
+    # shellcheck disable=SC2086
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+python=""
+for candidate in "${PYTHON:-python3}" python3.13 python3.12 python3.11; do
+    if command -v "$candidate" >/dev/null && "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
+        python=$candidate; break
+    fi
+done
+if [ -z "$python" ]; then
+    apt_install python3 python3-venv
+    python=python3
+    "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' ||
+        stop "Python 3.11 to 3.13 is needed, and $("$python" --version) is what this system has." "Install one of them and name it: PYTHON=python3.12 make $purpose"
+fi
+
+if [ ! -x "$venv/bin/python" ]; then
+    say "A virtual environment in $venv with $("$python" --version)"
+    if ! "$python" -m venv "$venv" 2>/dev/null; then
+        rm -rf "$venv"; apt_install python3-venv
+        "$python" -m venv "$venv" || stop "No virtual environment could be made." "Does '$python -m venv $venv' say why?"
+    fi
+fi
+if [ ! -x "$venv/bin/uv" ]; then
+    "$venv/bin/python" -m pip install -q --disable-pip-version-check -c constraints.txt uv || say "uv could not be had; pip takes its place (slower)."
+fi
+
+apt_install $system || stop "A system package could not be installed." "Is the network up? 'apt-get update' tells more; then start again."
+
+say "Python packages: $extras"
+if [ -x "$venv/bin/uv" ]; then
+    VIRTUAL_ENV=$venv "$venv/bin/uv" pip install -c constraints.txt -e ".[$extras]" ||
+        stop "The Python packages could not be installed." "The lines above say which one. What is already there is kept: start again when the network is up."
+else
+    "$venv/bin/python" -m pip install --disable-pip-version-check -c constraints.txt -e ".[$extras]" ||
+        stop "The Python packages could not be installed." "The lines above say which one. What is already there is kept: start again when the network is up."
+fi
+
+# The browser: one that is there, else the system's (it comes with security updates), else Playwright's own.
+own_chromium() { "$venv/bin/python" -m browser.chromium >/dev/null 2>&1; }
+if ! own_chromium; then
+    say "A browser (Chromium, headless)"
+    apt_install chromium-headless-shell 2>/dev/null || apt_install chromium 2>/dev/null ||
+        "$venv/bin/python" -m playwright install --with-deps chromium-headless-shell ||
+        stop "No browser could be installed." "Install Chromium yourself (package chromium), then start again."
+    own_chromium || stop "The browser is installed but was not found." "'$venv/bin/python -m browser.chromium' says where it looks."
+fi
+
+printf '%s' "$fingerprint" > "$stamp"
+say "Ready."
