@@ -1,0 +1,449 @@
+"""The control messages: JSON objects with a `type`, both ways, every field with its limit.
+
+A *numbered* message carries `turn` (0: of no turn) and `number` (from 1; the link fills it in). From the device the
+numbers count within a turn, and within turn 0; from the cloud they count through the session. The rest is unnumbered.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from wire import limits
+from wire.errors import BadMessage, LimitExceeded, UnknownMessage
+from wire.outcomes import CloseCode, Outcome, Tone
+
+Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_CHARS, pattern=r"^[A-Za-z0-9._:@/+=-]+$")]
+OptionalId = Annotated[str, Meta(max_length=limits.ID_CHARS, pattern=r"^[A-Za-z0-9._:@/+=-]*$")]
+Label = Annotated[str, Meta(max_length=limits.LABEL_CHARS)]
+Sentence = Annotated[str, Meta(max_length=limits.SENTENCE_CHARS)]
+Text = Annotated[str, Meta(max_length=limits.TEXT_CHARS)]
+Token = Annotated[str, Meta(max_length=limits.TOKEN_CHARS)]
+Reason = Annotated[str, Meta(max_length=limits.REASON_CHARS)]
+Hex16 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
+Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+TurnNumber = Annotated[int, Meta(ge=0, le=limits.TURN_MAX)]
+Number = Annotated[int, Meta(ge=0, le=limits.NUMBER_MAX)]
+TimeMs = Annotated[int, Meta(ge=0, le=limits.TIME_MS_MAX)]
+StepNumber = Annotated[int, Meta(ge=0, le=limits.STEPS)]
+Version = Annotated[int, Meta(ge=1, le=1000)]
+AudioFormat = Literal["pcm_s16le_16000"]
+
+
+class Message(Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
+    """Root of all control messages."""
+
+
+class Numbered(Message, frozen=True, kw_only=True):
+    """A message that is acknowledged, kept until then, sent again after a drop, and taken once."""
+
+    turn: TurnNumber = 0
+    number: Number = 0
+
+
+# Parts of messages -----------------------------------------------------------------------------------------------
+
+
+class Kept(Struct, frozen=True):
+    """What the device still keeps of a turn (0: control messages): numbers `first` to `last`, both inclusive."""
+
+    turn: TurnNumber
+    first: Number
+    last: Number
+
+
+class Wanted(Struct, frozen=True):
+    """From which number the cloud wants a turn, and up to which it is durable there."""
+
+    turn: TurnNumber
+    want: Number
+    committed: Number = 0
+
+
+class Resume(Struct, frozen=True):
+    """The session the device was in, and the last number from the cloud that it took."""
+
+    token: Token
+    received: Number = 0
+
+
+class Row(Struct, frozen=True, omit_defaults=True):
+    """One line of details; `source` says who says so: the person, the site, or Leveret."""
+
+    label: Label
+    value: Sentence
+    source: Literal["you", "site", "leveret"] = "leveret"
+
+
+class AskChoice(Struct, frozen=True):
+    """One of several answers: `value` goes back, `label` is shown."""
+
+    value: Label
+    label: Label
+
+
+class TaskState(Struct, frozen=True, omit_defaults=True):
+    """A task that is running."""
+
+    task: Id
+    text: Sentence
+    step: StepNumber = 0
+    of: StepNumber = 0
+
+
+class Timer(Struct, frozen=True, omit_defaults=True):
+    """A timer or alarm that has been set."""
+
+    timer: Id
+    label: Label
+    due_at_ms: TimeMs
+
+
+class Limits(Struct, frozen=True):
+    """What this cloud allows; never more than the protocol does."""
+
+    turn_audio_ms: Annotated[int, Meta(ge=1000, le=limits.TURN_AUDIO_MS)] = limits.TURN_AUDIO_MS
+    picture_bytes: Annotated[int, Meta(ge=0, le=limits.PICTURE_BYTES)] = limits.PICTURE_BYTES
+    ping_every_ms: Annotated[int, Meta(ge=1000, le=60_000)] = limits.PING_EVERY_MS
+    dead_after_ms: Annotated[int, Meta(ge=2000, le=240_000)] = limits.DEAD_AFTER_MS
+
+
+Rows = Annotated[tuple[Row, ...], Meta(max_length=limits.ROWS)]
+
+# Device to cloud -------------------------------------------------------------------------------------------------
+
+
+class Hello(Message, frozen=True, kw_only=True, tag="hello"):
+    """First message of a socket. `boot` is drawn anew at each start of the device: turns count from 1 within it."""
+
+    version_min: Version
+    version_max: Version
+    device: Id
+    boot: Hex16
+    nonce: Hex16
+    resume: Resume | None = None
+    kept: Annotated[tuple[Kept, ...], Meta(max_length=limits.KEPT_TURNS + 1)] = ()
+    features: Annotated[tuple[Label, ...], Meta(max_length=limits.FEATURES)] = ()
+    records: Annotated[tuple[Label, ...], Meta(max_length=limits.FEATURES)] = ("pcm_s16le_16000",)
+    plays: Annotated[tuple[Label, ...], Meta(max_length=limits.FEATURES)] = ("pcm_s16le_16000",)
+    software: Label = ""
+
+
+class Prove(Message, frozen=True, kw_only=True, tag="prove"):
+    """The device holds its key: `mac` over both nonces, see `wire/proof.py`."""
+
+    mac: Hex32
+
+
+class TurnStart(Numbered, frozen=True, kw_only=True, tag="turn_start"):
+    """Number 1 of every turn. `ask` names the question on the screen when the turn began, if one was."""
+
+    mode: Literal["voice", "text"]
+    format: AudioFormat = "pcm_s16le_16000"
+    picture: bool = False
+    said_at_ms: TimeMs = 0
+    ask: OptionalId = ""
+
+
+class TurnText(Numbered, frozen=True, kw_only=True, tag="turn_text"):
+    """What the person typed, whole."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARS)]
+
+
+class PictureStart(Numbered, frozen=True, kw_only=True, tag="picture_start"):
+    """A JPEG follows in binary frames: `size_bytes` in all, `crc32` over them."""
+
+    size_bytes: Annotated[int, Meta(ge=1, le=limits.PICTURE_BYTES)]
+    crc32: Annotated[int, Meta(ge=0, le=2**32 - 1)]
+
+
+class TurnEnd(Numbered, frozen=True, kw_only=True, tag="turn_end"):
+    """The button came up: the turn had `frames` audio frames and `samples` samples. The last number of a turn."""
+
+    frames: Annotated[int, Meta(ge=0, le=limits.TURN_NUMBERS)] = 0
+    samples: Annotated[int, Meta(ge=0, le=limits.TURN_SAMPLES)] = 0
+    truncated: bool = False
+
+
+class TurnAbort(Numbered, frozen=True, kw_only=True, tag="turn_abort"):
+    """Nothing of this turn counts. Taken whatever numbers are missing before it."""
+
+    reason: Literal["person", "superseded", "buffer_full", "microphone", "lost"] = "person"
+
+
+class Answer(Numbered, frozen=True, kw_only=True, tag="answer"):
+    """The answer pressed to a question; `digest` is what the question showed. Turn 0."""
+
+    ask: Id
+    digest: Token
+    answer: Literal["yes", "no", "choice"]
+    choice: Label = ""
+    at_ms: TimeMs = 0
+
+
+class CancelTask(Numbered, frozen=True, kw_only=True, tag="cancel_task"):
+    """Stop this task, browser and all. Turn 0."""
+
+    task: Id
+
+
+class Silence(Numbered, frozen=True, kw_only=True, tag="silence"):
+    """The person does not want to hear the rest of what is said. Turn 0."""
+
+    say: Number
+
+
+class Played(Numbered, frozen=True, kw_only=True, tag="played"):
+    """How many samples of an utterance the person really heard. Turn 0."""
+
+    say: Number
+    samples: Annotated[int, Meta(ge=0, le=limits.SAY_SAMPLES)]
+    whole: bool = False
+
+
+class StopRinging(Numbered, frozen=True, kw_only=True, tag="stop_ringing"):
+    """The person silenced a timer, or wants to be reminded again in `snooze_ms`. Turn 0."""
+
+    timer: Id
+    snooze_ms: Annotated[int, Meta(ge=0, le=3_600_000)] = 0
+
+
+class Bye(Message, frozen=True, kw_only=True, tag="bye"):
+    """The device is being switched off; its session may be forgotten."""
+
+    reason: Reason = ""
+
+
+# Cloud to device -------------------------------------------------------------------------------------------------
+
+
+class Challenge(Message, frozen=True, kw_only=True, tag="challenge"):
+    """The version to speak, and the cloud's nonce."""
+
+    version: Version
+    nonce: Hex16
+
+
+class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
+    """The device is in. `mac` proves the cloud. When `resumed`, what was missed follows; else the snapshot is all."""
+
+    session: Id
+    version: Version
+    token: Token
+    mac: Hex32
+    now_ms: TimeMs
+    resumed: bool = False
+    next_number: Number = 1
+    wanted: Annotated[tuple[Wanted, ...], Meta(max_length=limits.KEPT_TURNS + 1)] = ()
+    limits: Limits = Limits()
+    person: Label = ""
+    asks: Annotated[tuple[Ask, ...], Meta(max_length=limits.SNAPSHOT_ASKS)] = ()
+    tasks: Annotated[tuple[TaskState, ...], Meta(max_length=limits.SNAPSHOT_TASKS)] = ()
+    timers: Annotated[tuple[Timer, ...], Meta(max_length=limits.SNAPSHOT_TIMERS)] = ()
+
+
+class Refused(Message, frozen=True, kw_only=True, tag="refused"):
+    """The device is not let in; the socket closes with this code."""
+
+    code: CloseCode
+    sentence: Sentence = ""
+
+
+class Transcript(Numbered, frozen=True, kw_only=True, tag="transcript"):
+    """What has been heard of the turn up to now; replaces what came before. `final` once."""
+
+    text: Text
+    final: bool = False
+
+
+class Understood(Numbered, frozen=True, kw_only=True, tag="understood"):
+    """What will be done, in words, before it is done."""
+
+    text: Sentence
+    task: OptionalId = ""
+
+
+class Progress(Numbered, frozen=True, kw_only=True, tag="progress"):
+    """A task is at step `step` of `of` (0: not known), which does what `text` says."""
+
+    task: Id
+    text: Sentence
+    step: StepNumber = 0
+    of: StepNumber = 0
+
+
+class Ask(Numbered, frozen=True, kw_only=True, tag="ask"):
+    """A question about a task. `digest` names exactly what would happen; after `expires_at_ms` it counts as a no."""
+
+    ask: Id
+    task: OptionalId = ""
+    kind: Literal["confirm", "choice", "slot"]
+    text: Sentence
+    rows: Rows = ()
+    choices: Annotated[tuple[AskChoice, ...], Meta(max_length=limits.CHOICES)] = ()
+    digest: Token
+    expires_at_ms: TimeMs
+
+
+class AskClosed(Numbered, frozen=True, kw_only=True, tag="ask_closed"):
+    """The question is settled, here or on another surface, or ran out: take it off the screen."""
+
+    ask: Id
+    outcome: Outcome
+
+
+class Card(Numbered, frozen=True, kw_only=True, tag="card"):
+    """Something to read."""
+
+    title: Label
+    body: Text = ""
+    rows: Rows = ()
+    task: OptionalId = ""
+
+
+class SayStart(Numbered, frozen=True, kw_only=True, tag="say_start"):
+    """Audio frames of utterance `say` follow; `text` is what they say. Utterances count from 1 in a session."""
+
+    say: Annotated[int, Meta(ge=1, le=limits.NUMBER_MAX)]
+    text: Text = ""
+    format: AudioFormat = "pcm_s16le_16000"
+
+
+class SayEnd(Numbered, frozen=True, kw_only=True, tag="say_end"):
+    """The utterance is whole: `samples` in all."""
+
+    say: Annotated[int, Meta(ge=1, le=limits.NUMBER_MAX)]
+    samples: Annotated[int, Meta(ge=0, le=limits.SAY_SAMPLES)]
+
+
+class StopSaying(Numbered, frozen=True, kw_only=True, tag="stop_saying"):
+    """Throw away what is left to play of utterance `say` (0: of all)."""
+
+    say: Number = 0
+
+
+class Ring(Numbered, frozen=True, kw_only=True, tag="ring"):
+    """A timer or an alarm is due: ring until stopped."""
+
+    timer: Id
+    label: Label = ""
+
+
+class RingStop(Numbered, frozen=True, kw_only=True, tag="ring_stop"):
+    """Stop ringing: it was silenced elsewhere."""
+
+    timer: Id
+
+
+class Timers(Numbered, frozen=True, kw_only=True, tag="timers"):
+    """All the timers there are now; replaces what was known."""
+
+    timers: Annotated[tuple[Timer, ...], Meta(max_length=limits.SNAPSHOT_TIMERS)] = ()
+
+
+class TaskDone(Numbered, frozen=True, kw_only=True, tag="task_done"):
+    """A task has ended."""
+
+    task: Id
+    outcome: Outcome
+    sentence: Sentence = ""
+
+
+class TurnDone(Numbered, frozen=True, kw_only=True, tag="turn_done"):
+    """All that is answered at once has been sent; tasks may go on. The last message of a turn from the cloud."""
+
+    outcome: Outcome
+    sentence: Sentence = ""
+
+
+class Fault(Numbered, frozen=True, kw_only=True, tag="error"):
+    """Something went wrong that the person should know; the link stays open."""
+
+    code: Outcome
+    sentence: Sentence
+    tone: Tone = Tone.ERROR
+
+
+class Withdrawn(Numbered, frozen=True, kw_only=True, tag="withdrawn"):
+    """In place of the numbers `number` to `through`, which are no longer to be heard or seen."""
+
+    through: Number
+
+
+# Both ways -------------------------------------------------------------------------------------------------------
+
+
+class Received(Message, frozen=True, kw_only=True, tag="received"):
+    """Everything of the turn up to `number` has arrived. From the device: of the session, and `turn` is 0."""
+
+    turn: TurnNumber = 0
+    number: Number
+
+
+class Committed(Message, frozen=True, kw_only=True, tag="committed"):
+    """Everything of the turn up to `number` is durable in the cloud; the device may forget it."""
+
+    turn: TurnNumber = 0
+    number: Number
+
+
+class Resend(Message, frozen=True, kw_only=True, tag="resend"):
+    """Something is missing: go on from `number`. From the device: of the session, and `turn` is 0."""
+
+    turn: TurnNumber = 0
+    number: Annotated[int, Meta(ge=1, le=limits.NUMBER_MAX)]
+
+
+class Ping(Message, frozen=True, kw_only=True, tag="ping"):
+    """Are you there? Answered at once by a Pong with the same `at_ms`."""
+
+    at_ms: TimeMs
+
+
+class Pong(Message, frozen=True, kw_only=True, tag="pong"):
+    """I am."""
+
+    at_ms: TimeMs
+
+
+class Close(Message, frozen=True, kw_only=True, tag="close"):
+    """This end will close the socket now, for this reason."""
+
+    code: CloseCode
+    reason: Reason = ""
+
+
+class Ignored(Message, frozen=True, kw_only=True, tag=None):
+    """A message of a type unknown to this version, marked optional: it counts, and nothing is done."""
+
+    kind: str
+    turn: int = 0
+    number: int = 0
+
+
+TurnMessage = TurnStart | TurnText | PictureStart | TurnEnd | TurnAbort
+ControlMessage = Answer | CancelTask | Silence | Played | StopRinging
+Unnumbered = Received | Committed | Resend | Ping | Pong | Close
+FromDevice = Hello | Prove | TurnMessage | ControlMessage | Bye | Received | Resend | Ping | Pong | Close
+Told = (
+    Transcript
+    | Understood
+    | Progress
+    | Ask
+    | AskClosed
+    | Card
+    | SayStart
+    | SayEnd
+    | StopSaying
+    | Ring
+    | RingStop
+    | Timers
+    | TaskDone
+    | TurnDone
+    | Fault
+    | Withdrawn
+)
+FromCloud = Challenge | Welcome | Refused | Told | Unnumbered
