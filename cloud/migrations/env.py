@@ -1,0 +1,11 @@
+"""What Alembic runs. It only ever works on the connection that `cloud.migrations.upgrade` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from cloud.store import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=metadata, render_as_batch=connection.dialect.name == "sqlite")
+context.run_migrations()

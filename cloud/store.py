@@ -1,0 +1,313 @@
+"""The store: every table, and the engine that opens it. Times are UTC seconds; every row belongs to a person.
+
+Pictures, audio and secrets are never in here. All use is on one event loop; a write is one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+    make_url,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+BUSY_TIMEOUT_MS = 10_000
+ID_LENGTH = 64
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _person(**more: Any) -> Column[str]:
+    return Column("person", String(ID_LENGTH), ForeignKey("persons.id"), nullable=False, **more)
+
+
+def _id() -> Column[str]:
+    return Column("id", String(ID_LENGTH), primary_key=True)
+
+
+persons = Table(
+    "persons",
+    metadata,
+    _id(),
+    Column("name", String(200), nullable=False),
+    Column("zone", String(64), nullable=False, server_default="UTC"),  # IANA name
+    Column("created_at", Float, nullable=False),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    _id(),
+    _person(index=True),
+    Column("key", String(200), nullable=False, unique=True),  # public key; the private one never leaves the device
+    Column("name", String(200), nullable=False),
+    Column("paired_at", Float, nullable=False),
+    Column("revoked_at", Float),
+    Column("last_seen", Float),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("device", String(ID_LENGTH), nullable=False),
+    Column("turn", Integer, nullable=False),
+    _person(index=True),
+    Column("key", String(200), nullable=False, unique=True),  # "device:turn", the key of its task
+    Column("text", Text, nullable=False),
+    Column("alternatives", JSON, nullable=False),  # [text]
+    Column("engine", String(100), nullable=False),
+    Column("ask", String(ID_LENGTH), nullable=False),  # the ask that was shown meanwhile, or ""
+    Column("picture", String(200), nullable=False),  # address of a file, see `cloud.turns`, or ""
+    Column("picture_problem", String(200), nullable=False),
+    Column("status", String(20), nullable=False),  # stored | submitted
+    Column("at", Float, nullable=False),
+    PrimaryKeyConstraint("device", "turn"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    _id(),
+    _person(),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("status", String(20), nullable=False),  # see `cloud.tasks.records`
+    Column("text", Text, nullable=False),
+    Column("command", JSON, nullable=False),  # the HandleUtterance that began it
+    Column("device", String(ID_LENGTH), nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("sentence", Text, nullable=False),  # what the person was told at the end
+    Column("attempts", Integer, nullable=False),  # how often its work was begun
+    Column("created", Float, nullable=False),
+    Column("updated", Float, nullable=False),
+    Column("epoch", Integer, nullable=False),  # fencing: the epoch of the lease that last wrote it
+    Index(None, "person", "status"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("cursor", Integer, primary_key=True, autoincrement=True),
+    Column("task", String(ID_LENGTH), nullable=False),  # "" for what belongs to no task
+    Column("number", Integer, nullable=False),
+    Column("kind", String(40), nullable=False),
+    _person(),
+    Column("at", Float, nullable=False),
+    Column("data", JSON, nullable=False),
+    UniqueConstraint("person", "task", "number"),
+    Index(None, "person", "cursor"),
+    sqlite_autoincrement=True,
+)
+
+asks = Table(
+    "asks",
+    metadata,
+    _id(),
+    Column("task", String(ID_LENGTH), ForeignKey("tasks.id"), nullable=False, index=True),
+    _person(),
+    Column("step", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),  # irreversible | slot | choice
+    Column("digest", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("rows", JSON, nullable=False),  # [[label, value]]
+    Column("choices", JSON, nullable=False),  # [{value, text}]
+    Column("data", JSON, nullable=False),  # what the asker needs to go on: tool, slot, ...
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("answer", Text),
+    Column("answered_at", Float),
+    Column("surface", String(ID_LENGTH)),
+    Column("closed", String(20)),  # yes | no | chosen | expired | cancelled | superseded
+    Index(None, "person", "closed"),
+)
+
+intents = Table(
+    "intents",
+    metadata,
+    _id(),
+    Column("task", String(ID_LENGTH), ForeignKey("tasks.id"), nullable=False),
+    _person(),
+    Column("step", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("written_at", Float, nullable=False),
+    Column("result", String(20)),  # done | failed | unknown | not_acted
+    Column("evidence", JSON, nullable=False),  # [text]
+    Column("settled_at", Float),
+    Index(None, "task", "step"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("holder", String(100), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("expires", Float, nullable=False),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    _id(),
+    _person(),
+    Column("task", String(ID_LENGTH), nullable=False),
+    Column("kind", String(10), nullable=False),  # timer | alarm
+    Column("label", String(200), nullable=False),
+    Column("set_at", Float, nullable=False),
+    Column("due_at", Float, nullable=False),
+    Column("rung_at", Float),
+    Column("stopped_at", Float),
+    Index(None, "rung_at", "due_at"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    _id(),
+    _person(index=True),
+    Column("text", Text, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+tool_outcomes = Table(
+    "tool_outcomes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    _person(),
+    Column("tool", String(200), nullable=False),
+    Column("kind", String(40), nullable=False),  # builtin | skill | ...
+    Column("site", String(200), nullable=False),  # host, or ""
+    Column("status", String(20), nullable=False),
+    Column("duration_ms", Float, nullable=False),
+    Column("at", Float, nullable=False),
+    Index(None, "tool", "at"),
+)
+
+memory = Table(
+    "memory",
+    metadata,
+    _person(),
+    Column("key", String(200), nullable=False),
+    Column("value", JSON, nullable=False),
+    Column("said", Boolean, nullable=False, server_default="1"),  # the person said it; false: it was inferred
+    Column("at", Float, nullable=False),
+    PrimaryKeyConstraint("person", "key"),
+)
+
+
+class Store:
+    """The open database. Use `read()` for looking, `write()` for one transaction that is on disk when it ends."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._writing = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, url: str) -> Store:
+        """Opens the database at an SQLAlchemy URL and brings its tables up to date."""
+        from cloud.migrations import upgrade
+
+        store = cls(make_engine(url))
+        async with store.write() as connection:
+            await connection.run_sync(upgrade)
+        return store
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """One consistent view; nothing written in it is kept."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction: kept and synced when the block ends, undone when it raises. Do not nest."""
+        async with self._writing, self.engine.connect() as connection:
+            await connection.execution_options(leveret_write=True)
+            async with connection.begin():
+                yield connection
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def file_url(path: Path) -> str:
+    """The URL of an SQLite file."""
+    return f"sqlite+aiosqlite:///{path}"
+
+
+def make_engine(url: str) -> AsyncEngine:
+    """An engine whose every commit is on disk when it returns; on SQLite: WAL, synchronous FULL, foreign keys."""
+    engine = create_async_engine(
+        url,
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
+    )
+    if make_url(url).get_backend_name() == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN is deferred and skips DDL; with None it is left to `_begin_sqlite`.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that turns into a writer fails at once when another wrote meanwhile; this one waits.
+    writes = connection.get_execution_options().get("leveret_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+async def insert_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Inserts a row unless one with the same key is there; True when it was inserted."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    result = await connection.execute(insert(table).values(**values).on_conflict_do_nothing())
+    return bool(result.rowcount)
+
+
+async def put(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> None:
+    """Inserts a row, or replaces what the row with the same primary key holds."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    keys = [column.name for column in table.primary_key.columns]
+    rest = {name: value for name, value in values.items() if name not in keys}
+    statement = insert(table).values(**values).on_conflict_do_update(index_elements=keys, set_=rest)
+    await connection.execute(statement)

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+
+from cloud import store as tables
+from cloud.store import Store, file_url, insert_new, put
+
+ADA = {"id": "ada", "name": "Ada", "zone": "UTC", "created_at": 1.0}
+
+
+async def test_the_migrations_make_exactly_the_tables_that_the_code_describes(tmp_path: Path) -> None:
+    store = await Store.open(file_url(tmp_path / "store.db"))
+    async with store.read() as connection:
+        differences = await connection.run_sync(
+            lambda sync: compare_metadata(MigrationContext.configure(sync), tables.metadata)
+        )
+    await store.close()
+    assert differences == []
+
+
+async def test_opening_twice_keeps_what_was_stored(tmp_path: Path) -> None:
+    url = file_url(tmp_path / "store.db")
+    first = await Store.open(url)
+    async with first.write() as connection:
+        await insert_new(connection, tables.persons, ADA)
+    await first.close()
+    second = await Store.open(url)
+    async with second.read() as connection:
+        names = (await connection.scalars(select(tables.persons.c.name))).all()
+    await second.close()
+    assert names == ["Ada"]
+
+
+async def test_every_commit_is_synced_and_rows_need_their_person(tmp_path: Path) -> None:
+    store = await Store.open(file_url(tmp_path / "store.db"))
+    async with store.read() as connection:
+        assert (await connection.execute(text("PRAGMA synchronous"))).scalar_one() == 2  # FULL
+        assert (await connection.execute(text("PRAGMA journal_mode"))).scalar_one() == "wal"
+    with pytest.raises(IntegrityError):
+        async with store.write() as connection:
+            await put(connection, tables.notes, {"id": "n", "person": "nobody", "text": "x", "at": 0.0})
+    await store.close()
+
+
+async def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
+    store = await Store.open(file_url(tmp_path / "store.db"))
+    with pytest.raises(RuntimeError):
+        async with store.write() as connection:
+            await insert_new(connection, tables.persons, ADA)
+            raise RuntimeError("the power went")
+    async with store.read() as connection:
+        assert (await connection.execute(select(func.count()).select_from(tables.persons))).scalar_one() == 0
+    await store.close()
+
+
+async def test_two_stores_on_one_file_can_write_at_the_same_time(tmp_path: Path) -> None:
+    url = file_url(tmp_path / "store.db")
+    stores = [await Store.open(url) for _ in range(2)]
+
+    async def add(store: Store, start: int) -> None:
+        for number in range(start, start + 20):
+            async with store.write() as connection:
+                count = (await connection.execute(select(func.count()).select_from(tables.persons))).scalar_one()
+                await insert_new(connection, tables.persons, ADA | {"id": str(number), "name": str(count)})
+
+    await asyncio.gather(add(stores[0], 0), add(stores[1], 100))
+    async with stores[0].read() as connection:
+        counts = (await connection.scalars(select(tables.persons.c.name))).all()
+    for store in stores:
+        await store.close()
+    assert sorted(map(int, counts)) == list(range(40))  # each transaction saw all those before it
+
+
+async def test_inserting_the_same_key_again_changes_nothing_and_says_so(tmp_path: Path) -> None:
+    store = await Store.open(file_url(tmp_path / "store.db"))
+    async with store.write() as connection:
+        assert await insert_new(connection, tables.persons, ADA)
+        assert not await insert_new(connection, tables.persons, ADA | {"name": "Other"})
+    async with store.read() as connection:
+        assert (await connection.scalars(select(tables.persons.c.name))).all() == ["Ada"]
+    await store.close()
