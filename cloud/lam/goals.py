@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Literal
+
+from msgspec import Struct, field
 
 from language.entities import Value
+
+Origin = Literal["said", "pressed", "profile", "default", "picture", "page", "model"]
 
 
 class Intent(Struct, frozen=True, kw_only=True):
@@ -14,21 +18,33 @@ class Intent(Struct, frozen=True, kw_only=True):
     values: dict[str, Value]
     missing: tuple[str, ...] = ()
     text: str = ""
-    origin: str = ""  # where a value came from that the person did not say: "picture", "profile"
+    origins: dict[str, Origin] = field(default_factory=dict)  # slot -> where its value came from
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """A short question whose spoken or pressed answer continues the same task."""
+    """A short question whose spoken or pressed answer continues the same task.
+
+    With an empty `slot` it chooses between whole readings: `values` are then the numbers of `options`.
+    """
 
     text: str
     tool: str
     slot: str
     choices: tuple[str, ...] = ()  # spoken forms, in the order shown
     values: tuple[Value, ...] = ()  # their values
+    intent: int = 0  # which intent of the goal it is about
+    options: tuple[Intent, ...] = ()
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What an utterance, or a press, says to a question. `value` goes with kind value alone."""
+
+    kind: Literal["value", "yes", "no"]
+    value: Value = ""
 
 
 class Goal(Struct, frozen=True, kw_only=True):
-    """What is wanted, in the order said. `question` is set when it cannot be planned yet; `refusal` when it is no task."""
+    """What is wanted, in the order said. `question`: it cannot be planned yet; `refusal`: it is no task."""
 
     intents: tuple[Intent, ...]
     confidence: float

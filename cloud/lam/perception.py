@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, Protocol
+
 from msgspec import Struct
 
+from cloud.lam.toolbox import Phrasebook
 from language.entities import Value
 
 
@@ -24,6 +29,29 @@ class Reading(Struct, frozen=True, kw_only=True):
     text: str  # the canonical sentence of this reading
     distance: float
     margin: float  # to the next best tool
+    rivals: tuple[Reading, ...] = ()  # other readings of the same words that stand too close to choose without asking
+
+
+class Heard(Struct, frozen=True, kw_only=True):
+    """What correction made of a transcript. `readings` in the order said; ask: some have `rivals`; refuse: none."""
+
+    decision: Literal["accept", "ask", "refuse"]
+    readings: tuple[Reading, ...] = ()
+    text: str = ""
+
+
+class Corrector(Protocol):
+    """Holds transcripts against what can be said to the Toolbox."""
+
+    def correct(
+        self, text: str, alternatives: Sequence[str], book: Phrasebook, now: datetime, *, spoken: bool
+    ) -> Heard: ...
+
+
+class ReadText(Protocol):
+    """Reads the words in a picture (OCR)."""
+
+    async def read(self, picture: bytes) -> str: ...
 
 
 class Percept(Struct, frozen=True, kw_only=True):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from cloud.lam.goals import Origin
 from cloud.lam.toolbox import Effect
 from language.entities import Value
 
@@ -17,6 +18,7 @@ class Step(Struct, frozen=True, kw_only=True):
     effect: Effect
     words: str  # "order a large pepperoni pizza", for people
     after: tuple[int, ...] = ()
+    origins: dict[str, Origin] = field(default_factory=dict)  # argument -> where its value came from
 
 
 class Plan(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct, field
 
@@ -30,7 +30,7 @@ class Card(Struct, frozen=True, kw_only=True):
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """How a step ended. `sentence` is spoken; `unknown` means that an act may have happened and could not be confirmed."""
+    """How a step ended. `sentence` is spoken; `unknown`: an act may have happened, and could not be confirmed."""
 
     status: Status
     sentence: str
@@ -83,6 +83,31 @@ class Tool(Protocol):
         ...
 
 
+@runtime_checkable
+class SiteTool(Tool, Protocol):
+    """A tool that acts on websites. It brings each irreversible act to judgement itself, with what the site says."""
+
+    @property
+    def navigates(self) -> tuple[str, ...]:
+        """Hosts ("shop.example", "127.0.0.1:8400") or origins that it may navigate to."""
+        ...
+
+
+class Phrase(Struct, frozen=True, kw_only=True):
+    """One way to say something that a tool does."""
+
+    tool: str
+    template: str
+    slots: tuple[Slot, ...]  # those of the tool, whether the template names them or not
+
+
+class Phrasebook(Struct, frozen=True, kw_only=True):
+    """All that can be said. The same `version` is the same book."""
+
+    version: int
+    phrases: tuple[Phrase, ...]
+
+
 class Toolbox:
     """The live set of tools. `version` grows with each change, so that caches can tell."""
 
@@ -110,3 +135,12 @@ class Toolbox:
 
     def __len__(self) -> int:
         return len(self._tools)
+
+    def phrasebook(self) -> Phrasebook:
+        """All templates with their slots, in the order in which the tools were added."""
+        phrases = tuple(
+            Phrase(tool=tool.name, template=template, slots=tool.slots)
+            for tool in self._tools.values()
+            for template in tool.utterances
+        )
+        return Phrasebook(version=self.version, phrases=phrases)
