@@ -1,0 +1,204 @@
+"""What the cloud is told at its start: one frozen struct, from a TOML file, then `LEVERET_…`, then flags."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Struct, field
+
+from cloud.errors import ConfigError
+
+PREFIX = "LEVERET_"
+# Variables of the same prefix that belong to other programs, or to no program's configuration.
+FOREIGN = ("LEVERET_CONFIG", "LEVERET_CRASH_AT", "LEVERET_DEVICE_", "LEVERET_TOWN_", "LEVERET_CHROMIUM")
+
+
+class Owner(Struct, frozen=True, kw_only=True):
+    """Who the cloud works for: what a form may be filled with."""
+
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+class Endpoint(Struct, frozen=True, kw_only=True):
+    """An OpenAI-compatible model. An empty `url`: none, the embedded models do all. The key stays in its file."""
+
+    url: str = ""
+    model: str = ""
+    key_file: str = ""
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """Bounds of everything that could otherwise grow."""
+
+    utterance_s: float = 60.0
+    ask_s: float = 60.0
+    task_s: float = 600.0
+    tasks: int = 8
+    contexts: int = 8
+    devices: int = 256
+    picture_bytes: int = 4 << 20
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """`port` 0: a free one. `allow_local`: the only host:port on loopback that a browser may reach."""
+
+    data_dir: Path = field(default_factory=lambda: Path("data"))
+    host: str = "127.0.0.1"
+    port: int = 8350
+    timezone: str = "UTC"
+    owner: Owner = field(default_factory=Owner)
+    sites: dict[str, str] = field(default_factory=dict)
+    allow_local: tuple[str, ...] = ()
+    skills: tuple[Path, ...] = ()
+    stt: str = "auto"
+    tts: str = "auto"
+    model: Endpoint = field(default_factory=Endpoint)
+    limits: Limits = field(default_factory=Limits)
+    log: str = "console"
+    log_level: str = "info"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone that spoken times are in."""
+        return ZoneInfo(self.timezone)
+
+
+SECTIONS: dict[str, type[Struct]] = {"owner": Owner, "model": Endpoint, "limits": Limits}
+LISTS = ("allow_local", "skills")
+
+
+def load(
+    path: Path | None = None, environ: Mapping[str, str] | None = None, flags: Mapping[str, Any] | None = None
+) -> Config:
+    """Reads the file (none is fine), lays environment and flags over it, and checks the whole.
+
+    Flags are named with dots (`owner.name`); those that are None were not given. Raises ConfigError.
+    """
+    tree: dict[str, Any] = {}
+    if path is not None:
+        tree = _read(path)
+        check_keys(tree, str(path))
+    for name, value in from_environment(environ or {}).items():
+        put(tree, name, value)
+    for name, value in (flags or {}).items():
+        if value is not None:
+            put(tree, name, value)
+    check_keys(tree, "flags")
+    try:
+        config = msgspec.convert(tree, Config, strict=False, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"the configuration does not fit: {error}") from error
+    return _checked(config)
+
+
+def from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """`LEVERET_OWNER_NAME=Ada` as {"owner.name": "Ada"}; a list is split at commas, sites are `name=url,…`."""
+    names = {PREFIX + dotted.replace(".", "_").upper(): dotted for dotted in all_keys()}
+    found: dict[str, Any] = {}
+    for variable, text in environ.items():
+        if not variable.startswith(PREFIX) or variable.startswith(FOREIGN):
+            continue
+        if variable not in names:
+            raise ConfigError(f"{variable} is no setting{_nearest(variable, names)}; see `leveret serve --help`")
+        dotted = names[variable]
+        if dotted in LISTS:
+            found[dotted] = [part.strip() for part in text.split(",") if part.strip()]
+        elif dotted == "sites":
+            found[dotted] = sites_of(text.split(","))
+        else:
+            found[dotted] = text
+    return found
+
+
+def sites_of(pairs: Iterable[str]) -> dict[str, str]:
+    """`pizza=http://…` as a mapping. Raises ConfigError on a part without a name or an address."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        if not pair.strip():
+            continue
+        name, equals, url = pair.strip().partition("=")
+        if not (name and equals and url):
+            raise ConfigError(f"a site is written name=address, not {pair!r}")
+        found[name] = url
+    return found
+
+
+def all_keys() -> tuple[str, ...]:
+    """Every key there is, with dots."""
+    keys: list[str] = []
+    for name in Config.__struct_fields__:
+        section = SECTIONS.get(name)
+        keys.extend([f"{name}.{key}" for key in section.__struct_fields__] if section else [name])
+    return tuple(keys)
+
+
+def check_keys(tree: Mapping[str, Any], where: str) -> None:
+    """Raises ConfigError for a key that is none, naming the nearest that is."""
+    for name, value in tree.items():
+        if name not in Config.__struct_fields__:
+            raise ConfigError(f"{where}: {name!r} is no setting{_nearest(name, Config.__struct_fields__)}")
+        section = SECTIONS.get(name)
+        if section is None:
+            continue
+        if not isinstance(value, Mapping):
+            raise ConfigError(f"{where}: {name!r} is a section; write [{name}] and its keys below it")
+        for key in value:
+            if key not in section.__struct_fields__:
+                raise ConfigError(f"{where}: {name}.{key} is no setting{_nearest(key, section.__struct_fields__)}")
+
+
+def put(tree: dict[str, Any], dotted: str, value: Any) -> None:
+    """Sets a key named with dots."""
+    section, dot, key = dotted.partition(".")
+    if dot:
+        tree.setdefault(section, {})[key] = value
+    else:
+        tree[section] = value
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"cannot read the configuration {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is no TOML: {error}") from error
+
+
+def _checked(config: Config) -> Config:
+    try:
+        ZoneInfo(config.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigError(f"timezone {config.timezone!r} is unknown; write one such as Europe/Berlin") from error
+    if not 0 <= config.port <= 65535:
+        raise ConfigError(f"port {config.port} is none; write 0 (a free one) to 65535")
+    for name, url in config.sites.items():
+        if not url.startswith(("http://", "https://")):
+            raise ConfigError(f"site {name!r}: {url!r} is no web address; write http://… or https://…")
+    for place in config.allow_local:
+        host, colon, port = place.rpartition(":")
+        if not (host and colon and port.isdigit()):
+            raise ConfigError(f"allow_local: {place!r} is written host:port")
+    if config.log not in ("console", "json"):
+        raise ConfigError(f"log {config.log!r} is none; write console or json")
+    return config
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _path(kind: type, value: Any) -> Any:
+    if kind is Path and isinstance(value, str | Path):
+        return Path(value)
+    raise NotImplementedError(f"no way to read {kind.__name__}")
