@@ -1,0 +1,40 @@
+"""What can go wrong with speech.
+
+SpeechError
+├── ModelMissing     the weights or the voice data are not installed
+├── StreamClosed     sound was fed to a stream that is finished or aborted
+├── SoundTooLong     an utterance is over the limit of a turn
+└── VoiceFailed      the synthesiser refused or broke
+"""
+
+from __future__ import annotations
+
+
+class SpeechError(Exception):
+    """Root of the errors of this room."""
+
+    code = "speech"
+
+
+class ModelMissing(SpeechError, LookupError):
+    """The weights or the voice data are not installed."""
+
+    code = "speech_model_missing"
+
+
+class StreamClosed(SpeechError, RuntimeError):
+    """Sound was fed to a stream that is finished or aborted."""
+
+    code = "speech_stream_closed"
+
+
+class SoundTooLong(SpeechError, ValueError):
+    """An utterance is over the limit of a turn."""
+
+    code = "speech_too_long"
+
+
+class VoiceFailed(SpeechError, RuntimeError):
+    """The synthesiser refused or broke."""
+
+    code = "speech_voice_failed"
