@@ -1,0 +1,137 @@
+"""The town: one server, one port, an origin for each site."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Generator
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+import uvicorn
+from msgspec import Struct
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Host, Route
+
+from examples.town.bistro.site import BistroSite
+from examples.town.bistro.tables import Tables
+from examples.town.faults import CuttableProtocol, Faults, FaultyReplies
+from examples.town.ledger import Ledger
+from examples.town.pages import Pages
+from examples.town.pizza.shop import Shop
+from examples.town.pizza.site import PizzaSite
+
+
+class Addresses(Struct, frozen=True):
+    """Base addresses, without a slash at the end; `ledger` is the JSON."""
+
+    town: str
+    pizza: str
+    bistro: str
+    ledger: str
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that says when it listens, and leaves the signals to the program around it."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+class Town:
+    """An async context manager, or `start` and `stop`. What the sites know stands in `shop`, `tables` and `ledger`;
+    `faults` spoils replies. `now` is the town's wall clock."""
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        now: Callable[[], datetime] = datetime.now,
+        latency_ms: float = 0,
+        ledger: Path | None = None,
+    ) -> None:
+        self.ledger = Ledger(ledger)
+        self.faults = Faults(latency_ms)
+        self.shop = Shop(self.ledger, now)
+        self.tables = Tables(self.ledger, now)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", port))
+        self.port: int = self._socket.getsockname()[1]
+        self._pages = Pages("")
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where the sites are; known as soon as the town is made."""
+        town = f"http://localhost:{self.port}"
+        pizza, bistro = (f"http://{name}.localhost:{self.port}" for name in ("pizza", "bistro"))
+        return Addresses(town, pizza, bistro, f"{town}/ledger.json")
+
+    def app(self) -> Starlette:
+        """The whole town as one ASGI application."""
+        return Starlette(
+            routes=[
+                Host("pizza.localhost", PizzaSite(self.shop, self.faults).app),
+                Host("bistro.localhost", BistroSite(self.tables, self.faults).app),
+                Route("/", self._landing),
+                Route("/ledger", self._ledger_page),
+                Route("/ledger.json", self._ledger_json),
+            ],
+            middleware=[Middleware(FaultyReplies, faults=self.faults)],
+        )
+
+    async def _landing(self, request: Request) -> Response:
+        return self._pages.render(request, "landing.html", rows=self.ledger.rows(), addresses=self.addresses)
+
+    async def _ledger_page(self, request: Request) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            return await self._ledger_json(request)
+        return self._pages.render(request, "ledger.html", rows=self.ledger.rows())
+
+    async def _ledger_json(self, request: Request) -> Response:
+        return Response(self.ledger.as_json(), media_type="application/json")
+
+    async def start(self) -> Addresses:
+        """Listen. Returns when requests are answered."""
+        config = uvicorn.Config(
+            self.app(), http=CuttableProtocol, ws="none", lifespan="off", log_config=None, timeout_graceful_shutdown=2
+        )
+        self._server = _Server(config)
+        self._serving = asyncio.create_task(self._server.serve([self._socket]), name="town")
+        await self._server.listening.wait()
+        return self.addresses
+
+    async def stop(self) -> None:
+        """Answer what is under way, then close. Harmless when already stopped."""
+        if self._server is None or self._serving is None:
+            self._socket.close()
+            return
+        self.faults.release()
+        self._server.should_exit = True
+        await self._serving
+        self._server = self._serving = None
+
+    async def __aenter__(self) -> Town:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
