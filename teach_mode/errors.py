@@ -1,0 +1,122 @@
+"""What can go wrong with a skill, one leaf a decision that a caller makes.
+
+TeachError
+├── SkillError               the skill file cannot be used as it is
+│   ├── SkillUnreadable        not JSON, or a value of the wrong type
+│   ├── SkillUnknownField      a field that format 1 does not have
+│   ├── SkillFormatUnknown     another format than 1
+│   ├── SkillContradictory     readable, but it does not hold together
+│   └── SkillOriginRefused     it would go where it may not
+├── TemplateError            a template is malformed, or asks for what is not there
+├── ValueRefused             a parameter is missing, or its value does not fit
+└── ReplayError              a step could not be done; the page is as it was left
+    ├── StepLost               its element was not found, or not for sure
+    ├── StepNotTrue            what must be true before or after it is not
+    ├── StepRefused            the Gate said no
+    ├── StepFailed             the browser could not do it
+    └── ReplayCut              the deadline passed
+"""
+
+# A leaf names what happened; the root says that it is an error.
+# ruff: noqa: N818
+
+from __future__ import annotations
+
+
+class TeachError(Exception):
+    """Root of this package's errors; `code` is stable and may go over the wire."""
+
+    code = "teach_error"
+
+
+class SkillError(TeachError, ValueError):
+    """The skill file cannot be used as it is."""
+
+    code = "skill_error"
+
+
+class SkillUnreadable(SkillError):
+    """Not JSON, or a value of the wrong type."""
+
+    code = "skill_unreadable"
+
+
+class SkillUnknownField(SkillError):
+    """A field that format 1 does not have."""
+
+    code = "skill_unknown_field"
+
+
+class SkillFormatUnknown(SkillError):
+    """Another format than 1."""
+
+    code = "skill_format_unknown"
+
+
+class SkillContradictory(SkillError):
+    """Readable, but it does not hold together."""
+
+    code = "skill_contradictory"
+
+
+class SkillOriginRefused(SkillError):
+    """It would go where it may not."""
+
+    code = "skill_origin_refused"
+
+
+class TemplateError(TeachError, ValueError):
+    """A template is malformed, or asks for what is not there."""
+
+    code = "template_error"
+
+
+class ValueRefused(TeachError, ValueError):
+    """A parameter is missing, or its value does not fit."""
+
+    code = "value_refused"
+
+
+class ReplayError(TeachError):
+    """A step could not be done. `step` is its id, `site_says` the site's own words about it, if any."""
+
+    code = "replay_error"
+
+    def __init__(self, message: str, *, step: str, site_says: str = "") -> None:
+        super().__init__(message)
+        self.step = step
+        self.site_says = site_says
+
+
+class StepLost(ReplayError):
+    """Its element was not found, or not for sure."""
+
+    code = "step_lost"
+
+
+class StepNotTrue(ReplayError):
+    """What must be true before or after it is not."""
+
+    code = "step_not_true"
+
+
+class StepRefused(ReplayError):
+    """The Gate said no; `rule` decided."""
+
+    code = "step_refused"
+
+    def __init__(self, message: str, *, step: str, rule: str) -> None:
+        super().__init__(message, step=step)
+        self.rule = rule
+
+
+class StepFailed(ReplayError):
+    """The browser could not do it."""
+
+    code = "step_failed"
+
+
+class ReplayCut(ReplayError, TimeoutError):
+    """The deadline passed."""
+
+    code = "replay_cut"
