@@ -13,7 +13,7 @@ class HandleUtterance(Struct, frozen=True, kw_only=True, tag=True):
     text: str
     spoken: bool = True
     engine: str = ""  # which STT engine heard it
-    alternatives: tuple[str, ...] = ()  # other transcripts of the same audio, best first
+    alternatives: tuple[tuple[str, float], ...] = ()  # sentences and how the sound weighed them
     device: str = ""
     turn: int = 0
     ask: str = ""  # the ask that the device showed while this was said

@@ -83,7 +83,7 @@ turns = Table(
     _person(index=True),
     Column("key", String(200), nullable=False, unique=True),  # "device:turn", the key of its task
     Column("text", Text, nullable=False),
-    Column("alternatives", JSON, nullable=False),  # [text]
+    Column("alternatives", JSON, nullable=False),  # [[text, log likelihood]]
     Column("engine", String(100), nullable=False),
     Column("ask", String(ID_LENGTH), nullable=False),  # the ask that was shown meanwhile, or ""
     Column("picture", String(200), nullable=False),  # address of a file, see `cloud.turns`, or ""

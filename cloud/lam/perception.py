@@ -17,7 +17,7 @@ class Utterance(Struct, frozen=True, kw_only=True):
 
     text: str
     spoken: bool
-    alternatives: tuple[str, ...] = ()
+    alternatives: tuple[tuple[str, float], ...] = ()  # sentences and their log likelihood given the sound
     engine: str = ""
 
 
@@ -44,7 +44,7 @@ class Corrector(Protocol):
     """Holds transcripts against what can be said to the Toolbox."""
 
     def correct(
-        self, text: str, alternatives: Sequence[str], book: Phrasebook, now: datetime, *, spoken: bool
+        self, text: str, alternatives: Sequence[tuple[str, float]], book: Phrasebook, now: datetime, *, spoken: bool
     ) -> Heard: ...
 
 
