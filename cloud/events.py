@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Literal, get_args
 
+import msgspec
 from msgspec import Struct
+from sqlalchemy import Row, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cloud.clock import Clock
+from cloud.errors import CloudError
+from cloud.store import Store
+from cloud.store import events as table
 
 Kind = Literal[
     "heard",  # text, spoken, engine, device, turn
@@ -27,6 +38,15 @@ Kind = Literal[
     "ring_stopped",  # timer
     "task_done",  # status, sentence
 ]
+KINDS: frozenset[str] = frozenset(get_args(Kind))
+MAX_DATA_BYTES = 64 << 10
+POLL_S = 1.0  # how soon a tail sees what another process wrote
+
+
+class EventRefused(CloudError, ValueError):
+    """An event that cannot be stored: its kind is none, or it holds too much (pictures are files)."""
+
+    code = "event_refused"
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -39,3 +59,102 @@ class Event(Struct, frozen=True, kw_only=True):
     person: str
     at: float
     data: dict[str, Any]
+
+
+class Writing:
+    """A transaction that may change any table and append events; readers wake once it is on disk."""
+
+    def __init__(self, connection: AsyncConnection, now: float) -> None:
+        self.connection = connection
+        self.now = now
+        self.persons: set[str] = set()
+
+    async def append(self, person: str, task: str, kind: str, data: Mapping[str, Any]) -> Event:
+        """Appends one event. `task` may be "" for what belongs to none. Raises EventRefused."""
+        kept = check(kind, data)
+        where = (table.c.person == person) & (table.c.task == task)
+        last = await self.connection.scalar(select(func.max(table.c.number)).where(where))
+        row = {"task": task, "number": (last or 0) + 1, "kind": kind, "person": person, "at": self.now, "data": kept}
+        added = insert(table).values(**row).returning(table.c.cursor)
+        cursor = (await self.connection.execute(added)).scalar_one()
+        self.persons.add(person)
+        return msgspec.convert(row | {"cursor": cursor}, Event)
+
+
+class EventLog:
+    """Appends and reads. Cursors are in commit order because writers of the store wait for one another."""
+
+    def __init__(self, store: Store, clock: Clock, *, poll_s: float = POLL_S) -> None:
+        self.store = store
+        self.clock = clock
+        self._poll_s = poll_s
+        self._readers: dict[asyncio.Event, str | None] = {}
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Writing]:
+        """One transaction over the store with its events: all of it is kept, or nothing."""
+        async with self.store.write() as connection:
+            writing = Writing(connection, self.clock())
+            yield writing
+        self._wake(writing.persons)
+
+    async def append(self, person: str, task: str, kind: str, data: Mapping[str, Any]) -> Event:
+        """Appends one event in a transaction of its own."""
+        async with self.writing() as writing:
+            return await writing.append(person, task, kind, data)
+
+    async def read(
+        self, person: str | None, after: int = 0, *, task: str | None = None, limit: int = 500
+    ) -> list[Event]:
+        """Events past the cursor, in order: of one person (None: of all), perhaps of one task."""
+        query = select(table).where(table.c.cursor > after).order_by(table.c.cursor).limit(limit)
+        if person is not None:
+            query = query.where(table.c.person == person)
+        if task is not None:
+            query = query.where(table.c.task == task)
+        async with self.store.read() as connection:
+            return [_event(row) for row in await connection.execute(query)]
+
+    async def cursor(self) -> int:
+        """Where the log ends now: a tail from here sees only what is still to come."""
+        async with self.store.read() as connection:
+            return await connection.scalar(select(func.max(table.c.cursor))) or 0
+
+    async def tail(self, person: str | None, after: int = 0, *, task: str | None = None) -> AsyncIterator[Event]:
+        """Every event past the cursor, and then those to come, without end."""
+        wake = asyncio.Event()
+        self._readers[wake] = person
+        try:
+            while True:
+                wake.clear()
+                found = await self.read(person, after, task=task)
+                for event in found:
+                    after = event.cursor
+                    yield event
+                if not found:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(wake.wait(), self._poll_s)
+        finally:
+            del self._readers[wake]
+
+    def _wake(self, persons: set[str]) -> None:
+        for wake, person in self._readers.items():
+            if person is None or person in persons:
+                wake.set()
+
+
+def check(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data as it will be stored. Raises EventRefused."""
+    if kind not in KINDS:
+        raise EventRefused(f"event kind {kind!r} is none; take one of those in cloud.events.Kind")
+    encoded = msgspec.json.encode(dict(data))
+    if len(encoded) > MAX_DATA_BYTES:
+        raise EventRefused(
+            f"a {kind} event of {len(encoded)} bytes is over {MAX_DATA_BYTES}; store a file, name it here"
+        )
+    kept: dict[str, Any] = msgspec.json.decode(encoded)
+    return kept
+
+
+def _event(row: Row[Any]) -> Event:
+    return msgspec.convert(dict(row._mapping), Event)
