@@ -1,7 +1,528 @@
-"""The device's end of the link; outlives its sockets."""
+"""The device's end of the link. It outlives its sockets, so that a turn can begin before there is one."""
 
 from __future__ import annotations
 
+import zlib
+from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from wire import limits
+from wire.codec import Ignored, decode_from_cloud, encode
+from wire.errors import BadFrame, BadProof, LimitExceeded, MisuseError, OutOfOrder, ProtocolError, VersionMismatch
+from wire.events import DeviceEvent, Ended, Joined, SayAudio, TurnKept, TurnLost
+from wire.frames import Frame, Kind, decode_frame, encode_frame
+from wire.framing import Slicer
+from wire.lane import Lane
+from wire.liveness import Liveness
+from wire.messages import (
+    AbortReason,
+    Bye,
+    Challenge,
+    Close,
+    Committed,
+    ControlMessage,
+    FromCloud,
+    Hello,
+    Message,
+    Numbered,
+    PictureStart,
+    Ping,
+    Pong,
+    Prove,
+    Received,
+    Refused,
+    Resend,
+    Resume,
+    SayEnd,
+    SayStart,
+    Silence,
+    TurnAbort,
+    TurnEnd,
+    TurnStart,
+    TurnText,
+    Welcome,
+    Withdrawn,
+)
+from wire.outcomes import CLOSES, OUR_FAULT, CloseCode
+from wire.proof import proof, same
+
+_RESENDS_MOST = 256
+
+
+class Identity(Struct, frozen=True, kw_only=True):
+    """Who the device is: its id and 32-byte key from pairing, and a random `boot` drawn at start (32 hex digits)."""
+
+    device: str
+    key: bytes
+    boot: str
+    software: str = ""
+    features: tuple[str, ...] = ()
+
+
+class Phase(Enum):
+    """How far the handshake is."""
+
+    AWAY = "away"
+    GREETED = "greeted"
+    PROVEN = "proven"
+    JOINED = "joined"
+
 
 class DeviceLink:
-    """See `wire/link.py`."""
+    """The device's end. Keeps every turn until it is durable in the cloud: 60 s of sound and a picture at most.
+
+    `connect` and `disconnect` tell it of sockets; all else works with or without one. It never raises on what the cloud
+    sends: a mistake sets `ended`, and the socket is to be closed.
+    """
+
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+        self.phase = Phase.AWAY
+        self.ended: Ended | None = None
+        self._lanes: dict[int, Lane] = {0: Lane(0)}
+        self._slicer = Slicer(limits.TURN_SAMPLES)
+        self._recording = 0
+        self._turn = 0
+        self._floor = 0
+        self._silenced: set[int] = set()
+        self._resume: Resume | None = None
+        self._expected = 1
+        self._faults = 0
+        self._pending_events: list[DeviceEvent] = []
+        self._reset_socket(0)
+
+    # Sockets ------------------------------------------------------------------------------------------------------
+
+    def connect(self, *, nonce: bytes, now_ms: int) -> None:
+        """A socket is open: greet. `nonce` is 16 random bytes, fresh for every socket."""
+        if len(nonce) != limits.NONCE_BYTES:
+            raise MisuseError(f"a nonce has {limits.NONCE_BYTES} bytes, not {len(nonce)}")
+        self._reset_socket(now_ms)
+        self.phase = Phase.GREETED
+        self._nonce = nonce.hex()
+        self._put(
+            Hello(
+                version_min=limits.VERSION_MIN,
+                version_max=limits.VERSION_MAX,
+                device=self.identity.device,
+                boot=self.identity.boot,
+                nonce=self._nonce,
+                resume=replace(self._resume, received=self._expected - 1) if self._resume else None,
+                kept=tuple(lane.kept() for lane in self._lanes.values()),
+                features=self.identity.features,
+                software=self.identity.software,
+            )
+        )
+
+    def disconnect(self) -> None:
+        """The socket is gone. What is not committed is kept for the next one."""
+        self._reset_socket(0)
+
+    def _reset_socket(self, now_ms: int) -> None:
+        self.phase = Phase.AWAY
+        self.ended = None
+        self._liveness = Liveness(now_ms)
+        self._urgent: list[str | bytes] = []
+        self._pong: Pong | None = None
+        self._ack_due = False
+        self._since_ack = 0
+        self._asked_for = 0
+        self._resends = 0
+        self._nonce = ""
+        self._cloud_nonce = ""
+        self._version = limits.VERSION_MAX
+
+    # What arrives -------------------------------------------------------------------------------------------------
+
+    def receive_text(self, data: str, now_ms: int) -> list[DeviceEvent]:
+        """Take a text frame."""
+        if self.ended is not None:
+            return []
+        self._liveness.heard(now_ms)
+        try:
+            return [*self._take(decode_from_cloud(data), now_ms), *self.events()]
+        except ProtocolError as error:
+            return [self._end(error.close, str(error))]
+
+    def receive_bytes(self, data: bytes, now_ms: int) -> list[DeviceEvent]:
+        """Take a binary frame."""
+        if self.ended is not None:
+            return []
+        self._liveness.heard(now_ms)
+        try:
+            return [*self._take_frame(decode_frame(data)), *self.events()]
+        except ProtocolError as error:
+            return [self._end(error.close, str(error))]
+
+    def tick(self, now_ms: int) -> list[DeviceEvent]:
+        """Let time pass: pings a quiet cloud, ends the link with `timeout` when it stays quiet."""
+        if self.ended is not None or self.phase is Phase.AWAY:
+            return []
+        due = self._liveness.tick(now_ms)
+        if due == "dead":
+            return [self._end(CloseCode.TIMEOUT, "nothing heard in time")]
+        if due == "ping":
+            self._urgent.append(encode(Ping(at_ms=max(0, now_ms))))
+        return []
+
+    def next_tick_ms(self) -> int:
+        """When `tick` has something to do at the earliest."""
+        return self._liveness.next_ms()
+
+    def events(self) -> list[DeviceEvent]:
+        """What came of our own calls (a turn given up), not yet reported."""
+        events, self._pending_events = self._pending_events, []
+        return events
+
+    # What is sent -------------------------------------------------------------------------------------------------
+
+    def data_to_send(self, most_bytes: int = 65_536) -> list[str | bytes]:
+        """What to send now, at most about `most_bytes`; call again until it is empty. Empty without a socket."""
+        out = self._urgent
+        self._urgent = []
+        if self._pong is not None and self.ended is None:
+            out.append(encode(self._pong))
+            self._pong = None
+        if self.phase is not Phase.JOINED or self.ended is not None:
+            return out
+        if self._ack_due:
+            out.append(encode(Received(number=self._expected - 1)))
+            self._ack_due = False
+            self._since_ack = 0
+        size = 0
+        for lane in self._lanes.values():
+            while size < most_bytes:
+                data = lane.next_to_send()
+                if data is None:
+                    break
+                out.append(data)
+                size += len(data)
+        return out
+
+    @property
+    def idle(self) -> bool:
+        """Nothing is kept: all that was said is durable in the cloud."""
+        return all(lane.last < lane.first for lane in self._lanes.values())
+
+    def start_turn(self, mode: str = "voice", *, said_at_ms: int = 0, ask: str = "", picture: bool = False) -> int:
+        """Begin a turn and return its number. Silences whatever is said of earlier ones."""
+        if self._recording:
+            self.end_turn(self._recording)
+        if self._turn >= limits.TURN_MAX:
+            raise MisuseError("no turn numbers are left: restart the device")
+        self._turn += 1
+        turn = self._turn
+        self._floor = turn
+        self._make_room_for_turn()
+        lane = self._lanes[turn] = Lane(turn)
+        self._slicer = Slicer(limits.TURN_SAMPLES)
+        self._recording = turn
+        start = TurnStart(
+            turn=turn,
+            number=1,
+            mode="text" if mode == "text" else "voice",
+            picture=picture,
+            said_at_ms=said_at_ms,
+            ask=ask,
+        )
+        lane.add(encode(start))
+        return turn
+
+    def send_audio(self, turn: int, pcm: bytes) -> None:
+        """Add sound (16 kHz mono s16le, any length). Beyond 60 s it is dropped; older turns that wait make room."""
+        lane = self._open(turn)
+        if lane is None:
+            return
+        for offset, piece in self._slicer.cut(pcm):
+            lane.add_audio(offset, piece, last=False)
+        self._make_room(turn)
+
+    def send_picture(self, turn: int, jpeg: bytes) -> None:
+        """Add the turn's picture."""
+        lane = self._open(turn)
+        if lane is None:
+            return
+        if not 0 < len(jpeg) <= limits.PICTURE_BYTES:
+            raise MisuseError(f"a picture of {len(jpeg)} bytes, 1 to {limits.PICTURE_BYTES} are allowed: shrink it")
+        start = PictureStart(turn=turn, number=lane.next_number, size_bytes=len(jpeg), crc32=zlib.crc32(jpeg))
+        lane.add(encode(start))
+        for at in range(0, len(jpeg), limits.PICTURE_CHUNK_BYTES):
+            piece = jpeg[at : at + limits.PICTURE_CHUNK_BYTES]
+            frame = Frame(
+                kind=Kind.PICTURE,
+                turn=turn,
+                number=lane.next_number,
+                offset=at,
+                last=at + len(piece) == len(jpeg),
+                payload=piece,
+            )
+            lane.add(encode_frame(frame))
+
+    def send_text(self, turn: int, text: str) -> None:
+        """Add what the person typed."""
+        lane = self._open(turn)
+        if lane is None:
+            return
+        if not 0 < len(text) <= limits.TEXT_CHARS:
+            raise MisuseError(f"a text of {len(text)} characters, 1 to {limits.TEXT_CHARS} are allowed: shorten it")
+        lane.add(encode(TurnText(turn=turn, number=lane.next_number, text=text)))
+
+    def end_turn(self, turn: int, *, truncated: bool = False) -> None:
+        """The button is up: the turn is whole."""
+        lane = self._open(turn)
+        if lane is None:
+            return
+        rest = self._slicer.rest()
+        if rest is not None:
+            lane.add_audio(*rest, last=True)
+        lane.add(
+            encode(
+                TurnEnd(
+                    turn=turn,
+                    number=lane.next_number,
+                    frames=lane.frames,
+                    samples=lane.samples,
+                    truncated=truncated,
+                )
+            )
+        )
+        lane.ended = True
+        self._recording = 0
+
+    def abort_turn(self, turn: int, reason: AbortReason = "person") -> None:
+        """Nothing of this turn counts; what is said of it is no longer heard. Nothing happens when it is durable."""
+        if turn == self._recording:
+            self._recording = 0
+        self._floor = max(self._floor, turn + 1)
+        lane = self._lanes.get(turn)
+        if lane is None or lane.aborted:
+            return
+        if not lane.sent:
+            del self._lanes[turn]
+            return
+        lane.abort(TurnAbort(turn=turn, number=lane.next_number, reason=reason))
+
+    def tell(self, message: ControlMessage) -> None:
+        """Send a message of no turn: kept until it is durable, so an answer pressed while away still arrives."""
+        lane = self._lanes[0]
+        if lane.last - lane.first >= limits.CONTROL_KEPT:
+            raise MisuseError(f"{limits.CONTROL_KEPT} messages wait for the cloud, no more are kept")
+        lane.add(encode(replace(message, turn=0, number=lane.next_number)))
+
+    def silence(self, say: int) -> None:
+        """Nothing more of this utterance is heard, from now on."""
+        self._silenced = {one for one in self._silenced if one >= say - limits.KEPT_TURNS} | {say}
+        self.tell(Silence(say=say))
+
+    def bye(self, reason: str = "") -> None:
+        """The device is being switched off."""
+        if self.phase is Phase.JOINED and self.ended is None:
+            self._put(Bye(reason=reason[: limits.REASON_CHARS]))
+        self._end(CloseCode.GOODBYE, reason, say_so=False)
+
+    # ---------------------------------------------------------------------------------------------------------------
+
+    def _open(self, turn: int) -> Lane | None:
+        """The turn that is being recorded; None when it is over or was given up, so that late sound falls away."""
+        if not 0 < turn <= self._turn:
+            raise MisuseError(f"turn {turn} was never started, {self._turn} was the last")
+        return self._lanes.get(turn) if turn == self._recording else None
+
+    def _make_room_for_turn(self) -> None:
+        over = [lane.turn for lane in self._lanes.values() if lane.aborted]
+        for turn in over[: max(0, len(over) - limits.KEPT_TURNS + 1)]:
+            del self._lanes[turn]
+        kept = [lane.turn for lane in self._lanes.values() if lane.turn and not lane.aborted]
+        if len(kept) >= limits.KEPT_TURNS:
+            self._give_up(kept[0], "buffer_full")
+
+    def _make_room(self, turn: int) -> None:
+        while sum(lane.samples_kept for lane in self._lanes.values()) > limits.TURN_SAMPLES:
+            oldest = next((lane.turn for lane in self._lanes.values() if lane.samples_kept and lane.turn != turn), 0)
+            if not oldest:
+                return
+            self._give_up(oldest, "buffer_full")
+
+    def _give_up(self, turn: int, reason: AbortReason) -> None:
+        self.abort_turn(turn, reason)
+        self._pending_events.append(TurnLost(turn, reason))
+
+    def _take(self, message: FromCloud | Ignored, now_ms: int) -> list[DeviceEvent]:
+        match message:
+            case Close(code=code, reason=reason):
+                return [self._end(code, reason, by_peer=True), *self.events()]
+            case Refused(code=code, sentence=sentence):
+                return [self._end(code, sentence, by_peer=True)]
+            case Ping(at_ms=at_ms):
+                self._pong = Pong(at_ms=at_ms)
+                return []
+            case Pong():
+                return []
+            case Challenge():
+                return self._prove(message)
+            case Welcome():
+                return self._join(message, now_ms)
+        if self.phase is not Phase.JOINED:
+            raise OutOfOrder(f"{_name(message)} before the handshake is through")
+        match message:
+            case Received(turn=turn, number=number):
+                self._check_known(turn, number)
+                return []
+            case Committed(turn=turn, number=number):
+                return self._commit(turn, number)
+            case Resend(turn=turn, number=number):
+                return self._go_back(turn, number)
+            case Ignored():
+                if message.number:
+                    self._due(message.number)
+                return []
+            case Withdrawn(number=number, through=through):
+                if self._due(number):
+                    if through < number:
+                        raise OutOfOrder(f"withdrawn from {number} through {through}")
+                    self._expected = through + 1
+                return []
+            case _:
+                return self._take_told(message)
+
+    def _prove(self, challenge: Challenge) -> list[DeviceEvent]:
+        if self.phase is not Phase.GREETED:
+            raise OutOfOrder("a challenge without a hello")
+        if not limits.VERSION_MIN <= challenge.version <= limits.VERSION_MAX:
+            raise VersionMismatch(
+                f"cloud chose version {challenge.version}, {limits.VERSION_MIN} to {limits.VERSION_MAX} were offered"
+            )
+        self._version = challenge.version
+        self._cloud_nonce = challenge.nonce
+        self.phase = Phase.PROVEN
+        self._put(Prove(mac=self._mac("device")))
+        return []
+
+    def _mac(self, side: str) -> str:
+        return proof(
+            self.identity.key,
+            "device" if side == "device" else "cloud",
+            version=self._version,
+            device=self.identity.device,
+            boot=self.identity.boot,
+            nonces=(self._nonce, self._cloud_nonce),
+        )
+
+    def _join(self, welcome: Welcome, now_ms: int) -> list[DeviceEvent]:
+        if self.phase is not Phase.PROVEN:
+            raise OutOfOrder("a welcome without a proof")
+        if not same(welcome.mac, self._mac("cloud")):
+            raise BadProof("the cloud does not hold this device's key")
+        if welcome.resumed and welcome.next_number != self._expected:
+            raise OutOfOrder(f"resumed at {welcome.next_number}, expected {self._expected}")
+        self.phase = Phase.JOINED
+        self._expected = welcome.next_number
+        if not welcome.resumed:
+            self._silenced.clear()
+        self._resume = Resume(welcome.token)
+        self._liveness.joined(
+            now_ms, ping_every_ms=welcome.limits.ping_every_ms, dead_after_ms=welcome.limits.dead_after_ms
+        )
+        events: list[DeviceEvent] = [Joined(welcome)]
+        for wanted in welcome.wanted:
+            events += self._commit(wanted.turn, min(wanted.committed, self._last_of(wanted.turn)))
+            events += self._go_back(wanted.turn, wanted.want)
+        return events
+
+    def _last_of(self, turn: int) -> int:
+        lane = self._lanes.get(turn)
+        return lane.last if lane else 0
+
+    def _check_known(self, turn: int, number: int) -> None:
+        lane = self._lanes.get(turn)
+        if lane is not None and number > lane.last:
+            raise OutOfOrder(f"turn {turn} is acknowledged up to {number}, {lane.last} was the last")
+
+    def _commit(self, turn: int, number: int) -> list[DeviceEvent]:
+        lane = self._lanes.get(turn)
+        if lane is None:
+            return []
+        self._check_known(turn, number)
+        if number >= lane.first:
+            self._faults = 0
+        lane.discard(number)
+        if turn and lane.ended and lane.last < lane.first:
+            del self._lanes[turn]
+            return [] if lane.aborted else [TurnKept(turn)]
+        return []
+
+    def _go_back(self, turn: int, number: int) -> list[DeviceEvent]:
+        self._resends += 1
+        if self._resends > _RESENDS_MOST:
+            raise LimitExceeded(f"asked to resend over {_RESENDS_MOST} times on one socket")
+        lane = self._lanes.get(turn)
+        if lane is None or lane.go_back(number):
+            return []
+        if turn == 0:
+            lane.go_back(lane.first)
+            return []
+        self._give_up(turn, "lost")
+        return self.events()
+
+    def _due(self, number: int) -> bool:
+        """Is this the number that is expected from the cloud? Counts it; asks for what is missing."""
+        if number == self._expected:
+            self._expected += 1
+            self._since_ack += 1
+            if self._since_ack >= limits.ACKNOWLEDGE_EVERY:
+                self._ack_due = True
+            return True
+        if number > self._expected and self._asked_for != self._expected:
+            self._asked_for = self._expected
+            self._put(Resend(number=self._expected))
+        if number < self._expected:
+            self._ack_due = True
+        return False
+
+    def _take_told(self, message: Message) -> list[DeviceEvent]:
+        if not isinstance(message, Numbered) or not self._due(message.number):
+            return []
+        self._ack_due = True
+        if isinstance(message, SayStart | SayEnd) and self._unheard(message.turn, message.say):
+            return []
+        return [message]  # type: ignore[list-item]
+
+    def _take_frame(self, frame: Frame) -> list[DeviceEvent]:
+        if self.phase is not Phase.JOINED:
+            raise OutOfOrder("a binary frame before the handshake is through")
+        if frame.kind is not Kind.AUDIO_DOWN:
+            raise BadFrame(f"a frame of {frame.kind.name.lower()} from the cloud, only sound to play is due")
+        if not self._due(frame.number) or self._unheard(frame.turn, frame.stream):
+            return []
+        return [SayAudio(frame.turn, frame.stream, frame.offset, frame.payload, frame.last)]
+
+    def _unheard(self, turn: int, say: int) -> bool:
+        return 0 < turn < self._floor or say in self._silenced
+
+    def _put(self, message: Message) -> None:
+        self._urgent.append(encode(message))
+
+    def _end(self, code: CloseCode, reason: str, *, by_peer: bool = False, say_so: bool = True) -> Ended:
+        closing = CLOSES[code]
+        reason = reason[: limits.REASON_CHARS]
+        self.ended = Ended(code, reason, closing.retry, closing.sentence, by_peer)
+        if by_peer and code in OUR_FAULT:
+            self._drop_what_broke()
+        if say_so and not by_peer:
+            self._put(Close(code=code, reason=reason))
+        return self.ended
+
+    def _drop_what_broke(self) -> None:
+        """Give up the turns that were being sent; the second time in a row, the control messages too."""
+        for turn in [lane.turn for lane in self._lanes.values() if lane.turn and lane.sent]:
+            self._give_up(turn, "lost")
+        self._faults += 1
+        if self._faults > 1:
+            lane = self._lanes[0]
+            lane.discard(lane.last)
+
+
+def _name(message: object) -> str:
+    return type(message).__name__

@@ -72,7 +72,7 @@ class SayAudio(Struct, frozen=True):
 
 
 class Joined(Struct, frozen=True):
-    """The device is in: `welcome` has the snapshot; `clock_offset_ms` is to be added to its own clock for the cloud's."""
+    """The device is in; `welcome` has the snapshot."""
 
     welcome: Welcome
 

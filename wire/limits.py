@@ -42,6 +42,8 @@ REASON_CHARS: Final = 120
 ROWS: Final = 12
 CHOICES: Final = 12
 KEPT_TURNS: Final = 8
+# The turns, as many whose abort is not acknowledged yet, and the control messages.
+KEPT_LANES: Final = 2 * KEPT_TURNS + 1
 SNAPSHOT_ASKS: Final = 8
 SNAPSHOT_TASKS: Final = 16
 SNAPSHOT_TIMERS: Final = 32
@@ -53,7 +55,8 @@ NUMBER_MAX: Final = 2**32 - 1
 # Milliseconds since 1970 that a double still holds exactly, far beyond any clock.
 TIME_MS_MAX: Final = 2**53 - 1
 
-# What a session keeps for a device that is away; beyond it audio is withdrawn, oldest first, then the session is forgotten.
+# What a session keeps for a device that is away; beyond it whole utterances are withdrawn, oldest first, then the
+# session is forgotten.
 OUTBOX_MESSAGES: Final = 2048
 OUTBOX_BYTES: Final = 4_194_304
 # What the device keeps of its control messages; beyond it the link is given up as stuck.

@@ -13,8 +13,9 @@ if link.ended: close the socket with CLOSES[link.ended.code].number
 
 from __future__ import annotations
 
-from wire.cloud_link import CloudLink
-from wire.device_link import DeviceLink
-from wire.session import Session, TurnMemory
+from wire.cloud_link import CloudLink, Snapshot
+from wire.device_link import DeviceLink, Identity
+from wire.intake import TurnMemory
+from wire.session import Session
 
-__all__ = ["CloudLink", "DeviceLink", "Session", "TurnMemory"]
+__all__ = ["CloudLink", "DeviceLink", "Identity", "Session", "Snapshot", "TurnMemory"]

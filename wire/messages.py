@@ -6,29 +6,28 @@ numbers count within a turn, and within turn 0; from the cloud they count throug
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 from wire import limits
-from wire.errors import BadMessage, LimitExceeded, UnknownMessage
 from wire.outcomes import CloseCode, Outcome, Tone
 
-Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_CHARS, pattern=r"^[A-Za-z0-9._:@/+=-]+$")]
-OptionalId = Annotated[str, Meta(max_length=limits.ID_CHARS, pattern=r"^[A-Za-z0-9._:@/+=-]*$")]
+Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_CHARS, pattern=r"^[A-Za-z0-9._:@/+=-]+\Z")]
+OptionalId = Annotated[str, Meta(max_length=limits.ID_CHARS, pattern=r"^[A-Za-z0-9._:@/+=-]*\Z")]
 Label = Annotated[str, Meta(max_length=limits.LABEL_CHARS)]
 Sentence = Annotated[str, Meta(max_length=limits.SENTENCE_CHARS)]
 Text = Annotated[str, Meta(max_length=limits.TEXT_CHARS)]
-Token = Annotated[str, Meta(max_length=limits.TOKEN_CHARS)]
+Token = Annotated[str, Meta(max_length=limits.TOKEN_CHARS, pattern=r"^[A-Za-z0-9._:@/+=-]*\Z")]
 Reason = Annotated[str, Meta(max_length=limits.REASON_CHARS)]
-Hex16 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
-Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Hex16 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
+Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 TurnNumber = Annotated[int, Meta(ge=0, le=limits.TURN_MAX)]
 Number = Annotated[int, Meta(ge=0, le=limits.NUMBER_MAX)]
 TimeMs = Annotated[int, Meta(ge=0, le=limits.TIME_MS_MAX)]
 StepNumber = Annotated[int, Meta(ge=0, le=limits.STEPS)]
 Version = Annotated[int, Meta(ge=1, le=1000)]
+AbortReason = Literal["person", "superseded", "buffer_full", "microphone", "lost"]
 AudioFormat = Literal["pcm_s16le_16000"]
 
 
@@ -124,7 +123,7 @@ class Hello(Message, frozen=True, kw_only=True, tag="hello"):
     boot: Hex16
     nonce: Hex16
     resume: Resume | None = None
-    kept: Annotated[tuple[Kept, ...], Meta(max_length=limits.KEPT_TURNS + 1)] = ()
+    kept: Annotated[tuple[Kept, ...], Meta(max_length=limits.KEPT_LANES)] = ()
     features: Annotated[tuple[Label, ...], Meta(max_length=limits.FEATURES)] = ()
     records: Annotated[tuple[Label, ...], Meta(max_length=limits.FEATURES)] = ("pcm_s16le_16000",)
     plays: Annotated[tuple[Label, ...], Meta(max_length=limits.FEATURES)] = ("pcm_s16le_16000",)
@@ -171,7 +170,7 @@ class TurnEnd(Numbered, frozen=True, kw_only=True, tag="turn_end"):
 class TurnAbort(Numbered, frozen=True, kw_only=True, tag="turn_abort"):
     """Nothing of this turn counts. Taken whatever numbers are missing before it."""
 
-    reason: Literal["person", "superseded", "buffer_full", "microphone", "lost"] = "person"
+    reason: AbortReason = "person"
 
 
 class Answer(Numbered, frozen=True, kw_only=True, tag="answer"):
@@ -237,7 +236,7 @@ class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
     now_ms: TimeMs
     resumed: bool = False
     next_number: Number = 1
-    wanted: Annotated[tuple[Wanted, ...], Meta(max_length=limits.KEPT_TURNS + 1)] = ()
+    wanted: Annotated[tuple[Wanted, ...], Meta(max_length=limits.KEPT_LANES)] = ()
     limits: Limits = Limits()
     person: Label = ""
     asks: Annotated[tuple[Ask, ...], Meta(max_length=limits.SNAPSHOT_ASKS)] = ()
@@ -414,14 +413,6 @@ class Close(Message, frozen=True, kw_only=True, tag="close"):
 
     code: CloseCode
     reason: Reason = ""
-
-
-class Ignored(Message, frozen=True, kw_only=True, tag=None):
-    """A message of a type unknown to this version, marked optional: it counts, and nothing is done."""
-
-    kind: str
-    turn: int = 0
-    number: int = 0
 
 
 TurnMessage = TurnStart | TurnText | PictureStart | TurnEnd | TurnAbort

@@ -145,3 +145,8 @@ CLOSES: Final = MappingProxyType(
 )
 
 CLOSE_BY_NUMBER: Final = MappingProxyType({closing.number: code for code, closing in CLOSES.items()})
+
+# The other end found fault with what was sent: sending the same again would only break the next link, too.
+OUR_FAULT: Final = frozenset(
+    {CloseCode.BAD_MESSAGE, CloseCode.BAD_FRAME, CloseCode.UNKNOWN_MESSAGE, CloseCode.OUT_OF_ORDER, CloseCode.LIMIT}
+)
