@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.clock import Clock
 from cloud.errors import CloudError
-from cloud.store import Store
+from cloud.store import Store, as_dict
 from cloud.store import events as table
 
 Kind = Literal[
@@ -157,4 +157,4 @@ def check(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _event(row: Row[Any]) -> Event:
-    return msgspec.convert(dict(row._mapping), Event)
+    return msgspec.convert(as_dict(row), Event)

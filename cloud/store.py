@@ -23,6 +23,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     PrimaryKeyConstraint,
+    Row,
     String,
     Table,
     Text,
@@ -295,6 +296,11 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that turns into a writer fails at once when another wrote meanwhile; this one waits.
     writes = connection.get_execution_options().get("leveret_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def as_dict(row: Row[Any]) -> dict[str, Any]:
+    """A row by column name, with names that are plain strings, as msgspec wants them."""
+    return {str(name): value for name, value in row._mapping.items()}
 
 
 async def insert_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import Row, select, update
 
 from cloud.clock import Clock
 from cloud.errors import PictureTorn
-from cloud.store import Store, insert_new
+from cloud.store import Store, as_dict, insert_new
 from cloud.store import turns as table
 
 MAX_PICTURE_BYTES = 4 << 20
@@ -121,4 +121,4 @@ def _one(device: str, turn: int) -> Any:
 
 
 def _turn(row: Row[Any]) -> StoredTurn:
-    return msgspec.convert(dict(row._mapping), StoredTurn)
+    return msgspec.convert(as_dict(row), StoredTurn)

@@ -12,8 +12,8 @@ from msgspec import Struct, field
 from sqlalchemy import Row, select, update
 
 from cloud.events import EventLog, Writing
+from cloud.store import as_dict, insert_new
 from cloud.store import asks as table
-from cloud.store import insert_new
 
 Kind = Literal["irreversible", "choice", "slot"]
 Closed = Literal["yes", "no", "chosen", "expired", "cancelled", "superseded"]
@@ -206,4 +206,4 @@ async def _get(writing: Writing, ask: str) -> Ask | None:
 
 
 def _ask(row: Row[Any]) -> Ask:
-    return msgspec.convert(dict(row._mapping), Ask)
+    return msgspec.convert(as_dict(row), Ask)

@@ -5,6 +5,7 @@ TasksError
 ├── LeaseLost       another runner holds what this one was about to write
 ├── RunnerBusy      another process already runs the tasks of this data folder
 ├── ActBarred       an irreversible act that must not be made (again)
+├── TimersFull      the person has as many timers as one may have
 └── TaskGone        no such task
 """
 
@@ -45,3 +46,9 @@ class TaskGone(TasksError, LookupError):
     """No such task."""
 
     code = "task_gone"
+
+
+class TimersFull(TasksError):
+    """The person has as many timers as one may have."""
+
+    code = "timers_full"

@@ -14,6 +14,7 @@ from msgspec import Struct
 from sqlalchemy import Row, insert, select, update
 
 from cloud.events import EventLog
+from cloud.store import as_dict
 from cloud.store import intents as table
 from cloud.tasks import leases
 from cloud.tasks.errors import ActBarred
@@ -107,4 +108,4 @@ def _of_step(task: str, step: int) -> Any:
 
 
 def _intent(row: Row[Any]) -> Intent:
-    return msgspec.convert(dict(row._mapping), Intent)
+    return msgspec.convert(as_dict(row), Intent)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.commands import HandleUtterance
 from cloud.events import EventLog
-from cloud.store import insert_new
+from cloud.store import as_dict, insert_new
 from cloud.store import tasks as table
 from cloud.tasks import leases
 from cloud.tasks.asks import close_all
@@ -126,4 +126,4 @@ async def _one(connection: AsyncConnection, which: ColumnElement[bool]) -> Task:
 
 
 def _task(row: Row[Any]) -> Task:
-    return msgspec.convert(dict(row._mapping), Task)
+    return msgspec.convert(as_dict(row), Task)
