@@ -17,9 +17,6 @@ TeachError
     └── ReplayCut              the deadline passed
 """
 
-# A leaf names what happened; the root says that it is an error.
-# ruff: noqa: N818
-
 from __future__ import annotations
 
 

@@ -1,0 +1,247 @@
+"""Reading skill files: every way in which one can be wrong is named, with its place and the next step."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import inspect
+
+from teach_mode.errors import (
+    SkillContradictory,
+    SkillFormatUnknown,
+    SkillOriginRefused,
+    SkillUnknownField,
+    SkillUnreadable,
+    TemplateError,
+)
+from teach_mode.skill import FORMAT, TARGETLESS, Skill, Step, Target
+from teach_mode.templates import names_in
+
+_HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+_ID = re.compile(r"[a-z][a-z0-9_-]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SLOT_IN_UTTERANCE = re.compile(r"\{([^{}]*)\}")
+GIVEN = frozenset({"site", "item"})
+
+
+def read_skill(path: Path) -> Skill:
+    """The skill in a file. Raises SkillError leaves; OSError when the file cannot be read."""
+    return parse_skill(path.read_bytes(), path.name)
+
+
+def parse_skill(data: bytes, name: str = "skill") -> Skill:
+    """The skill in `data`, checked through. `name` is the file's, for messages."""
+    try:
+        raw = json.loads(data)
+    except ValueError as error:
+        raise SkillUnreadable(f"{name}: this is not JSON: {error}") from error
+    if not isinstance(raw, dict):
+        raise SkillUnreadable(f"{name}: a skill file holds one JSON object, not {type(raw).__name__}")
+    if raw.get("format") != FORMAT:
+        raise SkillFormatUnknown(f'{name}: "format" is {raw.get("format")!r}; this version reads format {FORMAT}')
+    _refuse_unknown_fields(raw, inspect.type_info(Skill), "$", name)
+    try:
+        skill = msgspec.convert(raw, Skill)
+    except msgspec.ValidationError as error:
+        raise SkillUnreadable(f"{name}: {error}") from error
+    check(skill, name)
+    return skill
+
+
+def write_skill(skill: Skill) -> bytes:
+    """The skill as a file, in the order of its fields, so that versions can be compared line by line."""
+    return msgspec.json.format(msgspec.json.encode(skill), indent=2) + b"\n"
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of format 1. Unknown fields are refused, as `parse_skill` does."""
+    made = msgspec.json.schema(Skill)
+    for part in made["$defs"].values():
+        if part.get("type") == "object" and "properties" in part:
+            part["additionalProperties"] = False
+    made["$defs"]["Skill"]["properties"]["format"] = {"const": FORMAT}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Leveret skill, format 1", **made}
+
+
+def _refuse_unknown_fields(raw: Any, kind: inspect.Type, path: str, file: str) -> None:
+    if isinstance(kind, inspect.UnionType):
+        for one in kind.types:
+            if isinstance(one, inspect.StructType) and isinstance(raw, dict):
+                _refuse_unknown_fields(raw, one, path, file)
+    elif isinstance(kind, inspect.VarTupleType) and isinstance(raw, list):
+        for number, item in enumerate(raw):
+            _refuse_unknown_fields(item, kind.item_type, f"{path}[{number}]", file)
+    elif isinstance(kind, inspect.StructType) and isinstance(raw, dict):
+        known = {one.encode_name: one.type for one in kind.fields}
+        for key, value in raw.items():
+            if key not in known:
+                near = difflib.get_close_matches(key, known, 1)
+                hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+                raise SkillUnknownField(f"{file}: unknown field {key!r} at {path}; {hint}")
+            _refuse_unknown_fields(value, known[key], f"{path}.{key}", file)
+
+
+def check(skill: Skill, name: str = "") -> None:
+    """Raises SkillContradictory or SkillOriginRefused when the parts of a skill do not hold together."""
+    name = name or skill.name
+    for problem in _origin_problems(skill):
+        raise SkillOriginRefused(f"{name}: {problem}")
+    for problem in _problems(skill):
+        raise SkillContradictory(f"{name}: {problem}")
+
+
+def _origin_problems(skill: Skill) -> Iterator[str]:
+    for host in (*skill.origins.navigate, *skill.origins.load):
+        if not _HOST.fullmatch(host):
+            yield f"origins: {host!r} is no host name; write it in lower case, without scheme, port or wildcard"
+    base = urlsplit(skill.base)
+    if base.scheme not in ("http", "https") or base.username is not None or base.query or base.fragment:
+        yield f"base: {skill.base!r} is no http or https address"
+    if base.hostname not in skill.origins.navigate:
+        yield f"base: {base.hostname} is not in origins.navigate"
+    addresses = [("entry.url", skill.entry.url)]
+    addresses += [(f"step {step.id!r}", step.value) for step in skill.all_steps if step.action == "goto"]
+    addresses += [(f"evidence of {step.id!r}", step.evidence.url) for step in skill.all_steps if step.evidence]
+    for where, template in addresses:
+        if template.startswith("{site}") and template[6:7] in ("", "/", "?"):
+            continue
+        if "{" in urlsplit(template).netloc:
+            yield f"{where}: {template!r} takes its host from a value; start it with {{site}} or a host of the list"
+        elif not skill.may_be_at(template):
+            yield f"{where}: {template!r} leads to a place that origins.navigate does not name"
+
+
+def _problems(skill: Skill) -> Iterator[str]:
+    if not _NAME.fullmatch(skill.name):
+        yield f"name: {skill.name!r} must be a lower-case word with _ between its parts"
+    if not skill.steps:
+        yield "steps: there are none"
+    yield from _parameter_problems(skill)
+    yield from _twice("step id", (step.id for step in skill.all_steps))
+    known = {parameter.name for parameter in skill.parameters} | GIVEN
+    for step in skill.all_steps:
+        for problem in _step_problems(skill, step, known):
+            yield f"step {step.id!r}: {problem}"
+        known |= {confirm.name for confirm in step.confirms} | ({step.saves} if step.saves else set())
+    yield from _template_problems("read_back", skill.read_back, known)
+    weights = {"read": 0, "reversible": 1, "irreversible": 2}
+    worst = max((step.effect for step in skill.all_steps), key=weights.__getitem__, default="read")
+    if weights[skill.effect] < weights[worst]:
+        yield f"effect: the skill says {skill.effect}, but one of its steps is {worst}"
+
+
+def _parameter_problems(skill: Skill) -> Iterator[str]:
+    yield from _twice("parameter", (parameter.name for parameter in skill.parameters))
+    for parameter in skill.parameters:
+        if not _NAME.fullmatch(parameter.name) or parameter.name in GIVEN:
+            yield f"parameter {parameter.name!r}: not a name that can be used; take a lower-case word"
+        if parameter.kind == "choice" and not parameter.choices:
+            yield f"parameter {parameter.name!r}: a choice needs choices"
+        may_be_missing = parameter.source == "request" and parameter.required and parameter.default is None
+        if may_be_missing and not parameter.question:
+            yield f"parameter {parameter.name!r}: it can be missing, so it needs a question"
+    asked = {parameter.name for parameter in skill.parameters if parameter.source == "request"}
+    for utterance in skill.utterances:
+        for slot in _SLOT_IN_UTTERANCE.findall(utterance):
+            if slot not in asked:
+                yield f"utterance {utterance!r}: {{{slot}}} is no parameter of the request"
+
+
+def _step_problems(skill: Skill, step: Step, known: set[str]) -> Iterator[str]:
+    if not _ID.fullmatch(step.id):
+        yield "its id must be a lower-case word with - between its parts"
+    if step.target is None and step.action not in TARGETLESS | {"press"}:
+        yield f"{step.action} needs a target"
+    if step.target is not None and not step.target.locators:
+        yield "its target has no locators"
+    if (step.action == "drag") != (step.onto is not None):
+        yield "drag, and only drag, needs `onto`"
+    if step.action in ("wait", "assert") and step.wait is None:
+        yield f"{step.action} needs `wait`"
+    if (step.action == "read") != bool(step.saves):
+        yield "read, and only read, needs `saves`"
+    if step.secret and (step.action != "fill" or step.value):
+        yield "a secret is filled, in place of a value"
+    if step.effect == "irreversible":
+        yield from _irreversible_problems(skill, step)
+    if step.for_each:
+        parameter = skill.parameter(step.for_each)
+        if parameter is None or not parameter.many:
+            yield f"for_each: {step.for_each!r} is no parameter with many values"
+    if step.when is not None:
+        for name in {step.when.given, *step.when.equals} - {""} - known:
+            yield f"when: there is no value {name!r}"
+    for where, template in _templates(step):
+        yield from _template_problems(where, template, known)
+    confirmed = known | {confirm.name for confirm in step.confirms}
+    yield from _template_problems("question", step.question, confirmed)
+
+
+def _irreversible_problems(skill: Skill, step: Step) -> Iterator[str]:
+    if step in skill.entry.reconcile:
+        yield "reconciling may not do anything irreversible"
+    if not step.confirms or not step.question:
+        yield "an irreversible step needs `confirms` and a `question`"
+    if step.evidence is None or step.postcondition is None:
+        yield "an irreversible step needs `evidence` and a `postcondition`"
+    if step.for_each or step.until:
+        yield "an irreversible step is done once: no for_each, no until"
+    if step.target is not None and step.target.fingerprint.role == "":
+        yield "an irreversible step needs a fingerprint"
+    yield from _twice("confirm", (confirm.name for confirm in step.confirms))
+
+
+def _templates(step: Step) -> Iterator[tuple[str, str]]:
+    yield "value", step.value
+    for confirm in step.confirms:
+        yield f"confirm {confirm.name!r}", confirm.expect
+    if step.evidence is not None:
+        yield "evidence", step.evidence.url
+    for where, target in (("target", step.target), ("onto", step.onto)):
+        if isinstance(target, Target):
+            for text in _texts(msgspec.to_builtins(target)):
+                yield where, text
+    for text in _texts(msgspec.to_builtins(step.problems)):
+        yield "problems", text
+    for where, condition in (("wait", step.wait), ("postcondition", step.postcondition), ("until", step.until)):
+        if condition is not None:
+            for text in _texts(msgspec.to_builtins(condition)):
+                yield where, text
+
+
+def _texts(thing: Any) -> Iterator[str]:
+    if isinstance(thing, str):
+        yield thing
+    elif isinstance(thing, dict):
+        for one in thing.values():
+            yield from _texts(one)
+    elif isinstance(thing, (list, tuple)):
+        for one in thing:
+            yield from _texts(one)
+
+
+def _template_problems(where: str, template: str, known: set[str]) -> Iterator[str]:
+    try:
+        names = names_in(template)
+    except TemplateError as error:
+        yield f"{where}: {error}"
+        return
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            yield f"{where}: there is no value {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+
+
+def _twice(what: str, names: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            yield f"{what} {name!r} stands twice"
+        seen.add(name)

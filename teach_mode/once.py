@@ -1,0 +1,181 @@
+"""The irreversible act: judged on what the site says, read once more, clicked at most once, and never again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any
+
+from browser.conditions import ReadBack, Sighting
+from browser.deadline import Deadline
+from browser.errors import BrowserError, ElementChanged, ElementMissing
+from browser.page import Page
+from language.entities import Value
+from teach_mode.errors import ReplayError, StepNotTrue, StepRefused
+from teach_mode.evidence import LOOK_MS, Found, count, find_evidence
+from teach_mode.interfaces import Act, Gate, Settled, SiteSays
+from teach_mode.sight import Sight
+from teach_mode.skill import Confirm, Skill, Step, Target
+from teach_mode.templates import render, render_all
+
+# How often a person is asked again because the page changed after the yes.
+MOST_ASKED = 3
+# The element right before the click is the one judged a moment ago.
+THE_SAME = 0.97
+ANSWER_MS = 30_000
+
+OpenPage = Callable[[], Awaitable[Page]]
+MakeAct = Callable[[Step, Sighting, str, tuple[SiteSays, ...]], Act]
+
+
+class Once:
+    """One run's irreversible acts. `open_page` gives a second tab of the same context for counting evidence while the
+    person is asked; without it nothing is counted before, and what happened in a crash cannot be told by counting."""
+
+    def __init__(self, page: Page, gate: Gate, sight: Sight, skill: Skill, open_page: OpenPage | None) -> None:
+        self._page = page
+        self._gate = gate
+        self._sight = sight
+        self._skill = skill
+        self._open_page = open_page
+
+    async def do(
+        self, step: Step, target: Target, values: dict[str, Value], make_act: MakeAct, deadline: Deadline
+    ) -> Settled:
+        """Do the step once. What the site said goes into `values`. Raises ReplayError when no click happened."""
+        read = tuple(ReadBack(locators=one.locators, frame=one.frame) for one in render_all(step.confirms, values))
+        for _ in range(MOST_ASKED):
+            sighting = await self._sight.aim(step, target, read, deadline)
+            says = self._site_says(step, sighting, values)
+            act = make_act(step, sighting, "", says)
+            before = await self._ask(act, step, values)
+            if await self._still_so(act, before, sighting, read, deadline):
+                return await self._click(act, step, sighting, before, values, deadline)
+        raise StepNotTrue(f"{step.id}: the page kept changing after the yes; nothing was done", step=step.id)
+
+    def _site_says(self, step: Step, sighting: Sighting, values: dict[str, Value]) -> tuple[SiteSays, ...]:
+        says = []
+        for confirm, text in zip(step.confirms, sighting.texts, strict=True):
+            words = " ".join((text or "").split())
+            if not words:
+                raise StepNotTrue(f"{step.id}: the site does not say the {confirm.title.lower()}", step=step.id)
+            expected = render(confirm.expect, values)
+            if expected and not stands_in(expected, words):
+                raise StepNotTrue(
+                    f"{step.id}: {confirm.title.lower()} should be {expected}, but the site says {words}; nothing was done",
+                    step=step.id,
+                    site_says=words,
+                )
+            values[confirm.name] = words
+            says.append(_said(confirm, words))
+        return tuple(says)
+
+    async def _ask(self, act: Act, step: Step, values: dict[str, Value]) -> int | None:
+        async with alongside(self._count(step, dict(values))) as counting:
+            permit = await self._gate.judge(act)
+            if not permit.go:
+                raise StepRefused(f"{step.id}: {permit.sentence or permit.rule}", step=step.id, rule=permit.rule)
+            return await counting
+
+    async def _count(self, step: Step, values: dict[str, Value]) -> int | None:
+        if self._open_page is None or step.evidence is None:
+            return None
+        try:
+            page = await self._open_page()
+            try:
+                return await count(self._skill, step.evidence, values, page, Deadline.after_ms(LOOK_MS))
+            finally:
+                await page.close()
+        except BrowserError:
+            return None
+
+    async def _still_so(
+        self, act: Act, before: int | None, sighting: Sighting, read: tuple[ReadBack, ...], deadline: Deadline
+    ) -> bool:
+        """Whether the click may go out: the intent is written, and the page is read again in one evaluate."""
+        try:
+            await self._gate.intend(act, before)
+            again = await self._page.verify(sighting, sighting.seen, read=read, at_least=THE_SAME, deadline=deadline)
+            if again.texts == sighting.texts and again.origin == sighting.origin:
+                return True
+        except (ElementMissing, ElementChanged):
+            pass
+        except (asyncio.CancelledError, BrowserError):
+            await asyncio.shield(self._gate.withdraw(act))
+            raise
+        await self._gate.withdraw(act)
+        return False
+
+    async def _click(
+        self,
+        act: Act,
+        step: Step,
+        sighting: Sighting,
+        before: int | None,
+        values: dict[str, Value],
+        deadline: Deadline,
+    ) -> Settled:
+        try:
+            settled = await self._click_and_see(step, sighting, before, values, deadline)
+        except asyncio.CancelledError:
+            gone = Settled(result="unknown", seen="cancelled while the site was answering", before=before)
+            await asyncio.shield(self._gate.settled(act, gone))
+            raise
+        await self._gate.settled(act, settled)
+        return settled
+
+    async def _click_and_see(
+        self, step: Step, sighting: Sighting, before: int | None, values: dict[str, Value], deadline: Deadline
+    ) -> Settled:
+        answer_by = deadline.sooner_of(ANSWER_MS)
+        try:
+            await self._page.click(sighting, deadline=answer_by)
+            if step.postcondition is not None:
+                await self._sight.expect(step, render_all(step.postcondition, values), "expected", answer_by)
+        except (BrowserError, ReplayError) as error:
+            said = error.site_says if isinstance(error, ReplayError) else ""
+            answered = bool(said) or not answer_by.passed
+            found = await find_evidence(self._skill, _given(self._skill, values), self._page, before, step=step.id)
+            return _weigh(found, said or str(error), answered)
+        return Settled(result="done", url=self._page.url, before=before)
+
+
+def _weigh(found: Found, seen: str, answered: bool) -> Settled:
+    """The truth after a click without its confirmation. No new item proves a failure only once the site answered."""
+    if found.happened:
+        result = "done"
+    elif found.happened is False and answered:
+        result = "failed"
+    else:
+        result = "unknown"
+    return Settled(result=result, seen=seen, url=found.url, before=found.before, after=found.after)  # type: ignore[arg-type]
+
+
+def _said(confirm: Confirm, words: str) -> SiteSays:
+    return SiteSays(name=confirm.name, text=words, title=confirm.title, kind=confirm.kind, capped=confirm.capped)
+
+
+def _given(skill: Skill, values: dict[str, Value]) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if skill.parameter(name) is not None}
+
+
+def stands_in(expected: str, said: str) -> bool:
+    """Whether the words of `expected` stand in `said`, whole and in a row; case and punctuation do not count."""
+    wanted, words = _bare(expected), _bare(said)
+    return any(words[start : start + len(wanted)] == wanted for start in range(len(words) - len(wanted) + 1))
+
+
+def _bare(text: str) -> list[str]:
+    return [word for word in (part.strip(".,;!?()") for part in text.casefold().split()) if word]
+
+
+@contextlib.asynccontextmanager
+async def alongside(work: Coroutine[Any, Any, int | None]) -> AsyncIterator[asyncio.Task[int | None]]:
+    """Run `work` beside the body; it never outlives it."""
+    task = asyncio.create_task(work)
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.wait([task])

@@ -1,0 +1,333 @@
+"""Doing a skill: each step's element is verified, the step is judged, done, and its postcondition checked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from browser.conditions import Condition, Sighting
+from browser.deadline import Deadline
+from browser.errors import BrowserError
+from browser.fingerprint import Fingerprint
+from browser.page import Page
+from language.entities import Value
+from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepLost, StepNotTrue, StepRefused
+from teach_mode.interfaces import Act, Gate, Ranker, Result, Secrets, Settled, SiteSays
+from teach_mode.once import Once, OpenPage
+from teach_mode.sight import Sight, holds, name_of, words_of
+from teach_mode.skill import Skill, Step, Target, When
+from teach_mode.templates import render, render_all, render_sentence, render_url
+from teach_mode.values import complete
+
+STEP_MS = 10_000
+
+
+class StepEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """A step as it begins, ends well or fails. `words` say it; `number` counts steps begun; `at_ms` since the start."""
+
+    kind: Literal["begun", "done", "failed"]
+    step: str
+    words: str
+    number: int
+    at_ms: float
+
+
+class StepSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a step that was done. `similarity` is None for a step without an element."""
+
+    step: str
+    words: str
+    url: str
+    similarity: float | None
+    took_ms: float
+
+
+class Replayed(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run ended. `answer` is to be spoken; `values` also hold what was read; `error` says what stopped it.
+
+    `settled` is there once an irreversible act was clicked; `done` with an error means that it was, and that something
+    after it failed.
+    """
+
+    outcome: Result
+    answer: str
+    values: dict[str, Value]
+    steps: tuple[StepSeen, ...]
+    error: ReplayError | None = None
+    settled: Settled | None = None
+
+
+class Replay:
+    """Runs skills on one page. `open_page` opens a further tab of its context; `ranker` is for healing."""
+
+    def __init__(
+        self,
+        page: Page,
+        gate: Gate,
+        *,
+        ranker: Ranker | None = None,
+        secrets: Secrets | None = None,
+        open_page: OpenPage | None = None,
+        on_event: Callable[[StepEvent], None] | None = None,
+    ) -> None:
+        self._page = page
+        self._gate = gate
+        self._ranker = ranker
+        self._secrets = secrets
+        self._open_page = open_page
+        self._on_event = on_event
+
+    async def run(self, skill: Skill, values: Mapping[str, Value], deadline: Deadline) -> Replayed:
+        """Do the skill. Raises ValueRefused; every other trouble is in the result. Cancel it at any moment."""
+        run = _Run(skill, complete(skill, values), self._page, self._gate, deadline)
+        run.secrets = self._secrets
+        run.on_event = self._on_event
+        run.once = Once(self._page, self._gate, run.sight, skill, self._open_page)
+        try:
+            await run.enter()
+            for step in skill.steps:
+                await run.take(step)
+        except ReplayError as error:
+            return run.ended(error)
+        return run.ended(None)
+
+
+class _Run:
+    """One run's state."""
+
+    def __init__(self, skill: Skill, values: dict[str, Value], page: Page, gate: Gate, deadline: Deadline) -> None:
+        self.skill = skill
+        self.given = dict(values)
+        self.values = values
+        self.page = page
+        self.gate = gate
+        self.deadline = deadline
+        self.sight = Sight(page, skill, values)
+        self.once: Once | None = None
+        self.secrets: Secrets | None = None
+        self.on_event: Callable[[StepEvent], None] | None = None
+        self.steps: list[StepSeen] = []
+        self.settled: Settled | None = None
+        self._begun = 0
+        self._started_s = time.monotonic()
+
+    def ended(self, error: ReplayError | None) -> Replayed:
+        """The result, after the last step or an error."""
+        if self.settled is not None:
+            outcome = self.settled.result
+        else:
+            outcome = "failed" if error else "done"
+        return Replayed(
+            outcome=outcome,
+            answer=render_sentence(self.skill.read_back, self.values) if outcome == "done" and not error else "",
+            values={name: value for name, value in self.values.items() if name not in ("site", "item")},
+            steps=tuple(self.steps),
+            error=error,
+            settled=self.settled,
+        )
+
+    async def enter(self) -> None:
+        """Go to where the skill starts; put right what is not as it must be there."""
+        entry = self.skill.entry
+        start = Step(id="entry", action="goto", value=entry.url, effect="read")
+        await self.take(start)
+        if entry.condition is None or await holds(self.page, render_all(entry.condition, self.values)):
+            return
+        for step in entry.reconcile:
+            await self.take(step)
+        await self.take(start)
+        await self.sight.expect(start, render_all(entry.condition, self.values), "needed", self._limit())
+
+    async def take(self, step: Step) -> None:
+        """A step with its loops and conditions."""
+        items = self.values[step.for_each] if step.for_each else None
+        for item in items if isinstance(items, tuple) else (None,):
+            if item is not None:
+                self.values["item"] = item
+            if await self._is_due(step.when):
+                await self._repeat(step)
+        self.values.pop("item", None)
+
+    async def _is_due(self, when: When | None) -> bool:
+        if when is None:
+            return True
+        if when.given and self.values.get(when.given) in (None, "", ()):
+            return False
+        if any(render("{" + name + "}", self.values) != wanted for name, wanted in when.equals.items()):
+            return False
+        return when.page is None or await holds(self.page, render_all(when.page, self.values))
+
+    async def _repeat(self, step: Step) -> None:
+        if step.until is None:
+            await self._do(step)
+            return
+        until: Condition = render_all(step.until, self.values)
+        for _ in range(step.most):
+            if await holds(self.page, until):
+                return
+            await self._do(step)
+        await self.sight.expect(step, until, f"repeated {step.most} times for", self._limit())
+
+    def _limit(self) -> Deadline:
+        return self.deadline.sooner_of(STEP_MS)
+
+    async def _do(self, step: Step) -> None:
+        if self.deadline.passed:
+            raise ReplayCut(f"{step.id}: the time is up before it was begun", step=step.id)
+        started_s = time.monotonic()
+        target: Target | None = render_all(step.target, self.values) if step.target else None
+        words = self._words(step, target)
+        self._begun += 1
+        self._tell("begun", step, words)
+        try:
+            similarity = await self._do_once(step, target)
+        except BrowserError as error:
+            self._tell("failed", step, words)
+            says = await self.sight.site_says(step)
+            because = f"the site says: {says}" if says else str(error)
+            raise StepFailed(f"{step.id}: {because}", step=step.id, site_says=says) from error
+        except ReplayError:
+            self._tell("failed", step, words)
+            raise
+        took_ms = (time.monotonic() - started_s) * 1000
+        self.steps.append(
+            StepSeen(step=step.id, words=words, url=self.page.url, similarity=similarity, took_ms=took_ms)
+        )
+        self._tell("done", step, words)
+
+    def _tell(self, kind: Literal["begun", "done", "failed"], step: Step, words: str) -> None:
+        if self.on_event is not None:
+            at_ms = (time.monotonic() - self._started_s) * 1000
+            self.on_event(StepEvent(kind=kind, step=step.id, words=words, number=self._begun, at_ms=at_ms))
+
+    async def _do_once(self, step: Step, target: Target | None) -> float | None:
+        limit = self._limit()
+        if step.wait is not None:
+            await self.sight.expect(step, render_all(step.wait, self.values), "needed", limit)
+        similarity = None
+        if step.action == "goto":
+            await self._go(step, limit)
+        elif step.effect == "irreversible" and target is not None and self.once is not None:
+            await self._irreversible(step, target, self.once)
+            return 1.0
+        elif target is not None:
+            similarity = await self._on_element(step, target, limit)
+        elif step.action == "press":
+            await self._judge(self._act(step, None, render(step.value, self.values), ()))
+            await self.page.press(render(step.value, self.values), deadline=limit)
+        if step.postcondition is not None:
+            await self.sight.expect(step, render_all(step.postcondition, self.values), "expected", self._limit())
+        return similarity
+
+    async def _irreversible(self, step: Step, target: Target, once: Once) -> None:
+        self.settled = await once.do(step, target, self.values, self._act, self.deadline)
+        if self.settled.result != "done":
+            raise StepNotTrue(
+                f"{step.id}: clicked once, and the answer was not seen: {self.settled.seen}",
+                step=step.id,
+                site_says=self.settled.seen,
+            )
+
+    async def _go(self, step: Step, limit: Deadline) -> None:
+        url = render_url(step.value, self.values)
+        self._refuse_strange(step, url)
+        await self._judge(self._act(step, None, url, ()))
+        await self.page.goto(url, deadline=limit)
+        self._refuse_strange(step, self.page.url)
+
+    def _refuse_strange(self, step: Step, url: str) -> None:
+        if not self.skill.may_be_at(url):
+            host = urlsplit(url).netloc or url
+            raise StepNotTrue(f"{step.id}: this leads to {host}, where {self.skill.name} may not act", step=step.id)
+
+    async def _on_element(self, step: Step, target: Target, limit: Deadline) -> float:
+        sighting = await self.sight.aim(step, target, (), limit)
+        self._refuse_strange(step, self.page.url)
+        value = render(step.value, self.values)
+        await self._judge(self._act(step, sighting, value, ()))
+        page, at = self.page, sighting
+        match step.action:
+            case "click":
+                await page.click(at, deadline=limit)
+            case "double_click":
+                await page.click(at, count=2, deadline=limit)
+            case "fill" if step.secret:
+                await self._fill_secret(step, at, limit)
+            case "fill":
+                await page.fill(at, value, deadline=limit)
+            case "select":
+                await page.select(at, value, deadline=limit)
+            case "check" | "uncheck":
+                await page.check(at, step.action == "check", deadline=limit)
+            case "press":
+                await page.press(value, at, deadline=limit)
+            case "hover":
+                await page.hover(at, deadline=limit)
+            case "upload":
+                await page.upload(at, [Path(value)], deadline=limit)
+            case "drag" if step.onto is not None:
+                onto = await self.sight.aim(step, render_all(step.onto, self.values), (), limit)
+                await page.drag(at, onto, deadline=limit)
+            case "read":
+                self.values[step.saves] = await page.read(
+                    target.locators, frame=target.fingerprint.frame, deadline=limit
+                )
+            case _:
+                raise StepFailed(f"{step.id}: there is no way to {step.action} an element", step=step.id)
+        return sighting.similarity
+
+    async def _fill_secret(self, step: Step, at: Sighting, limit: Deadline) -> None:
+        if self.secrets is None:
+            raise StepRefused(
+                f"{step.id}: needs the secret {step.secret!r}, and there is no vault", step=step.id, rule="no_vault"
+            )
+        await self.secrets.type_into(self.page, at, step.secret, origin=at.origin, deadline=limit)
+
+    def _act(self, step: Step, at: Sighting | None, value: str, says: tuple[SiteSays, ...]) -> Act:
+        url = value if step.action == "goto" else self.page.url
+        parts = urlsplit(url)
+        return Act(
+            skill=self.skill.name,
+            version=self.skill.version,
+            step=step.id,
+            action=step.action,
+            effect=step.effect,
+            origin=at.origin if at else f"{parts.scheme}://{parts.netloc}",
+            url=url,
+            fingerprint=at.seen if at else Fingerprint(),
+            similarity=at.similarity if at else 1.0,
+            value=value,
+            values={name: one for name, one in self.given.items() if name != "site"},
+            read_backs=says,
+            question=render_sentence(step.question, self.values),
+        )
+
+    async def _judge(self, act: Act) -> None:
+        permit = await self.gate.judge(act)
+        if not permit.go:
+            raise StepRefused(f"{act.step}: {permit.sentence or permit.rule}", step=act.step, rule=permit.rule)
+
+    def _words(self, step: Step, target: Target | None) -> str:
+        name = name_of(target) if target else ""
+        value = render(step.value, self.values)
+        match step.action:
+            case "goto":
+                return f"Open {render_url(step.value, self.values)}"
+            case "fill":
+                return f"Fill {name}" + ("" if step.secret else f" with {value}")
+            case "select":
+                return f"Choose {value} in {name}"
+            case "press":
+                return f"Press {value}" + (f" on {name}" if name else "")
+            case "wait" | "assert":
+                return f"Look for {words_of(render_all(step.wait, self.values))}"
+            case _:
+                return f"{step.action.replace('_', ' ').capitalize()} {name}"
+
+
+__all__ = ["Replay", "Replayed", "StepEvent", "StepLost", "StepSeen"]

@@ -1,0 +1,197 @@
+"""The skill file, format 1: what a taught task is. Data only; `checks.py` reads it, `replay.py` does it."""
+
+from __future__ import annotations
+
+from typing import Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Struct, field
+
+from browser.conditions import Condition
+from browser.fingerprint import Fingerprint
+from browser.locators import Locator
+from language.entities import Slot, SlotKind
+from teach_mode.errors import SkillOriginRefused
+from teach_mode.interfaces import Effect
+
+FORMAT = 1
+
+Action = Literal[
+    "goto",  # `value` is the address
+    "click",
+    "double_click",
+    "fill",
+    "select",  # `value` is the option's label or value
+    "check",
+    "uncheck",
+    "press",  # `value` is a key or chord; with no target it goes to what has the focus
+    "upload",  # `value` is a path
+    "hover",
+    "drag",  # from `target` to `onto`
+    "wait",  # for `wait`, nothing else
+    "assert",  # `wait` must be true now
+    "read",  # the target's text becomes `{saves}`
+]
+TARGETLESS: frozenset[str] = frozenset({"goto", "wait", "assert"})
+USUAL_PORTS = {"http": 80, "https": 443}
+
+
+class Parameter(Slot, frozen=True, kw_only=True, omit_defaults=True):
+    """A slot of the request; or, with source `profile`, a fact about the person kept under the same name."""
+
+    source: Literal["request", "profile"] = "request"
+
+
+class Origins(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Host names: where the skill may go, and apart from it what its pages load from. No wildcards, no ports."""
+
+    navigate: tuple[str, ...]
+    load: tuple[str, ...] = ()
+
+
+class Target(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An element: ways to name it, best first, and what it looked like. All texts are templates."""
+
+    locators: tuple[Locator, ...]
+    fingerprint: Fingerprint
+
+
+class Confirm(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A read-back that the person must see before an irreversible act.
+
+    `expect`, a template, must then stand in what the site says. `capped` holds an amount to the person's cap.
+    """
+
+    name: str
+    title: str
+    locators: tuple[Locator, ...]
+    kind: SlotKind = "text"
+    frame: tuple[str, ...] = ()
+    expect: str = ""
+    capped: bool = False
+
+
+class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where the site itself tells whether an act happened: a page whose `items` are one more after it.
+
+    `ready` holds as soon as the items can be counted, also when there are none.
+    """
+
+    url: str
+    ready: Condition
+    items: tuple[Locator, ...]
+
+
+class When(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A step is done only if all that is given holds: a parameter is not empty, parameters are equal to, the page."""
+
+    given: str = ""
+    equals: dict[str, str] = field(default_factory=dict)
+    page: Condition | None = None
+
+
+class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing done on a page. `value`, `question` and every text of targets and conditions are templates.
+
+    `for_each` names a list parameter: the step is done for each value, called `{item}`. `until` repeats it, at most
+    `most` times, until the page is so, and not at all when it already is. `secret` names a secret typed in place of
+    `value`. An irreversible step has `confirms`, a `question` and `evidence`.
+    """
+
+    id: str
+    action: Action
+    target: Target | None = None
+    onto: Target | None = None
+    value: str = ""
+    secret: str = ""
+    saves: str = ""
+    wait: Condition | None = None
+    postcondition: Condition | None = None
+    effect: Effect = "reversible"
+    confirms: tuple[Confirm, ...] = ()
+    question: str = ""
+    evidence: Evidence | None = None
+    for_each: str = ""
+    when: When | None = None
+    until: Condition | None = None
+    most: int = 12
+    problems: tuple[Locator, ...] = ()
+
+
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a skill starts and what must be true there; if it is not, `reconcile` is done and it is looked at again."""
+
+    url: str
+    condition: Condition | None = None
+    reconcile: tuple[Step, ...] = ()
+
+
+class Skill(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A whole skill. `site` names the base address in the owner's configuration; without it `base` stands.
+
+    `problems` are where the site says what is wrong (alerts); `read_back` is the answer spoken at the end.
+    """
+
+    format: int
+    name: str
+    description: str
+    base: str
+    origins: Origins
+    entry: Entry
+    steps: tuple[Step, ...]
+    utterances: tuple[str, ...]
+    parameters: tuple[Parameter, ...] = ()
+    effect: Effect = "reversible"
+    site: str = ""
+    version: int = 1
+    problems: tuple[Locator, ...] = ()
+    read_back: str = ""
+
+    def parameter(self, name: str) -> Parameter | None:
+        """The parameter of this name."""
+        return next((one for one in self.parameters if one.name == name), None)
+
+    @property
+    def all_steps(self) -> tuple[Step, ...]:
+        """Reconciling steps, then the steps themselves."""
+        return self.entry.reconcile + self.steps
+
+    @property
+    def navigates(self) -> tuple[str, ...]:
+        """Origin of the base address ("http://shop.localhost:8123"), then the other hosts to go to."""
+        base = urlsplit(self.base)
+        others = tuple(host for host in self.origins.navigate if host != base.hostname)
+        return (f"{base.scheme}://{base.netloc}", *others)
+
+    @property
+    def loads(self) -> tuple[str, ...]:
+        """The same for what pages load from, the places to go to included."""
+        return (*self.navigates, *(host for host in self.origins.load if host not in self.origins.navigate))
+
+    def at(self, base: str) -> Skill:
+        """This skill bound to the base address of the owner's configuration, on a host that it names already.
+
+        Raises SkillOriginRefused: an address can move a port, never widen the hosts.
+        """
+        parts = urlsplit(base)
+        if parts.scheme not in USUAL_PORTS or not parts.hostname or parts.username is not None:
+            raise SkillOriginRefused(f"{self.name}: {base!r} is no http or https address")
+        if parts.hostname not in self.origins.navigate:
+            raise SkillOriginRefused(
+                f"{self.name}: {base} is not on one of the skill's hosts ({', '.join(self.origins.navigate)}); "
+                "correct the address under `sites`, or teach the skill there"
+            )
+        return msgspec.structs.replace(self, base=f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}")
+
+    def may_be_at(self, url: str) -> bool:
+        """Whether the skill may act on a page with this address: its base origin, else a host of its list by https."""
+        parts, base = urlsplit(url), urlsplit(self.base)
+        if (parts.scheme, parts.netloc) == (base.scheme, base.netloc):
+            return True
+        return (
+            parts.scheme == "https"
+            and parts.port in (None, 443)
+            and parts.hostname != base.hostname
+            and parts.hostname in self.origins.navigate
+        )
