@@ -1,0 +1,31 @@
+"""What can go wrong in `language`.
+
+LanguageError              language.failed
+├── UnsayableValue         language.unsayable     the value does not belong to what it was given for
+└── UnknownPhoneme         language.phoneme       the sound is not in `phonemes.PHONEMES`
+
+Words that mean nothing are no error: readers return None and finders an empty tuple.
+"""
+
+from __future__ import annotations
+
+
+class LanguageError(Exception):
+    """Root of the errors of this package."""
+
+    code = "language.failed"
+
+
+class UnsayableValue(LanguageError, ValueError):
+    """A value that has no words here. Give a value of the right kind and range."""
+
+    code = "language.unsayable"
+
+
+class UnknownPhoneme(LanguageError, KeyError):
+    """A sound that is not in the inventory. Split IPA with `phonemes.split_ipa` first."""
+
+    code = "language.phoneme"
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else self.code
