@@ -1,0 +1,357 @@
+"""What the gateway keeps of one device: its session, its unfinished turns, and what it still has to hear."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol
+
+import structlog
+from msgspec import Struct
+
+from cloud import telling
+from cloud.commands import AnswerAsk, CancelTask, Command, HandleUtterance
+from cloud.ear import Ear, Heard
+from cloud.errors import PictureTorn, TurnRefused
+from cloud.events import Event
+from cloud.logs import about
+from cloud.metrics import Metrics
+from cloud.mouth import Mouth
+from cloud.people.accounts import PairedDevice
+from cloud.speech.stt import SpeechToText
+from cloud.speech.tts import TextToSpeech
+from cloud.turns import Pictures, StoredTurn, Turns
+from wire import messages
+from wire.events import Audio, CloudEvent, Picture
+from wire.link import CloudLink, Session, TurnMemory
+from wire.messages import Hello, Kept, TurnAbort, TurnEnd, TurnStart, TurnText
+from wire.outcomes import OUTCOMES, Outcome
+
+log = structlog.get_logger()
+# What a device that is away, and has no session, may miss before the oldest is forgotten.
+MISSED = 64
+BOOT_LETTERS = 16
+
+
+Spawn = Callable[[Coroutine[Any, Any, None], str], None]
+
+
+class Weigh(Protocol):
+    """Holds what was heard against what can be said, while the sound is still at hand."""
+
+    async def __call__(self, heard: Heard) -> tuple[tuple[str, float], ...]: ...
+
+
+class Works(Struct, frozen=True, kw_only=True):
+    """What a desk works with. `stop_ringing` takes a person, a timer, and seconds to snooze (0: for good)."""
+
+    stt: SpeechToText
+    tts: TextToSpeech
+    turns: Turns
+    pictures: Pictures
+    submit: Callable[[Command], Awaitable[object]]
+    stop_ringing: Callable[[str, str, float], Awaitable[object]]
+    weigh: Weigh
+    metrics: Metrics
+
+
+class Desk:
+    """One device. Lives as long as the gateway, whether or not the device is connected."""
+
+    def __init__(self, device: PairedDevice, works: Works, spawn: Spawn) -> None:
+        self.device = device
+        self.session: Session | None = None
+        self.link: CloudLink | None = None
+        self.changed = asyncio.Event()
+        self.mouth = Mouth(works.tts, self.changed.set, self._first_sound)
+        self._works = works
+        self._spawn = spawn
+        self._ears: dict[int, Ear] = {}
+        self._pending: dict[int, float] = {}  # turns that are not done, and when their button came up
+        self._settled: set[int] = set()  # turns that ended with nothing to store
+        self._turn_of: dict[str, int] = {}
+        self._task_of_ask: dict[str, str] = {}
+        self._missed: deque[Event] = deque(maxlen=MISSED)
+
+    @property
+    def address(self) -> str:
+        """The device and its boot: turns count from 1 within it."""
+        return address(self.device.id, self.session.boot if self.session else "")
+
+    # The socket ---------------------------------------------------------------------------------------------------
+
+    def session_for(self, hello: Hello) -> Session:
+        """The session that the device was in, or a new one."""
+        old = self.session
+        if old is not None and old.boot == hello.boot:
+            return old
+        for ear in self._ears.values():
+            ear.abort()
+        for kept in (self._ears, self._pending, self._turn_of):
+            kept.clear()
+        self._settled.clear()
+        self.mouth.forget_turns()
+        self.session = self.mouth.session = Session(
+            session=secrets.token_hex(8), token=secrets.token_urlsafe(24), device=hello.device, boot=hello.boot
+        )
+        return self.session
+
+    async def memories(self, kept: tuple[Kept, ...]) -> list[TurnMemory]:
+        """What is known to be durable of the turns that the device still keeps."""
+        found = []
+        for one in kept:
+            if one.turn and (one.turn in self._settled or await self._works.turns.get(self.address, one.turn)):
+                found.append(TurnMemory(turn=one.turn, number=one.last, closed=True))
+        return found
+
+    def joined(self, link: CloudLink) -> None:
+        """The device is in: it hears what it missed."""
+        self.link = link
+        if not self._ears:
+            self.mouth.go_on()
+        missed = list(self._missed)
+        self._missed.clear()
+        for event in missed:
+            self.tell(event)
+
+    def left(self, link: CloudLink) -> None:
+        """That socket is closed; turns in the middle are kept, the device goes on with them."""
+        if self.link is link:
+            self.link = None
+
+    # What the device says -----------------------------------------------------------------------------------------
+
+    def take(self, event: CloudEvent) -> None:
+        """One thing that came over the link."""
+        match event:
+            case TurnStart():
+                self._start(event)
+            case Audio():
+                if ear := self._ears.get(event.turn):
+                    ear.take(event)
+            case TurnText():
+                if ear := self._ears.get(event.turn):
+                    ear.type(event)
+            case Picture():
+                if ear := self._ears.get(event.turn):
+                    ear.see(event)
+            case TurnEnd():
+                self._end(event)
+            case TurnAbort():
+                self._abort(event)
+            case messages.Silence():
+                self.mouth.silence(event.say)
+                self._commit(0)
+            case messages.Played():
+                self._works.metrics.played(event.samples, whole=event.whole)
+                self._commit(0)
+            case messages.Answer() | messages.CancelTask() | messages.StopRinging():
+                self._spawn(self._control(event), "control")
+            case _:
+                pass
+
+    def _start(self, start: TurnStart) -> None:
+        for turn in [turn for turn in self._ears if turn < start.turn]:
+            if turn not in self._pending:
+                self._ears.pop(turn).abort()
+        self.mouth.listen(start.turn)
+        if start.turn in self._ears:
+            return
+        name = f"{self.address}:{start.turn}"
+
+        def partial(text: str) -> None:
+            self._send(messages.Transcript(turn=start.turn, text=text))
+
+        self._ears[start.turn] = Ear(start, self._works.stt, name, partial)
+        with about(device=self.device.id, turn=start.turn):
+            log.info("turn_started", mode=start.mode, picture=start.picture, ask=start.ask)
+
+    def _abort(self, abort: TurnAbort) -> None:
+        if ear := self._ears.pop(abort.turn, None):
+            ear.abort()
+        self._pending.pop(abort.turn, None)
+        self._settled.add(abort.turn)
+        self.mouth.drop(abort.turn)
+        self.mouth.go_on()
+        with about(device=self.device.id, turn=abort.turn):
+            log.info("turn_aborted", reason=abort.reason)
+
+    def _end(self, end: TurnEnd) -> None:
+        ear = self._ears.get(end.turn)
+        if ear is None:
+            # The session knows this turn from its store: all that is owed is the acknowledgement.
+            self._commit(end.turn)
+            return
+        self._pending[end.turn] = time.monotonic()
+        self._spawn(self._finish(ear, end), "turn")
+
+    async def _finish(self, ear: Ear, end: TurnEnd) -> None:
+        with about(device=self.device.id, turn=end.turn):
+            try:
+                heard = await ear.finish(end)
+                await self._keep(heard, end.turn)
+            except TurnRefused as refusal:
+                self._refuse(end.turn, refusal)
+            except Exception:
+                # The edge of a turn: whatever went wrong, the person hears of it and the next turn works.
+                log.exception("turn_failed")
+                self._refuse(end.turn, TurnRefused("unavailable", OUTCOMES[Outcome.UNAVAILABLE].sentence))
+            finally:
+                self._ears.pop(end.turn, None)
+                self.mouth.go_on()
+
+    async def _keep(self, heard: Heard, turn: int) -> None:
+        released = self._pending.get(turn)
+        if released is None:
+            return
+        self._send(messages.Transcript(turn=turn, text=heard.text, final=True))
+        self._works.metrics.transcript(released)
+        log.info("heard", text=heard.text, engine=heard.engine, took_ms=round((time.monotonic() - released) * 1000))
+        picture, problem = "", heard.picture_problem
+        if heard.picture is not None:
+            try:
+                picture = await self._works.pictures.keep(self.device.person, heard.picture)
+            except PictureTorn as error:
+                problem = str(error)
+        if problem:
+            log.warning("picture_refused", problem=problem)
+        stored = StoredTurn(
+            device=self.address,
+            turn=turn,
+            person=self.device.person,
+            key=f"{self.address}:{turn}",
+            text=heard.text,
+            alternatives=await self._works.weigh(heard),
+            engine=heard.engine,
+            ask=heard.ask,
+            picture=picture,
+            picture_problem=problem,
+        )
+        kept = await self._works.turns.keep(stored)
+        self._commit(turn)
+        if task := self._task_of_ask.get(heard.ask):
+            self._turn_of[task] = turn
+        await self._works.submit(command_of(kept))
+        await self._works.turns.mark_submitted(kept.key)
+
+    def _refuse(self, turn: int, refusal: TurnRefused) -> None:
+        log.warning("turn_refused", code=refusal.code, sentence=refusal.sentence)
+        self._works.metrics.refused(refusal.code)
+        self._settled.add(turn)
+        self._commit(turn)
+        if turn in self._pending:
+            self._send(
+                messages.Fault(
+                    turn=turn,
+                    code=Outcome(refusal.code),
+                    sentence=refusal.sentence,
+                    tone=OUTCOMES[Outcome(refusal.code)].tone,
+                )
+            )
+            self.mouth.speak(turn, refusal.sentence)
+            self._done(turn, Outcome(refusal.code), refusal.sentence)
+
+    async def _control(self, event: messages.Answer | messages.CancelTask | messages.StopRinging) -> None:
+        person = self.device.person
+        with about(device=self.device.id):
+            log.info("control", what=type(event).__name__)
+            match event:
+                case messages.Answer():
+                    answer = event.choice if event.answer == "choice" else event.answer
+                    await self._works.submit(
+                        AnswerAsk(
+                            ask=event.ask, digest=event.digest, answer=answer, person=person, surface=self.device.id
+                        )
+                    )
+                case messages.CancelTask():
+                    await self._works.submit(CancelTask(person=person, task=event.task))
+                case messages.StopRinging():
+                    await self._works.stop_ringing(person, event.timer, event.snooze_ms / 1000)
+        self._commit(0)
+
+    # What the device is told --------------------------------------------------------------------------------------
+
+    def tell(self, event: Event) -> None:
+        """One event of the person's, as far as this device shows and says it."""
+        if self.session is None:
+            self._missed.append(event)
+            return
+        turn = self._belongs(event)
+        if turn is None:
+            return
+        for message in telling.told(event, turn):
+            self._send(message)
+        if event.kind == "said":
+            self.mouth.speak(turn, str(event.data.get("text", "")))
+        outcome = telling.ends_turn(event)
+        if outcome is not None and turn:
+            self._done(turn, outcome, str(event.data.get("sentence", "")))
+        if event.kind == "task_done":
+            self._turn_of.pop(event.task, None)
+
+    def _belongs(self, event: Event) -> int | None:
+        """The turn that the event belongs to, 0 for none, None when it is no business of this device."""
+        if event.kind == "heard":
+            return self._adopt(event)
+        if event.kind == "asked":
+            self._task_of_ask[str(event.data.get("ask", ""))] = event.task
+        turn = self._turn_of.get(event.task)
+        if turn is not None:
+            return turn if turn in self._pending else 0
+        if event.kind in telling.FOR_EVERYBODY:
+            return 0
+        return None
+
+    def _adopt(self, event: Event) -> int | None:
+        device, _, boot = str(event.data.get("device", "")).partition("/")
+        if device != self.device.id:
+            return None
+        is_now = self.session is not None and boot == self.session.boot[:BOOT_LETTERS]
+        self._turn_of[event.task] = int(event.data.get("turn", 0)) if is_now else 0
+        return self._turn_of[event.task]
+
+    def _done(self, turn: int, outcome: Outcome, sentence: str) -> None:
+        if self._pending.pop(turn, None) is not None:
+            self.mouth.end_turn(turn, outcome, telling.sentence(sentence))
+
+    def _first_sound(self, turn: int) -> None:
+        released = self._pending.get(turn)
+        if released is not None:
+            self._works.metrics.first_sound(released)
+
+    def _send(self, message: messages.Told) -> None:
+        if self.session is not None:
+            self.session.send(message)
+            self.changed.set()
+
+    def _commit(self, turn: int) -> None:
+        if self.link is None or self.link.ended is not None or self.session is None:
+            return
+        if turn in self.session.intakes:
+            self.link.commit(turn)
+            self.changed.set()
+
+
+def address(device: str, boot: str) -> str:
+    """A device and its boot in one name, which tells turn 1 of today from turn 1 of yesterday."""
+    return f"{device}/{boot[:BOOT_LETTERS]}"
+
+
+def command_of(turn: StoredTurn) -> HandleUtterance:
+    """What the runner is asked to do with a stored turn."""
+    return HandleUtterance(
+        key=turn.key,
+        person=turn.person,
+        text=turn.text,
+        spoken=turn.engine != "typed",
+        engine=turn.engine,
+        alternatives=turn.alternatives,
+        device=turn.device,
+        turn=turn.turn,
+        ask=turn.ask,
+        picture=turn.picture,
+        picture_problem=turn.picture_problem,
+    )

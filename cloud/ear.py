@@ -1,0 +1,106 @@
+"""One turn as it is heard: sound and picture come in while the button is held, an utterance comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from cloud import pictures
+from cloud.errors import PictureTorn, TurnRefused
+from cloud.speech.errors import SoundTooLong, SpeechError
+from cloud.speech.stt import Evidence, SpeechStream, SpeechToText, Transcript, nothing_heard
+from wire.events import Audio, Picture
+from wire.messages import TurnEnd, TurnStart, TurnText
+from wire.outcomes import OUTCOMES, Outcome
+
+
+class Heard(Struct, frozen=True, kw_only=True):
+    """What a turn said and showed. `picture_problem` says why there is no picture although one was taken."""
+
+    text: str
+    engine: str
+    spoken: bool
+    ask: str = ""
+    picture: bytes | None = None
+    picture_problem: str = ""
+    evidence: Evidence | None = None  # the sound itself, which can still be asked about other sentences
+
+
+class Ear:
+    """Collects one turn. `finish` waits for the last word; `abort` lets it all go."""
+
+    def __init__(self, start: TurnStart, stt: SpeechToText, name: str, on_partial: Callable[[str], None]) -> None:
+        self.start = start
+        self._stream: SpeechStream | None = stt.open(name, on_partial) if start.mode == "voice" else None
+        self._typed = ""
+        self._picture: bytes | None = None
+        self._picture_problem = ""
+        self._refusal: TurnRefused | None = None
+
+    def take(self, audio: Audio) -> None:
+        """Sound, in order. What cannot be taken makes the turn end with a reason; it is never silently dropped."""
+        if self._stream is None or self._refusal is not None:
+            return
+        try:
+            self._stream.feed(audio.pcm)
+        except SoundTooLong:
+            self._refuse(Outcome.TOO_LONG)
+        except SpeechError:
+            self._refuse(Outcome.BAD_AUDIO)
+
+    def type(self, text: TurnText) -> None:
+        """Typed words."""
+        self._typed = text.text.strip()
+
+    def see(self, picture: Picture) -> None:
+        """The picture, checked at once: a torn one is remembered as a problem that the person hears of."""
+        try:
+            pictures.check(picture.jpeg, intact=picture.intact)
+        except PictureTorn as error:
+            self._picture, self._picture_problem = None, str(error)
+        else:
+            self._picture, self._picture_problem = picture.jpeg, ""
+
+    async def finish(self, end: TurnEnd) -> Heard:
+        """The utterance. Raises TurnRefused with what the person is told when there is none."""
+        if end.truncated:
+            self._refuse(Outcome.TOO_LONG)
+        if self._refusal is not None:
+            self.abort()
+            raise self._refusal
+        text, engine = self._typed, "typed"
+        evidence: Evidence | None = None
+        if self._stream is not None:
+            transcript = await self._transcribe(self._stream)
+            if transcript.reason or not transcript.text:
+                raise TurnRefused(Outcome.HEARD_NOTHING.value, nothing_heard(transcript))
+            text, engine, evidence = transcript.text, transcript.engine, transcript.evidence
+        if not text:
+            raise TurnRefused(Outcome.HEARD_NOTHING.value, "There was nothing in what you typed.")
+        if self.start.picture and self._picture is None and not self._picture_problem:
+            self._picture_problem = "the picture did not arrive"
+        return Heard(
+            text=text,
+            engine=engine,
+            spoken=self._stream is not None,
+            ask=self.start.ask,
+            picture=self._picture,
+            picture_problem=self._picture_problem,
+            evidence=evidence,
+        )
+
+    def abort(self) -> None:
+        """Nothing of this turn counts. Harmless twice."""
+        if self._stream is not None:
+            self._stream.abort()
+
+    async def _transcribe(self, stream: SpeechStream) -> Transcript:
+        try:
+            return await stream.finish()
+        except SpeechError as error:
+            self._refuse(Outcome.UNAVAILABLE)
+            raise TurnRefused(Outcome.UNAVAILABLE.value, OUTCOMES[Outcome.UNAVAILABLE].sentence) from error
+
+    def _refuse(self, outcome: Outcome) -> None:
+        self._refusal = TurnRefused(outcome.value, OUTCOMES[outcome].sentence)

@@ -1,0 +1,261 @@
+"""Holds the sockets of the devices. Speaks with the runner through commands and events alone.
+
+The protocol itself is in `wire`; here are only the socket, the clock, and who is who. See docs/protocol.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from cloud.desk import Desk, Works
+from cloud.errors import DeviceUnknown, NotReady
+from cloud.events import Event, EventLog
+from cloud.logs import about
+from cloud.people.accounts import Accounts, PairedDevice
+from wire import limits
+from wire.cloud_link import Snapshot
+from wire.events import Ended, Greeted, Proven
+from wire.link import CloudLink
+from wire.messages import Hello
+from wire.outcomes import CLOSES, CloseCode
+
+log = structlog.get_logger()
+SnapshotOf = Callable[[str], Awaitable[Snapshot]]
+
+TICK_S = 1.0
+# How long a peer that does not read may keep a socket that is over.
+FAREWELL_S = 5.0
+# Ends that say something is wrong on the other side, or on ours.
+_WORRYING = frozenset(CloseCode) - {CloseCode.GOODBYE, CloseCode.GOING_AWAY, CloseCode.REPLACED, CloseCode.TIMEOUT}
+
+
+class Gateway:
+    """All devices of this process. `run` feeds them from the event log; `serve` carries one socket."""
+
+    def __init__(
+        self, accounts: Accounts, events: EventLog, works: Works, snapshot: SnapshotOf, *, most_devices: int = 256
+    ) -> None:
+        self.accounts = accounts
+        self.works = works
+        self.snapshot = snapshot
+        self.connections: dict[str, Connection] = {}
+        self.most_devices = most_devices
+        self._events = events
+        self._desks: dict[str, Desk] = {}
+        self._group: asyncio.TaskGroup | None = None
+
+    async def run(self, after: int, ready: asyncio.Event) -> None:
+        """Tells the devices what happens from cursor `after` on, until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._group = group
+                for device in self.accounts.devices():
+                    self.desk(device)
+                ready.set()
+                async for event in self._events.tail(None, after):
+                    self._deliver(event)
+        finally:
+            self._group = None
+
+    def desk(self, device: PairedDevice) -> Desk:
+        """The desk of a device, whether or not it is connected. A device that was paired anew gets a new one."""
+        known = self._desks.get(device.id)
+        if known is not None and known.device == device:
+            return known
+        if self._group is None:
+            raise NotReady("the gateway is not running yet: try again in a moment")
+        made = self._desks[device.id] = Desk(device, self.works, self.spawn)
+        self._group.create_task(made.mouth.run(), name=f"mouth {device.id}")
+        return made
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Runs a piece of a turn beside its socket; it outlives the socket, and ends with the gateway."""
+        if self._group is None:
+            work.close()
+            raise NotReady("the gateway is stopping")
+        self._group.create_task(_guarded(work, name), name=name)
+
+    async def serve(self, socket: WebSocket) -> None:
+        """One device's socket, from its first byte to its last."""
+        if limits.SUBPROTOCOL not in socket.scope.get("subprotocols", []):
+            await socket.close(CLOSES[CloseCode.UPGRADE_REQUIRED].number, f"speak {limits.SUBPROTOCOL}")
+            return
+        await socket.accept(subprotocol=limits.SUBPROTOCOL)
+        await Connection(self, socket).run()
+
+    def revoke(self, device_id: str) -> None:
+        """The device is not paired any more: its socket closes, its desk goes."""
+        if connection := self.connections.get(device_id):
+            connection.end(CloseCode.UNPAIRED, "the device was revoked")
+        self._desks.pop(device_id, None)
+
+    def close(self) -> None:
+        """Says goodbye to every device; they come back to whoever listens then."""
+        for connection in list(self.connections.values()):
+            connection.end(CloseCode.GOING_AWAY, "the cloud is restarting")
+
+    def _deliver(self, event: Event) -> None:
+        for desk in self._desks.values():
+            if desk.device.person == event.person:
+                desk.tell(event)
+
+
+class Connection:
+    """One socket: reads into the link, writes what the link gives, lets its time pass."""
+
+    def __init__(self, gateway: Gateway, socket: WebSocket) -> None:
+        self.link = CloudLink(now_ms=monotonic_ms())
+        self._gateway = gateway
+        self._socket = socket
+        self._desk: Desk | None = None
+        self._wake = asyncio.Event()
+
+    async def run(self) -> None:
+        """Returns when the socket is closed, by whichever side."""
+        device = ""
+        try:
+            writer = asyncio.create_task(self._write(), name="link writer")
+            ticker = asyncio.create_task(self._tick(), name="link ticker")
+            try:
+                await self._read()
+                if self.link.ended is not None:
+                    await asyncio.wait({writer}, timeout=FAREWELL_S)
+            finally:
+                for task in (writer, ticker):
+                    task.cancel()
+                await asyncio.gather(writer, ticker, return_exceptions=True)
+        except Exception:
+            # The edge of a socket: one device's trouble is no other's.
+            log.exception("socket_failed", device=device)
+        finally:
+            self._leave()
+
+    def end(self, code: CloseCode, reason: str) -> None:
+        """Closes from this side."""
+        self.link.close(code, reason)
+        self._wake.set()
+
+    async def _read(self) -> None:
+        while self.link.ended is None:
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            text, data = message.get("text"), message.get("bytes")
+            now = monotonic_ms()
+            events = (
+                self.link.receive_text(text, now) if text is not None else self.link.receive_bytes(data or b"", now)
+            )
+            for event in events:
+                if isinstance(event, Greeted):
+                    self.link.challenge(key=self._key(event.hello.device), nonce=os.urandom(limits.NONCE_BYTES))
+                elif isinstance(event, Proven):
+                    await self._welcome(event.hello)
+                elif not isinstance(event, Ended) and self._desk is not None:
+                    self._desk.take(event)
+            self._wake.set()
+
+    async def _write(self) -> None:
+        try:
+            while True:
+                self._wake.clear()
+                while pieces := self.link.data_to_send():
+                    for piece in pieces:
+                        if isinstance(piece, str):
+                            await self._socket.send_text(piece)
+                        else:
+                            await self._socket.send_bytes(piece)
+                if self.link.ended is not None:
+                    await self._socket.close(CLOSES[self.link.ended.code].number, close_reason(self.link.ended))
+                    return
+                await self._wake.wait()
+        except (WebSocketDisconnect, RuntimeError):
+            # The peer is gone; the reader hears of it, too. Starlette reports a send after that as RuntimeError.
+            return
+
+    async def _tick(self) -> None:
+        while self.link.ended is None:
+            await asyncio.sleep(TICK_S)
+            if self._desk is not None and self._key(self._desk.device.id) is None:
+                self._gateway.revoke(self._desk.device.id)
+            self.link.tick(monotonic_ms())
+            self._wake.set()
+
+    def _key(self, device: str) -> bytes | None:
+        try:
+            return bytes.fromhex(self._gateway.accounts.device(device).key)
+        except DeviceUnknown as error:
+            log.warning("device_unknown", device=device, reason=str(error))
+            return None
+
+    async def _welcome(self, hello: Hello) -> None:
+        gateway = self._gateway
+        others = gateway.connections.keys() - {hello.device}
+        if len(others) >= gateway.most_devices:
+            self.link.refuse(CloseCode.BUSY, CLOSES[CloseCode.BUSY].sentence)
+            return
+        desk = gateway.desk(gateway.accounts.device(hello.device))
+        session = desk.session_for(hello)
+        memories = await desk.memories(hello.kept)
+        snapshot = await gateway.snapshot(desk.device.person)
+        if older := gateway.connections.get(hello.device):
+            older.end(CloseCode.REPLACED, "a newer socket of this device is here")
+        if self.link.ended is not None:
+            return
+        resumed = self.link.welcome(
+            session,
+            now_ms=monotonic_ms(),
+            wall_ms=int(time.time() * 1000),
+            turns=memories,
+            snapshot=snapshot,
+        )
+        gateway.connections[hello.device] = self
+        gateway.works.metrics.devices.set(len(gateway.connections))
+        self._desk, before = desk, self._wake
+        self._wake = desk.changed
+        before.set()
+        with about(device=hello.device):
+            log.info("device_joined", resumed=resumed, software=hello.software, kept=len(hello.kept))
+        desk.joined(self.link)
+
+    def _leave(self) -> None:
+        ended, desk = self.link.ended, self._desk
+        if desk is not None:
+            desk.left(self.link)
+            if self._gateway.connections.get(desk.device.id) is self:
+                del self._gateway.connections[desk.device.id]
+            self._gateway.works.metrics.devices.set(len(self._gateway.connections))
+        device = desk.device.id if desk else (self.link.hello.device if self.link.hello else "")
+        code = ended.code if ended else CloseCode.TIMEOUT
+        self._gateway.works.metrics.closed(code.value)
+        with about(device=device):
+            if ended is None:
+                log.info("link_dropped")
+            elif code in _WORRYING:
+                log.warning("link_closed", code=code.value, reason=ended.reason, by_device=ended.by_peer)
+            else:
+                log.info("link_closed", code=code.value, reason=ended.reason, by_device=ended.by_peer)
+
+
+async def _guarded(work: Coroutine[Any, Any, None], name: str) -> None:
+    try:
+        await work
+    except Exception:
+        # The edge of a turn: one that fails takes no other with it.
+        log.exception("work_failed", work=name)
+
+
+def close_reason(ended: Ended) -> str:
+    """A WebSocket close reason: the code's name, then why, in at most 123 bytes of UTF-8."""
+    whole = f"{ended.code.value}: {ended.reason}" if ended.reason else ended.code.value
+    return whole.encode()[:120].decode("utf-8", "ignore")
+
+
+def monotonic_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
