@@ -62,11 +62,8 @@ class Once:
                 raise StepNotTrue(f"{step.id}: the site does not say the {confirm.title.lower()}", step=step.id)
             expected = render(confirm.expect, values)
             if expected and not stands_in(expected, words):
-                raise StepNotTrue(
-                    f"{step.id}: {confirm.title.lower()} should be {expected}, but the site says {words}; nothing was done",
-                    step=step.id,
-                    site_says=words,
-                )
+                wrong = f"{confirm.title.lower()} should be {expected}, but the site says {words}; nothing was done"
+                raise StepNotTrue(f"{step.id}: {wrong}", step=step.id, site_says=words)
             values[confirm.name] = words
             says.append(_said(confirm, words))
         return tuple(says)
