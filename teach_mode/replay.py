@@ -118,10 +118,9 @@ class _Run:
 
     def ended(self, error: ReplayError | None) -> Replayed:
         """The result, after the last step or an error."""
+        outcome: Result = "failed" if error else "done"
         if self.settled is not None:
             outcome = self.settled.result
-        else:
-            outcome = "failed" if error else "done"
         return Replayed(
             outcome=outcome,
             answer=render_sentence(self.skill.read_back, self.values) if outcome == "done" and not error else "",

@@ -78,7 +78,7 @@ class Sight:
 
     async def _aim_once(self, step: Step, target: Target, read: Sequence[ReadBack], deadline: Deadline) -> Sighting:
         locators = target.locators
-        doubts = []
+        doubts: list[str] = []
         while locators:
             try:
                 sighting = await self._page.find(locators, target.fingerprint, read=read, deadline=deadline)

@@ -57,7 +57,8 @@ async function loadTimes() {
   if (mine !== asked) return;
   if (slots.some((slot) => slot.time === timeField.value && slot.why_not)) timeField.value = "";
   times.replaceChildren(...slots.map((slot) => {
-    const made = button(slot.time, slot.why_not ? `${slot.time}, ${slot.why_not}` : "", Boolean(slot.why_not), slot.time === timeField.value);
+    const made = button(slot.time, "", Boolean(slot.why_not), slot.time === timeField.value);
+    if (slot.why_not) made.append(Object.assign(document.createElement("small"), { textContent: ` ${slot.why_not}` }));
     made.addEventListener("click", () => {
       timeField.value = slot.time;
       for (const other of times.children) other.setAttribute("aria-pressed", String(other === made));
