@@ -1,0 +1,96 @@
+"""What a running tool holds: its task, its lease, what the person asked, the clock, and a way to tell of progress."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cloud.events import EventLog, Writing, check
+from cloud.lam.judgement import Request
+from cloud.lam.planning import Step
+from cloud.tasks.leases import Lease
+from cloud.tasks.records import Task
+
+MOST_WAITING = 200
+
+
+class TaskRun:
+    """A `Run` of one step. Progress is written in the background, so that no step of a page waits for a disk.
+
+    Overflow: of what waits to be written the oldest progress is dropped; nothing else ever waits here.
+    """
+
+    def __init__(
+        self, task: Task, step: Step, *, log: EventLog, lease: Lease, request: Request, deadline: datetime, folder: Path
+    ) -> None:
+        self._task = task
+        self._step = step
+        self._log = log
+        self._deadline = deadline
+        self._waiting: deque[tuple[str, dict[str, Any]]] = deque(maxlen=MOST_WAITING)
+        self._arrived = asyncio.Event()
+        self.lease = lease
+        self.request = request
+        self.folder = folder
+
+    @property
+    def task(self) -> str:
+        return self._task.id
+
+    @property
+    def person(self) -> str:
+        return self._task.person
+
+    @property
+    def step(self) -> int:
+        return self._step.number
+
+    @property
+    def plan_step(self) -> Step:
+        """The step of the plan that this is a run of."""
+        return self._step
+
+    @property
+    def deadline(self) -> datetime:
+        return self._deadline
+
+    def now(self) -> datetime:
+        """The time in the person's zone, aware."""
+        return datetime.fromtimestamp(self._log.clock(), self._deadline.tzinfo)
+
+    async def progress(self, text: str, *, number: int = 0, of: int = 0) -> None:
+        """Tells the person what is being done, soon."""
+        self.tell("progress", {"text": text, "number": number, "of": of})
+
+    def tell(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Queues an event that may be lost in a crash."""
+        self._waiting.append((kind, check(kind, data)))
+        self._arrived.set()
+
+    async def event(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Appends an event, and before it whatever waits; on disk when this returns."""
+        async with self._log.writing() as writing:
+            await self._write_waiting(writing)
+            await writing.append(self.person, self.task, kind, data)
+
+    async def keep_writing(self) -> None:
+        """Writes what waits, for as long as it runs."""
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Writes what waits now."""
+        if self._waiting:
+            async with self._log.writing() as writing:
+                await self._write_waiting(writing)
+
+    async def _write_waiting(self, writing: Writing) -> None:
+        while self._waiting:
+            kind, data = self._waiting.popleft()
+            await writing.append(self.person, self.task, kind, data)
