@@ -49,11 +49,15 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """`port` 0: a free one. `allow_local`: the only host:port on loopback that a browser may reach."""
+    """`port` 0: a free one. `names`: other host names that the portal is reached by.
+
+    `allow_local`: the only host:port on loopback that a browser may reach.
+    """
 
     data_dir: Path = field(default_factory=lambda: Path("data"))
     host: str = "127.0.0.1"
     port: int = 8350
+    names: tuple[str, ...] = ()
     timezone: str = "UTC"
     owner: Owner = field(default_factory=Owner)
     sites: dict[str, str] = field(default_factory=dict)
@@ -73,7 +77,7 @@ class Config(Struct, frozen=True, kw_only=True):
 
 
 SECTIONS: dict[str, type[Struct]] = {"owner": Owner, "model": Endpoint, "limits": Limits}
-LISTS = ("allow_local", "skills")
+LISTS = ("names", "allow_local", "skills")
 
 
 def load(
