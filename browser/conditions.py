@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -23,6 +24,24 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str = ""
     frame: tuple[str, ...] = ()
 
+    @property
+    def asks_page(self) -> bool:
+        """Whether the page's content has a part in it."""
+        return bool(self.visible or self.hidden or self.text)
+
+    def matches_url(self, url: str) -> bool:
+        """Whether an address fits the glob."""
+        pattern = ".*".join(re.escape(part) for part in self.url.split("*"))
+        return re.fullmatch(pattern, url, re.DOTALL) is not None
+
+    def described(self) -> str:
+        """The condition in words, for messages."""
+        parts = [f"the address {self.url!r}"] if self.url else []
+        parts += [f"{locator.kind} {locator.name or locator.value!r}" for locator in self.visible[:1]]
+        parts += [f"no {locator.kind} {locator.name or locator.value!r}" for locator in self.hidden[:1]]
+        parts += [f"the text {self.text!r}"] if self.text else []
+        return " with ".join(parts)
+
 
 class ReadBack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A text of the page that a person must see before an irreversible act: the first locator that finds one."""
@@ -35,15 +54,19 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     """An element found just now; acts take it.
 
     `similarity` is to the remembered fingerprint (1 when none was given), `matches` how many elements the winning
-    locator finds, `locator` which one that was, `texts` one text a read-back (None: not found), read in the same
-    evaluate. `frame` and `ref` are the page's: only the Page that made the sighting can use it.
+    locator finds, `locator` which one that was, `margin` how far the runner-up is behind (1: there is none), `texts`
+    one text a read-back (None: not found, or not the only one), read in the same evaluate. `origin` is the document's.
+    `frame` and `ref` mean something only to the Page that made the sighting.
     """
 
     seen: Fingerprint
     similarity: float
     matches: int
     locator: int
+    margin: float
+    visible: bool
     texts: tuple[str | None, ...]
+    origin: str
     frame: Any
     ref: int
 

@@ -18,9 +18,6 @@ BrowserError
     └── ChromiumMissing        none is installed
 """
 
-# A leaf names what happened; the root says that it is an error.
-# ruff: noqa: N818
-
 from __future__ import annotations
 
 

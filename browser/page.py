@@ -2,37 +2,174 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from playwright.async_api import Dialog, Frame
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page as PlaywrightPage
+
+from browser import actions, eyes, frames
 from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
-from browser.fingerprint import Fingerprint
+from browser.dialogs import DialogPolicy, DialogSeen
+from browser.errors import (
+    ConditionTimeout,
+    ElementAmbiguous,
+    ElementChanged,
+    ElementMissing,
+    NavigationFailed,
+    NavigationRefused,
+    PageGone,
+)
+from browser.faults import is_gone, translated
+from browser.fingerprint import Fingerprint, similarity
+from browser.hosts import BadHost, HostPattern, allows, host_port
 from browser.locators import Locator
+from browser.screencast import Screencast
+from browser.snapshot import Snapshot, take
+
+DIALOGS_KEPT = 50
+JPEG_QUALITY = 70
+NO_PAGE = "about:blank"
 
 
 class Page:
-    """One tab."""
+    """One tab; made by a `TaskContext`.
+
+    Everything that looks or acts first checks that the tab shows a host of the task's navigate list: a sighting belongs
+    to one document, so an act on it cannot land on another site.
+    """
+
+    def __init__(
+        self,
+        page: PlaywrightPage,
+        *,
+        navigate: Sequence[HostPattern],
+        refusal: Callable[[str], str | None],
+        dialogs: DialogPolicy,
+    ) -> None:
+        self._page = page
+        self._navigate = tuple(navigate)
+        self._refusal = refusal
+        self._dialog_policy = dialogs
+        self._screencast: Screencast | None = None
+        self._popups: asyncio.Queue[Page] = asyncio.Queue(maxsize=8)
+        self.dialogs: deque[DialogSeen] = deque(maxlen=DIALOGS_KEPT)
+        page.on("dialog", self._on_dialog)
 
     @property
     def url(self) -> str:
         """The address shown."""
-        raise NotImplementedError
+        return self._page.url
+
+    @property
+    def closed(self) -> bool:
+        """Whether the tab is gone."""
+        return self._page.is_closed()
+
+    @property
+    def playwright(self) -> PlaywrightPage:
+        """The tab itself, for a live lesson that needs more than this façade."""
+        return self._page
+
+    # going
 
     async def goto(self, url: str, *, deadline: Deadline) -> None:
-        """Go to `url`; returns when its DOM is loaded. Raises NavigationRefused, NavigationFailed, PageGone."""
-        raise NotImplementedError
+        """Go to `url`; returns when its DOM is there. Raises NavigationRefused, NavigationFailed, PageGone."""
+        host = self._may_show(url)
+        try:
+            response = await self._page.goto(url, wait_until="domcontentloaded", timeout=deadline.left_ms())
+        except PlaywrightError as error:
+            if is_gone(error):
+                raise PageGone(f"go to {host}: the page is closed; start the task again") from error
+            self._raise_if_refused(host)
+            reason = error.message.splitlines()[0].removeprefix("Page.goto: ")
+            raise NavigationFailed(f"{host}: {reason}; try again later") from error
+        if response is not None and response.status == 403:
+            self._raise_if_refused(host)
+        await self._stay_allowed()
+
+    def _raise_if_refused(self, host: str) -> None:
+        reason = self._refusal(host)
+        if reason is not None:
+            raise NavigationRefused(f"{host}: {reason}")
+
+    def _may_show(self, url: str) -> str:
+        try:
+            host, port = host_port(url)
+        except BadHost as error:
+            raise NavigationRefused(str(error)) from error
+        if not allows(self._navigate, host, port):
+            raise NavigationRefused(
+                f"{host}:{port} is not among the hosts that this task may go to; add it to the list"
+            )
+        return host
+
+    async def _stay_allowed(self) -> None:
+        """Leave a site that the task may not be on."""
+        if self._page.is_closed():
+            raise PageGone("the page is closed; start the task again")
+        url = self._page.url
+        if url == NO_PAGE:
+            return
+        try:
+            self._may_show(url)
+        except NavigationRefused:
+            with translated("leave the page"):
+                await self._page.goto(NO_PAGE)
+            raise
+
+    # seeing
+
+    async def snapshot(self, *, deadline: Deadline) -> Snapshot:
+        """The page and its frames as a tree of elements. Raises SnapshotError, PageGone."""
+        await self._stay_allowed()
+        return await take(self._page, deadline)
 
     async def find(
         self,
         locators: Sequence[Locator],
         fingerprint: Fingerprint | None = None,
         *,
+        frame: tuple[str, ...] | None = None,
         read: Sequence[ReadBack] = (),
+        at_least: float = 0.0,
         deadline: Deadline,
     ) -> Sighting:
-        """The first locator's visible match, waited for until the deadline. Raises ElementMissing."""
-        raise NotImplementedError
+        """The element that the locators agree on, waited for until the deadline.
+
+        Looks in the fingerprint's frame, or in `frame`. With `at_least` above 0 it must be the only match and this much
+        alike, and is waited for until it is. Raises ElementMissing, ElementAmbiguous, ElementChanged, PageGone.
+        """
+        where = frame if frame is not None else fingerprint.frame if fingerprint else ()
+        best: Sighting | None = None
+        while True:
+            await self._stay_allowed()
+            at = frames.resolve(self._page.main_frame, where)
+            if at is not None:
+                best = await self._glimpse(at, locators, fingerprint, read, deadline)
+                if best and (not at_least or (best.unique and best.similarity >= at_least)):
+                    return best
+            if deadline.passed:
+                raise _not_found(best, locators, at_least)
+            await eyes.changed(at or self._page.main_frame, deadline)
+
+    async def _glimpse(
+        self,
+        at: Frame,
+        locators: Sequence[Locator],
+        fingerprint: Fingerprint | None,
+        read: Sequence[ReadBack],
+        deadline: Deadline,
+    ) -> Sighting | None:
+        try:
+            reply = await self._ask(at, eyes.finding(locators, fingerprint, self._here(at, read)), read, deadline)
+        except ElementMissing:
+            return None
+        return _best(reply, at, fingerprint)
 
     async def verify(
         self,
@@ -45,66 +182,232 @@ class Page:
     ) -> Sighting:
         """The same element looked at again, in one evaluate with the read-backs, without waiting.
 
-        Raises ElementMissing (it left the page), ElementChanged (less alike than `at_least`).
+        Read-backs of other frames are read just before. Raises ElementMissing (it left the page), ElementChanged (less
+        alike than `at_least`, or hidden), PageGone.
         """
-        raise NotImplementedError
+        await self._stay_allowed()
+        at: Frame = sighting.frame
+        reply = await self._ask(at, eyes.looking(sighting.ref, self._here(at, read)), read, deadline)
+        fresh = _best(reply, at, fingerprint)
+        if fresh is None:
+            raise ElementMissing(f"{fingerprint.name or fingerprint.tag!r} left the page; find it again")
+        if fresh.similarity < at_least or (sighting.visible and not fresh.visible):
+            raise ElementChanged(_changed_text(fresh, at_least))
+        return fresh
+
+    def _here(self, at: Frame, read: Sequence[ReadBack]) -> list[ReadBack]:
+        return [back for back in read if frames.resolve(self._page.main_frame, back.frame) is at]
+
+    async def _ask(
+        self, at: Frame, request: dict[str, object], read: Sequence[ReadBack], deadline: Deadline
+    ) -> eyes.Reply:
+        """Ask a frame; the texts of read-backs that live in other frames are put in their places."""
+        here = self._here(at, read)
+        elsewhere = {id(back): await self._read_back(back, deadline) for back in read if back not in here}
+        reply = await eyes.ask(at, request, deadline)
+        if not elsewhere:
+            return reply
+        texts = iter(reply.texts)
+        merged = tuple(elsewhere[id(back)] if id(back) in elsewhere else next(texts) for back in read)
+        return eyes.Reply(origin=reply.origin, href=reply.href, found=reply.found, texts=merged)
+
+    async def _read_back(self, back: ReadBack, deadline: Deadline) -> str | None:
+        at = frames.resolve(self._page.main_frame, back.frame)
+        return (await eyes.ask(at, eyes.reading([back]), deadline)).texts[0] if at else None
+
+    async def at(self, snapshot: Snapshot, ref: str, *, deadline: Deadline) -> Sighting:
+        """The element that a snapshot calls `ref`. Raises ElementMissing (it left the page), PageGone."""
+        await self._stay_allowed()
+        place = snapshot.place(ref)
+        reply = await eyes.ask(place.frame, eyes.looking(place.ref, ()), deadline)
+        found = _best(reply, place.frame, None)
+        if found is None:
+            raise ElementMissing(f"{ref} left the page; take a new snapshot")
+        return found
+
+    async def read(self, locators: Sequence[Locator], *, frame: tuple[str, ...] = (), deadline: Deadline) -> str:
+        """The visible text, or a field's value, that a locator finds; waited for. Raises ElementMissing."""
+        back = ReadBack(locators=tuple(locators), frame=frame)
+        while True:
+            await self._stay_allowed()
+            try:
+                text = await self._read_back(back, deadline)
+            except ElementMissing:
+                text = None
+            if text is not None:
+                return text
+            if deadline.passed:
+                raise _not_found(None, locators, 0)
+            await eyes.changed(frames.resolve(self._page.main_frame, frame) or self._page.main_frame, deadline)
+
+    async def read_value(self, locators: Sequence[Locator], *, frame: tuple[str, ...] = (), deadline: Deadline) -> str:
+        """A field's value, a select's chosen label; a password or code reads as "". Raises ElementMissing."""
+        return await self.read(locators, frame=frame, deadline=deadline)
+
+    async def holds(self, condition: Condition, *, deadline: Deadline) -> bool:
+        """Whether all of the condition holds now."""
+        if condition.url and not condition.matches_url(self._page.url):
+            return False
+        at = frames.resolve(self._page.main_frame, condition.frame)
+        if not condition.asks_page:
+            return True
+        if at is None:
+            return False
+        try:
+            return (await eyes.ask(at, eyes.holding(condition), deadline)).holds
+        except ElementMissing:
+            return False
+
+    async def wait_for(self, condition: Condition, *, deadline: Deadline) -> None:
+        """Return as soon as all of the condition holds. Raises ConditionTimeout, NavigationRefused, PageGone."""
+        while True:
+            await self._stay_allowed()
+            if await self.holds(condition, deadline=deadline):
+                return
+            if deadline.passed:
+                raise ConditionTimeout(f"{condition.described()} did not come before the deadline")
+            await eyes.changed(
+                frames.resolve(self._page.main_frame, condition.frame) or self._page.main_frame, deadline
+            )
+
+    # acting: every act raises ActionTimeout, ActionRefused, ElementMissing (it left the page), PageGone
 
     async def click(self, at: Sighting, *, count: int = 1, deadline: Deadline) -> None:
-        """Click; waits until the element can take it. All acts raise ActionTimeout, ActionRefused, PageGone."""
-        raise NotImplementedError
+        """Click, once the element can take it."""
+        await actions.click(at, count, deadline)
 
     async def fill(self, at: Sighting, value: str, *, deadline: Deadline) -> None:
         """Replace a field's value."""
-        raise NotImplementedError
+        await actions.fill(at, value, deadline)
 
     async def select(self, at: Sighting, value: str, *, deadline: Deadline) -> None:
-        """Choose an option by its label, else by its value."""
-        raise NotImplementedError
+        """Choose an option by its label or value."""
+        await actions.select(at, value, deadline)
 
     async def check(self, at: Sighting, on: bool = True, *, deadline: Deadline) -> None:
         """Set a checkbox, switch or radio button."""
-        raise NotImplementedError
+        await actions.check(at, on, deadline)
 
     async def press(self, key: str, at: Sighting | None = None, *, deadline: Deadline) -> None:
         """Press a key or chord ("Control+A") on the element, else on what has the focus."""
-        raise NotImplementedError
+        if at is not None:
+            await actions.press(at, key, deadline)
+            return
+        await self._stay_allowed()
+        with translated(f"press {key}"):
+            await self._page.keyboard.press(key)
 
     async def upload(self, at: Sighting, files: Sequence[Path], *, deadline: Deadline) -> None:
         """Give files to a file field."""
-        raise NotImplementedError
+        await actions.upload(at, files, deadline)
 
     async def hover(self, at: Sighting, *, deadline: Deadline) -> None:
         """Put the pointer over the element."""
-        raise NotImplementedError
+        await actions.hover(at, deadline)
 
     async def drag(self, at: Sighting, to: Sighting, *, deadline: Deadline) -> None:
         """Drag one element onto another."""
-        raise NotImplementedError
+        await actions.drag(at, to, deadline)
 
-    async def read(self, locators: Sequence[Locator], *, frame: tuple[str, ...] = (), deadline: Deadline) -> str:
-        """The visible text of the first locator's match, waited for. Raises ElementMissing."""
-        raise NotImplementedError
-
-    async def read_value(self, locators: Sequence[Locator], *, frame: tuple[str, ...] = (), deadline: Deadline) -> str:
-        """A field's value (never a password's: ""). Raises ElementMissing."""
-        raise NotImplementedError
-
-    async def wait_for(self, condition: Condition, *, deadline: Deadline) -> None:
-        """Return as soon as all of the condition holds. Raises ConditionTimeout."""
-        raise NotImplementedError
+    # pictures
 
     async def screenshot(self, *, deadline: Deadline) -> bytes:
         """The viewport as JPEG."""
-        raise NotImplementedError
+        with translated("take a picture"):
+            return await self._page.screenshot(type="jpeg", quality=JPEG_QUALITY, timeout=deadline.left_ms())
 
     async def start_screencast(self, on_frame: Callable[[bytes], None], *, frames_per_s: float = 5) -> None:
-        """JPEG frames as the page changes, until `stop_screencast` or `close`."""
-        raise NotImplementedError
+        """JPEG frames as the page changes, at most so many a second, until `stop_screencast` or `close`."""
+        await self.stop_screencast()
+        with translated("start the live picture"):
+            self._screencast = await Screencast.start(self._page, on_frame, frames_per_s)
 
     async def stop_screencast(self) -> None:
         """No more frames."""
-        raise NotImplementedError
+        cast, self._screencast = self._screencast, None
+        if cast is not None:
+            await cast.stop()
+
+    # dialogs, popups, the end
+
+    async def _on_dialog(self, dialog: Dialog) -> None:
+        seen = DialogSeen(dialog.type, dialog.message, dialog.default_value, self._page.url)
+        self.dialogs.append(seen)
+        answer = self._dialog_policy(seen)
+        try:
+            await (dialog.dismiss() if answer is None else dialog.accept(answer))
+        except PlaywrightError:
+            return  # The page closed, and its dialog with it.
+
+    def add_popup(self, popup: Page) -> None:
+        """A tab that this one opened; beyond eight unclaimed ones the oldest is forgotten."""
+        if self._popups.full():
+            self._popups.get_nowait()
+        self._popups.put_nowait(popup)
+
+    async def popup(self, *, deadline: Deadline) -> Page:
+        """The next tab that this one opened, waited for. Raises ConditionTimeout."""
+        try:
+            async with asyncio.timeout(deadline.left_ms() / 1000):
+                return await self._popups.get()
+        except TimeoutError as error:
+            raise ConditionTimeout("no new tab opened before the deadline") from error
 
     async def close(self) -> None:
         """Close the tab; again is harmless."""
-        raise NotImplementedError
+        await self.stop_screencast()
+        if not self._page.is_closed():
+            try:
+                await self._page.close()
+            except PlaywrightError as error:
+                if not is_gone(error):
+                    raise
+
+
+def _best(reply: eyes.Reply, at: Frame, like: Fingerprint | None) -> Sighting | None:
+    """The only match that is most alike, else the most alike of several."""
+    path = frames.path(at)
+    ranked: list[tuple[bool, float, int, eyes.Seen]] = []
+    for seen in reply.found:
+        alike = similarity(like, _in_frame(seen.seen, path)) if like else 1.0
+        ranked.append((seen.matches == 1, alike, -seen.locator, seen))
+    if not ranked:
+        return None
+    ranked.sort(key=lambda entry: entry[:3], reverse=True)
+    _, alike, _, seen = ranked[0]
+    others = [score for _, score, _, other in ranked[1:] if other.ref != seen.ref]
+    return Sighting(
+        seen=_in_frame(seen.seen, path),
+        similarity=alike,
+        matches=seen.matches,
+        locator=seen.locator,
+        margin=alike - max(others) if others else 1.0,
+        visible=seen.visible,
+        texts=reply.texts,
+        origin=reply.origin,
+        frame=at,
+        ref=seen.ref,
+    )
+
+
+def _in_frame(fingerprint: Fingerprint, path: tuple[str, ...]) -> Fingerprint:
+    if not path:
+        return fingerprint
+    fields = {name: getattr(fingerprint, name) for name in fingerprint.__struct_fields__}
+    return Fingerprint(**{**fields, "frame": path})
+
+
+def _not_found(
+    best: Sighting | None, locators: Sequence[Locator], at_least: float
+) -> ElementMissing | ElementAmbiguous | ElementChanged:
+    named = ", ".join(f"{locator.kind} {locator.name or locator.value!r}" for locator in locators[:3])
+    if best is None:
+        return ElementMissing(f"nothing on the page matches {named}; heal the step or wait longer")
+    if not best.unique and best.similarity >= at_least:
+        return ElementAmbiguous(f"{best.matches} elements match {named}; narrow the locator")
+    return ElementChanged(_changed_text(best, at_least))
+
+
+def _changed_text(seen: Sighting, at_least: float) -> str:
+    what = f"{seen.seen.role or seen.seen.tag} {seen.seen.name or seen.seen.text[:40]!r}"
+    return f"{what} is not what was taught (alike {seen.similarity:.2f}, needed {at_least:.2f}); heal the step"

@@ -1,0 +1,85 @@
+"""Acts on an element, through Playwright's public locators: each waits until the element can take it."""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+from collections.abc import Sequence
+from pathlib import Path
+
+from playwright.async_api import FilePayload, Frame
+from playwright.async_api import Locator as PlaywrightLocator
+
+from browser.conditions import Sighting
+from browser.deadline import Deadline
+from browser.faults import translated
+from browser.scripts import ENGINE_NAME
+
+
+def _named(at: Sighting) -> str:
+    seen = at.seen
+    return f"{seen.role or seen.tag} {seen.name or seen.label or seen.text[:40]!r}"
+
+
+def _target(at: Sighting) -> PlaywrightLocator:
+    frame: Frame = at.frame
+    return frame.locator(f"{ENGINE_NAME}={at.ref}")
+
+
+def _clickable(at: Sighting) -> PlaywrightLocator:
+    return _target(at) if at.visible else at.frame.locator(f"{ENGINE_NAME}=label:{at.ref}")
+
+
+async def click(at: Sighting, count: int, deadline: Deadline) -> None:
+    """Click `count` times."""
+    with translated(f"click on {_named(at)}"):
+        await _clickable(at).click(click_count=count, timeout=deadline.left_ms())
+
+
+async def fill(at: Sighting, value: str, deadline: Deadline) -> None:
+    """Replace a field's value."""
+    with translated(f"fill {_named(at)}"):
+        await _target(at).fill(value, timeout=deadline.left_ms())
+
+
+async def select(at: Sighting, value: str, deadline: Deadline) -> None:
+    """Choose an option by its label or value."""
+    with translated(f"select in {_named(at)}"):
+        await _target(at).select_option(value, timeout=deadline.left_ms())
+
+
+async def check(at: Sighting, on: bool, deadline: Deadline) -> None:
+    """Set a checkbox, switch or radio button; a hidden one through its label."""
+    with translated(f"{'check' if on else 'uncheck'} {_named(at)}"):
+        if at.visible:
+            await _target(at).set_checked(on, timeout=deadline.left_ms())
+        elif await _target(at).is_checked(timeout=deadline.left_ms()) != on:
+            await _clickable(at).click(timeout=deadline.left_ms())
+
+
+async def press(at: Sighting, key: str, deadline: Deadline) -> None:
+    """Press a key or chord on the element."""
+    with translated(f"press {key} on {_named(at)}"):
+        await _target(at).press(key, timeout=deadline.left_ms())
+
+
+async def hover(at: Sighting, deadline: Deadline) -> None:
+    """Put the pointer over the element."""
+    with translated(f"hover over {_named(at)}"):
+        await _target(at).hover(timeout=deadline.left_ms())
+
+
+async def drag(at: Sighting, to: Sighting, deadline: Deadline) -> None:
+    """Drag one element onto another."""
+    with translated(f"drag {_named(at)} to {_named(to)}"):
+        await _target(at).drag_to(_target(to), timeout=deadline.left_ms())
+
+
+async def upload(at: Sighting, files: Sequence[Path], deadline: Deadline) -> None:
+    """Give a file field the files' bytes: Chromium's own user may not read them where they are."""
+    payloads: list[FilePayload] = []
+    for file in files:
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        payloads.append({"name": file.name, "mimeType": kind, "buffer": await asyncio.to_thread(file.read_bytes)})
+    with translated(f"upload to {_named(at)}"):
+        await _target(at).set_input_files(payloads, timeout=deadline.left_ms())

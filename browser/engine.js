@@ -1,0 +1,185 @@
+// The selector engine `leveret`: runs in Playwright's isolated world, out of the page's reach.
+// A selector is either the number of an element seen before, or a request (JSON) whose answer is the text of the
+// element returned: one round trip, and an act on a number lands on the very element that was verified.
+const engine = (() => {
+  const MANY = 8;
+  const { stringify, parse } = JSON;
+  const refs = new Map();
+  const numbers = new WeakMap();
+  let last = 0;
+
+  function refOf(el) {
+    let number = numbers.get(el);
+    if (!number) {
+      number = ++last;
+      numbers.set(el, number);
+      refs.set(number, new WeakRef(el));
+    }
+    return number;
+  }
+
+  function byRef(number) {
+    const held = refs.get(number);
+    const el = held && held.deref();
+    return el && el.isConnected ? el : null;
+  }
+
+  function* everything(root) {
+    for (const el of root.querySelectorAll("*")) {
+      yield el;
+      if (el.shadowRoot) yield* everything(el.shadowRoot);
+    }
+  }
+
+  function* roots(root) {
+    yield root;
+    for (const el of root.querySelectorAll("*")) if (el.shadowRoot) yield* roots(el.shadowRoot);
+  }
+
+  function css(from, selector) {
+    let found = [from];
+    for (const part of selector.split(/\s>>\s/)) {
+      const next = new Set();
+      for (const at of found) for (const root of roots(at)) for (const el of root.querySelectorAll(part)) next.add(el);
+      for (const at of found) if (at.shadowRoot) for (const root of roots(at.shadowRoot)) for (const el of root.querySelectorAll(part)) next.add(el);
+      found = [...next];
+    }
+    return found;
+  }
+
+  function xpath(root, expression) {
+    const found = [];
+    const nodes = document.evaluate(expression, root, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
+    for (let i = 0; i < nodes.snapshotLength; i++) if (nodes.snapshotItem(i).nodeType === 1) found.push(nodes.snapshotItem(i));
+    return found;
+  }
+
+  const says = (text, wanted, exact) => exact ? eyes.squeeze(text) === eyes.squeeze(wanted)
+    : eyes.squeeze(text).toLowerCase().includes(eyes.squeeze(wanted).toLowerCase());
+
+  // The smallest elements that hold the text.
+  function byText(root, wanted, exact) {
+    const found = [];
+    const ownText = (el) => el.tagName === "INPUT" && /^(submit|button|reset)$/.test(el.type) ? el.value : el.textContent;
+    function down(el) {
+      if (/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|HEAD)$/.test(el.tagName)) return false;
+      let inside = false;
+      if (el.shadowRoot) for (const child of el.shadowRoot.children) inside = down(child) || inside;
+      if (!says(ownText(el), wanted, false)) return inside;
+      for (const child of el.children) inside = down(child) || inside;
+      if (!inside && says(ownText(el), wanted, exact)) found.push(el);
+      return true;
+    }
+    for (const child of root.children) down(child);
+    return found;
+  }
+
+  function where(root, test) {
+    const found = [];
+    for (const el of everything(root)) if (test(el)) found.push(el);
+    return found;
+  }
+
+  function matches(root, locator) {
+    const { kind, value, name = "", exact = false } = locator;
+    if (kind === "css") return css(root, value);
+    if (kind === "xpath") return xpath(root, value);
+    if (kind === "text") return byText(root, value, exact);
+    if (kind === "testid") return where(root, (el) => el.getAttribute("data-testid") === value);
+    if (kind === "placeholder") return where(root, (el) => el.hasAttribute("placeholder") && says(el.getAttribute("placeholder"), value, exact));
+    if (kind === "label")
+      return where(root, (el) => (el.labels && el.labels.length || el.hasAttribute("aria-label") || el.hasAttribute("aria-labelledby")) && says(eyes.labelOf(el), value, exact));
+    return where(root, (el) => eyes.roleOf(el) === value && (!name || says(eyes.nameOf(el, value), name, exact)) && canBeMeant(el));
+  }
+
+  // Pages hide real checkboxes and file fields behind pretty ones.
+  const canBeMeant = (el) => eyes.visible(el) || (el.tagName === "INPUT" && /^(checkbox|radio|file)$/.test(el.type));
+
+  function candidates(root, locator) {
+    let found;
+    try {
+      found = matches(root, locator);
+    } catch (error) {
+      if (error.name === "SyntaxError" || error.name === "InvalidStateError") return [];
+      throw error;
+    }
+    if (locator.nth !== undefined) found = found.slice(locator.nth, locator.nth + 1);
+    return found.filter(canBeMeant);
+  }
+
+  function find(root, { locators, like }) {
+    const found = [];
+    const seen = new Set();
+    for (let index = 0; index < locators.length; index++) {
+      const elements = candidates(root, locators[index]);
+      for (const el of elements.slice(0, MANY)) {
+        if (seen.has(el) && elements.length > 1) continue;
+        seen.add(el);
+        found.push(sight(el, index, elements.length));
+      }
+      if (elements.length !== 1) continue;
+      const { role, name, tag } = found[found.length - 1].seen;
+      if (!like || (role === like.role && name === like.name && tag === like.tag)) break;
+    }
+    return found;
+  }
+
+  function look(ref) {
+    const el = byRef(ref);
+    return el ? [sight(el, 0, 1)] : [];
+  }
+
+  function sight(el, locator, matches) {
+    return { ref: refOf(el), locator, matches, visible: eyes.visible(el), seen: eyes.fingerprint(el) };
+  }
+
+  const worded = (el) => eyes.isField(el) ? eyes.valueOf(el) : eyes.squeeze(el.innerText || "");
+
+  // The first locator whose visible matches all say the same; several that differ say nothing.
+  function read(root, locators) {
+    for (const locator of locators) {
+      const texts = new Set(candidates(root, locator).map(worded));
+      if (texts.size === 1) return [...texts][0];
+    }
+    return null;
+  }
+
+  function holds(root, { visible = [], hidden = [], text = "" }) {
+    const some = (locators) => locators.some((locator) => candidates(root, locator).length > 0);
+    if (visible.length && !some(visible)) return false;
+    if (hidden.length && some(hidden)) return false;
+    return !text || byText(root, text, false).some(eyes.visible);
+  }
+
+  function answer(root, request) {
+    const reply = { origin: self.origin, href: location.href };
+    if (request.op === "find") reply.found = find(root, request);
+    else if (request.op === "look") reply.found = look(request.ref);
+    else if (request.op === "holds") reply.holds = holds(root, request);
+    else if (request.op === "walk") Object.assign(reply, walker.walk(root, refOf));
+    if (request.read) reply.texts = request.read.map((locators) => read(root, locators));
+    return reply;
+  }
+
+  // A pretty checkbox is clicked where a person would: on its label.
+  function labelFor(el) {
+    const labels = el.labels ? [...el.labels] : [];
+    return labels.find(eyes.visible) || (el.parentElement && eyes.visible(el.parentElement) ? el.parentElement : el);
+  }
+
+  function known(number) {
+    const el = byRef(number);
+    if (!el) throw new Error("leveret: the element left the page");
+    return el;
+  }
+
+  function query(root, selector) {
+    if (selector.startsWith("label:")) return labelFor(known(Number(selector.slice(6))));
+    if (selector[0] !== "{") return known(Number(selector));
+    const data = document.createElement("data");
+    data.textContent = stringify(answer(root, parse(selector)));
+    return data;
+  }
+
+  return { query, queryAll: (root, selector) => { const el = query(root, selector); return el ? [el] : []; } };
+})();

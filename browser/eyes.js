@@ -1,0 +1,230 @@
+// What an element is to a person: role, name, label, text, neighbours. No state; sees through open shadow roots.
+// Names follow the accessible-name computation (W3C accname-1.2) as far as real pages need it.
+const eyes = (() => {
+  const NAME_CHARS = 160, TEXT_CHARS = 240, NEIGHBOUR_CHARS = 80, NEIGHBOURS = 6, CLIMB = 5;
+  const KEPT = ["id", "name", "type", "href", "src", "for", "placeholder", "alt", "title", "aria-label", "autocomplete",
+    "data-testid", "data-test", "data-test-id", "data-qa", "data-cy", "data-id", "action"];
+  const SECRET = /^(one-time-code|cc-number|cc-csc|cc-exp.*|current-password|new-password)$/;
+  const INPUT_ROLES = { button: "button", submit: "button", reset: "button", image: "button", checkbox: "checkbox",
+    radio: "radio", range: "slider", number: "spinbutton", search: "searchbox", hidden: "" };
+  const TAG_ROLES = { BUTTON: "button", TEXTAREA: "textbox", OPTION: "option", H1: "heading", H2: "heading", H3: "heading",
+    H4: "heading", H5: "heading", H6: "heading", NAV: "navigation", MAIN: "main", ASIDE: "complementary", ARTICLE: "article",
+    TABLE: "table", TR: "row", TD: "cell", TH: "columnheader", UL: "list", OL: "list", LI: "listitem", DIALOG: "dialog",
+    FIELDSET: "group", DETAILS: "group", OPTGROUP: "group", P: "paragraph", PROGRESS: "progressbar", METER: "meter",
+    OUTPUT: "status", HR: "separator", FIGURE: "figure", DT: "term", DD: "definition", SUMMARY: "button" };
+  const NAMED_BY_CONTENT = new Set(["button", "link", "heading", "option", "tab", "menuitem", "menuitemcheckbox",
+    "menuitemradio", "checkbox", "radio", "switch", "cell", "gridcell", "columnheader", "rowheader", "treeitem", "tooltip",
+    "row"]);
+
+  const squeeze = (text) => text.replace(/\s+/g, " ").trim();
+  const cut = (text, chars) => { const short = squeeze(text); return short.length > chars ? short.slice(0, chars) : short; };
+  const attribute = (el, name) => el.getAttribute(name) || "";
+  const parentOf = (el) => el.assignedSlot || el.parentElement || (el.parentNode && el.parentNode.host) || null;
+  const childrenOf = (el) => el.shadowRoot ? el.shadowRoot.childNodes
+    : el.tagName === "SLOT" && el.assignedNodes().length ? el.assignedNodes() : el.childNodes;
+
+  function isSecret(el) {
+    return el.type === "password" || SECRET.test(attribute(el, "autocomplete").split(" ").pop());
+  }
+
+  function roleOf(el) {
+    const explicit = attribute(el, "role").trim().split(/\s+/)[0];
+    if (explicit && explicit !== "none" && explicit !== "presentation") return explicit;
+    const tag = el.tagName.toUpperCase();
+    if (tag === "INPUT") {
+      if (el.type in INPUT_ROLES) return INPUT_ROLES[el.type];
+      return el.hasAttribute("list") ? "combobox" : "textbox";
+    }
+    if (tag === "A" || tag === "AREA") return el.hasAttribute("href") ? "link" : "";
+    if (tag === "SELECT") return el.multiple || el.size > 1 ? "listbox" : "combobox";
+    if (tag === "IMG") return el.getAttribute("alt") === "" ? "" : "img";
+    if (tag === "SVG") return "img";
+    if (tag === "FORM" || tag === "SECTION")
+      return el.hasAttribute("aria-label") || el.hasAttribute("aria-labelledby") ? (tag === "FORM" ? "form" : "region") : "";
+    if (tag === "HEADER" || tag === "FOOTER")
+      return el.closest("article,aside,main,nav,section") ? "" : tag === "HEADER" ? "banner" : "contentinfo";
+    if (explicit) return "";
+    return TAG_ROLES[tag] || (el.isContentEditable && !(el.parentElement && el.parentElement.isContentEditable) ? "textbox" : "");
+  }
+
+  function shown(el) {
+    return el.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  }
+
+  // A box that a person can see: rendered, not transparent, not a pixel, not pushed off or clipped away.
+  function visible(el) {
+    if (!shown(el)) return false;
+    const box = el.getBoundingClientRect();
+    if (box.width <= 1 || box.height <= 1) {
+      if (getComputedStyle(el).display !== "contents") return hasTallChild(el, box);
+      return [...el.children].some(visible);
+    }
+    return !offPage(box) && !clippedAway(el);
+  }
+
+  // A line of inline elements may have no box of its own height while its children do.
+  function hasTallChild(el, box) {
+    if (box.width === 1 && box.height === 1) return false;
+    const style = getComputedStyle(el);
+    return style.overflow === "visible" && [...el.children].some(visible);
+  }
+
+  function offPage(box) {
+    return box.right + scrollX <= 0 || box.bottom + scrollY <= 0;
+  }
+
+  function clippedAway(el) {
+    for (let at = el; at; at = parentOf(at)) {
+      const style = getComputedStyle(at);
+      if (parseFloat(style.fontSize) < 1 && !at.children.length) return true;
+      if (parseFloat(style.textIndent) < -500) return true;
+      if (/^inset\((50|100)%/.test(style.clipPath) || /^rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)$/.test(style.clip)) return true;
+      if (at !== el && style.overflow !== "visible") {
+        const box = at.getBoundingClientRect();
+        if (box.width <= 1 || box.height <= 1) return style.display !== "inline" && style.display !== "contents";
+      }
+      if (style.position === "fixed") return false;
+    }
+    return false;
+  }
+
+  // Text by content, with the names of pictures and controls inside; what is hidden is left out.
+  function contentOf(node, chars, own, state) {
+    const so = state || { text: "" };
+    for (const child of childrenOf(node)) {
+      if (so.text.length > chars) break;
+      if (child.nodeType === 3) { so.text += child.data; continue; }
+      if (child.nodeType !== 1 || child === own || /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE)$/.test(child.tagName)) continue;
+      if (child.getAttribute("aria-hidden") === "true" || !shown(child)) continue;
+      const label = attribute(child, "aria-label") || (child.tagName === "IMG" ? attribute(child, "alt") : "");
+      const apart = !/^(SPAN|B|I|EM|STRONG|A|SMALL|SUB|SUP|U|MARK|CODE|SLOT)$/.test(child.tagName);
+      if (apart) so.text += " ";
+      if (label) so.text += " " + label + " ";
+      else if (child.tagName === "SELECT") so.text += chosen(child);
+      else if (child.tagName === "INPUT" || child.tagName === "TEXTAREA") so.text += /^(submit|button|reset)$/.test(child.type) ? child.value : "";
+      else contentOf(child, chars, own, so);
+      if (apart) so.text += " ";
+    }
+    return so.text;
+  }
+
+  function chosen(select) {
+    return [...select.selectedOptions].map((option) => squeeze(option.label || option.text)).join(", ");
+  }
+
+  function byIds(el, name) {
+    const ids = attribute(el, name).split(/\s+/).filter(Boolean);
+    const root = el.getRootNode();
+    return ids.map((id) => root.getElementById && root.getElementById(id)).filter(Boolean)
+      .map((target) => attribute(target, "aria-label") || contentOf(target, NAME_CHARS, el)).join(" ");
+  }
+
+  function labelOf(el) {
+    const labels = el.labels && el.labels.length ? [...el.labels].map((label) => contentOf(label, NAME_CHARS, el)).join(" ") : "";
+    return cut(byIds(el, "aria-labelledby") || attribute(el, "aria-label") || labels, NAME_CHARS);
+  }
+
+  function nativeName(el) {
+    const tag = el.tagName.toUpperCase();
+    if (tag === "INPUT" && /^(button|submit|reset)$/.test(el.type))
+      return el.value || (el.type === "submit" ? "Submit" : el.type === "reset" ? "Reset" : "");
+    if (tag === "IMG" || tag === "AREA" || (tag === "INPUT" && el.type === "image")) return attribute(el, "alt");
+    const part = { FIELDSET: "legend", TABLE: "caption", FIGURE: "figcaption", SVG: "title" }[tag];
+    const titled = part && el.querySelector(":scope > " + part);
+    return titled ? titled.textContent : "";
+  }
+
+  function nameOf(el, role) {
+    const labelled = el.hasAttribute("aria-labelledby") || el.hasAttribute("aria-label") || (el.labels && el.labels.length);
+    const named = (labelled && labelOf(el)) || nativeName(el)
+      || (NAMED_BY_CONTENT.has(role) && !/^(INPUT|SELECT|TEXTAREA)$/.test(el.tagName) ? contentOf(el, NAME_CHARS) : "");
+    return cut(named || attribute(el, "title") || attribute(el, "placeholder"), NAME_CHARS);
+  }
+
+  function valueOf(el) {
+    if (el.tagName === "SELECT") return chosen(el);
+    if (el.tagName === "INPUT" && /^(submit|button|reset|image|file|checkbox|radio)$/.test(el.type)) return "";
+    if (el.tagName === "INPUT" || el.tagName === "TEXTAREA") return isSecret(el) ? "" : el.value;
+    return "";
+  }
+
+  function isField(el) {
+    return /^(INPUT|SELECT|TEXTAREA)$/.test(el.tagName);
+  }
+
+  // innerText is what a person reads, but needs a rendered element that is not a field.
+  function textOf(el, chars) {
+    if (isField(el)) return "";
+    return cut(contentOf(el, chars), chars);
+  }
+
+  function stateOf(el) {
+    const state = [];
+    const is = (name, on) => { if (on) state.push(name); };
+    is("checked", el.checked === true && /^(checkbox|radio)$/.test(el.type) || attribute(el, "aria-checked") === "true");
+    is("disabled", el.matches(":disabled") || attribute(el, "aria-disabled") === "true");
+    is("expanded", attribute(el, "aria-expanded") === "true" || (el.tagName === "DETAILS" && el.open));
+    is("selected", el.tagName === "OPTION" && el.selected || attribute(el, "aria-selected") === "true");
+    is("pressed", attribute(el, "aria-pressed") === "true");
+    is("current", el.hasAttribute("aria-current") && attribute(el, "aria-current") !== "false");
+    is("required", el.required === true || attribute(el, "aria-required") === "true");
+    is("readonly", el.readOnly === true && isField(el) && /text|date|email|tel|url|search|number|password/.test(el.type));
+    is("invalid", attribute(el, "aria-invalid") === "true");
+    is("focused", el.getRootNode().activeElement === el);
+    return state;
+  }
+
+  function attributesOf(el) {
+    const kept = {};
+    for (const name of KEPT) {
+      const value = el.getAttribute(name);
+      if (value) kept[name] = cut(value, NAME_CHARS);
+    }
+    if (/^(radio|checkbox|submit|button)$/.test(el.type) && el.getAttribute("value")) kept.value = cut(el.getAttribute("value"), NAME_CHARS);
+    return kept;
+  }
+
+  // Texts beside and above, the nearest first.
+  function neighboursOf(el) {
+    const texts = [];
+    let at = el;
+    for (let climb = 0; climb < CLIMB && at && at.tagName !== "BODY" && texts.length < NEIGHBOURS; climb++, at = parentOf(at)) {
+      let back = at.previousSibling, on = at.nextSibling;
+      for (let reach = 0; reach < 4 && (back || on) && texts.length < NEIGHBOURS; reach++) {
+        if (back) { add(back); back = back.previousSibling; }
+        if (on) { add(on); on = on.nextSibling; }
+      }
+    }
+    return texts.slice(0, NEIGHBOURS);
+
+    function add(node) {
+      let text = "";
+      if (node.nodeType === 3) text = cut(node.data, NEIGHBOUR_CHARS);
+      else if (node.nodeType === 1 && !isField(node) && !/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE)$/.test(node.tagName) && shown(node))
+        text = cut(contentOf(node, NEIGHBOUR_CHARS), NEIGHBOUR_CHARS);
+      if (text && /[\p{L}\p{N}]/u.test(text) && !texts.includes(text)) texts.push(text);
+    }
+  }
+
+  function boxOf(el) {
+    const box = el.getBoundingClientRect();
+    return [box.x + scrollX, box.y + scrollY, box.width, box.height].map((px) => Math.round(px * 10) / 10);
+  }
+
+  function shadowOf(el) {
+    const hosts = [];
+    for (let root = el.getRootNode(); root.host; root = root.host.getRootNode())
+      hosts.unshift(root.host.tagName.toLowerCase() + (root.host.id ? "#" + root.host.id : ""));
+    return hosts;
+  }
+
+  function fingerprint(el) {
+    const role = roleOf(el);
+    return { role, name: nameOf(el, role), label: isField(el) ? labelOf(el) : "", text: textOf(el, TEXT_CHARS),
+      tag: el.tagName.toLowerCase(), attributes: attributesOf(el), neighbours: neighboursOf(el), box: boxOf(el),
+      shadow: shadowOf(el) };
+  }
+
+  return { attribute, boxOf, childrenOf, contentOf, cut, fingerprint, isField, isSecret, labelOf, nameOf, parentOf, roleOf,
+    shadowOf, shown, squeeze, stateOf, textOf, valueOf, visible };
+})();

@@ -1,0 +1,46 @@
+"""Addresses of frames that survive a reload: "name=pay", else "url=https://host/path", with " nth=1" for a twin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from playwright.async_api import Frame
+
+
+def _plain(frame: Frame) -> str:
+    if frame.name:
+        return f"name={frame.name}"
+    parts = urlsplit(frame.url)
+    return f"url={parts.scheme}://{parts.netloc}{parts.path}" if parts.netloc else f"url={parts.scheme}:{parts.path}"
+
+
+def address(frame: Frame) -> str:
+    """The frame's address among its siblings."""
+    plain = _plain(frame)
+    parent = frame.parent_frame
+    twins = [twin for twin in parent.child_frames if _plain(twin) == plain] if parent else [frame]
+    return plain if len(twins) == 1 else f"{plain} nth={twins.index(frame)}"
+
+
+def path(frame: Frame) -> tuple[str, ...]:
+    """Addresses from the top frame's child down to this frame; empty for the top frame."""
+    found: list[str] = []
+    at: Frame | None = frame
+    while at and at.parent_frame:
+        found.append(address(at))
+        at = at.parent_frame
+    return tuple(reversed(found))
+
+
+def resolve(top: Frame, addresses: Sequence[str]) -> Frame | None:
+    """The frame at a path, or None while it is not there."""
+    at = top
+    for wanted in addresses:
+        plain, _, nth = wanted.partition(" nth=")
+        twins = [child for child in at.child_frames if _plain(child) == plain]
+        index = int(nth) if nth.isdigit() else 0
+        if index >= len(twins):
+            return None
+        at = twins[index]
+    return at

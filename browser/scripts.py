@@ -1,0 +1,45 @@
+"""The JavaScript that sees: one source for the page's walker, for replay and for the recorder."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+ENGINE_NAME = "leveret"
+
+
+@cache
+def source(name: str) -> str:
+    """The text of one of this package's scripts, such as "eyes.js"."""
+    return files("browser").joinpath(name).read_text(encoding="utf-8")
+
+
+def eyes_script() -> str:
+    """Declares `eyes`: `eyes.fingerprint(element)` gives what replay compares with. For injection beside a recorder."""
+    return source("eyes.js")
+
+
+def engine_script() -> str:
+    """The selector engine, one expression, as `playwright.selectors.register` takes it."""
+    return f"(() => {{ {source('eyes.js')}\n{source('walker.js')}\n{source('engine.js')}\nreturn engine; }})()"
+
+
+WAIT_FOR_CHANGE = """
+(cap_ms) => new Promise((resolve) => {
+  const events = ["transitionend", "animationend", "load", "input", "change", "scroll", "visibilitychange"];
+  const observer = new MutationObserver(done);
+  const timer = setTimeout(done, cap_ms);
+  for (const name of events) addEventListener(name, done, true);
+  watch(document);
+  function watch(root) {
+    observer.observe(root, { childList: true, subtree: true, attributes: true, characterData: true });
+    for (const el of root.querySelectorAll("*")) if (el.shadowRoot) watch(el.shadowRoot);
+  }
+  function done() {
+    clearTimeout(timer);
+    observer.disconnect();
+    for (const name of events) removeEventListener(name, done, true);
+    resolve();
+  }
+})
+"""

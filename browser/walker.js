@@ -1,0 +1,88 @@
+// One walk over a document: every element worth naming, in reading order, as flat rows that name their parent's row.
+const walker = (() => {
+  const MOST = 5000, TEXT_CHARS = 240;
+  const STRUCTURE = new Set(["heading", "list", "listitem", "table", "row", "cell", "columnheader", "rowheader", "form",
+    "dialog", "alertdialog", "navigation", "main", "region", "group", "img", "alert", "status", "tablist", "tabpanel",
+    "menu", "menubar", "tree", "grid", "article", "banner", "contentinfo", "complementary", "radiogroup", "search",
+    "progressbar", "tooltip", "log"]);
+  const ACTED_ON = new Set(["button", "link", "textbox", "searchbox", "combobox", "listbox", "option", "checkbox", "radio",
+    "switch", "slider", "spinbutton", "tab", "menuitem", "menuitemcheckbox", "menuitemradio", "treeitem", "gridcell"]);
+  const SILENT = /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|HEAD|META|LINK|TITLE|BASE)$/;
+
+  function ownText(el) {
+    let text = "";
+    for (const child of eyes.childrenOf(el)) if (child.nodeType === 3) text += child.data + " ";
+    return eyes.cut(text, TEXT_CHARS);
+  }
+
+  function isActedOn(el, role, style) {
+    if (ACTED_ON.has(role) || eyes.isField(el)) return true;
+    if (el.hasAttribute("onclick") || (el.hasAttribute("tabindex") && el.tabIndex >= 0) || el.isContentEditable) return true;
+    if (style.cursor !== "pointer") return false;
+    const above = eyes.parentOf(el);
+    return !above || getComputedStyle(above).cursor !== "pointer";
+  }
+
+  function isHidden(el, box, style) {
+    if (style.visibility !== "visible") return true;
+    if (box.width <= 1 && box.height <= 1) return style.display !== "contents";
+    if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return true;
+    return parseFloat(style.fontSize) < 1 || parseFloat(style.textIndent) < -500;
+  }
+
+  // Nothing inside can be seen: the subtree is left out.
+  function closes(el, box, style) {
+    if (style.display === "none" || style.opacity === "0" || style.contentVisibility === "hidden") return true;
+    if (/^inset\((50|100)%/.test(style.clipPath) || /^rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)$/.test(style.clip)) return true;
+    const cuts = style.overflow !== "visible" && style.display !== "inline" && style.display !== "contents";
+    return cuts && (box.width <= 1 || box.height <= 1) && el.tagName !== "BODY" && el.tagName !== "HTML" && !el.shadowRoot;
+  }
+
+  function walk(root, refOf) {
+    const rows = [];
+    let truncated = false;
+    visit(root.body || root.documentElement, -1);
+    return { rows, truncated, title: document.title, scroll: [scrollX, scrollY], size: [innerWidth, innerHeight] };
+
+    function visit(el, parent) {
+      if (SILENT.test(el.tagName)) return;
+      if (rows.length >= MOST) { truncated = true; return; }
+      const box = el.getBoundingClientRect();
+      const style = getComputedStyle(el);
+      const pretty = el.tagName === "INPUT" && /^(checkbox|radio|file)$/.test(el.type) && style.display !== "none";
+      if (!pretty && closes(el, box, style)) return;
+      const hidden = isHidden(el, box, style) || (pretty && closes(el, box, style));
+      const inside = hidden && !pretty ? parent : row(el, parent, box, style, !hidden);
+      if (el.tagName === "SELECT" || el.tagName.toUpperCase() === "SVG") return;
+      for (const child of eyes.childrenOf(el)) if (child.nodeType === 1) visit(child, inside);
+    }
+
+    function row(el, parent, box, style, visible) {
+      const role = eyes.roleOf(el);
+      const acted = isActedOn(el, role, style);
+      const text = eyes.isField(el) ? "" : ownText(el);
+      const frame = el.tagName === "IFRAME" || el.tagName === "FRAME";
+      if (!acted && !text && !frame && !STRUCTURE.has(role)) return parent;
+      const name = acted || frame || role === "heading" || role === "img" || STRUCTURE.has(role) && el.hasAttribute("aria-label")
+        ? eyes.nameOf(el, role) : "";
+      const entry = { ref: refOf(el), parent, tag: el.tagName.toLowerCase(), box: eyes.boxOf(el) };
+      if (role) entry.role = role;
+      if (name) entry.name = name;
+      if (text) entry.text = text;
+      if (acted) entry.acted = true;
+      if (frame) entry.frame = true;
+      if (!visible) entry.visible = false;
+      if (eyes.isField(el)) {
+        entry.label = eyes.labelOf(el);
+        entry.value = eyes.valueOf(el);
+        if (el.tagName === "SELECT") entry.options = [...el.options].slice(0, 100).map((option) => eyes.cut(option.label || option.text, 80));
+        if (el.tagName === "INPUT") entry.type = el.type;
+      }
+      const state = acted || role ? eyes.stateOf(el) : [];
+      if (state.length) entry.state = state;
+      return rows.push(entry) - 1;
+    }
+  }
+
+  return { walk };
+})();
