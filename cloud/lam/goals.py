@@ -19,6 +19,9 @@ class Intent(Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     text: str = ""
     origins: dict[str, Origin] = field(default_factory=dict)  # slot -> where its value came from
+    alternatives: tuple[str, ...] = ()  # other tools for which the same words were said
+    suggested: dict[str, Value] = field(default_factory=dict)  # what was chosen last time; shown, never filled in
+    then: bool = False  # what was said before must be done before
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -44,9 +47,14 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 class Goal(Struct, frozen=True, kw_only=True):
-    """What is wanted, in the order said. `question`: it cannot be planned yet; `refusal`: it is no task."""
+    """What is wanted, in the order said. `question`: it cannot be planned yet; `refusal`: it is no task.
+
+    `pending` are questions that come after this one; `notice` is told beside what is done.
+    """
 
     intents: tuple[Intent, ...]
     confidence: float
     question: Question | None = None
+    pending: tuple[Question, ...] = ()
     refusal: str = ""
+    notice: str = ""

@@ -1,14 +1,30 @@
-"""Step + World -> Verdict. Rules check what a model proposes; a rule that fires is named."""
+"""Step + World -> Verdict. Pure rules that check what a model, a page or a person proposes; each has a name.
+
+What may be done comes from the request and the tool alone. What pages and pictures say is data: it may fill a slot,
+and can never add a tool, an origin, a recipient or a step.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Literal
+from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
 from cloud.lam.goals import Origin
-from cloud.lam.toolbox import Effect
+from cloud.lam.planning import Step
+from cloud.lam.schemas import faults
+from cloud.lam.toolbox import Effect, SiteTool, Tool
 from language.entities import Value
+
+MOST_STEPS = 40
+TAINTED: frozenset[Origin] = frozenset({"picture", "page"})
+# Slots whose value decides where something goes: words of a page or a picture never stand in one.
+SINKS = frozenset({"account", "address", "email", "host", "iban", "origin", "phone", "recipient", "to", "url"})
+_WEIGHT: dict[Effect, int] = {"read": 0, "reversible": 1, "irreversible": 2}
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -57,3 +73,226 @@ class Act(Struct, frozen=True, kw_only=True):
     read_backs: tuple[ReadBack, ...] = ()
     values: dict[str, Value] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
+
+
+def judge_step(step: Step, tool: Tool | None, world: World) -> Verdict:
+    """Before a step starts. A `SiteTool` is let go: it brings each of its acts to `judge_act`."""
+    if tool is None:
+        return _refuse("tool_known", f"There is no tool called {step.tool}.")
+    for rule in STEP_RULES:
+        if reason := rule(step, tool, world):
+            return _refuse(rule.__name__, reason)
+    if tool.effect != "irreversible":
+        return Verdict(decision="go", rule="harmless")
+    if isinstance(tool, SiteTool):
+        return Verdict(decision="go", rule="asks_at_the_act")
+    return Verdict(decision="ask", rule="irreversible_is_asked", reason=step.words)
+
+
+def judge_act(act: Act, tool: Tool | None, request: Request) -> Verdict:
+    """Before an act inside a tool. An irreversible one is never let go unasked."""
+    if tool is None:
+        return _refuse("tool_known", f"There is no tool called {act.tool}.")
+    for rule in ACT_RULES:
+        if reason := rule(act, tool, request):
+            return _refuse(rule.__name__, reason)
+    if act.effect == "irreversible":
+        return Verdict(decision="ask", rule="irreversible_is_asked", reason=act.words)
+    return Verdict(decision="go", rule="harmless")
+
+
+# The rules of a step: an empty reason lets it pass.
+
+
+def step_was_asked_for(step: Step, tool: Tool, world: World) -> str:
+    """A step that the goal did not name comes from somewhere else than the person."""
+    return "" if tool.name in world.request.tools else f"You did not ask for {step.words or tool.name}."
+
+
+def steps_are_few(step: Step, tool: Tool, world: World) -> str:
+    """A runaway plan stops."""
+    return "" if world.started < MOST_STEPS else f"That takes more than {MOST_STEPS} steps."
+
+
+def step_waits_its_turn(step: Step, tool: Tool, world: World) -> str:
+    """What a step builds on must be done."""
+    return "" if set(step.after) <= set(world.done) else "What it builds on is not done."
+
+
+def effect_is_not_hidden(step: Step, tool: Tool, world: World) -> str:
+    """A step may not be announced as less than what its tool does."""
+    return "" if _WEIGHT[step.effect] >= _WEIGHT[tool.effect] else f"{step.words} does more than it says."
+
+
+def slots_are_filled(step: Step, tool: Tool, world: World) -> str:
+    """Nothing runs with a required slot empty."""
+    missing = [
+        slot.name
+        for slot in tool.slots
+        if slot.required and slot.default is None and step.arguments.get(slot.name, "") in ("", ())
+    ]
+    return f"I still need {' and '.join(missing)}." if missing else ""
+
+
+def arguments_fit(step: Step, tool: Tool, world: World) -> str:
+    """Every argument is one of the tool's, of its kind and within its bounds."""
+    wrong = faults(tool.slots, step.arguments)
+    return f"The details do not fit: {wrong[0]}." if wrong else ""
+
+
+def step_keeps_taint_out(step: Step, tool: Tool, world: World) -> str:
+    """Words of a page or a picture decide neither where a browser goes nor who receives something."""
+    return _tainted(step.arguments, step.origins)
+
+
+StepRule = Callable[[Step, Tool, World], str]
+STEP_RULES: tuple[StepRule, ...] = (
+    step_was_asked_for,
+    steps_are_few,
+    step_waits_its_turn,
+    effect_is_not_hidden,
+    slots_are_filled,
+    arguments_fit,
+    step_keeps_taint_out,
+)
+
+# The rules of an act.
+
+
+def act_was_asked_for(act: Act, tool: Tool, request: Request) -> str:
+    """Only a tool that the goal named may act."""
+    return "" if tool.name in request.tools and act.tool == tool.name else f"You did not ask for {act.words}."
+
+
+def effect_is_within_the_tool(act: Act, tool: Tool, request: Request) -> str:
+    """A tool that only looks may not buy."""
+    return "" if _WEIGHT[act.effect] <= _WEIGHT[tool.effect] else f"{act.words} is more than you asked for."
+
+
+def origin_is_allowed(act: Act, tool: Tool, request: Request) -> str:
+    """The page must be one that both the tool and its act may be on."""
+    allowed = [act.navigates] + ([tool.navigates] if isinstance(tool, SiteTool) else [])
+    if all(on_one_of(act.origin, hosts) for hosts in allowed):
+        return ""
+    return f"It led to {host_of(act.origin) or 'an unknown place'}, where I may not act."
+
+
+def confirmations_are_there(act: Act, tool: Tool, request: Request) -> str:
+    """What the person must see before an irreversible act was really read from the site."""
+    if act.effect != "irreversible":
+        return ""
+    read = {back.name for back in act.read_backs if back.value.strip()}
+    unread = [name for name in act.confirms if name not in read]
+    return f"The site does not say the {' and the '.join(unread)}." if unread else ""
+
+
+def amounts_are_readable(act: Act, tool: Tool, request: Request) -> str:
+    """An amount that cannot be read cannot be held to a cap, nor be agreed to."""
+    unreadable = [back for back in act.read_backs if back.kind == "amount" and amount_of(back.value) is None]
+    return f"I cannot read the {unreadable[0].label}: the site says {unreadable[0].value!r}." if unreadable else ""
+
+
+def spending_is_within_the_cap(act: Act, tool: Tool, request: Request) -> str:
+    """No single amount that the site names may be over what the person allows."""
+    if not request.cap:
+        return ""
+    cap = amount_of(request.cap)
+    if cap is None:
+        return f"Your spending limit {request.cap!r} is no amount."
+    amounts = [amount_of(back.value) or Decimal(0) for back in act.read_backs if back.kind == "amount"]
+    highest = max(amounts, default=Decimal(0))
+    return f"It costs {highest:.2f}, which is over your limit of {cap:.2f}." if highest > cap else ""
+
+
+def act_keeps_taint_out(act: Act, tool: Tool, request: Request) -> str:
+    """The same for an act as for a step."""
+    return _tainted(act.values, act.origins)
+
+
+ActRule = Callable[[Act, Tool, Request], str]
+ACT_RULES: tuple[ActRule, ...] = (
+    act_was_asked_for,
+    effect_is_within_the_tool,
+    origin_is_allowed,
+    confirmations_are_there,
+    amounts_are_readable,
+    spending_is_within_the_cap,
+    act_keeps_taint_out,
+)
+
+
+def is_sink(name: str) -> bool:
+    """Whether a slot of this name decides where something goes ("address", "send_to", "customer_email")."""
+    return name.lower().rpartition("_")[2] in SINKS
+
+
+def on_one_of(address: str, allowed: Iterable[str]) -> bool:
+    """Whether an address stands on one of the hosts ("shop.example", "127.0.0.1:8400") or origins allowed.
+
+    A host without a port allows the usual ports alone; an origin also binds the scheme. Sub-domains do not count.
+    """
+    parts = _place(address)
+    return parts is not None and any(_matches(parts, entry) for entry in allowed)
+
+
+def host_of(address: str) -> str:
+    """The host of an address, with its port when it is not the usual one; "" when there is none."""
+    parts = _place(address)
+    if parts is None:
+        return ""
+    scheme, host, port = parts
+    return host if port == _USUAL[scheme] else f"{host}:{port}"
+
+
+def amount_of(text: str) -> Decimal | None:
+    """The amount in "14.50", "€ 14,50" or "1,234 USD"; None when there is not exactly one, or it is below nothing."""
+    numbers = _NUMBER.findall(text)
+    if len(numbers) != 1 or _MINUS.search(text):
+        return None
+    written = numbers[0].rstrip(".,")
+    if _PLAIN.fullmatch(written):
+        return Decimal(written.replace(",", "."))
+    if _COMMAS.fullmatch(written):
+        return Decimal(written.replace(",", ""))
+    if _POINTS.fullmatch(written):
+        return Decimal(written.replace(".", "").replace(",", "."))
+    return None
+
+
+_NUMBER = re.compile(r"\d[\d.,]*")
+_MINUS = re.compile(r"[-−–]\s*[^\s\w]?\s*\d")
+_PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
+_COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?")
+_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
+_USUAL = {"http": 80, "https": 443}
+_Place = tuple[str, str, int]
+
+
+def _place(address: str) -> _Place | None:
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _USUAL or not parts.hostname or parts.username is not None or "\\" in address:
+        return None
+    return parts.scheme, parts.hostname.rstrip("."), port or _USUAL[parts.scheme]
+
+
+def _matches(place: _Place, entry: str) -> bool:
+    scheme, host, port = place
+    if "://" in entry:
+        return _place(entry) == place
+    allowed = _place(f"{scheme}://{entry}")
+    return allowed is not None and allowed[1:] == (host, port)
+
+
+def _tainted(values: Mapping[str, Value], origins: Mapping[str, Origin]) -> str:
+    bad = sorted(name for name in values if origins.get(name) in TAINTED and is_sink(name))
+    if not bad:
+        return ""
+    return f"The {bad[0].replace('_', ' ')} comes from a {origins[bad[0]]}, not from you."
+
+
+def _refuse(rule: str, reason: str) -> Verdict:
+    return Verdict(decision="refuse", rule=rule, reason=reason)

@@ -13,21 +13,37 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cloud.lam.goals import Answer, Goal, Question
-from cloud.lam.judgement import Act, Request, Verdict, World
-from cloud.lam.learning import Trajectory
-from cloud.lam.perception import Corrector, Percept, ReadText, Utterance
-from cloud.lam.planning import Plan, Step
+from cloud.lam import inference, questions
+from cloud.lam.goals import Answer, Goal, Origin, Question
+from cloud.lam.inference import Known
+from cloud.lam.judgement import Act, Request, Verdict, World, judge_act, judge_step
+from cloud.lam.learning import Learning, Trajectory
+from cloud.lam.perception import Corrector, Perceiver, Percept, Utterance
+from cloud.lam.pictures import ReadText
+from cloud.lam.planning import Plan, Step, make_plan
 from cloud.lam.toolbox import Toolbox
+from cloud.people.memory import SPENDING_CAP, Memory
+
+SURE = 0.05  # an answer heard this well is an answer, whatever else the words could mean
 
 
 class Mind:
     """Holds no state of any one task: everything between the stages is plain, frozen, storable data."""
 
-    def __init__(self, toolbox: Toolbox, corrector: Corrector, *, read_text: ReadText | None = None) -> None:
+    def __init__(
+        self,
+        toolbox: Toolbox,
+        corrector: Corrector,
+        *,
+        memory: Memory,
+        learning: Learning,
+        read_text: ReadText | None = None,
+    ) -> None:
         self.toolbox = toolbox
         self._corrector = corrector
-        self._read_text = read_text
+        self._memory = memory
+        self._learning = learning
+        self._perceiver = Perceiver(toolbox, corrector, read_text)
 
     async def perceive(
         self,
@@ -39,40 +55,63 @@ class Mind:
         picture_problem: str = "",
     ) -> Percept:
         """What was said and seen. `now` is in the person's zone. A bad picture is told in `picture_problem`."""
-        raise NotImplementedError
+        return await self._perceiver.perceive(utterance, now=now, picture=picture, picture_problem=picture_problem)
 
     async def infer(self, percept: Percept, *, person: str) -> Goal:
         """What is wanted; with `question` when something is missing or unsure, with `refusal` when it is no task."""
-        raise NotImplementedError
+        tools = {each.tool for reading in percept.readings for each in (reading, *reading.rivals)}
+        known = Known(
+            profile=await self._memory.profile(person),
+            suggestions={tool: await self._learning.suggestions(person, tool) for tool in sorted(tools)},
+        )
+        return inference.infer(percept, self.toolbox, known)
 
-    async def settle(self, question: Question, answer: Utterance, *, now: datetime) -> Answer | None:
-        """Holds an utterance against a question. None: it does not answer it, so it is a new request."""
-        raise NotImplementedError
+    async def settle(self, question: Question | None, answer: Utterance, *, now: datetime) -> Answer | None:
+        """Holds an utterance against a question; None stands for a question of yes or no.
+
+        Returns None when it does not answer it, so that it is a new request.
+        """
+        tool = self.toolbox.get(question.tool) if question is not None else None
+        found = questions.settle(question, tool, answer, now, self._corrector)
+        if found is None or found[1] <= SURE:
+            return found[0] if found is not None else None
+        request = self._corrector.correct(
+            answer.text, answer.alternatives, self.toolbox.phrasebook(), now, spoken=answer.spoken
+        )
+        nearer = request.decision == "accept" and max(each.distance for each in request.readings) < found[1]
+        return None if nearer else found[0]
 
     def press(self, question: Question, answer: str) -> Answer | None:
         """The same for a pressed answer: "no", or a choice by its value or its spoken form."""
-        raise NotImplementedError
+        return questions.press(question, answer)
 
-    def resume(self, goal: Goal, answer: Answer) -> Goal:
-        """The goal with the question answered: planned next, or with the next question. A no empties it."""
-        raise NotImplementedError
+    def resume(self, goal: Goal, answer: Answer, *, origin: Origin = "said") -> Goal:
+        """The goal with its question answered: ready, or with the next question. After a no it is refused."""
+        return inference.resume(goal, answer, self.toolbox, origin)
 
     async def request(self, goal: Goal, percept: Percept, *, person: str) -> Request:
         """What the person asked, fixed for judgement before any page is read."""
-        raise NotImplementedError
+        profile = await self._memory.profile(person)
+        tools = [tool for intent in goal.intents for tool in (intent.tool, *intent.alternatives)]
+        return Request(
+            person=person,
+            text=percept.text,
+            tools=tuple(dict.fromkeys(tools)),
+            cap=str(profile.get(SPENDING_CAP, "")),
+        )
 
     def plan(self, goal: Goal) -> Plan:
         """Steps in order. Raises ToolUnknown when a tool of the goal is gone."""
-        raise NotImplementedError
+        return make_plan(goal, self.toolbox, self._learning.ranked)
 
     def judge(self, step: Step, world: World) -> Verdict:
         """Before a step starts. A `SiteTool` brings its own acts to `judge_act`, so its step is let go."""
-        raise NotImplementedError
+        return judge_step(step, self.toolbox.get(step.tool), world)
 
     def judge_act(self, act: Act, request: Request) -> Verdict:
         """Before an act inside a tool. An irreversible one is never let go unasked: `ask`, or `refuse`."""
-        raise NotImplementedError
+        return judge_act(act, self.toolbox.get(act.tool), request)
 
     async def learn(self, trajectory: Trajectory) -> None:
         """Keeps what happened; it changes how tools are ranked and what is suggested."""
-        raise NotImplementedError
+        await self._learning.learn(trajectory)

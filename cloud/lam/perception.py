@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Protocol
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from cloud.lam.toolbox import Phrasebook
+from cloud.lam.pictures import DAMAGED, ReadText, Seen, look
+from cloud.lam.toolbox import Phrasebook, SiteTool, Toolbox
 from language.entities import Value
 
 
@@ -48,12 +52,6 @@ class Corrector(Protocol):
     ) -> Heard: ...
 
 
-class ReadText(Protocol):
-    """Reads the words in a picture (OCR)."""
-
-    async def read(self, picture: bytes) -> str: ...
-
-
 class Percept(Struct, frozen=True, kw_only=True):
     """What the model works from. Words of a picture are data: they may fill a slot, nothing else."""
 
@@ -62,4 +60,94 @@ class Percept(Struct, frozen=True, kw_only=True):
     readings: tuple[Reading, ...] = ()
     codes: tuple[str, ...] = ()  # contents of QR and bar codes
     picture_text: str = ""
-    picture_problem: str = ""
+    picture_problem: str = ""  # a sentence for the person
+    points: bool = False  # "here", "this place": it means what the picture shows
+
+
+# How a person points at what the picture shows; "hear" is how speech recognition often writes it.
+_POINTING = re.compile(
+    r"\s*\b(?:(?:at|from|in|to|with|of|on)\s+)?"
+    r"(?:(?:this|that)\s+(?:place|restaurant|bistro|shop|flyer|poster|menu|picture|photo|code|site|page|one)|here|hear)\b",
+    re.IGNORECASE,
+)
+
+
+class Perceiver:
+    """Perception over one live Toolbox."""
+
+    def __init__(self, toolbox: Toolbox, corrector: Corrector, read_text: ReadText | None = None) -> None:
+        self._toolbox = toolbox
+        self._corrector = corrector
+        self._read_text = read_text
+
+    async def perceive(
+        self, utterance: Utterance, *, now: datetime, picture: bytes | None = None, picture_problem: str = ""
+    ) -> Percept:
+        """What was said and seen. A request that points at the picture is held against the tools of its codes alone."""
+        seen = await look(picture, self._read_text) if picture is not None else Seen()
+        problem = seen.problem or (problem_words(picture_problem) if picture_problem and picture is None else "")
+        pointed = _POINTING.sub("", utterance.text).strip()
+        points = pointed != utterance.text.strip()
+        book = self._toolbox.phrasebook()
+        text, alternatives = utterance.text, utterance.alternatives
+        if points and (seen.codes or seen.text):
+            text = pointed
+            alternatives = tuple((_POINTING.sub("", other).strip(), weight) for other, weight in alternatives)
+            if named := sites_named(seen.codes, self._toolbox):
+                book = only(book, named, self._toolbox)
+        heard = self._corrector.correct(text, alternatives, book, now, spoken=utterance.spoken)
+        return Percept(
+            utterance=utterance,
+            text=heard.text or utterance.text,
+            readings=heard.readings if heard.decision != "refuse" else (),
+            codes=seen.codes,
+            picture_text=seen.text,
+            picture_problem=problem,
+            points=points,
+        )
+
+
+def sites_named(codes: Sequence[str], toolbox: Toolbox) -> tuple[str, ...]:
+    """Names of the tools that may go where a code leads. A code selects among them; it adds no place."""
+    return tuple(
+        tool.name
+        for tool in toolbox
+        if isinstance(tool, SiteTool) and any(leads_to(code, tool.navigates) for code in codes)
+    )
+
+
+def leads_to(code: str, navigates: Sequence[str]) -> bool:
+    """Whether the address in a code stands on one of the hosts; the scheme is no matter, the tool brings its own."""
+    place = authority(code)
+    return bool(place) and any(
+        authority(entry if "://" in entry else f"https://{entry}") == place for entry in navigates
+    )
+
+
+def authority(address: str) -> str:
+    """Host and port of a web address, the usual ports left out; "" when it is none."""
+    try:
+        parts = urlsplit(address.strip())
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or parts.username is not None:
+        return ""
+    return parts.hostname if port in (None, 80, 443) else f"{parts.hostname}:{port}"
+
+
+def only(book: Phrasebook, sites: Sequence[str], toolbox: Toolbox) -> Phrasebook:
+    """The book without the sites that are not meant."""
+    others = {tool.name for tool in toolbox if isinstance(tool, SiteTool)} - set(sites)
+    phrases = tuple(phrase for phrase in book.phrases if phrase.tool not in others)
+    return Phrasebook(version=derived_version(book.version, *sites), phrases=phrases)
+
+
+def derived_version(version: int, *words: str) -> int:
+    """A number for a book made from another; never that of a whole book, which grows from 1."""
+    return -1 - zlib.crc32("\n".join((str(version), *words)).encode())
+
+
+def problem_words(problem: str) -> str:
+    """The sentence for a reason why there is no picture; a bare code of one is the usual damage."""
+    return problem if problem.endswith(".") else DAMAGED

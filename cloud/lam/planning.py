@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from msgspec import Struct, field
 
-from cloud.lam.goals import Origin
-from cloud.lam.toolbox import Effect
+from cloud.lam.errors import ToolUnknown
+from cloud.lam.goals import Goal, Intent, Origin
+from cloud.lam.schemas import faults
+from cloud.lam.toolbox import Effect, SiteTool, Tool, Toolbox
 from language.entities import Value
 
 
@@ -23,3 +27,74 @@ class Step(Struct, frozen=True, kw_only=True):
 
 class Plan(Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
+
+
+Rank = Callable[[Iterable[str]], tuple[str, ...]]
+
+
+def make_plan(goal: Goal, toolbox: Toolbox, rank: Rank) -> Plan:
+    """Steps in the order in which they are best begun: what costs little and asks nothing goes before what acts on a
+    site, so that a timer starts when it was asked for. Steps on the same site wait for one another, as do those that
+    the person put in order ("and then"). Raises ToolUnknown when a tool of the goal is gone.
+    """
+    chosen = [_choose(intent, toolbox, rank) for intent in goal.intents]
+    order = _order(chosen)
+    numbers = {place: number for number, place in enumerate(order, 1)}
+    steps = [
+        Step(
+            number=numbers[place],
+            tool=tool.name,
+            arguments=_arguments(tool, intent),
+            effect=tool.effect,
+            words=intent.text or tool.description,
+            after=tuple(sorted(numbers[before] for before in _before(chosen, place))),
+            origins=dict(intent.origins),
+        )
+        for place, (intent, tool) in enumerate(chosen)
+    ]
+    return Plan(steps=tuple(sorted(steps, key=lambda step: step.number)))
+
+
+_Chosen = tuple[Intent, Tool]
+
+
+def _choose(intent: Intent, toolbox: Toolbox, rank: Rank) -> _Chosen:
+    """The intent with the tool that serves it best, of those that can take its values."""
+    names = rank((intent.tool, *intent.alternatives)) if intent.alternatives else (intent.tool,)
+    for name in names:
+        tool = toolbox.get(name)
+        if tool is not None and not faults(tool.slots, _arguments(tool, intent)):
+            return intent, tool
+    tool = toolbox.get(intent.tool)
+    if tool is None:
+        raise ToolUnknown(f"I can no longer do that: {intent.text or intent.tool}.")
+    return intent, tool
+
+
+def _arguments(tool: Tool, intent: Intent) -> dict[str, Value]:
+    defaults = {slot.name: slot.default for slot in tool.slots if slot.default is not None}
+    return {**defaults, **intent.values}
+
+
+def _order(chosen: list[_Chosen]) -> list[int]:
+    """Places in the order of the steps. Where a "then" was said, nothing moves across it."""
+    key, group = [], 0
+    for place, (intent, tool) in enumerate(chosen):
+        group += intent.then
+        key.append((group, isinstance(tool, SiteTool), place))
+    return [place for _, _, place in sorted(key)]
+
+
+def _before(chosen: list[_Chosen], place: int) -> set[int]:
+    """Earlier places that this one waits for."""
+    intent, tool = chosen[place]
+    if intent.then:
+        return set(range(place))
+    here = set(tool.navigates) if isinstance(tool, SiteTool) else set()
+    shared = {
+        earlier
+        for earlier, (_, other) in enumerate(chosen[:place])
+        if isinstance(other, SiteTool) and here & set(other.navigates)
+    }
+    thens = [earlier for earlier in range(place) if chosen[earlier][0].then]
+    return shared | ({thens[-1]} if thens else set())

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from random import Random
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct, field
 
-from language.entities import Slot, Value
+from language import templates
+from language.entities import Slot, Value, spoken_forms
+from language.saying import joined
+
+NAMED_ALOUD = 6
 
 Effect = Literal["read", "reversible", "irreversible"]
 Status = Literal["done", "failed", "refused", "cancelled", "unknown"]
@@ -144,3 +149,30 @@ class Toolbox:
             for template in tool.utterances
         )
         return Phrasebook(version=self.version, phrases=phrases)
+
+    def by_importance(self) -> tuple[Tool, ...]:
+        """Tools that act on the web first, then the built-in ones, each in the order added."""
+        return tuple(sorted(self._tools.values(), key=lambda tool: not isinstance(tool, SiteTool)))
+
+    def abilities(self) -> str:
+        """What there is, in a sentence to be spoken: "I can order a pizza, set a timer and tell the time." """
+        tools = self.by_importance()
+        named = [plain_description(tool) for tool in tools[:NAMED_ALOUD]]
+        more = ["more, which the screen shows"] if len(tools) > NAMED_ALOUD else []
+        return f"I can {joined(named + more)}." if named else "There is nothing that I can do yet."
+
+
+def plain_description(tool: Tool) -> str:
+    """A tool's description as it reads after "I can"."""
+    words = tool.description.strip().rstrip(".")
+    return words[:1].lower() + words[1:]
+
+
+def example(tool: Tool, now: datetime) -> str:
+    """A sentence that asks for the tool, its slots filled with the first thing that can be said of each."""
+    slots = {slot.name: slot for slot in tool.slots}
+    for source in tool.utterances:
+        found = templates.parse(source)
+        if all(not slots[name].is_open for name in found.slots):
+            return templates.draw(found, lambda name: spoken_forms(slots[name], now)[0].text, Random(0))
+    return plain_description(tool)

@@ -1,0 +1,179 @@
+"""How a goal is inferred: readings become intents, gaps are filled from the profile and the picture, or asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import Struct
+
+from cloud.lam.goals import Answer, Goal, Intent, Origin
+from cloud.lam.judgement import is_sink
+from cloud.lam.perception import Percept, Reading, authority, sites_named
+from cloud.lam.questions import missing_question, rival_question
+from cloud.lam.schemas import fits
+from cloud.lam.toolbox import Tool, Toolbox
+from language.entities import Slot, Value
+
+_THEN = re.compile(r"\b(?:then|after that|afterwards|when that is done)\b", re.IGNORECASE)
+NOTHING_HEARD = "I heard nothing. Hold the button while you speak."
+NO_PICTURE = "I have no picture of it. Take one while you say that."
+STOPPED = "Okay, I leave it."
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What memory gives: the profile, and what was chosen last time, by tool."""
+
+    profile: Mapping[str, Value]
+    suggestions: Mapping[str, Mapping[str, Value]]
+
+
+def infer(percept: Percept, toolbox: Toolbox, known: Known) -> Goal:
+    """What is wanted. A goal has intents, or a refusal with a sentence."""
+    if percept.points and percept.picture_problem:
+        return refuse(percept.picture_problem)
+    if percept.points and percept.codes and not sites_named(percept.codes, toolbox) and _places(percept.codes):
+        return refuse(f"The code in the picture leads to {_places(percept.codes)[0]}. I cannot do anything there yet.")
+    if not percept.readings:
+        return refuse(_not_understood(percept, toolbox))
+    intents, questions = [], []
+    for number, reading in enumerate(percept.readings):
+        chosen = _intents(reading, percept, toolbox, known)
+        then = number > 0 and bool(_THEN.search(percept.utterance.text))
+        intent = msgspec.structs.replace(chosen[0], alternatives=_same_words(reading), then=then)
+        intents.append(intent)
+        rivals = tuple(rival for rival in reading.rivals if rival.text != reading.text)
+        if rivals:
+            plain = msgspec.structs.replace(reading, rivals=rivals)
+            options = [msgspec.structs.replace(option, then=then) for option in chosen[: len(rivals) + 1]]
+            question = rival_question(plain, options, number)
+            questions += [question] if question else []
+    goal = Goal(
+        intents=tuple(intents),
+        confidence=confidence(percept.readings),
+        pending=tuple(questions),
+        notice=percept.picture_problem,
+    )
+    return next_question(goal, toolbox)
+
+
+def resume(goal: Goal, answer: Answer, toolbox: Toolbox, origin: Origin = "said") -> Goal:
+    """The goal with its question answered. A no leaves nothing to do; a value that cannot be had is asked for again."""
+    question = goal.question
+    if question is None:
+        return goal
+    if answer.kind == "no":
+        return refuse(STOPPED)
+    intent = goal.intents[question.intent]
+    if answer.kind == "yes" and question.values:
+        answer = Answer(kind="value", value=question.values[0])
+    if not question.slot:
+        chosen = question.options[int(str(answer.value))]
+        return next_question(_with(goal, question.intent, chosen), toolbox)
+    tool = toolbox.get(intent.tool)
+    slot = next((slot for slot in tool.slots if slot.name == question.slot), None) if tool else None
+    if tool is None or slot is None:
+        return refuse("I can no longer do that.")
+    value = (answer.value,) if slot.many and not isinstance(answer.value, tuple) else answer.value
+    if not fits(slot, value):  # type: ignore[arg-type]
+        again = missing_question(
+            tool, msgspec.structs.replace(intent, missing=(slot.name,)), question.intent, unfit=True
+        )
+        return msgspec.structs.replace(goal, question=again)
+    filled = msgspec.structs.replace(
+        intent,
+        values={**intent.values, slot.name: value},
+        origins={**intent.origins, slot.name: origin},
+        missing=tuple(name for name in intent.missing if name != slot.name),
+    )
+    return next_question(_with(goal, question.intent, filled), toolbox)
+
+
+def next_question(goal: Goal, toolbox: Toolbox) -> Goal:
+    """Sets the question that comes next: which reading was meant, then what is missing; none when all is known."""
+    if goal.pending:
+        return msgspec.structs.replace(goal, question=goal.pending[0], pending=goal.pending[1:])
+    for number, intent in enumerate(goal.intents):
+        tool = toolbox.get(intent.tool)
+        if tool is not None and intent.missing:
+            unfit = intent.missing[0] in intent.origins
+            return msgspec.structs.replace(goal, question=missing_question(tool, intent, number, unfit=unfit))
+    return msgspec.structs.replace(goal, question=None)
+
+
+def refuse(sentence: str) -> Goal:
+    """A goal that is no task."""
+    return Goal(intents=(), confidence=0.0, refusal=sentence)
+
+
+def confidence(readings: tuple[Reading, ...]) -> float:
+    """0 to 1: how near the farthest reading was to what was heard; a rival halves it."""
+    nearness = [1.0 / (1.0 + max(reading.distance, 0.0)) / (2 if reading.rivals else 1) for reading in readings]
+    return min(nearness, default=0.0)
+
+
+def make_intent(
+    tool: Tool, values: Mapping[str, Value], text: str, known: Known, percept: Percept, origin: Origin = "said"
+) -> Intent:
+    """Values as given, gaps from the profile and the picture, the rest missing, as is what does not fit."""
+    kept: dict[str, Value] = {}
+    origins: dict[str, Origin] = {}
+    missing = []
+    for slot in tool.slots:
+        value, source = _fill(slot, values, known, percept, origin)
+        if value is not None and fits(slot, value):
+            kept[slot.name], origins[slot.name] = value, source
+        elif slot.required and slot.default is None:
+            missing.append(slot.name)
+            if value is not None:
+                origins[slot.name] = source  # it was given, and is out of bounds
+    last = known.suggestions.get(tool.name, {})
+    suggested = {name: last[name] for name in missing if name in last}
+    return Intent(tool=tool.name, values=kept, missing=tuple(missing), text=text, origins=origins, suggested=suggested)
+
+
+def _fill(
+    slot: Slot, values: Mapping[str, Value], known: Known, percept: Percept, origin: Origin
+) -> tuple[Value | None, Origin]:
+    if slot.name in values:
+        return values[slot.name], origin
+    for name in (slot.name, slot.name.rpartition("_")[2]):
+        if name in known.profile and slot.required:
+            return known.profile[name], "profile"
+    if slot.kind == "text" and slot.required and percept.points and percept.picture_text and not is_sink(slot.name):
+        return percept.picture_text, "picture"
+    return None, origin
+
+
+def _intents(reading: Reading, percept: Percept, toolbox: Toolbox, known: Known) -> list[Intent]:
+    made = []
+    for each in (reading, *(rival for rival in reading.rivals if rival.text != reading.text)):
+        tool = toolbox.get(each.tool)
+        if tool is not None:
+            made.append(make_intent(tool, each.values, each.text, known, percept))
+        else:
+            made.append(Intent(tool=each.tool, values=dict(each.values), text=each.text))
+    return made
+
+
+def _same_words(reading: Reading) -> tuple[str, ...]:
+    same = (rival.tool for rival in reading.rivals if rival.text == reading.text and rival.tool != reading.tool)
+    return tuple(dict.fromkeys(same))
+
+
+def _not_understood(percept: Percept, toolbox: Toolbox) -> str:
+    if not any(character.isalnum() for character in percept.utterance.text):
+        return percept.picture_problem or NOTHING_HEARD
+    if percept.points and not (percept.codes or percept.picture_text):
+        return percept.picture_problem or NO_PICTURE
+    return f"Sorry, I can't do that. {toolbox.abilities()}"
+
+
+def _places(codes: tuple[str, ...]) -> list[str]:
+    return [place for code in codes if (place := authority(code))]
+
+
+def _with(goal: Goal, number: int, intent: Intent) -> Goal:
+    intents = tuple(intent if place == number else each for place, each in enumerate(goal.intents))
+    return msgspec.structs.replace(goal, intents=intents, question=None)

@@ -1,0 +1,70 @@
+"""Everything built in, and the two tools that speak of Leveret itself: what it can do, and what it just said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cloud.lam.toolbox import Card, Outcome, Row, Run, Tool, Toolbox, example, plain_description
+from cloud.people.memory import Memory
+from cloud.store import Store
+from cloud.tasks.schedules import Schedules
+from cloud.tools.clocks import CLOCK_TOOLS
+from cloud.tools.notes import NoteTools
+from cloud.tools.spoken import SpokenTool
+from cloud.tools.timers import TimerTools
+from language.entities import Value
+
+
+def add_builtins(toolbox: Toolbox, *, store: Store, memory: Memory, schedules: Schedules) -> None:
+    """Adds every built-in tool."""
+    built: tuple[Tool, ...] = (
+        *CLOCK_TOOLS,
+        *TimerTools(schedules).tools(),
+        *NoteTools(store).tools(),
+        help_tool(toolbox),
+        repeat_tool(memory),
+    )
+    for tool in built:
+        toolbox.add(tool)
+
+
+def help_tool(toolbox: Toolbox) -> SpokenTool:
+    """Answers from what is in the Toolbox when it is asked."""
+
+    async def work(arguments: Mapping[str, Value], run: Run) -> Outcome:
+        rows = tuple(Row(plain_description(tool), example(tool, run.now())) for tool in toolbox.by_importance())
+        return Outcome(status="done", sentence=toolbox.abilities(), card=Card(title="I can", rows=rows))
+
+    return SpokenTool(
+        name="help",
+        description="say what I can do",
+        utterances=(
+            "what can you do",
+            "what can i (say|ask) [you]",
+            "help [me]",
+            "what do you (do|know)",
+            "how do you work",
+        ),
+        work=work,
+    )
+
+
+def repeat_tool(memory: Memory) -> SpokenTool:
+    """Says the last thing again."""
+
+    async def work(arguments: Mapping[str, Value], run: Run) -> Outcome:
+        said = await memory.last_said(run.person)
+        return Outcome(status="done", sentence=said or "I have not said anything yet.")
+
+    return SpokenTool(
+        name="repeat",
+        description="say it again",
+        utterances=(
+            "(say|repeat) (that|it) again",
+            "repeat (that|it)",
+            "what did you say",
+            "come again",
+            "(sorry|pardon) [me]",
+        ),
+        work=work,
+    )
