@@ -36,12 +36,13 @@ def stem(word: str) -> str:
         if root != word and len(root) >= 3 and not _VOWELS.isdisjoint(root):
             doubled = root[-1] == root[-2] and root[-1] not in "lsz"
             return root[:-1] if doubled else root.removesuffix("e")
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
     if word.endswith(("ches", "shes", "sses", "xes", "zes")):
         return word[:-2]
     if word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
+    for ending in ("ie", "y"):
+        if word.endswith(ending) and len(word) > 3:
+            return word.removesuffix(ending) + "i"
     return word.removesuffix("e") if len(word) > 3 else word
 
 

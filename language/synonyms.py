@@ -51,6 +51,7 @@ YES = (
 NO = (
     *("no", "nope", "nah", "no thanks", "no thank you", "not now", "no way", "don't", "do not", "don't do it"),
     *("do not do it", "negative", "wrong", "that's wrong", "not really", "rather not", "i don't", "not that"),
+    *("not", "not right", "not correct", "not okay", "of course not", "absolutely not", "definitely not"),
     *("don't order it", "don't book it", "don't send it"),
 )
 STOP = (
@@ -90,10 +91,11 @@ def same_meaning(one: str, other: str) -> bool:
 def yes_or_no(text: str) -> bool | None:
     """What a spoken answer says; None when it says neither or both. Any word of stopping is a no."""
     words = _plain(text)
-    if is_stop(text) or _made_of(words, NO):
-        return False
     if _made_of(words, YES):
         return True
+    stopping = _made_of(words, (*YES, *STOP)) or is_stop(text)
+    if stopping or _made_of(words, NO):
+        return False
     # "no, large" and "don't order that" are a no with more to it; a yes with more to it is not taken for a yes.
     opening = words[:1] in (["no"], ["nope"], ["don't"]) or words[:2] == ["do", "not"]
     return False if opening and not any(word in ("yes", "yeah", "yep", "yup") for word in words) else None
@@ -101,7 +103,8 @@ def yes_or_no(text: str) -> bool | None:
 
 def is_stop(text: str) -> bool:
     """True when the whole text calls a halt: "stop", "never mind, thanks"."""
-    return _made_of(_plain(text), (*STOP, "no")) and not _made_of(_plain(text), ("no",))
+    words = _plain(text)
+    return _made_of(words, (*STOP, *NO)) and not _made_of(words, NO)
 
 
 def _plain(text: str) -> list[str]:
