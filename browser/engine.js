@@ -147,7 +147,8 @@ const engine = (() => {
   function holds(root, { visible = [], hidden = [], text = "" }) {
     const some = (locators) => locators.some((locator) => candidates(root, locator).length > 0);
     if (visible.length && !some(visible)) return false;
-    if (hidden.length && some(hidden)) return false;
+    // What a page still being parsed does not show may yet come.
+    if (hidden.length && (document.readyState === "loading" || some(hidden))) return false;
     return !text || byText(root, text, false).some(eyes.visible);
   }
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
-from playwright.async_api import FrameLocator
-from playwright.async_api import Locator as PlaywrightLocator
-from playwright.async_api import Page as PlaywrightPage
+
+if TYPE_CHECKING:
+    from playwright.async_api import FrameLocator
+    from playwright.async_api import Locator as PlaywrightLocator
+    from playwright.async_api import Page as PlaywrightPage
 
 
 class LocatorKind(StrEnum):
