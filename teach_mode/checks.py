@@ -60,16 +60,6 @@ def write_skill(skill: Skill) -> bytes:
     return msgspec.json.format(msgspec.json.encode(skill), indent=2) + b"\n"
 
 
-def schema() -> dict[str, Any]:
-    """JSON Schema of format 1. Unknown fields are refused, as `parse_skill` does."""
-    made = msgspec.json.schema(Skill)
-    for part in made["$defs"].values():
-        if part.get("type") == "object" and "properties" in part:
-            part["additionalProperties"] = False
-    made["$defs"]["Skill"]["properties"]["format"] = {"const": FORMAT}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Leveret skill, format 1", **made}
-
-
 def _refuse_unknown_fields(raw: Any, kind: inspect.Type, path: str, file: str) -> None:
     if isinstance(kind, inspect.UnionType):
         for one in kind.types:
@@ -175,9 +165,14 @@ def _step_problems(skill: Skill, step: Step, known: set[str]) -> Iterator[str]:
         parameter = skill.parameter(step.for_each)
         if parameter is None or not parameter.many:
             yield f"for_each: {step.for_each!r} is no parameter with many values"
+    if bool(step.until) != bool(step.changes):
+        yield "until needs `changes`, and the other way round"
     if step.when is not None:
         for name in {step.when.given, *step.when.equals} - {""} - known:
             yield f"when: there is no value {name!r}"
+    for name in ({step.saves} | {confirm.name for confirm in step.confirms}) - {""}:
+        if not _NAME.fullmatch(name) or name in GIVEN or skill.parameter(name) is not None:
+            yield f"the name {name!r} is taken or cannot be used for what is read"
     for where, template in _templates(step):
         yield from _template_problems(where, template, known)
     confirmed = known | {confirm.name for confirm in step.confirms}
@@ -208,8 +203,8 @@ def _templates(step: Step) -> Iterator[tuple[str, str]]:
         if isinstance(target, Target):
             for text in _texts(msgspec.to_builtins(target)):
                 yield where, text
-    for text in _texts(msgspec.to_builtins(step.problems)):
-        yield "problems", text
+    for text in _texts(msgspec.to_builtins((step.problems, step.changes))):
+        yield "problems or changes", text
     for where, condition in (("wait", step.wait), ("postcondition", step.postcondition), ("until", step.until)):
         if condition is not None:
             for text in _texts(msgspec.to_builtins(condition)):

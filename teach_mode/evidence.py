@@ -8,7 +8,8 @@ import msgspec
 
 from browser.conditions import Condition
 from browser.deadline import Deadline
-from browser.errors import BrowserError, ElementMissing
+from browser.errors import BrowserError
+from browser.locators import Locator
 from browser.page import Page
 from language.entities import Value
 from teach_mode.errors import SkillContradictory
@@ -42,11 +43,10 @@ async def count(skill: Skill, evidence: Evidence, values: Mapping[str, Value], p
     await page.goto(url, deadline=deadline)
     ready: Condition = render_all(evidence.ready, values)
     await page.wait_for(ready, deadline=deadline)
-    try:
-        seen = await page.find(render_all(evidence.items, values), deadline=Deadline.after_ms(1))
-    except ElementMissing:
+    items: tuple[Locator, ...] = render_all(evidence.items, values)
+    if not await page.holds(Condition(visible=items), deadline=deadline):
         return 0
-    return seen.matches
+    return (await page.find(items, deadline=deadline)).matches
 
 
 async def find_evidence(

@@ -12,19 +12,22 @@ import msgspec
 
 from browser.conditions import Condition, Sighting
 from browser.deadline import Deadline
-from browser.errors import BrowserError
+from browser.errors import ActionTimeout, BrowserError, ConditionTimeout
 from browser.fingerprint import Fingerprint
+from browser.locators import Locator, LocatorKind
 from browser.page import Page
 from language.entities import Value
 from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepLost, StepNotTrue, StepRefused
 from teach_mode.interfaces import Act, Gate, Ranker, Result, Secrets, Settled, SiteSays
 from teach_mode.once import Once, OpenPage
-from teach_mode.sight import Sight, holds, name_of, words_of
+from teach_mode.sight import Sight, name_of, words_of
 from teach_mode.skill import Skill, Step, Target, When
 from teach_mode.templates import render, render_all, render_sentence, render_url
 from teach_mode.values import complete
 
 STEP_MS = 10_000
+# How long the entry condition may take to show before it counts as not met.
+ENTRY_MS = 1_500
 
 
 class StepEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,12 +138,19 @@ class _Run:
         entry = self.skill.entry
         start = Step(id="entry", action="goto", value=entry.url, effect="read")
         await self.take(start)
-        if entry.condition is None or await holds(self.page, render_all(entry.condition, self.values)):
+        if entry.condition is None:
+            return
+        condition: Condition = render_all(entry.condition, self.values)
+        try:
+            await self.page.wait_for(condition, deadline=self.deadline.sooner_of(ENTRY_MS))
+        except (ConditionTimeout, ActionTimeout):
+            pass
+        else:
             return
         for step in entry.reconcile:
             await self.take(step)
         await self.take(start)
-        await self.sight.expect(start, render_all(entry.condition, self.values), "needed", self._limit())
+        await self.sight.expect(start, condition, "needed", self._limit())
 
     async def take(self, step: Step) -> None:
         """A step with its loops and conditions."""
@@ -159,7 +169,7 @@ class _Run:
             return False
         if any(render("{" + name + "}", self.values) != wanted for name, wanted in when.equals.items()):
             return False
-        return when.page is None or await holds(self.page, render_all(when.page, self.values))
+        return when.page is None or await self.page.holds(render_all(when.page, self.values), deadline=self._limit())
 
     async def _repeat(self, step: Step) -> None:
         if step.until is None:
@@ -167,9 +177,13 @@ class _Run:
             return
         until: Condition = render_all(step.until, self.values)
         for _ in range(step.most):
-            if await holds(self.page, until):
+            if await self.page.holds(until, deadline=self._limit()):
                 return
+            changes = render_all(step.changes, self.values)
+            before = await self.page.read(changes, deadline=self._limit())
             await self._do(step)
+            other = Condition(hidden=(Locator(kind=LocatorKind.TEXT, value=before, exact=True),))
+            await self.sight.expect(step, other, "each time expected", self._limit())
         await self.sight.expect(step, until, f"repeated {step.most} times for", self._limit())
 
     def _limit(self) -> Deadline:

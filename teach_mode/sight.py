@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
-from browser.errors import BrowserError, ConditionTimeout, ElementMissing
+from browser.errors import ActionTimeout, BrowserError, ConditionTimeout, ElementError
 from browser.locators import Locator
 from browser.page import Page
 from language.entities import Value
@@ -19,6 +19,8 @@ ALIKE = 0.6
 ALIKE_IRREVERSIBLE = 0.8
 # How long to look before the site is asked whether it says what is wrong.
 SLICE_MS = 400
+# One look at a page that answers at all.
+LOOK_MS = 2_000
 
 
 def alike_for(step: Step) -> float:
@@ -33,15 +35,6 @@ def name_of(target: Target) -> str:
     return f'{print_.role or print_.tag or "element"} "{words}"'
 
 
-async def holds(page: Page, condition: Condition) -> bool:
-    """Whether the condition is true now."""
-    try:
-        await page.wait_for(condition, deadline=Deadline.after_ms(1))
-    except ConditionTimeout:
-        return False
-    return True
-
-
 class Sight:
     """What the steps of one run see. `values` are those of the run, shared with it."""
 
@@ -54,8 +47,11 @@ class Sight:
         """The site's own words about what is wrong, or nothing."""
         locators: tuple[Locator, ...] = render_all(step.problems + self._skill.problems, self._values)
         for locator in locators:
+            look = Deadline.after_ms(LOOK_MS)
             try:
-                said = await self._page.read((locator,), deadline=Deadline.after_ms(1))
+                if not await self._page.holds(Condition(visible=(locator,)), deadline=look):
+                    continue
+                said = await self._page.read((locator,), deadline=look)
             except BrowserError:
                 continue
             if said.strip():
@@ -66,44 +62,27 @@ class Sight:
         """The one element of the target. Raises StepLost with what was sought, what was seen and what the site says."""
         while True:
             try:
-                return await self._aim_once(step, target, read, deadline.sooner_of(SLICE_MS))
-            except ElementMissing as error:
+                return await self._page.find(
+                    target.locators,
+                    target.fingerprint,
+                    read=read,
+                    at_least=alike_for(step),
+                    deadline=deadline.sooner_of(SLICE_MS),
+                )
+            except (ElementError, ActionTimeout) as error:
                 says = await self.site_says(step)
                 if not says and not deadline.passed:
                     continue
-                seen = f"the site says: {says}" if says else f"it is not on {self._page.url}"
-                raise StepLost(
-                    f"{step.id}: looked for {name_of(target)}, but {seen}", step=step.id, site_says=says
-                ) from error
-
-    async def _aim_once(self, step: Step, target: Target, read: Sequence[ReadBack], deadline: Deadline) -> Sighting:
-        locators = target.locators
-        doubts: list[str] = []
-        while locators:
-            try:
-                sighting = await self._page.find(locators, target.fingerprint, read=read, deadline=deadline)
-            except ElementMissing:
-                if doubts:
-                    break
-                raise
-            if sighting.unique and sighting.similarity >= alike_for(step):
-                return sighting
-            seen = f'{sighting.seen.role or sighting.seen.tag} "{sighting.seen.name or sighting.seen.text[:60]}"'
-            doubts.append(
-                f"{sighting.matches} like {seen}" if not sighting.unique else f"{seen}, {sighting.similarity:.0%} alike"
-            )
-            locators = locators[sighting.locator + 1 :]
-        raise StepLost(
-            f"{step.id}: looked for {name_of(target)} and am not sure: saw {' and '.join(doubts)}; nothing was done",
-            step=step.id,
-        )
+                seen = f"the site says: {says}" if says else f"{error}, on {self._page.url}; nothing was done"
+                lost = f"{step.id}: looked for {name_of(target)}, but {seen}"
+                raise StepLost(lost, step=step.id, site_says=says) from error
 
     async def expect(self, step: Step, condition: Condition, what: str, deadline: Deadline) -> None:
         """Return when the condition holds. Raises StepNotTrue, at once when the site says what is wrong."""
         while True:
             try:
                 await self._page.wait_for(condition, deadline=deadline.sooner_of(SLICE_MS))
-            except ConditionTimeout as error:
+            except (ConditionTimeout, ActionTimeout) as error:
                 says = await self.site_says(step)
                 if not says and not deadline.passed:
                     continue

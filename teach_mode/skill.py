@@ -95,8 +95,9 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing done on a page. `value`, `question` and every text of targets and conditions are templates.
 
     `for_each` names a list parameter: the step is done for each value, called `{item}`. `until` repeats it, at most
-    `most` times, until the page is so, and not at all when it already is. `secret` names a secret typed in place of
-    `value`. An irreversible step has `confirms`, a `question` and `evidence`.
+    `most` times, until the page is so, and not at all when it already is; `changes` reads differently after each time.
+    `secret` names a secret typed in place of `value`. `problems` are where the site says why this step cannot be done.
+    An irreversible step has `confirms`, a `question` and `evidence`.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     for_each: str = ""
     when: When | None = None
     until: Condition | None = None
+    changes: tuple[Locator, ...] = ()
     most: int = 12
     problems: tuple[Locator, ...] = ()
 
@@ -159,14 +161,13 @@ class Skill(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def navigates(self) -> tuple[str, ...]:
-        """Origin of the base address ("http://shop.localhost:8123"), then the other hosts to go to."""
+        """Hosts to go to, the base address's first and with its port: ("shop.localhost:8123", "pay.example")."""
         base = urlsplit(self.base)
-        others = tuple(host for host in self.origins.navigate if host != base.hostname)
-        return (f"{base.scheme}://{base.netloc}", *others)
+        return (base.netloc, *(host for host in self.origins.navigate if host != base.hostname))
 
     @property
     def loads(self) -> tuple[str, ...]:
-        """The same for what pages load from, the places to go to included."""
+        """Hosts that pages may load from; those to go to are among them."""
         return (*self.navigates, *(host for host in self.origins.load if host not in self.origins.navigate))
 
     def at(self, base: str) -> Skill:

@@ -1,6 +1,6 @@
 """Text with places for values: `{kind}`, `{when|date:%-d %B}`; in sentences also `[ with {toppings}]`.
 
-A place is a name, then filters. A part in square brackets, in sentences only, is left out when a value in it is empty.
+A place is a name, then filters; those of text work on each item of a list. A part in square brackets, in sentences only, is left out when a value in it is empty.
 `{{`, `}}`, `[[` and `]]` stand for the characters themselves.
 
 | filter | makes |
@@ -56,8 +56,17 @@ def _and(value: Value, _: str) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _words(value: Value) -> str:
-    return re.sub(r"[-_]+", " ", _text(value))
+def _words(text: str) -> str:
+    return re.sub(r"[-_]+", " ", text)
+
+
+def _each(change: Callable[[str], str]) -> Callable[[Value, str], Value]:
+    """A filter without argument, put on each item of a list."""
+
+    def changed(value: Value, _: str) -> Value:
+        return tuple(change(item) for item in value) if isinstance(value, tuple) else change(_text(value))
+
+    return changed
 
 
 def _count(value: Value, forms: str) -> str:
@@ -72,12 +81,12 @@ def _capital(text: str) -> str:
 FILTERS: dict[str, Callable[[Value, str], Value]] = {
     "date": lambda value, form: _moment(value, "date").strftime(form or "%-d %B %Y"),
     "time": lambda value, form: _moment(value, "time").strftime(form or "%H:%M"),
-    "words": lambda value, _: _words(value),
-    "capital": lambda value, _: _capital(_words(value)),
-    "title": lambda value, _: " ".join(_capital(word) for word in _words(value).split(" ")),
-    "lower": lambda value, _: _text(value).lower(),
-    "upper": lambda value, _: _text(value).upper(),
-    "digits": lambda value, _: re.sub(r"\D", "", _text(value)),
+    "words": _each(_words),
+    "capital": _each(lambda text: _capital(_words(text))),
+    "title": _each(lambda text: " ".join(_capital(word) for word in _words(text).split(" "))),
+    "lower": _each(str.lower),
+    "upper": _each(str.upper),
+    "digits": _each(lambda text: re.sub(r"\D", "", text)),
     "join": lambda value, between: (between or ", ").join(_items(value)),
     "and": _and,
     "count": _count,
