@@ -1,0 +1,391 @@
+"""One device and the gateway, over a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from typing import Any
+
+import pytest
+import websockets
+from PIL import Image
+
+from cloud.commands import AnswerAsk, CancelTask, HandleUtterance
+from cloud.desk import address
+from cloud.gateway import Gateway
+from cloud.turns import StoredTurn
+from wire import limits, messages
+from wire.messages import AskChoice, TurnDone
+from wire.outcomes import CloseCode, Outcome
+
+SECOND = b"\x01\x02" * limits.SAMPLE_RATE_HZ
+pytestmark = pytest.mark.timeout(60)
+
+
+def utterances(house: Any) -> list[HandleUtterance]:
+    return [command for command in house.commands if isinstance(command, HandleUtterance)]
+
+
+def jpeg() -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+async def test_what_is_said_is_heard_kept_done_and_answered_aloud(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    turn = await hare.say(SECOND)
+    done = await hare.message(TurnDone, turn)
+    assert done.outcome is Outcome.DONE
+    assert house.stt.heard[0][1] == SECOND
+    assert [command.text for command in utterances(house)] == ["what time is it"]
+    assert set(hare.sound[turn]) == {ord("I")}
+    assert len(hare.sound[turn]) == len(SECOND)
+    assert turn in hare.kept
+    final = [one for one in hare.told if isinstance(one, messages.Transcript) and one.final]
+    assert [one.text for one in final] == ["what time is it"]
+
+
+async def test_partial_words_come_while_the_button_is_held(gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    turn = hare.link.start_turn("voice")
+    hare.link.send_audio(turn, SECOND)
+    await hare.flush()
+    partial = await hare.message(messages.Transcript, turn)
+    assert not partial.final
+    assert turn not in hare.kept
+
+
+async def test_typed_words_take_the_same_road(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    turn = hare.link.start_turn("text")
+    hare.link.send_text(turn, "set a timer for two minutes")
+    hare.link.end_turn(turn)
+    await hare.flush()
+    await hare.message(TurnDone, turn)
+    (command,) = utterances(house)
+    assert (command.text, command.spoken, command.engine) == ("set a timer for two minutes", False, "typed")
+
+
+async def test_silence_is_told_in_a_sentence_and_the_next_turn_works(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    hare = await handset().joined()
+    turn = await hare.say(bytes(len(SECOND)))
+    done = await hare.message(TurnDone, turn)
+    assert (done.outcome, done.sentence) == (Outcome.HEARD_NOTHING, "I heard nothing. Hold the button while you speak.")
+    assert hare.sound[turn]
+    assert not house.commands
+    following = await hare.say(SECOND)
+    assert (await hare.message(TurnDone, following)).outcome is Outcome.DONE
+
+
+async def test_a_hold_of_over_a_minute_is_told(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    turn = hare.link.start_turn("voice")
+    hare.link.send_audio(turn, SECOND)
+    hare.link.end_turn(turn, truncated=True)
+    await hare.flush()
+    done = await hare.message(TurnDone, turn)
+    assert done.outcome is Outcome.TOO_LONG
+    assert "minute" in done.sentence
+    assert not house.commands
+
+
+async def test_a_turn_that_was_taken_back_does_nothing(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    turn = hare.link.start_turn("voice")
+    hare.link.send_audio(turn, SECOND)
+    await hare.flush()
+    await hare.message(messages.Transcript, turn)
+    hare.link.abort_turn(turn)
+    await hare.flush()
+    following = await hare.say(SECOND)
+    await hare.message(TurnDone, following)
+    assert [command.turn for command in utterances(house)] == [following]
+    assert house.stt.streams[0].aborted
+    assert turn not in hare.sound
+
+
+async def test_nothing_of_an_interrupted_reply_is_heard_in_the_next_turn(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    hare = await handset().joined()
+    house.tts.gate = asyncio.Event()
+    house.tts.gate.set()
+    first = await hare.say(SECOND)
+    await hare.message(messages.SayStart, first)
+    house.tts.gate.clear()
+
+    async def other(command: Any) -> None:
+        await house.reply(command, "Zebra.")
+
+    house.on_command = other
+    second = hare.link.start_turn("voice")
+    hare.link.send_audio(second, SECOND)
+    hare.link.end_turn(second)
+    await hare.flush()
+    house.tts.gate.set()
+    await hare.message(TurnDone, second)
+    assert set(hare.sound[second]) == {ord("Z")}
+
+
+async def test_a_silenced_reply_stops(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    house.tts.gate = asyncio.Event()
+    turn = await hare.say(SECOND)
+    start = await hare.message(messages.SayStart, turn)
+    hare.link.silence(start.say)
+    await hare.flush()
+    await hare.until(lambda: hare.link.idle)
+    house.tts.gate.set()
+    await hare.message(TurnDone, turn)
+    assert turn not in hare.sound
+
+
+async def test_a_connection_dropped_in_mid_utterance_loses_nothing(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    turn = hare.link.start_turn("voice")
+    hare.link.send_audio(turn, SECOND)
+    await hare.flush()
+    await hare.message(messages.Transcript, turn)
+    await hare.drop()
+    hare.link.send_audio(turn, b"\x03\x04" * 8000)
+    await hare.joined()
+    assert hare.welcome.resumed
+    hare.link.send_audio(turn, b"\x05\x06" * 8000)
+    hare.link.end_turn(turn)
+    await hare.flush()
+    await hare.message(TurnDone, turn)
+    assert house.stt.heard[0][1] == SECOND + b"\x03\x04" * 8000 + b"\x05\x06" * 8000
+
+
+async def test_a_gateway_that_dies_in_mid_utterance_loses_nothing(house: Any, restart: Any, handset: Any) -> None:
+    async with restart():
+        hare = await handset().joined()
+        turn = hare.link.start_turn("voice")
+        hare.link.send_audio(turn, SECOND)
+        await hare.flush()
+        await hare.message(messages.Transcript, turn)
+        await hare.drop()
+    async with restart():
+        hare.url = house.url
+        await hare.joined()
+        assert not hare.welcome.resumed
+        hare.link.send_audio(turn, SECOND)
+        hare.link.end_turn(turn)
+        await hare.flush()
+        await hare.message(TurnDone, turn)
+    assert house.stt.heard[-1][1] == SECOND * 2
+    assert len(utterances(house)) == 1
+
+
+async def test_a_turn_that_was_stored_before_a_crash_is_acknowledged_and_not_heard_again(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    hare = handset()
+    turn = hare.link.start_turn("voice")
+    hare.link.send_audio(turn, SECOND)
+    hare.link.end_turn(turn)
+    identity = hare.link.identity
+    device = address(identity.device, identity.boot)
+    await house.turns.keep(StoredTurn(device=device, turn=turn, person="owner", key=f"{device}:{turn}", text="x"))
+    await hare.joined()
+    await hare.until(lambda: hare.link.idle)
+    assert not house.commands
+    assert not house.stt.streams
+    following = await hare.say(SECOND)
+    assert (await hare.message(TurnDone, following)).outcome is Outcome.DONE
+
+
+async def test_the_same_turn_number_after_a_restart_of_the_device_is_another_turn(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    for _ in range(2):
+        hare = await handset().joined()
+        await hare.message(TurnDone, await hare.say(SECOND))
+        await hare.close()
+    keys = [command.key for command in utterances(house)]
+    assert len(set(keys)) == 2
+    assert {command.turn for command in utterances(house)} == {1}
+
+
+async def test_a_question_is_shown_spoken_and_its_answer_passed_on(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+
+    async def ask(command: Any) -> None:
+        if isinstance(command, HandleUtterance):
+            await house.tell("t", "heard", {"text": "", "device": command.device, "turn": command.turn})
+            question = {"ask": "a1", "kind": "irreversible", "text": "Order it?", "digest": "d1", "expires_at": 9e9}
+            await house.tell("t", "asked", question | {"rows": [["price", "14.50"]], "choices": []})
+
+    house.on_command = ask
+    turn = await hare.say(SECOND)
+    shown = await hare.message(messages.Ask)
+    assert (shown.kind, shown.text, shown.rows[0].value, shown.digest) == ("confirm", "Order it?", "14.50", "d1")
+    assert (await hare.message(TurnDone, turn)).outcome is Outcome.ASKED
+    hare.link.tell(messages.Answer(ask="a1", digest="d1", answer="yes"))
+    hare.link.tell(messages.CancelTask(task="t"))
+    hare.link.tell(messages.StopRinging(timer="egg", snooze_ms=60_000))
+    await hare.flush()
+    await hare.until(lambda: hare.link.idle)
+    assert AnswerAsk(ask="a1", digest="d1", answer="yes", person="owner", surface="hare") in house.commands
+    assert CancelTask(person="owner", task="t") in house.commands
+    assert house.stopped == [("owner", "egg", 60.0)]
+    await house.tell("t", "ask_closed", {"ask": "a1", "outcome": "yes"})
+    await house.tell("t", "said", {"text": "Ordered."})
+    assert (await hare.message(messages.AskClosed)).outcome is Outcome.DONE
+    await hare.until(lambda: hare.sound.get(0))
+    assert set(hare.sound[0]) == {ord("O")}
+
+
+async def test_the_utterance_carries_the_question_that_was_on_the_screen(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    hare = await handset().joined()
+    await hare.message(TurnDone, await hare.say(SECOND, ask="a7"))
+    assert utterances(house)[0].ask == "a7"
+
+
+async def test_what_happened_while_the_device_was_away_is_told_when_it_comes(
+    house: Any, restart: Any, handset: Any
+) -> None:
+    async with restart():
+        hare = handset()
+    async with restart():
+        hare.url = house.url
+        address = f"{hare.link.identity.device}/{hare.link.identity.boot[:16]}"
+        await house.tell("t", "heard", {"text": "", "device": address, "turn": 1})
+        await house.tell("t", "said", {"text": "Recovered."})
+        await hare.joined()
+        await hare.until(lambda: hare.sound.get(0))
+    assert set(hare.sound[0]) == {ord("R")}
+
+
+async def test_a_ring_is_heard_by_every_device(house: Any, gateway: Gateway, handset: Any) -> None:
+    one, other = await handset("one").joined(), await handset("other").joined()
+    await house.tell("", "ring", {"timer": "egg", "label": "eggs"})
+    for device in (one, other):
+        assert (await device.message(messages.Ring)).label == "eggs"
+
+
+async def test_a_choice_comes_with_its_values(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    choices = [{"value": "2", "text": "for two"}, {"value": "10", "text": "for ten"}]
+    asked = {"ask": "a", "kind": "choice", "text": "For two, or for ten?", "digest": "d", "expires_at": 9e9}
+    await house.tell("t", "asked", asked | {"choices": choices, "rows": []})
+    shown = await hare.message(messages.Ask)
+    assert (shown.kind, shown.choices) == ("choice", (AskChoice("2", "for two"), AskChoice("10", "for ten")))
+
+
+async def test_a_picture_goes_with_its_turn(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    turn = hare.link.start_turn("voice", picture=True)
+    hare.link.send_picture(turn, jpeg())
+    hare.link.send_audio(turn, SECOND)
+    hare.link.end_turn(turn)
+    await hare.flush()
+    await hare.message(TurnDone, turn)
+    (command,) = utterances(house)
+    assert await gateway.works.pictures.read("owner", command.picture) == jpeg()
+    assert command.picture_problem == ""
+
+
+async def test_a_torn_picture_is_a_problem_that_goes_with_its_turn(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    turn = hare.link.start_turn("voice", picture=True)
+    hare.link.send_picture(turn, jpeg()[:-400])
+    hare.link.send_audio(turn, SECOND)
+    hare.link.end_turn(turn)
+    await hare.flush()
+    await hare.message(TurnDone, turn)
+    (command,) = utterances(house)
+    assert command.picture == ""
+    assert "stops before its end" in command.picture_problem
+
+
+async def test_the_newest_socket_of_a_device_wins(gateway: Gateway, handset: Any) -> None:
+    old = await handset().joined()
+    new = handset()
+    await new.joined()
+    ended = await old.until(lambda: old.ended)
+    assert ended.code is CloseCode.REPLACED
+    assert (await new.message(TurnDone, await new.say(SECOND))).outcome is Outcome.DONE
+
+
+async def test_a_revoked_device_is_put_out(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    house.accounts.revoke("hare")
+    assert (await hare.until(lambda: hare.ended)).code is CloseCode.UNPAIRED
+
+
+async def test_a_device_without_the_key_is_not_let_in(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = handset()
+    house.accounts.revoke("hare")
+    house.accounts.pair("hare")
+    await hare.connect()
+    assert (await hare.until(lambda: hare.ended)).code is CloseCode.BAD_PROOF
+
+
+async def test_a_device_that_was_never_paired_is_not_let_in(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = handset()
+    house.accounts.revoke("hare")
+    await hare.connect()
+    assert (await hare.until(lambda: hare.ended)).code is CloseCode.UNPAIRED
+
+
+HELLO: dict[str, Any] = {
+    "type": "hello",
+    "version_min": 1,
+    "version_max": 1,
+    "device": "hare",
+    "boot": "0" * 32,
+    "nonce": "1" * 32,
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "code"),
+    [
+        ("not json", CloseCode.BAD_MESSAGE),
+        (json.dumps(HELLO | {"version_min": 7, "version_max": 9}), CloseCode.UPGRADE_REQUIRED),
+        (json.dumps({"type": "dance"}), CloseCode.UNKNOWN_MESSAGE),
+        (json.dumps(HELLO | {"device": "x" * 65}), CloseCode.LIMIT),
+        (b"\x00\x01\x02", CloseCode.BAD_FRAME),
+    ],
+)
+async def test_a_broken_frame_closes_with_code_and_reason(
+    house: Any, gateway: Gateway, first: str | bytes, code: CloseCode
+) -> None:
+    async with websockets.connect(house.url, subprotocols=[limits.SUBPROTOCOL], compression=None) as socket:
+        await socket.send(first)
+        async with asyncio.timeout(10):
+            with pytest.raises(websockets.ConnectionClosed) as closed:
+                while True:
+                    await socket.recv()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.reason.startswith(code.value)
+    assert closed.value.rcvd.code >= 4000
+
+
+async def test_a_client_of_another_protocol_is_turned_away(house: Any, gateway: Gateway) -> None:
+    with pytest.raises(websockets.InvalidStatus):
+        await websockets.connect(house.url)
+
+
+async def test_an_engine_that_breaks_is_told_and_the_next_turn_works(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    hare = await handset().joined()
+
+    async def broken(command: Any) -> None:
+        raise OSError("the disk is full")
+
+    house.on_command = broken
+    turn = await hare.say(SECOND)
+    done = await hare.message(TurnDone, turn)
+    assert done.outcome is Outcome.UNAVAILABLE
+    house.on_command = None
+    following = await hare.say(SECOND)
+    assert (await hare.message(TurnDone, following)).outcome is Outcome.DONE
