@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from language.similarity import jaccard, levenshtein_ratio
+
 Box = tuple[float, float, float, float]
 
 
@@ -77,18 +79,6 @@ def without_numbers(text: str) -> str:
     return bare if any(char.isalpha() for char in bare) else folded
 
 
-def edit_distance(left: str, right: str) -> int:
-    """Levenshtein distance (two-row dynamic programme)."""
-    if len(left) < len(right):
-        left, right = right, left
-    row = list(range(len(right) + 1))
-    for i, a in enumerate(left, 1):
-        previous, row[0] = row[0], i
-        for j, b in enumerate(right, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
-    return row[-1]
-
-
 def text_similarity(left: str, right: str) -> float:
     """0..1: edit distance for short texts, word overlap for long ones; numbers do not count."""
     left, right = without_numbers(left), without_numbers(right)
@@ -97,12 +87,8 @@ def text_similarity(left: str, right: str) -> float:
     if not left or not right:
         return 0.0
     if max(len(left), len(right)) > LONG_TEXT_CHARS:
-        return _overlap(set(left.split()), set(right.split()))
-    return 1 - edit_distance(left, right) / max(len(left), len(right))
-
-
-def _overlap(left: set[str], right: set[str]) -> float:
-    return len(left & right) / len(left | right) if left or right else 1.0
+        return jaccard(set(left.split()), set(right.split()))
+    return levenshtein_ratio(left, right)
 
 
 def _equal(left: str, right: str) -> float:
@@ -145,7 +131,7 @@ def similarity(remembered: Fingerprint, seen: Fingerprint) -> float:
             parts.append((_WEIGHTS[key], text_similarity(left, right) if left and right else 0.0))
     parts += _attribute_parts(remembered.attributes, seen.attributes)
     if remembered.neighbours or seen.neighbours:
-        parts.append((_WEIGHTS["neighbours"], _overlap(_words(remembered.neighbours), _words(seen.neighbours))))
+        parts.append((_WEIGHTS["neighbours"], jaccard(_words(remembered.neighbours), _words(seen.neighbours))))
     for key in ("frame", "shadow"):
         left, right = getattr(remembered, key), getattr(seen, key)
         if left or right:

@@ -11,13 +11,12 @@ from playwright.async_api import Dialog, Frame
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as PlaywrightPage
 
-from browser import actions, eyes, frames
+from browser import actions, eyes, frames, judging
 from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
 from browser.dialogs import DialogPolicy, DialogSeen
 from browser.errors import (
     ConditionTimeout,
-    ElementAmbiguous,
     ElementChanged,
     ElementMissing,
     NavigationFailed,
@@ -25,7 +24,7 @@ from browser.errors import (
     PageGone,
 )
 from browser.faults import is_gone, translated
-from browser.fingerprint import Fingerprint, similarity
+from browser.fingerprint import Fingerprint
 from browser.hosts import BadHost, HostPattern, allows, host_port
 from browser.locators import Locator
 from browser.screencast import Screencast
@@ -154,7 +153,7 @@ class Page:
                 if best and (not at_least or (best.unique and best.similarity >= at_least)):
                     return best
             if deadline.passed:
-                raise _not_found(best, locators, at_least)
+                raise judging.not_found(best, locators, at_least)
             await eyes.changed(at or self._page.main_frame, deadline)
 
     async def _glimpse(
@@ -169,7 +168,7 @@ class Page:
             reply = await self._ask(at, eyes.finding(locators, fingerprint, self._here(at, read)), read, deadline)
         except ElementMissing:
             return None
-        return _best(reply, at, fingerprint)
+        return judging.best(reply, at, fingerprint)
 
     async def verify(
         self,
@@ -188,11 +187,11 @@ class Page:
         await self._stay_allowed()
         at: Frame = sighting.frame
         reply = await self._ask(at, eyes.looking(sighting.ref, self._here(at, read)), read, deadline)
-        fresh = _best(reply, at, fingerprint)
+        fresh = judging.best(reply, at, fingerprint)
         if fresh is None:
             raise ElementMissing(f"{fingerprint.name or fingerprint.tag!r} left the page; find it again")
         if fresh.similarity < at_least or (sighting.visible and not fresh.visible):
-            raise ElementChanged(_changed_text(fresh, at_least))
+            raise ElementChanged(judging.changed_text(fresh, at_least))
         return fresh
 
     def _here(self, at: Frame, read: Sequence[ReadBack]) -> list[ReadBack]:
@@ -220,7 +219,7 @@ class Page:
         await self._stay_allowed()
         place = snapshot.place(ref)
         reply = await eyes.ask(place.frame, eyes.looking(place.ref, ()), deadline)
-        found = _best(reply, place.frame, None)
+        found = judging.best(reply, place.frame, None)
         if found is None:
             raise ElementMissing(f"{ref} left the page; take a new snapshot")
         return found
@@ -237,7 +236,7 @@ class Page:
             if text is not None:
                 return text
             if deadline.passed:
-                raise _not_found(None, locators, 0)
+                raise judging.not_found(None, locators, 0)
             await eyes.changed(frames.resolve(self._page.main_frame, frame) or self._page.main_frame, deadline)
 
     async def read_value(self, locators: Sequence[Locator], *, frame: tuple[str, ...] = (), deadline: Deadline) -> str:
@@ -362,52 +361,3 @@ class Page:
             except PlaywrightError as error:
                 if not is_gone(error):
                     raise
-
-
-def _best(reply: eyes.Reply, at: Frame, like: Fingerprint | None) -> Sighting | None:
-    """The only match that is most alike, else the most alike of several."""
-    path = frames.path(at)
-    ranked: list[tuple[bool, float, int, eyes.Seen]] = []
-    for seen in reply.found:
-        alike = similarity(like, _in_frame(seen.seen, path)) if like else 1.0
-        ranked.append((seen.matches == 1, alike, -seen.locator, seen))
-    if not ranked:
-        return None
-    ranked.sort(key=lambda entry: entry[:3], reverse=True)
-    _, alike, _, seen = ranked[0]
-    others = [score for _, score, _, other in ranked[1:] if other.ref != seen.ref]
-    return Sighting(
-        seen=_in_frame(seen.seen, path),
-        similarity=alike,
-        matches=seen.matches,
-        locator=seen.locator,
-        margin=alike - max(others) if others else 1.0,
-        visible=seen.visible,
-        texts=reply.texts,
-        origin=reply.origin,
-        frame=at,
-        ref=seen.ref,
-    )
-
-
-def _in_frame(fingerprint: Fingerprint, path: tuple[str, ...]) -> Fingerprint:
-    if not path:
-        return fingerprint
-    fields = {name: getattr(fingerprint, name) for name in fingerprint.__struct_fields__}
-    return Fingerprint(**{**fields, "frame": path})
-
-
-def _not_found(
-    best: Sighting | None, locators: Sequence[Locator], at_least: float
-) -> ElementMissing | ElementAmbiguous | ElementChanged:
-    named = ", ".join(f"{locator.kind} {locator.name or locator.value!r}" for locator in locators[:3])
-    if best is None:
-        return ElementMissing(f"nothing on the page matches {named}; heal the step or wait longer")
-    if not best.unique and best.similarity >= at_least:
-        return ElementAmbiguous(f"{best.matches} elements match {named}; narrow the locator")
-    return ElementChanged(_changed_text(best, at_least))
-
-
-def _changed_text(seen: Sighting, at_least: float) -> str:
-    what = f"{seen.seen.role or seen.seen.tag} {seen.seen.name or seen.seen.text[:40]!r}"
-    return f"{what} is not what was taught (alike {seen.similarity:.2f}, needed {at_least:.2f}); heal the step"

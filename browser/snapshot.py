@@ -21,7 +21,11 @@ OUTLINE_CHARS = 20_000
 
 
 class Element(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One element worth naming. `box` is in CSS px of the top page; `parent` an index into the snapshot's elements."""
+    """One element worth naming.
+
+    `box` is in CSS px of the top page, `parent` an index into the snapshot's elements (-1: none), `hint` what a field's
+    attributes call it, `acted` whether it takes clicks or keys.
+    """
 
     ref: str
     tag: str
@@ -32,6 +36,7 @@ class Element(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str = ""
     value: str = ""
     type: str = ""
+    hint: str = ""
     options: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     acted: bool = False
@@ -51,6 +56,7 @@ class _Row(msgspec.Struct, frozen=True):
     text: str = ""
     value: str = ""
     type: str = ""
+    hint: str = ""
     options: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     acted: bool = False
@@ -207,6 +213,7 @@ def _element(row: _Row, ref: str, parent: int, box: Box, path: tuple[str, ...]) 
         text=row.text,
         value=row.value,
         type=row.type,
+        hint=row.hint,
         options=row.options,
         state=row.state,
         acted=row.acted,

@@ -75,6 +75,7 @@ const walker = (() => {
       if (eyes.isField(el)) {
         entry.label = eyes.labelOf(el);
         entry.value = eyes.valueOf(el);
+        entry.hint = ["name", "id", "autocomplete", "placeholder"].map((name) => eyes.attribute(el, name)).filter(Boolean).join(" ");
         if (el.tagName === "SELECT") entry.options = [...el.options].slice(0, 100).map((option) => eyes.cut(option.label || option.text, 80));
         if (el.tagName === "INPUT") entry.type = el.type;
       }
