@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from language.amounts import find_money, parse_money
 from language.choices import choice_named, choices_in
-from language.dates import Hours, find_dates, find_times, find_whens, parse_date, parse_time, parse_when, within_hours
+from language.dates import (
+    Hours,
+    When,
+    find_dates,
+    find_times,
+    find_whens,
+    parse_date,
+    parse_time,
+    parse_when,
+    within_hours,
+)
 from language.durations import find_durations, parse_duration
 from language.numbers import find_numbers, find_ordinals, match_number, parse_number, parse_ordinal
 from language.slots import Entity, Slot, Value
@@ -26,6 +36,7 @@ _SEPARATORS = frozenset(("and", ",", "&", "+", "plus", "with", "also"))
 _COUNTED = ("people", "persons", "person", "guests", "guest", "times", "of us", "of them", "of those")
 _NONE = frozenset(("none", "no", "nothing", "none of them", "nothing else"))
 _MOST_WORDS = 60
+_FIRST_HOUR = 4  # of a morning: "wake me at two" is the afternoon
 
 
 def read(slot: Slot, text: str, now: datetime) -> Value | None:
@@ -92,7 +103,7 @@ def _value(slot: Slot, text: str, now: datetime) -> Scalar | None:
             return _clock(slot, parse_time(text, now, hours_of(slot)))
         case "when":
             when = parse_when(text, now, hours_of(slot))
-            return None if when is None else _moment(slot, when.moment)
+            return None if when is None else _moment(slot, _early(when, now) if slot.early else when.moment)
         case _:
             return choice_named(slot.choices, text) or text
 
@@ -142,6 +153,17 @@ def _moment(slot: Slot, moment: datetime | None) -> str | None:
     if moment is None or _clock(slot, moment.time()) is None:
         return None
     return moment.isoformat(timespec="minutes")
+
+
+def _early(when: When, now: datetime) -> datetime | None:
+    """The moment with a bare hour before noon: "wake me at seven" is no evening."""
+    moment = when.moment
+    if moment is None or when.half_given or moment.hour < 12 + _FIRST_HOUR:
+        return moment
+    morning = moment - timedelta(hours=12)
+    if morning > now.replace(tzinfo=None):
+        return morning
+    return moment if when.day_given else morning + timedelta(days=1)
 
 
 def _read_many(slot: Slot, text: str, now: datetime) -> tuple[str, ...] | None:

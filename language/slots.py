@@ -45,6 +45,7 @@ class Slot(Struct, frozen=True, kw_only=True, omit_defaults=True):
     required: bool = True
     default: str | int | float | None = None
     many: bool = False
+    early: bool = False  # of a "when": a bare hour is the morning ("wake me at seven")
 
     @property
     def is_open(self) -> bool:
