@@ -16,18 +16,11 @@ from cloud.lam.toolbox import Phrase, Phrasebook, Tool
 from language.choices import name_of
 from language.entities import Choice, Slot, Value, read
 from language.numbers import say_number
+from language.synonyms import NO, STOP, is_stop, yes_or_no
 
 MOST_CHOICES = 8
 MOST_NAME_WORDS = 6  # more than that is no name, but something else that was said
 _LINKS = frozenset({"a", "an", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"})
-_NO = (
-    *("no", "nope", "no thanks", "no thank you", "cancel", "cancel that", "cancel it", "never mind", "nevermind"),
-    *("forget it", "stop", "stop it", "don't", "do not", "don't do it", "leave it", "nothing", "neither"),
-)
-_YES = (
-    *("yes", "yeah", "yep", "yes please", "sure", "okay", "ok", "do it", "order it", "book it", "pay", "confirm"),
-    *("go ahead", "please do", "that's right", "correct", "yes do it", "yes order it", "yes book it"),
-)
 _ANSWER, _PLACE = "answer", "value"
 _TEMPLATES = (
     "{value}",
@@ -117,31 +110,24 @@ def settle(
 
     Without a question it is held against yes and no alone.
     """
-    plain = plain_words(said.text)
-    if plain in _NO:
-        return Answer(kind="no"), 0.0
-    if question is None:
-        return (Answer(kind="yes"), 0.0) if plain in _YES else None
+    if question is None or is_stop(said.text):
+        return _yes_or_no(said.text)
     slot = _slot_of(question, tool)
-    if slot is not None and slot.kind == "text":
-        text = said.text.strip()
-        return (Answer(kind="value", value=text), 0.0) if fits(slot, text) else None
-    pressed = press(question, said.text)
-    if pressed is not None:
-        return pressed, 0.0
-    value = read(slot, said.text, now) if slot is not None else None
-    if value is not None and not (slot is not None and slot.is_open and len(plain.split()) > MOST_NAME_WORDS):
+    plain = _yes_or_no(said.text)
+    if plain is not None and slot is not None and slot.is_open:
+        return plain
+    value = _literal(question, slot, said.text, now)
+    if value is not None:
         return Answer(kind="value", value=value), 0.0
-    return _heard(question, slot, said, now, corrector)
+    return plain or _heard(question, slot, said, now, corrector)
 
 
 def press(question: Question, answer: str) -> Answer | None:
     """A pressed or literally repeated answer: "no", or a choice by its value or its words."""
-    wanted = plain_words(answer)
-    for words, value in zip(question.choices, question.values, strict=True):
-        if answer == str(value) or wanted == plain_words(words):
-            return Answer(kind="value", value=value)
-    return Answer(kind="no") if wanted in _NO else None
+    value = _shown(question, answer)
+    if value is not None:
+        return Answer(kind="value", value=value)
+    return Answer(kind="no") if yes_or_no(answer) is False else None
 
 
 def plain_words(text: str) -> str:
@@ -154,7 +140,7 @@ def _heard(
 ) -> tuple[Answer, float] | None:
     """The answer by correction, so that a badly heard one still counts."""
     place = _place(question, slot)
-    templates = [(_ANSWER, template) for template in _TEMPLATES] + [("no", words) for words in _NO]
+    templates = [(_ANSWER, template) for template in _TEMPLATES] + [("no", words) for words in (*NO, *STOP)]
     phrases = tuple(Phrase(tool=tool, template=template, slots=(place,)) for tool, template in templates)
     version = derived_version(0, question.tool, question.slot, repr(place))
     heard = corrector.correct(
@@ -171,6 +157,28 @@ def _heard(
     if slot is None or (question.values and _is_closed(question, slot)):
         value = question.values[int(str(value))]
     return Answer(kind="value", value=value), reading.distance
+
+
+def _yes_or_no(text: str) -> tuple[Answer, float] | None:
+    said = yes_or_no(text)
+    return None if said is None else (Answer(kind="yes" if said else "no"), 0.0)
+
+
+def _shown(question: Question, answer: str) -> Value | None:
+    wanted = plain_words(answer)
+    for words, value in zip(question.choices, question.values, strict=True):
+        if answer == str(value) or wanted == plain_words(words):
+            return value
+    return None
+
+
+def _literal(question: Question, slot: Slot | None, text: str, now: datetime) -> Value | None:
+    """The value that the words are, as they stand. A sentence is no name, though any words could stand there."""
+    shown = _shown(question, text)
+    if shown is not None or slot is None or (slot.kind == "name" and len(text.split()) > MOST_NAME_WORDS):
+        return shown
+    value = read(slot, text, now)
+    return value if value is not None and fits(slot, value) else None
 
 
 def _slot_of(question: Question, tool: Tool | None) -> Slot | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from random import Random
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from msgspec import Struct, field
 
 from language import templates
-from language.entities import Slot, Value, spoken_forms
+from language.entities import Slot, Value, read, say, spoken_forms
 from language.saying import joined
+from language.similarity import NgramIndex
 
 NAMED_ALOUD = 6
 
@@ -113,11 +114,19 @@ class Phrasebook(Struct, frozen=True, kw_only=True):
     phrases: tuple[Phrase, ...]
 
 
+class Found(NamedTuple):
+    """A tool that a search brought up, and how alike it is: above 0, at most 1."""
+
+    tool: Tool
+    score: float
+
+
 class Toolbox:
     """The live set of tools. `version` grows with each change, so that caches can tell."""
 
     def __init__(self, tools: Iterable[Tool] = ()) -> None:
         self._tools: dict[str, Tool] = {}
+        self._index: tuple[int, tuple[Tool, ...], NgramIndex] | None = None
         self.version = 0
         for tool in tools:
             self.add(tool)
@@ -150,6 +159,14 @@ class Toolbox:
         )
         return Phrasebook(version=self.version, phrases=phrases)
 
+    def search(self, text: str, k: int = 5) -> tuple[Found, ...]:
+        """The `k` tools whose names, descriptions and utterances are most like the text, best first."""
+        if self._index is None or self._index[0] != self.version:
+            tools = tuple(self._tools.values())
+            self._index = (self.version, tools, NgramIndex(_document(tool) for tool in tools))
+        _, tools, index = self._index
+        return tuple(Found(tools[hit.index], hit.score) for hit in index.search(text, k))
+
     def by_importance(self) -> tuple[Tool, ...]:
         """Tools that act on the web first, then the built-in ones, each in the order added."""
         return tuple(sorted(self._tools.values(), key=lambda tool: not isinstance(tool, SiteTool)))
@@ -162,6 +179,13 @@ class Toolbox:
         return f"I can {joined(named + more)}." if named else "There is nothing that I can do yet."
 
 
+def _document(tool: Tool) -> str:
+    """What a tool is found by: every word that stands in its templates, and those of its choices."""
+    said = [word for source in tool.utterances for word in sorted(templates.fixed_words(templates.parse(source)))]
+    chosen = [words for slot in tool.slots for choice in slot.choices for words in (choice.value, *choice.spoken)]
+    return " ".join((tool.name, tool.description, *dict.fromkeys(said), *dict.fromkeys(chosen)))
+
+
 def plain_description(tool: Tool) -> str:
     """A tool's description as it reads after "I can"."""
     words = tool.description.strip().rstrip(".")
@@ -169,10 +193,30 @@ def plain_description(tool: Tool) -> str:
 
 
 def example(tool: Tool, now: datetime) -> str:
-    """A sentence that asks for the tool, its slots filled with the first thing that can be said of each."""
+    """A sentence that asks for the tool, with a usual value in each of its slots."""
     slots = {slot.name: slot for slot in tool.slots}
     for source in tool.utterances:
         found = templates.parse(source)
         if all(not slots[name].is_open for name in found.slots):
-            return templates.draw(found, lambda name: spoken_forms(slots[name], now)[0].text, Random(0))
+            return templates.draw(found, lambda name: usual_words(slots[name], now), _Fullest())
     return plain_description(tool)
+
+
+def usual_words(slot: Slot, now: datetime) -> str:
+    """What is often said in a slot: "two", "twenty minutes", "tomorrow at seven"."""
+    evening = f"{now.date()}T19:00"
+    usual: dict[str, Value] = {"integer": 2, "duration": 1200, "when": evening, "time": "19:00", "amount": "20.00"}
+    value = usual.get(slot.kind)
+    if value is None or slot.many or read(slot, words := say(slot, value, now), now) != value:
+        return spoken_forms(slot, now)[0].text
+    return words
+
+
+class _Fullest(Random):
+    """Draws every optional word, and the first of several."""
+
+    def random(self) -> float:
+        return 0.0
+
+    def choice(self, seq: Any) -> Any:
+        return seq[0]

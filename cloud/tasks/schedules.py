@@ -74,7 +74,7 @@ class Schedules:
         if kind is not None:
             query = query.where(table.c.kind == kind)
         async with self._log.store.read() as connection:
-            return [msgspec.convert(dict(row._mapping), Timer) for row in await connection.execute(query)]
+            return [Timer(**row._mapping) for row in await connection.execute(query)]
 
     async def cancel(self, person: str, ids: list[str]) -> int:
         """Cancels those that have not rung; how many they were."""
@@ -102,7 +102,7 @@ class Schedules:
         async with self._log.writing() as writing:
             query = select(table).where(unrung, table.c.due_at <= writing.now).order_by(table.c.due_at)
             for row in (await writing.connection.execute(query)).all():
-                await _ring(writing, msgspec.convert(dict(row._mapping), Timer))
+                await _ring(writing, Timer(**row._mapping))
             soonest = await writing.connection.scalar(select(func.min(table.c.due_at)).where(unrung))
         return None if soonest is None else max(soonest - self._clock(), 0.0)
 

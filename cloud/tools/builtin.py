@@ -14,17 +14,19 @@ from cloud.tools.spoken import SpokenTool
 from cloud.tools.timers import TimerTools
 from language.entities import Value
 
+TOLD_FIRST = ("set_timer", "set_alarm", "take_note", "time")
+
 
 def add_builtins(toolbox: Toolbox, *, store: Store, memory: Memory, schedules: Schedules) -> None:
     """Adds every built-in tool."""
     built: tuple[Tool, ...] = (
-        *CLOCK_TOOLS,
         *TimerTools(schedules).tools(),
         *NoteTools(store).tools(),
+        *CLOCK_TOOLS,
         help_tool(toolbox),
         repeat_tool(memory),
     )
-    for tool in built:
+    for tool in sorted(built, key=lambda tool: tool.name not in TOLD_FIRST):
         toolbox.add(tool)
 
 

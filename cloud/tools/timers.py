@@ -29,7 +29,7 @@ _LABEL = Slot(
     required=False,
 )
 _DURATION = Slot(name="duration", kind="duration", least=1, most=7 * DAY, question="For how long?")
-_WHEN = Slot(name="when", kind="when", question="For what time?")
+_WHEN = Slot(name="when", kind="when", early=True, question="For what time?")
 _WHICH = Slot(
     name="which", kind="choice", choices=(Choice("all", ("all", "all my", "all the", "all of my")),), required=False
 )

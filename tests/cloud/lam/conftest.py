@@ -1,0 +1,143 @@
+"""A small Toolbox with two sites and real built-ins, and a mind over it that hears word for word."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from cloud import store as tables
+from cloud.events import EventLog
+from cloud.lam.exact import ExactCorrector
+from cloud.lam.learning import Learning
+from cloud.lam.mind import Mind
+from cloud.lam.toolbox import Effect, Outcome, Run, Toolbox
+from cloud.people.memory import Memory
+from cloud.store import Store, file_url, put
+from cloud.tasks.schedules import Schedules
+from cloud.tools.builtin import add_builtins
+from language.entities import Choice, Slot, Value
+
+NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+ADA = "ada"
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """A tool that would act on a website."""
+
+    name: str
+    description: str
+    utterances: tuple[str, ...]
+    slots: tuple[Slot, ...]
+    navigates: tuple[str, ...]
+    effect: Effect = "irreversible"
+
+    async def run(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
+        raise AssertionError("no test of the stages runs a site")
+
+
+SIZE = Slot(
+    name="size",
+    kind="choice",
+    choices=(Choice("small"), Choice("medium", ("middle",)), Choice("large", ("big",))),
+    question="What size?",
+)
+KIND = Slot(
+    name="kind", kind="choice", choices=(Choice("margherita"), Choice("pepperoni"), Choice("funghi")), question="Which?"
+)
+PIZZA = Site(
+    name="order_pizza",
+    description="order a pizza",
+    utterances=("order a [{size}] {kind} pizza", "order a pizza"),
+    slots=(SIZE, KIND, Slot(name="address", kind="text", question="To which address?")),
+    navigates=("http://pizza.example:8100",),
+)
+BISTRO = Site(
+    name="book_table",
+    description="book a table",
+    utterances=("book a table [for {people}] [at {when}]",),
+    slots=(
+        Slot(name="people", kind="integer", least=1, most=8, question="For how many?"),
+        Slot(name="when", kind="when", least=18, most=21, question="For when?"),
+    ),
+    navigates=("http://bistro.example:8100",),
+)
+TAVERN = Site(
+    name="book_tavern",
+    description="book at the tavern",
+    utterances=("book a table [for {people}] [at {when}]",),
+    slots=BISTRO.slots,
+    navigates=("https://tavern.example",),
+)
+
+
+class Clock:
+    """Seconds that a test moves."""
+
+    def __init__(self) -> None:
+        self.at = NOW.timestamp()
+
+    def __call__(self) -> float:
+        return self.at
+
+
+class FakeRun:
+    """What a task gives to a tool that it runs."""
+
+    def __init__(self, clock: Clock, *, task: str = "task", step: int = 1, left_s: float = 60.0) -> None:
+        self.task, self.step, self.person = task, step, ADA
+        self._clock = clock
+        self.deadline = self.now() + timedelta(seconds=left_s)
+        self.events: list[tuple[str, Mapping[str, Any]]] = []
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock(), UTC)
+
+    async def progress(self, text: str, *, number: int = 0, of: int = 0) -> None:
+        self.events.append(("progress", {"text": text}))
+
+    async def event(self, kind: str, data: Mapping[str, Any]) -> None:
+        self.events.append((kind, data))
+
+
+class House(Struct):
+    """Everything that a stage is given."""
+
+    clock: Clock
+    store: Store
+    log: EventLog
+    memory: Memory
+    schedules: Schedules
+    learning: Learning
+    toolbox: Toolbox
+    mind: Mind
+
+    def run(self, **more: Any) -> FakeRun:
+        return FakeRun(self.clock, **more)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    clock = Clock()
+    store = await Store.open(file_url(tmp_path / "store.db"))
+    async with store.write() as connection:
+        await put(connection, tables.persons, {"id": ADA, "name": "Ada", "zone": "UTC", "created_at": 1.0})
+    log = EventLog(store, clock)
+    memory, schedules, toolbox = Memory(store, clock), Schedules(log, clock), Toolbox((PIZZA, BISTRO))
+    add_builtins(toolbox, store=store, memory=memory, schedules=schedules)
+    learning = Learning(store, memory, toolbox, clock)
+    mind = Mind(toolbox, ExactCorrector(), memory=memory, learning=learning)
+    yield House(clock, store, log, memory, schedules, learning, toolbox, mind)
+    await store.close()
+
+
+@pytest.fixture
+def tavern() -> Site:
+    return TAVERN
+
+
+Draw = Callable[..., bytes]
