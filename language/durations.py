@@ -55,7 +55,7 @@ def _term(tokens: Tokens, index: int) -> tuple[Decimal, int, int] | None:
 
 def match_duration(tokens: Tokens, index: int) -> Match[int] | None:
     """Seconds at the token; counts of falling units are added ("1 hour 30 minutes", "1h30", "an hour and ten")."""
-    total, after, last = Decimal(0), index, WEEK + 1
+    total, after, last = Decimal(0), index, 2 * WEEK + 1
     while True:
         start = after
         while after > index and word_at(tokens, start) in ("and", ","):

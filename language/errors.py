@@ -1,8 +1,9 @@
 """What can go wrong in `language`.
 
-LanguageError              language.failed
-├── UnsayableValue         language.unsayable     the value does not belong to what it was given for
-└── UnknownPhoneme         language.phoneme       the sound is not in `phonemes.PHONEMES`
+LanguageError                      language.failed
+├── UnsayableValue                 language.unsayable   the value does not belong to what it was given for
+├── UnknownPhoneme                 language.phoneme     the sound is not in `phonemes.PHONEMES`
+└── templates.MalformedTemplate    language.template    a template that cannot be read
 
 Words that mean nothing are no error: readers return None and finders an empty tuple.
 """

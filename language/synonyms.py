@@ -44,7 +44,21 @@ GROUPS: tuple[tuple[str, ...], ...] = (
 )
 
 YES = (
-    *("yes", "yeah", "yep", "yup", "sure", "ok", "okay", "do it", "go ahead", "go for it", "please do", "of course"),
+    *(
+        "yes",
+        "yeah",
+        "yep",
+        "yup",
+        "sure",
+        "ok",
+        "okay",
+        "do it",
+        "go ahead",
+        "go for it",
+        "do",
+        "please do",
+        "of course",
+    ),
     *("absolutely", "definitely", "correct", "right", "that's right", "that is right", "sounds good", "confirm"),
     *("confirmed", "order it", "book it", "send it", "affirmative", "fine", "perfect", "i do", "that's correct"),
 )
