@@ -45,6 +45,14 @@ class Weigh(Protocol):
     async def __call__(self, heard: Heard) -> tuple[tuple[str, float], ...]: ...
 
 
+class Home(Struct, frozen=True):
+    """Where a task came from: a device's id, its boot, and the turn. Empty for what was typed in the portal."""
+
+    device: str = ""
+    boot: str = ""
+    turn: int = 0
+
+
 class Works(Struct, frozen=True, kw_only=True):
     """What a desk works with. `stop_ringing` takes a person, a timer, and seconds to snooze (0: for good)."""
 
@@ -74,7 +82,8 @@ class Desk:
         self._settled: set[int] = set()  # turns that ended with nothing to store
         self._turn_of: dict[str, int] = {}
         self._task_of_ask: dict[str, str] = {}
-        self._missed: deque[Event] = deque(maxlen=MISSED)
+        self._missed: deque[tuple[Event, Home]] = deque(maxlen=MISSED)
+        self._spoken_asks: dict[str, str] = {}
 
     @property
     def address(self) -> str:
@@ -114,8 +123,8 @@ class Desk:
             self.mouth.go_on()
         missed = list(self._missed)
         self._missed.clear()
-        for event in missed:
-            self.tell(event)
+        for event, home in missed:
+            self.tell(event, home)
 
     def left(self, link: CloudLink) -> None:
         """That socket is closed; turns in the middle are kept, the device goes on with them."""
@@ -274,44 +283,41 @@ class Desk:
 
     # What the device is told --------------------------------------------------------------------------------------
 
-    def tell(self, event: Event) -> None:
-        """One event of the person's, as far as this device shows and says it."""
+    def tell(self, event: Event, home: Home) -> None:
+        """One event of the person's, as far as this device shows and says it. `home`: where its task came from."""
         if self.session is None:
-            self._missed.append(event)
+            self._missed.append((event, home))
             return
-        turn = self._belongs(event)
-        if turn is None:
+        is_mine = home.device == self.device.id
+        if not is_mine and event.kind not in telling.FOR_EVERYBODY:
             return
+        turn = self._turn(event, home) if is_mine else 0
         for message in telling.told(event, turn):
             self._send(message)
-        if event.kind == "said":
-            self.mouth.speak(turn, str(event.data.get("text", "")))
+        if is_mine:
+            self._speak(event, turn)
         outcome = telling.ends_turn(event)
         if outcome is not None and turn:
             self._done(turn, outcome, str(event.data.get("sentence", "")))
         if event.kind == "task_done":
             self._turn_of.pop(event.task, None)
+            self._spoken_asks.pop(event.task, None)
 
-    def _belongs(self, event: Event) -> int | None:
-        """The turn that the event belongs to, 0 for none, None when it is no business of this device."""
-        if event.kind == "heard":
-            return self._adopt(event)
+    def _turn(self, event: Event, home: Home) -> int:
+        """The turn that waits for this event, 0 when none does any more."""
         if event.kind == "asked":
             self._task_of_ask[str(event.data.get("ask", ""))] = event.task
-        turn = self._turn_of.get(event.task)
-        if turn is not None:
-            return turn if turn in self._pending else 0
-        if event.kind in telling.FOR_EVERYBODY:
-            return 0
-        return None
+        is_now = self.session is not None and home.boot == self.session.boot[:BOOT_LETTERS]
+        turn = self._turn_of.get(event.task, home.turn if is_now else 0)
+        return turn if turn in self._pending else 0
 
-    def _adopt(self, event: Event) -> int | None:
-        device, _, boot = str(event.data.get("device", "")).partition("/")
-        if device != self.device.id:
-            return None
-        is_now = self.session is not None and boot == self.session.boot[:BOOT_LETTERS]
-        self._turn_of[event.task] = int(event.data.get("turn", 0)) if is_now else 0
-        return self._turn_of[event.task]
+    def _speak(self, event: Event, turn: int) -> None:
+        text = str(event.data.get("text", ""))
+        if event.kind == "asked":
+            self._spoken_asks[event.task] = text
+            self.mouth.speak(turn, text)
+        elif event.kind == "said" and self._spoken_asks.pop(event.task, None) != text:
+            self.mouth.speak(turn, text)
 
     def _done(self, turn: int, outcome: Outcome, sentence: str) -> None:
         if self._pending.pop(turn, None) is not None:
@@ -338,6 +344,12 @@ class Desk:
 def address(device: str, boot: str) -> str:
     """A device and its boot in one name, which tells turn 1 of today from turn 1 of yesterday."""
     return f"{device}/{boot[:BOOT_LETTERS]}"
+
+
+def home_of(device: str, turn: int) -> Home:
+    """Where something came from, by the `device` and `turn` of a command or a task."""
+    name, _, boot = device.partition("/")
+    return Home(name, boot, turn)
 
 
 def command_of(turn: StoredTurn) -> HandleUtterance:

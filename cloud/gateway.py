@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from cloud.desk import Desk, Works
+from cloud.desk import Desk, Home, Works, home_of
 from cloud.errors import DeviceUnknown, NotReady
 from cloud.events import Event, EventLog
 from cloud.logs import about
@@ -28,8 +28,11 @@ from wire.outcomes import CLOSES, CloseCode
 
 log = structlog.get_logger()
 SnapshotOf = Callable[[str], Awaitable[Snapshot]]
+HomeOfTask = Callable[[str], Awaitable[Home]]
 
 TICK_S = 1.0
+# Tasks whose origin is remembered; others are looked up again.
+HOMES = 1024
 # How long a peer that does not read may keep a socket that is over.
 FAREWELL_S = 5.0
 # Ends that say something is wrong on the other side, or on ours.
@@ -40,7 +43,14 @@ class Gateway:
     """All devices of this process. `run` feeds them from the event log; `serve` carries one socket."""
 
     def __init__(
-        self, accounts: Accounts, events: EventLog, works: Works, snapshot: SnapshotOf, *, most_devices: int = 256
+        self,
+        accounts: Accounts,
+        events: EventLog,
+        works: Works,
+        snapshot: SnapshotOf,
+        home_of_task: HomeOfTask,
+        *,
+        most_devices: int = 256,
     ) -> None:
         self.accounts = accounts
         self.works = works
@@ -48,6 +58,8 @@ class Gateway:
         self.connections: dict[str, Connection] = {}
         self.most_devices = most_devices
         self._events = events
+        self._home_of_task = home_of_task
+        self._homes: dict[str, Home] = {}
         self._desks: dict[str, Desk] = {}
         self._group: asyncio.TaskGroup | None = None
 
@@ -60,7 +72,7 @@ class Gateway:
                     self.desk(device)
                 ready.set()
                 async for event in self._events.tail(None, after):
-                    self._deliver(event)
+                    self._deliver(event, await self._home(event))
         finally:
             self._group = None
 
@@ -101,10 +113,25 @@ class Gateway:
         for connection in list(self.connections.values()):
             connection.end(CloseCode.GOING_AWAY, "the cloud is restarting")
 
-    def _deliver(self, event: Event) -> None:
+    async def _home(self, event: Event) -> Home:
+        """Where the event's task came from: known since it was heard, else looked up once."""
+        if not event.task:
+            return Home()
+        if event.kind == "heard":
+            known = home_of(str(event.data.get("device", "")), int(event.data.get("turn", 0)))
+        else:
+            known = self._homes.get(event.task) or await self._home_of_task(event.task)
+        self._homes[event.task] = known
+        if event.kind == "task_done":
+            del self._homes[event.task]
+        elif len(self._homes) > HOMES:
+            del self._homes[next(iter(self._homes))]
+        return known
+
+    def _deliver(self, event: Event, home: Home) -> None:
         for desk in self._desks.values():
             if desk.device.person == event.person:
-                desk.tell(event)
+                desk.tell(event, home)
 
 
 class Connection:

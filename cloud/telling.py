@@ -19,6 +19,7 @@ ENDINGS: dict[str, Outcome] = {
     "declined": Outcome.DECLINED,
     "expired": Outcome.EXPIRED,
     "unknown": Outcome.UNKNOWN,
+    "parked": Outcome.UNAVAILABLE,
     "not_understood": Outcome.NOT_UNDERSTOOD,
 }
 # How a question was settled.

@@ -20,7 +20,7 @@ from starlette.routing import WebSocketRoute
 
 from cloud.clock import utc_seconds
 from cloud.commands import Command, HandleUtterance
-from cloud.desk import Works
+from cloud.desk import Home, Works
 from cloud.ear import Heard
 from cloud.events import EventLog
 from cloud.gateway import Gateway
@@ -116,6 +116,7 @@ class House(Struct, kw_only=True):
     on_command: Callable[[Command], Awaitable[None]] | None = None
     snapshot: Snapshot = field(default_factory=Snapshot)
     server: Any = None
+    homes: dict[str, Home] = field(default_factory=dict)
 
     async def submit(self, command: Command) -> None:
         self.commands.append(command)
@@ -257,7 +258,10 @@ async def serving(house: House) -> AsyncIterator[Gateway]:
     async def snapshot(person: str) -> Snapshot:
         return house.snapshot
 
-    gateway = house.gateway = Gateway(house.accounts, house.events, works, snapshot)
+    async def home_of_task(task: str) -> Home:
+        return house.homes.get(task, Home())
+
+    gateway = house.gateway = Gateway(house.accounts, house.events, works, snapshot, home_of_task)
     app = Starlette(routes=[WebSocketRoute("/device", gateway.serve)])
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, ws="websockets-sansio", ws_ping_interval=None, lifespan="off")

@@ -12,7 +12,7 @@ import websockets
 from PIL import Image
 
 from cloud.commands import AnswerAsk, CancelTask, HandleUtterance
-from cloud.desk import address
+from cloud.desk import Home, address
 from cloud.gateway import Gateway
 from cloud.turns import StoredTurn
 from wire import limits, messages
@@ -261,6 +261,44 @@ async def test_what_happened_while_the_device_was_away_is_told_when_it_comes(
         await hare.joined()
         await hare.until(lambda: hare.sound.get(0))
     assert set(hare.sound[0]) == {ord("R")}
+
+
+async def test_a_task_that_an_earlier_gateway_began_is_told_where_it_came_from(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    hare, other = await handset("hare").joined(), await handset("other").joined()
+    house.homes["t"] = Home("hare", "an earlier boot", 7)
+    await house.tell("t", "said", {"text": "Recovered."})
+    await house.tell("", "ring", {"timer": "egg", "label": ""})
+    await hare.until(lambda: hare.sound.get(0))
+    await other.message(messages.Ring)
+    assert set(hare.sound[0]) == {ord("R")}
+    assert not other.sound
+
+
+async def test_a_question_is_spoken_once_on_the_turn_that_caused_it(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+
+    async def ask(command: Any) -> None:
+        await house.tell("t", "heard", {"text": "", "device": command.device, "turn": command.turn})
+        asked = {"ask": "a", "kind": "slot", "text": "What size?", "digest": "d", "expires_at": 9e9}
+        await house.tell("t", "asked", asked | {"choices": [], "rows": []})
+        await house.tell("t", "said", {"text": "What size?"})
+
+    house.on_command = ask
+    turn = await hare.say(SECOND)
+    assert (await hare.message(TurnDone, turn)).outcome is Outcome.ASKED
+    assert len(hare.sound[turn]) == len(SECOND)
+    assert 0 not in hare.sound
+
+    async def answer(command: Any) -> None:
+        await house.tell("t", "said", {"text": "Ordered."})
+        await house.tell("t", "task_done", {"status": "done", "sentence": "Ordered."})
+
+    house.on_command = answer
+    following = await hare.say(SECOND, ask="a")
+    assert (await hare.message(TurnDone, following)).outcome is Outcome.DONE
+    assert set(hare.sound[following]) == {ord("O")}
 
 
 async def test_a_ring_is_heard_by_every_device(house: Any, gateway: Gateway, handset: Any) -> None:
