@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from msgspec import Struct
 from cloud import store as tables
 from cloud.events import EventLog
 from cloud.lam.exact import ExactCorrector
+from cloud.lam.goals import Goal
 from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
+from cloud.lam.perception import Percept, Utterance
 from cloud.lam.toolbox import Effect, Outcome, Run, Toolbox
 from cloud.people.memory import Memory
 from cloud.store import Store, file_url, put
@@ -116,8 +118,25 @@ class House(Struct):
     toolbox: Toolbox
     mind: Mind
 
+    now: datetime = NOW
+    person: str = ADA
+
     def run(self, **more: Any) -> FakeRun:
         return FakeRun(self.clock, **more)
+
+    async def percept(self, text: str, **picture: Any) -> Percept:
+        said = Utterance(text=text, spoken=True)
+        return await self.mind.perceive(said, person=ADA, now=NOW, **picture)
+
+    async def goal(self, text: str, **picture: Any) -> Goal:
+        return await self.mind.infer(await self.percept(text, **picture), person=ADA)
+
+    async def answer(self, goal: Goal, text: str) -> Goal:
+        """The goal after its question was answered in words."""
+        assert goal.question is not None
+        answer = await self.mind.settle(goal.question, Utterance(text=text, spoken=True), now=NOW)
+        assert answer is not None, f"{text!r} answers nothing"
+        return self.mind.resume(goal, answer)
 
 
 @pytest.fixture
@@ -136,8 +155,5 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-def tavern() -> Site:
-    return TAVERN
-
-
-Draw = Callable[..., bytes]
+def sites() -> dict[str, Site]:
+    return {site.name: site for site in (PIZZA, BISTRO, TAVERN)}
