@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
-from browser.conditions import Sighting
 from browser.deadline import Deadline
 from browser.fingerprint import Fingerprint
-from browser.page import Page
 from language.entities import SlotKind, Value
+
+if TYPE_CHECKING:  # a browser's engine is not loaded to read a skill file
+    from browser.conditions import Sighting
+    from browser.page import Page
 
 Effect = Literal["read", "reversible", "irreversible"]
 Result = Literal["done", "failed", "unknown"]

@@ -1,7 +1,7 @@
 """Text with places for values: `{kind}`, `{when|date:%-d %B}`; in sentences also `[ with {toppings}]`.
 
-A place is a name, then filters; those of text work on each item of a list. A part in square brackets, in sentences only, is left out when a value in it is empty.
-`{{`, `}}`, `[[` and `]]` stand for the characters themselves.
+A place is a name, then filters; those of text work on each item of a list. A part in square brackets, in sentences
+only, is left out when a value in it is empty. `{{`, `}}`, `[[` and `]]` stand for the characters themselves.
 
 | filter | makes |
 |---|---|

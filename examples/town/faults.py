@@ -37,6 +37,8 @@ class Faults:
         self.latency_ms = latency_ms
         self._armed: dict[str, FaultKind] = {}
         self._stopping = asyncio.Event()
+        self.hanging = asyncio.Event()
+        """Set once a reply hangs."""
 
     def arm(self, act: str, kind: FaultKind) -> None:
         """The next `act` fails in this way. Raises ValueError for an unknown kind."""
@@ -54,6 +56,7 @@ class Faults:
 
     async def hang(self) -> None:
         """Wait until the town stops."""
+        self.hanging.set()
         await self._stopping.wait()
 
 
