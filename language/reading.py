@@ -36,6 +36,8 @@ _SEPARATORS = frozenset(("and", ",", "&", "+", "plus", "with", "also"))
 _COUNTED = ("people", "persons", "person", "guests", "guest", "times", "of us", "of them", "of those")
 _NONE = frozenset(("none", "no", "nothing", "none of them", "nothing else"))
 _MOST_WORDS = 60
+_MOST_FILLERS = 6
+_LONGEST_ITEM = 16
 _FIRST_HOUR = 4  # of a morning: "wake me at two" is the afternoon
 
 
@@ -71,10 +73,10 @@ def _without_fillers(text: str) -> Iterator[str]:
         start = 0
         while True:
             yield text[tokens[start].start : tokens[end - 1].end]
-            if start + 1 >= end or tokens[start].text not in _LEADING:
+            if start + 1 >= end or start == _MOST_FILLERS or tokens[start].text not in _LEADING:
                 break
             start += 1
-        if end <= 1 or tokens[end - 1].text not in _TRAILING:
+        if end <= 1 or len(tokens) - end == _MOST_FILLERS or tokens[end - 1].text not in _TRAILING:
             return
         end -= 1
 
@@ -103,7 +105,7 @@ def _value(slot: Slot, text: str, now: datetime) -> Scalar | None:
             return _clock(slot, parse_time(text, now, hours_of(slot)))
         case "when":
             when = parse_when(text, now, hours_of(slot))
-            return None if when is None else _moment(slot, _early(when, now) if slot.early else when.moment)
+            return None if when is None else _when(slot, when, now)
         case _:
             return choice_named(slot.choices, text) or text
 
@@ -149,7 +151,8 @@ def _clock(slot: Slot, moment: time | None) -> str | None:
     return f"{moment:%H:%M}"
 
 
-def _moment(slot: Slot, moment: datetime | None) -> str | None:
+def _when(slot: Slot, when: When, now: datetime) -> str | None:
+    moment = _early(when, now) if slot.early else when.moment
     if moment is None or _clock(slot, moment.time()) is None:
         return None
     return moment.isoformat(timespec="minutes")
@@ -184,7 +187,7 @@ def _read_many(slot: Slot, text: str, now: datetime) -> tuple[str, ...] | None:
             return () if max(least, 1) <= count else None
         if count >= most or (start, count) in dead:
             return None
-        for end in range(len(tokens), start, -1):
+        for end in range(min(len(tokens), start + _LONGEST_ITEM), start, -1):
             value = _item(slot, text[tokens[start].start : tokens[end - 1].end], now)
             rest = cover(end, count + 1) if value is not None else None
             if value is not None and rest is not None:
@@ -239,7 +242,7 @@ def _found(slot: Slot, text: str, now: datetime) -> Iterable[tuple[Scalar, int, 
             return _kept((_clock(slot, each.value), each.start, each.end) for each in times)
         case "when":
             whens = find_whens(text, now, hours_of(slot))
-            return _kept((_moment(slot, each.value.moment), each.start, each.end) for each in whens)
+            return _kept((_when(slot, each.value, now), each.start, each.end) for each in whens)
         case _:
             return ()
 
