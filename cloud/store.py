@@ -138,7 +138,7 @@ asks = Table(
     Column("kind", String(20), nullable=False),  # irreversible | slot | choice
     Column("digest", String(64), nullable=False),
     Column("text", Text, nullable=False),
-    Column("rows", JSON, nullable=False),  # [[label, value]]
+    Column("rows", JSON, nullable=False),  # [[label, value, you | site]]
     Column("choices", JSON, nullable=False),  # [{value, text}]
     Column("data", JSON, nullable=False),  # what the asker needs to go on: tool, slot, ...
     Column("created_at", Float, nullable=False),
@@ -157,8 +157,10 @@ intents = Table(
     Column("task", String(ID_LENGTH), ForeignKey("tasks.id"), nullable=False),
     _person(),
     Column("step", Integer, nullable=False),
+    Column("name", String(200), nullable=False),  # which act of the step
     Column("digest", String(64), nullable=False),
     Column("words", Text, nullable=False),
+    Column("before", Integer),  # how much evidence of such acts the site showed before this one; null: not known
     Column("written_at", Float, nullable=False),
     Column("result", String(20)),  # done | failed | unknown | not_acted
     Column("evidence", JSON, nullable=False),  # [text]

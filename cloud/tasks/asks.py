@@ -31,7 +31,10 @@ class Choice(Struct, frozen=True):
 
 
 class Ask(Struct, frozen=True, kw_only=True):
-    """One question. Times are UTC seconds. `data` is what the asker needs to go on."""
+    """One question. Times are UTC seconds. `data` is what the asker needs to go on.
+
+    `rows` are label, value, and who says so: "you" or "site".
+    """
 
     id: str
     task: str
@@ -40,7 +43,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     kind: Kind
     digest: str
     text: str
-    rows: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[str, str, str], ...] = ()
     choices: tuple[Choice, ...] = ()
     data: dict[str, Any] = field(default_factory=dict)
     created_at: float = 0.0
@@ -67,7 +70,7 @@ class Asks:
     async def open(self, ask: Ask, *, expiry_s: float = EXPIRY_S) -> Ask:
         """Asks, unless the ask of this id is there already (a re-run finds its own). Older ones of the task give way.
 
-        Appends `asked`. A task has one open question at a time.
+        Appends `said` and `asked`. A task has one open question at a time.
         """
         async with self._log.writing() as writing:
             found = await _get(writing, ask.id)
@@ -76,6 +79,7 @@ class Asks:
                 times = {"created_at": writing.now, "expires_at": writing.now + expiry_s}
                 found = msgspec.structs.replace(ask, **times)
                 await insert_new(writing.connection, table, msgspec.to_builtins(found))
+                await writing.append(ask.person, ask.task, "said", {"text": found.text})
                 await writing.append(ask.person, ask.task, "asked", shown(found))
         self._wake()
         return found
@@ -97,6 +101,47 @@ class Asks:
         query = select(table).where(table.c.task == task, table.c.step == step).order_by(table.c.created_at)
         async with self._log.store.read() as connection:
             return [_ask(row) for row in await connection.execute(query)]
+
+    async def agree(self, ask: Ask, *, expiry_s: float = EXPIRY_S) -> Closed:
+        """Asks for a yes to exactly this, and waits. Its `id` is made here.
+
+        A re-run takes up the question that waits for the same digest, and a yes to it that is still in time.
+        """
+        earlier = await self.of_step(ask.task, ask.step)
+        for one in reversed(earlier):
+            if one.digest == ask.digest and one.kind == ask.kind and one.expires_at > self._log.clock():
+                if one.closed == "yes":
+                    return "yes"
+                if one.closed is None:
+                    return (await self.wait(one.id)).closed or "expired"
+        opened = await self.open(
+            msgspec.structs.replace(ask, id=f"{ask.task}:{ask.step}:{len(earlier) + 1}"), expiry_s=expiry_s
+        )
+        return (await self.wait(opened.id)).closed or "expired"
+
+    async def void(self, task: str, step: int, digest: str) -> None:
+        """A yes that was given is worth nothing any more: what it was given to has changed."""
+        given = (table.c.task == task) & (table.c.step == step) & (table.c.digest == digest) & (table.c.closed == "yes")
+        async with self._log.writing() as writing:
+            await writing.connection.execute(update(table).where(given).values(closed="superseded"))
+
+    async def settle(self, ask: Ask, answer: str, *, meaning: Any, surface: str) -> bool:
+        """Closes a question with an answer that was understood elsewhere (spoken words); False when it was closed.
+
+        `meaning` is kept in `data["meaning"]` for the asker. Never for a yes to an irreversible act: that is pressed.
+        """
+        if ask.kind == "irreversible" and answer != "no":
+            raise ValueError(f"{ask.id} asks about an irreversible act: only a press says yes to it")
+        async with self._log.writing() as writing:
+            found = await _get(writing, ask.id)
+            if found is None or found.closed is not None or found.expires_at <= writing.now:
+                return False
+            data = {**found.data, "meaning": msgspec.to_builtins(meaning)}
+            await writing.connection.execute(update(table).where(table.c.id == ask.id).values(data=data))
+            outcome: Closed = "no" if answer == "no" else "chosen"
+            await _close(writing, found, outcome, answer=answer, surface=surface)
+        self._wake()
+        return True
 
     async def answer(self, ask: str, *, digest: str, answer: str, person: str, surface: str = "") -> Taken:
         """Takes an answer, once: `taken`, or why it is not. Appends `answered` and `ask_closed`."""

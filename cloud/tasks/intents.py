@@ -24,7 +24,10 @@ Result = Literal["done", "failed", "unknown", "not_acted"]
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """An act that is about to be made: `name` tells it from other acts of its step, `digest` from other contents."""
+    """An act that is about to be made: `name` tells it from other acts of its step, `digest` from other contents.
+
+    `before` counts the evidence of such acts that there was, None when that is not known.
+    """
 
     task: str
     person: str
@@ -32,6 +35,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     name: str
     digest: str
     words: str
+    before: int | None = None
 
 
 class Intent(Struct, frozen=True, kw_only=True):
@@ -41,9 +45,11 @@ class Intent(Struct, frozen=True, kw_only=True):
     task: str
     person: str
     step: int
+    name: str
     digest: str
     words: str
     written_at: float
+    before: int | None = None
     result: Result | None = None
     evidence: tuple[str, ...] = ()
     settled_at: float | None = None
@@ -66,10 +72,8 @@ class Intents:
             for intent in earlier:
                 if bars(intent, draft):
                     raise ActBarred(f"{draft.words}: {intent.id} may have happened already; look for evidence instead")
-            fields = msgspec.to_builtins(draft)
-            name = fields.pop("name")
-            number = f"{draft.task}:{draft.step}:{name}:{len(earlier) + 1}"
-            written = Intent(id=number, written_at=writing.now, **fields)
+            number = f"{draft.task}:{draft.step}:{draft.name}:{len(earlier) + 1}"
+            written = Intent(id=number, written_at=writing.now, **msgspec.structs.asdict(draft))
             await writing.connection.execute(insert(table).values(**msgspec.to_builtins(written)))
             words = {"act": written.id, "step": draft.step, "words": draft.words}
             await writing.append(draft.person, draft.task, "intent", words)
@@ -94,6 +98,12 @@ class Intents:
         """The acts of a step, in the order written."""
         async with self._log.store.read() as connection:
             return [_intent(row) for row in await connection.execute(_of_step(task, step))]
+
+    async def of_task(self, task: str) -> list[Intent]:
+        """The acts of a task, in the order written."""
+        query = select(table).where(table.c.task == task).order_by(table.c.written_at, table.c.id)
+        async with self._log.store.read() as connection:
+            return [_intent(row) for row in await connection.execute(query)]
 
 
 def bars(intent: Intent, draft: Draft) -> bool:

@@ -28,7 +28,7 @@ class Leases:
     def __init__(self, store: Store, clock: Clock, *, ttl_s: float = TTL_S) -> None:
         self._store = store
         self._clock = clock
-        self._ttl_s = ttl_s
+        self.ttl_s = ttl_s
 
     async def acquire(self, name: str, holder: str, *, seize: bool = False) -> Lease:
         """Takes a lease that is free, ours or run out. `seize`: also a live one, when its holder is known to be dead.
@@ -42,7 +42,7 @@ class Leases:
                 raise LeaseLost(f"{name} is held by {row.holder} for {row.expires - now:.0f} s more")
             kept = row is not None and row.holder == holder
             epoch = (row.epoch if row is not None else 0) + (0 if kept else 1)
-            values = {"name": name, "holder": holder, "epoch": epoch, "expires": now + self._ttl_s}
+            values = {"name": name, "holder": holder, "epoch": epoch, "expires": now + self.ttl_s}
             await put(connection, table, values)
         return Lease(name=name, holder=holder, epoch=epoch)
 
@@ -51,7 +51,7 @@ class Leases:
         async with self._store.write() as connection:
             await check(connection, lease)
             await connection.execute(
-                update(table).where(table.c.name == lease.name).values(expires=self._clock() + self._ttl_s)
+                update(table).where(table.c.name == lease.name).values(expires=self._clock() + self.ttl_s)
             )
 
     async def release(self, lease: Lease) -> None:

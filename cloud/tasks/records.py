@@ -18,7 +18,19 @@ from cloud.tasks.asks import close_all
 from cloud.tasks.errors import TaskGone
 from cloud.tasks.leases import Lease
 
-Status = Literal["queued", "running", "done", "failed", "refused", "cancelled", "unknown", "parked"]
+Status = Literal[
+    "queued",
+    "running",
+    "done",
+    "failed",
+    "refused",  # a rule, or a bound of ours
+    "declined",  # the person said no
+    "expired",  # the person said nothing
+    "not_understood",
+    "cancelled",
+    "unknown",  # an act may have happened
+    "parked",  # it broke too often
+]
 OPEN: tuple[Status, ...] = ("queued", "running")
 
 
@@ -95,8 +107,13 @@ class Tasks:
             await writing.connection.execute(update(table).where(mine).values(**values, updated=writing.now))
             return await _one(writing.connection, table.c.id == task)
 
-    async def finish(self, task: str, status: Status, sentence: str, lease: Lease | None) -> Task:
-        """Ends a task, once: a second end changes nothing and says nothing. `lease` None: it never ran."""
+    async def finish(
+        self, task: str, status: Status, sentence: str, lease: Lease | None, *, aloud: bool = False
+    ) -> Task:
+        """Ends a task, once: a second end changes nothing and says nothing. `lease` None: it is not running.
+
+        `aloud`: the sentence has not been said yet, so it is said here.
+        """
         async with self._log.writing() as writing:
             if lease is not None:
                 await leases.check(writing.connection, lease)
@@ -106,6 +123,8 @@ class Tasks:
             found = await _one(writing.connection, table.c.id == task)
             if ended.rowcount:
                 await close_all(writing, found.person, task, "cancelled")
+                if aloud and sentence:
+                    await writing.append(found.person, task, "said", {"text": sentence})
                 await writing.append(found.person, task, "task_done", {"status": status, "sentence": sentence})
         return found
 

@@ -21,7 +21,7 @@ ORDER = Ask(
     kind="irreversible",
     digest=digest_of(price="14.50"),
     text="Order it?",
-    rows=(("Price", "14.50"),),
+    rows=(("Price", "14.50", "site"),),
 )
 
 
@@ -42,13 +42,13 @@ async def test_an_answer_ends_the_wait_and_says_so_in_the_log(asks: Asks, log: E
     closed = await asyncio.wait_for(waiting, 10)
     assert (closed.closed, closed.answer, closed.surface) == ("yes", "yes", "dev")
     kinds = [event.kind for event in await log.read("ada", task="t1")]
-    assert kinds == ["heard", "asked", "answered", "ask_closed"]
+    assert kinds == ["heard", "said", "asked", "answered", "ask_closed"]
 
 
 async def test_what_is_asked_carries_all_that_a_surface_needs(asks: Asks, log: EventLog) -> None:
     opened = await asks.open(ORDER, expiry_s=60)
     asked = (await log.read("ada", task="t1"))[-1].data
-    assert asked["digest"] == ORDER.digest and asked["rows"] == [["Price", "14.50"]]
+    assert asked["digest"] == ORDER.digest and asked["rows"] == [["Price", "14.50", "site"]]
     assert asked["expires_at"] == opened.expires_at == opened.created_at + 60
 
 

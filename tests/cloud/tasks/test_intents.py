@@ -88,7 +88,7 @@ results = st.sampled_from([None, "done", "failed", "unknown", "not_acted"])
 def test_whatever_came_before_no_act_that_may_have_happened_is_repeated(earlier: list[Any], digest: str) -> None:
     draft = msgspec.structs.replace(PAY, digest=digest)
     acts = [
-        Intent(id=str(n), task="t1", person="ada", step=1, digest=d, words="", written_at=0, result=r)
+        Intent(id=str(n), task="t1", person="ada", step=1, name="pay", digest=d, words="", written_at=0, result=r)
         for n, (r, d) in enumerate(earlier)
     ]
     if not any(bars(act, draft) for act in acts):

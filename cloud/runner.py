@@ -1,0 +1,298 @@
+"""Does tasks. Speaks with the rest of the cloud only through commands (in) and events (out)."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+import structlog
+from msgspec import Struct
+
+from cloud.clock import Ids, fresh_id
+from cloud.commands import AnswerAsk, CancelTask, Command, HandleUtterance
+from cloud.events import EventLog
+from cloud.lam.errors import LamError, ToolError
+from cloud.lam.goals import Question
+from cloud.lam.mind import Mind
+from cloud.tasks.asks import Ask, Asks, Taken, shown
+from cloud.tasks.engine import Engine, Workflow
+from cloud.tasks.episodes import Episodes
+from cloud.tasks.errors import LeaseLost, TaskGone
+from cloud.tasks.intents import Intents
+from cloud.tasks.journey import Journey, utterance_of
+from cloud.tasks.leases import Lease, Leases
+from cloud.tasks.lock import RunnerLock
+from cloud.tasks.records import Status, Task, Tasks
+from cloud.turns import Pictures
+from language.synonyms import is_stop, yes_or_no
+
+log = structlog.get_logger(__name__)
+
+WENT_WRONG = "Something went wrong on my side, so I stopped."
+PARKED = "I tried that several times and it kept breaking, so I gave up. Please try it another way."
+STOPPED = "Stopped."
+FULL = "I am still busy with other things. Please say that again in a moment."
+PRESS = "Please press the button twice to say yes."
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """Bounds of a runner. `attempts`: how often a task that breaks its process is begun."""
+
+    tasks: int = 8
+    attempts: int = 5
+    ask_s: float = 60.0
+    task_s: float = 600.0
+
+
+class Runner:
+    """Runs the tasks of one data folder; one process at a time may."""
+
+    def __init__(
+        self,
+        mind: Mind,
+        events: EventLog,
+        *,
+        folder: Path,
+        pictures: Pictures,
+        zone: ZoneInfo,
+        limits: Limits | None = None,
+        ids: Ids = fresh_id,
+    ) -> None:
+        self._mind = mind
+        self._log = events
+        self._folder = folder
+        self._limits = limits or Limits()
+        self._ids = ids
+        self._zone = zone
+        self.asks = Asks(events)
+        self.intents = Intents(events)
+        self.tasks = Tasks(events)
+        self._leases = Leases(events.store, events.clock)
+        episodes = Episodes(mind, events, self.asks, self.intents, folder=folder / "tasks")
+        episodes.ask_s = self._limits.ask_s
+        self._journey = Journey(mind, events, self.tasks, self.asks, episodes, pictures=pictures, zone=zone)
+        self._journey.task_s = self._limits.task_s
+        self._engine = Engine(folder / "engine.db", self._workflow())
+        self._holder = ids()
+        self._lock = RunnerLock(folder / "runner.lock")
+        self._bodies: dict[str, asyncio.Task[None]] = {}
+        self._done: dict[str, asyncio.Event] = {}
+        self._cancelled: dict[str, str] = {}  # task -> what to say
+        self._live: set[str] = set()
+
+    # Life ---------------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Takes up what a dead process left. Raises RunnerBusy while another process runs this folder."""
+        self._lock.take()
+        await self._engine.start()
+        for task in await self.tasks.open_ones():
+            state = await self._engine.state(task.id)
+            log.info("task_taken_up", task=task.id, state=state, attempts=task.attempts)
+            if state == "none":
+                await self._engine.run(task.id)
+            elif state == "ended":
+                await self.tasks.finish(task.id, "parked", PARKED, None, aloud=True)
+
+    async def stop(self) -> None:
+        """Lets go of the running tasks, browsers and all; the next start takes them up again."""
+        bodies = list(self._bodies.values())
+        for body in bodies:
+            body.cancel()
+        await asyncio.gather(*(done.wait() for done in self._done.values()))
+        await self._engine.stop()
+        self._lock.drop()
+
+    # Commands -----------------------------------------------------------------------------------------------------
+
+    async def submit(self, command: Command) -> str:
+        """Takes a command; harmless to repeat. Returns the task's id, or how an answer was taken."""
+        match command:
+            case HandleUtterance():
+                return await self._handle(command)
+            case AnswerAsk():
+                return await self._answer(command)
+            case CancelTask():
+                return await self._cancel_for(command.person, command.task)
+
+    async def _handle(self, said: HandleUtterance) -> str:
+        known = await self.tasks.of_key(said.key)
+        if known is not None:
+            return known.id
+        if said.ask:
+            answered = await self._hold_against(said, said.ask)
+            if answered:
+                return answered
+        running = await self.tasks.open_ones(said.person)
+        task, new = await self.tasks.open(said, self._ids())
+        if not new:
+            return task.id
+        if running and is_stop(said.text):
+            for one in running:
+                await self.cancel(one.id)
+            await self.tasks.finish(task.id, "done", STOPPED, None, aloud=True)
+        elif len(self._live) >= self._limits.tasks:
+            log.warning("tasks_full", person=said.person, running=len(self._live))
+            await self.tasks.finish(task.id, "refused", FULL, None, aloud=True)
+        else:
+            self._live.add(task.id)
+            await self._engine.run(task.id)
+        return task.id
+
+    async def _answer(self, command: AnswerAsk) -> Taken:
+        taken = await self.asks.answer(
+            command.ask,
+            digest=command.digest,
+            answer=command.answer,
+            person=command.person,
+            surface=command.surface,
+        )
+        log.info("ask_answered", ask=command.ask, surface=command.surface, taken=taken)
+        return taken
+
+    async def _cancel_for(self, person: str, task: str) -> str:
+        for one in await self.tasks.open_ones(person):
+            if task in ("", one.id):
+                await self.cancel(one.id, say=STOPPED)
+        return task
+
+    # Spoken answers -----------------------------------------------------------------------------------------------
+
+    async def _hold_against(self, said: HandleUtterance, ask_id: str) -> str:
+        """The task whose question this answers, or "" when it is a new request."""
+        ask = await self.asks.get(ask_id)
+        if ask is None or ask.person != said.person:
+            return ""
+        if ask.closed is not None:
+            return ask.task if ask.surface == said.key else ""  # a repeat of what answered it
+        if ask.kind == "irreversible":
+            return await self._hold_against_act(said, ask)
+        question = msgspec.convert(ask.data["question"], Question)
+        answer = await self._mind.settle(question, utterance_of(said), now=self._now())
+        if answer is None:
+            return ""
+        await self._heard(said, ask)
+        words = "no" if answer.kind == "no" else str(answer.value)
+        return ask.task if await self.asks.settle(ask, words, meaning=answer, surface=said.key) else ""
+
+    async def _hold_against_act(self, said: HandleUtterance, ask: Ask) -> str:
+        """A no may be spoken; the yes is pressed, so that no television can order anything."""
+        answer = yes_or_no(said.text)
+        if answer is None:
+            return ""
+        await self._heard(said, ask)
+        if answer:
+            async with self._log.writing() as writing:
+                await writing.append(ask.person, ask.task, "said", {"text": PRESS})
+                await writing.append(ask.person, ask.task, "asked", shown(ask))
+        else:
+            await self.asks.answer(ask.id, digest=ask.digest, answer="no", person=said.person, surface=said.key)
+        return ask.task
+
+    async def _heard(self, said: HandleUtterance, ask: Ask) -> None:
+        heard = {"text": said.text, "spoken": said.spoken, "engine": said.engine}
+        await self._log.append(ask.person, ask.task, "heard", heard | {"device": said.device, "turn": said.turn})
+
+    # Tasks --------------------------------------------------------------------------------------------------------
+
+    async def cancel(self, task: str, *, say: str = "") -> None:
+        """Stops a task, its browser with it, and returns when it has ended. What may have happened is told."""
+        body = self._bodies.get(task)
+        if body is None:
+            await self.tasks.finish(task, "cancelled", say, None, aloud=True)
+            return
+        done = self._done[task]
+        self._cancelled[task] = say
+        body.cancel()
+        await done.wait()
+
+    def _workflow(self) -> Workflow:
+        async def workflow(task: str) -> None:
+            await self._work(task)
+
+        return workflow
+
+    async def _work(self, task: str) -> None:
+        """The whole of one attempt at a task."""
+        # The folder's lock says that no other process runs: whoever held this lease is dead.
+        lease = await self._leases.acquire(f"task:{task}", self._holder, seize=True)
+        self._live.add(task)
+        self._done[task] = asyncio.Event()
+        try:
+            begun = await self.tasks.begin(task, lease)
+            if not begun.is_open:
+                return
+            if begun.attempts > self._limits.attempts:
+                log.error("task_parked", task=task, attempts=begun.attempts)
+                await self.tasks.finish(task, "parked", PARKED, lease, aloud=True)
+                return
+            await self._attempt(begun, lease)
+        except TaskGone:
+            log.error("task_gone", task=task)
+        except LeaseLost as lost:
+            log.warning("lease_lost", task=task, reason=str(lost))
+        finally:
+            await self._leases.release(lease)
+            self._live.discard(task)
+            self._done.pop(task).set()
+
+    async def _attempt(self, task: Task, lease: Lease) -> None:
+        body = asyncio.create_task(self._journey.travel(task, lease), name=task.id)
+        self._bodies[task.id] = body
+        renewing = asyncio.create_task(self._renew(lease, body))
+        try:
+            await body
+        except asyncio.CancelledError:
+            if task.id not in self._cancelled:
+                body.cancel()
+                await asyncio.wait([body])
+                raise
+            await self._end_cancelled(task, lease, self._cancelled[task.id])
+        except ToolError as error:
+            await self._end(task, lease, "failed", error.sentence)
+        except LamError:
+            log.exception("model_failed", task=task.id)
+            await self._end(task, lease, "failed", WENT_WRONG)
+        except LeaseLost:
+            raise
+        except Exception:
+            # The edge of a task: it ends with a sentence, and the runner lives on.
+            log.exception("task_broke", task=task.id)
+            await self._end(task, lease, "failed", WENT_WRONG)
+        finally:
+            renewing.cancel()
+            with suppress(asyncio.CancelledError):
+                await renewing
+            self._bodies.pop(task.id, None)
+            self._cancelled.pop(task.id, None)
+
+    async def _end(self, task: Task, lease: Lease, status: Status, sentence: str) -> None:
+        await self.tasks.finish(task.id, status, sentence, lease, aloud=True)
+
+    async def _end_cancelled(self, task: Task, lease: Lease, say: str) -> None:
+        """Says the truth about an act that the cancellation met half-way."""
+        acts = [act for act in await self.intents.of_task(task.id) if act.result in (None, "unknown")]
+        for act in acts:
+            await self.intents.settle(act.id, "unknown", lease)
+        if not acts:
+            await self._end(task, lease, "cancelled", say)
+            return
+        sentence = f"I stopped, but this may have gone through: {acts[-1].words}. Please check before you ask again."
+        await self._end(task, lease, "unknown", sentence)
+
+    async def _renew(self, lease: Lease, body: asyncio.Task[None]) -> None:
+        while True:
+            await asyncio.sleep(self._leases.ttl_s / 3)
+            try:
+                await self._leases.renew(lease)
+            except LeaseLost as lost:
+                log.warning("lease_lost", task=lease.name, reason=str(lost))
+                body.cancel()
+                return
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._log.clock(), self._zone)

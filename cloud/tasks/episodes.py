@@ -1,0 +1,157 @@
+"""One step of a plan as one durable episode: judged, asked where it must be, done, and told.
+
+A crash discards a running episode and does it again from its entry, but never its irreversible act.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import select
+
+from cloud.events import EventLog, Writing
+from cloud.lam.execution import execute
+from cloud.lam.judgement import Verdict, World
+from cloud.lam.mind import Mind
+from cloud.lam.planning import Step
+from cloud.lam.toolbox import Outcome, Tool
+from cloud.store import events
+from cloud.tasks import crashpoints
+from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed, digest_of
+from cloud.tasks.errors import ActBarred
+from cloud.tasks.intents import Draft, Intents
+from cloud.tasks.intents import Result as ActResult
+from cloud.tasks.leases import Lease
+from cloud.tasks.records import Task
+from cloud.tasks.running import TaskRun
+
+DECLINED = "All right, I left it."
+NO_ANSWER = "I got no answer, so I did nothing."
+INTERRUPTED = "I was interrupted. "
+
+Zoned = Callable[[], datetime]  # the time in the person's zone
+
+
+class Episodes:
+    """Does steps. `folder` is where each task keeps its files (the filmstrip)."""
+
+    def __init__(self, mind: Mind, log: EventLog, asks: Asks, intents: Intents, *, folder: Path) -> None:
+        self._mind = mind
+        self._log = log
+        self._asks = asks
+        self._intents = intents
+        self._folder = folder
+        self.ask_s = EXPIRY_S
+
+    async def run(self, task: Task, step: Step, world: World, lease: Lease, deadline: datetime) -> Outcome:
+        """Does a step, at most once as far as it cannot be undone. Never raises but for cancellation and LeaseLost."""
+        again = await self._was_begun(task, step)
+        await self._event(task, "step_started", {"number": step.number, "tool": step.tool, "words": step.words})
+        tool = self._mind.toolbox.get(step.tool)
+        verdict = self._mind.judge(step, world)
+        seen = {"step": step.number, "decision": verdict.decision, "rule": verdict.rule}
+        await self._event(task, "verdict", seen)
+        if verdict.decision == "refuse" or tool is None:
+            return Outcome(status="refused", sentence=verdict.reason, data={"code": verdict.rule})
+        run = TaskRun(
+            task,
+            step,
+            log=self._log,
+            lease=lease,
+            request=world.request,
+            deadline=deadline,
+            folder=self._folder / task.id,
+        )
+        if verdict.decision == "ask":
+            outcome = await self._with_a_yes(tool, step, run, verdict)
+        else:
+            outcome = await self._execute(tool, step, run)
+        crashpoints.reached("after-result")
+        return msgspec.structs.replace(outcome, sentence=INTERRUPTED + outcome.sentence) if again else outcome
+
+    async def tell(self, task: Task, step: Step, outcome: Outcome) -> None:
+        """Says how a step ended, once, however often this is called."""
+        async with self._log.writing() as writing:
+            if await _has(writing, task, "step_done", step.number):
+                return
+            done = {"number": step.number, "status": outcome.status, "sentence": outcome.sentence}
+            await writing.append(task.person, task.id, "step_done", done)
+            if outcome.card is not None:
+                await writing.append(task.person, task.id, "card", msgspec.to_builtins(outcome.card))
+            if outcome.sentence:
+                await writing.append(task.person, task.id, "said", {"text": outcome.sentence})
+
+    async def _execute(self, tool: Tool, step: Step, run: TaskRun) -> Outcome:
+        writer = asyncio.create_task(run.keep_writing())
+        try:
+            return await execute(tool, step, run)
+        finally:
+            writer.cancel()
+            with suppress(asyncio.CancelledError):
+                await writer
+            await run.flush()
+
+    async def _with_a_yes(self, tool: Tool, step: Step, run: TaskRun, verdict: Verdict) -> Outcome:
+        """An irreversible act of a tool that asks nothing itself: a yes, an intent, one call, a result."""
+        earlier = await self._intents.of_step(run.task, step.number)
+        if earlier:
+            last = earlier[-1]
+            if last.result is None:
+                await self._intents.settle(last.id, "unknown", run.lease)
+            done = last.result == "done"
+            return Outcome(status="done" if done else "unknown", sentence=truth(last.words, done=done))
+        digest = digest_of(task=run.task, step=step.number, tool=tool.name, values=step.arguments)
+        text = f"{verdict.reason[:1].upper()}{verdict.reason[1:]}. Shall I?"
+        ask = Ask(
+            id="", task=run.task, person=run.person, step=step.number, kind="irreversible", digest=digest, text=text
+        )
+        closed = await self._asks.agree(ask, expiry_s=self.ask_s)
+        if closed != "yes":
+            return no_yes(closed)
+        crashpoints.reached("after-answer")
+        draft = Draft(
+            task=run.task, person=run.person, step=step.number, name=tool.name, digest=digest, words=step.words
+        )
+        try:
+            intent = await self._intents.write(draft, run.lease)
+        except ActBarred as barred:
+            return Outcome(status="refused", sentence=str(barred))
+        crashpoints.reached("after-intent")
+        outcome = await self._execute(tool, step, run)
+        crashpoints.reached("after-click")
+        results: dict[str, ActResult] = {"done": "done", "failed": "failed", "refused": "not_acted"}
+        await self._intents.settle(intent.id, results.get(outcome.status, "unknown"), run.lease)
+        return outcome
+
+    async def _was_begun(self, task: Task, step: Step) -> bool:
+        async with self._log.writing() as writing:
+            return await _has(writing, task, "step_started", step.number)
+
+    async def _event(self, task: Task, kind: str, data: Mapping[str, object]) -> None:
+        await self._log.append(task.person, task.id, kind, data)
+
+
+def truth(words: str, *, done: bool) -> str:
+    """What is said of an act that a crash cut off."""
+    if done:
+        return f"It went through: {words}."
+    return f"I may have done it: {words}. I could not confirm it. Please check before you ask again."
+
+
+def no_yes(closed: Closed) -> Outcome:
+    """How a step ends to which nobody said yes."""
+    if closed == "no":
+        return Outcome(status="cancelled", sentence=DECLINED, data={"code": "declined"})
+    if closed == "expired":
+        return Outcome(status="cancelled", sentence=NO_ANSWER, data={"code": "expired"})
+    return Outcome(status="cancelled", sentence="", data={"code": "cancelled"})
+
+
+async def _has(writing: Writing, task: Task, kind: str, number: int) -> bool:
+    query = select(events.c.data).where(events.c.person == task.person, events.c.task == task.id, events.c.kind == kind)
+    return any(data.get("number") == number for data in await writing.connection.scalars(query))

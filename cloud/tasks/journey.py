@@ -1,0 +1,231 @@
+"""One task from words to answer: the workflow that the engine keeps. Each stage's result outlives a crash."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from cloud.commands import HandleUtterance
+from cloud.events import EventLog
+from cloud.lam.goals import Answer, Goal, Question
+from cloud.lam.judgement import Request, World
+from cloud.lam.learning import Result, Trajectory
+from cloud.lam.mind import Mind
+from cloud.lam.perception import Percept, Utterance
+from cloud.lam.planning import Plan, Step
+from cloud.lam.toolbox import Outcome
+from cloud.tasks import crashpoints
+from cloud.tasks.asks import Ask, Asks, Choice, digest_of
+from cloud.tasks.engine import durable
+from cloud.tasks.episodes import DECLINED, NO_ANSWER, Episodes
+from cloud.tasks.leases import Lease
+from cloud.tasks.records import Status, Task, Tasks
+from cloud.turns import Pictures
+
+TASK_S = 600.0
+MOST_QUESTIONS = 6
+TOO_MANY_QUESTIONS = "I still do not understand. Please say it again in other words."
+
+
+class Understood(Struct, frozen=True, kw_only=True):
+    """What was said and what is wanted."""
+
+    percept: Percept
+    goal: Goal
+
+
+class Planned(Struct, frozen=True, kw_only=True):
+    """What the person asked, fixed, and how it will be done."""
+
+    request: Request
+    plan: Plan
+
+
+class Ended(Struct, frozen=True, kw_only=True):
+    """One step's end."""
+
+    outcome: Outcome
+    took_ms: float
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """What came of a question; `answer` None: nobody answered in time."""
+
+    answer: Answer | None
+
+
+class Journey:
+    """Takes tasks through the stages of the large action model."""
+
+    def __init__(
+        self,
+        mind: Mind,
+        log: EventLog,
+        tasks: Tasks,
+        asks: Asks,
+        episodes: Episodes,
+        *,
+        pictures: Pictures,
+        zone: ZoneInfo,
+    ) -> None:
+        self._mind = mind
+        self._log = log
+        self._tasks = tasks
+        self._asks = asks
+        self._episodes = episodes
+        self._pictures = pictures
+        self._zone = zone
+        self.task_s = TASK_S
+        self.ask_s = episodes.ask_s
+
+    def now(self) -> datetime:
+        """The time in the person's zone, aware."""
+        return datetime.fromtimestamp(self._log.clock(), self._zone)
+
+    async def travel(self, task: Task, lease: Lease) -> None:
+        """Does the task and ends it. Within the engine's workflow; may be cancelled at any await."""
+        understood = await durable("understand", Understood, lambda: self._understand(task))
+        goal, stopped = await self._settle_questions(task, understood.goal)
+        if stopped is not None:
+            await self._tasks.finish(task.id, *stopped, lease, aloud=True)
+            return
+        if not goal.intents:
+            status: Status = "not_understood" if goal.refusal else "declined"
+            await self._tasks.finish(task.id, status, goal.refusal or DECLINED, lease, aloud=True)
+            return
+        planned = await durable("plan", Planned, lambda: self._plan(task, goal, understood.percept))
+        ended = await self._do(task, planned, lease)
+        crashpoints.reached("after-step")
+        await durable("learn", bool, lambda: self._learn(task, goal, planned.plan, ended))
+        if goal.notice:
+            await self._log.append(task.person, task.id, "said", {"text": goal.notice})
+        sentence = " ".join(one.outcome.sentence for one in ended.values() if one.outcome.sentence)
+        await self._tasks.finish(task.id, overall([one.outcome for one in ended.values()]), sentence, lease)
+
+    async def _understand(self, task: Task) -> Understood:
+        said = task.command
+        picture = await self._pictures.read(task.person, said.picture) if said.picture else None
+        problem = said.picture_problem or ("the picture is gone" if said.picture and picture is None else "")
+        percept = await self._mind.perceive(
+            utterance_of(said), person=task.person, now=self.now(), picture=picture, picture_problem=problem
+        )
+        if percept.text and percept.text != said.text:
+            distance = max((reading.distance for reading in percept.readings), default=0.0)
+            await self._event(task, "corrected", {"text": percept.text, "distance": distance})
+        goal = await self._mind.infer(percept, person=task.person)
+        intents = [{"tool": intent.tool, "values": intent.values, "missing": intent.missing} for intent in goal.intents]
+        await self._event(task, "understood", {"intents": intents, "confidence": goal.confidence})
+        return Understood(percept=percept, goal=goal)
+
+    async def _settle_questions(self, task: Task, goal: Goal) -> tuple[Goal, tuple[Status, str] | None]:
+        for number in range(1, MOST_QUESTIONS + 1):
+            question = goal.question
+            if question is None:
+                return goal, None
+            ask = question_ask(task, question, number)
+            reply = await durable(f"question {number}", Reply, partial(self._ask, ask))
+            if reply.answer is None:
+                return goal, ("expired", NO_ANSWER)
+            goal = self._mind.resume(goal, reply.answer)
+            if reply.answer.kind == "no":
+                return goal, ("declined", goal.refusal or DECLINED)
+        return goal, (("not_understood", TOO_MANY_QUESTIONS) if goal.question is not None else None)
+
+    async def _ask(self, ask: Ask) -> Reply:
+        """Asks, and waits."""
+        opened = await self._asks.open(ask, expiry_s=self.ask_s)
+        closed = await self._asks.wait(opened.id)
+        if closed.answer is None:
+            return Reply(answer=None)
+        if "meaning" in closed.data:
+            return Reply(answer=msgspec.convert(closed.data["meaning"], Answer))
+        return Reply(answer=self._mind.press(msgspec.convert(ask.data["question"], Question), closed.answer))
+
+    async def _plan(self, task: Task, goal: Goal, percept: Percept) -> Planned:
+        request = await self._mind.request(goal, percept, person=task.person)
+        plan = self._mind.plan(goal)
+        steps = [
+            {
+                "number": step.number,
+                "tool": step.tool,
+                "arguments": step.arguments,
+                "effect": step.effect,
+                "words": step.words,
+            }
+            for step in plan.steps
+        ]
+        await self._event(task, "planned", {"steps": steps})
+        return Planned(request=request, plan=plan)
+
+    async def _do(self, task: Task, planned: Planned, lease: Lease) -> dict[int, Ended]:
+        ended: dict[int, Ended] = {}
+        for step in planned.plan.steps:
+            done = tuple(number for number, one in ended.items() if one.outcome.status == "done")
+            world = World(request=planned.request, done=done, started=len(ended))
+            episode = partial(self._episode, task, step, world, lease)
+            ended[step.number] = await durable(f"step {step.number}", Ended, episode)
+            await self._episodes.tell(task, step, ended[step.number].outcome)
+        return ended
+
+    async def _episode(self, task: Task, step: Step, world: World, lease: Lease) -> Ended:
+        began = time.monotonic()
+        deadline = self.now() + timedelta(seconds=self.task_s)
+        outcome = await self._episodes.run(task, step, world, lease, deadline)
+        return Ended(outcome=outcome, took_ms=(time.monotonic() - began) * 1000)
+
+    async def _learn(self, task: Task, goal: Goal, plan: Plan, ended: dict[int, Ended]) -> bool:
+        results = tuple(
+            Result(
+                number=step.number,
+                tool=step.tool,
+                status=ended[step.number].outcome.status,
+                took_ms=ended[step.number].took_ms,
+            )
+            for step in plan.steps
+        )
+        await self._mind.learn(Trajectory(task=task.id, person=task.person, goal=goal, plan=plan, results=results))
+        return True
+
+    async def _event(self, task: Task, kind: str, data: Mapping[str, object]) -> None:
+        await self._log.append(task.person, task.id, kind, data)
+
+
+def utterance_of(said: HandleUtterance) -> Utterance:
+    """What perception takes of a command."""
+    return Utterance(text=said.text, spoken=said.spoken, alternatives=said.alternatives, engine=said.engine)
+
+
+def question_ask(task: Task, question: Question, number: int) -> Ask:
+    """The ask of a question. Its id follows from the task, so that a re-run finds it again."""
+    pairs = zip(question.values, question.choices, strict=True)
+    return Ask(
+        id=f"{task.id}:q{number}",
+        task=task.id,
+        person=task.person,
+        step=0,
+        kind="choice" if question.choices else "slot",
+        digest=digest_of(task=task.id, number=number, text=question.text, choices=question.choices),
+        text=question.text,
+        choices=tuple(Choice(str(value), text) for value, text in pairs),
+        data={"question": msgspec.to_builtins(question)},
+    )
+
+
+def overall(outcomes: list[Outcome]) -> Status:
+    """How a task ended: by the worst of its steps, where not knowing is the worst."""
+    statuses = {outcome.status for outcome in outcomes}
+    for status in ("unknown", "failed", "refused"):
+        if status in statuses:
+            return status
+    codes = [str(outcome.data.get("code", "")) for outcome in outcomes if outcome.status == "cancelled"]
+    if "expired" in codes:
+        return "expired"
+    if codes:
+        return "declined" if "declined" in codes else "cancelled"
+    return "done"

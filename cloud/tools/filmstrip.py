@@ -1,0 +1,59 @@
+"""What the browser showed while a skill ran: JPEG files, bounded, and an event with each one's address."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+MOST_FRAMES = 150
+MOST_WAITING = 4
+FRAMES_PER_S = 4.0
+
+
+class Filmstrip:
+    """Keeps frames that differ from the one before, in `folder`, beginning after those of an earlier run.
+
+    Overflow: a frame that comes while `MOST_WAITING` wait for the disk is dropped; after `MOST_FRAMES` none is kept.
+    """
+
+    def __init__(
+        self, folder: Path, tell: Callable[[str, Mapping[str, Any]], None], *, most: int = MOST_FRAMES
+    ) -> None:
+        self._folder = folder
+        self._tell = tell
+        self._most = most
+        self._waiting: asyncio.Queue[bytes] = asyncio.Queue(maxsize=MOST_WAITING)
+        self._last = b""
+        self._count = 0
+
+    def take(self, frame: bytes) -> None:
+        """One JPEG. Never blocks."""
+        digest = hashlib.blake2b(frame, digest_size=16).digest()
+        if digest == self._last or self._count + self._waiting.qsize() >= self._most or self._waiting.full():
+            return
+        self._last = digest
+        self._waiting.put_nowait(frame)
+
+    async def keep_writing(self) -> None:
+        """Writes frames for as long as it runs."""
+        self._count = await asyncio.to_thread(self._prepare)
+        while True:
+            await self._write(await self._waiting.get())
+
+    async def finish(self) -> None:
+        """Writes what still waits."""
+        while not self._waiting.empty():
+            await self._write(self._waiting.get_nowait())
+
+    def _prepare(self) -> int:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return len(list(self._folder.glob("*.jpg")))
+
+    async def _write(self, frame: bytes) -> None:
+        self._count += 1
+        path = self._folder / f"{self._count:04d}.jpg"
+        await asyncio.to_thread(path.write_bytes, frame)
+        self._tell("frame", {"number": self._count, "name": path.name})

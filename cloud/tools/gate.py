@@ -1,0 +1,137 @@
+"""The judge between a skill and the web: rules, the person's yes, and the record of what cannot be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+from msgspec import Struct
+
+from cloud.lam import judgement
+from cloud.lam.judgement import ReadBack, Request, Verdict
+from cloud.tasks import crashpoints
+from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed, digest_of
+from cloud.tasks.errors import ActBarred
+from cloud.tasks.intents import Draft, Intent, Intents
+from cloud.tasks.running import TaskRun
+from teach_mode.interfaces import Act, Permit, Settled
+from teach_mode.skill import Skill
+
+JudgeAct = Callable[[judgement.Act, Request], Verdict]
+
+
+class Desk(Struct, frozen=True, kw_only=True):
+    """What a gate works with."""
+
+    judge_act: JudgeAct
+    asks: Asks
+    intents: Intents
+    ask_s: float = EXPIRY_S
+
+
+class TaskGate:
+    """A `teach_mode.interfaces.Gate` of one run. `closed`, `refused`: why it said no, for the sentence at the end."""
+
+    def __init__(self, skill: Skill, run: TaskRun, desk: Desk) -> None:
+        self._skill = skill
+        self._run = run
+        self._desk = desk
+        self._intent: Intent | None = None
+        self.closed: Closed | None = None
+        self.refused: Verdict | None = None
+        self.asked: Act | None = None
+
+    async def judge(self, act: Act) -> Permit:
+        """Go or not. Waits for the person before what cannot be undone."""
+        verdict = self._desk.judge_act(as_judged(act, self._skill, self._run), self._run.request)
+        if verdict.decision == "go":
+            return Permit(go=True, rule=verdict.rule)
+        seen = {"step": self._run.step, "decision": verdict.decision, "rule": verdict.rule, "act": act.step}
+        await self._run.event("verdict", seen)
+        if verdict.decision == "refuse":
+            self.refused = verdict
+            return Permit(go=False, rule=verdict.rule, sentence=verdict.reason)
+        crashpoints.reached("before-episode-end")
+        self.asked = act
+        self.closed = await self._desk.asks.agree(self._ask(act), expiry_s=self._desk.ask_s)
+        crashpoints.reached("after-answer")
+        return Permit(go=self.closed == "yes", rule=f"answer_{self.closed}")
+
+    async def intend(self, act: Act, before: int | None) -> None:
+        """Writes down that the click comes now. Raises ActBarred, LeaseLost."""
+        if self._intent is not None:
+            raise ActBarred(f"{act.step}: one act of this run is still open")
+        draft = Draft(
+            task=self._run.task,
+            person=self._run.person,
+            step=self._run.step,
+            name=act.step,
+            digest=self._digest(act),
+            words=self._run.plan_step.words,
+            before=before,
+        )
+        self._intent = await self._desk.intents.write(draft, self._run.lease)
+        crashpoints.reached("after-intent")
+
+    async def withdraw(self, act: Act) -> None:
+        """Nothing was clicked, and the yes is void."""
+        intent, self._intent = self._intent, None
+        if intent is not None:
+            await self._desk.intents.settle(intent.id, "not_acted", self._run.lease)
+        await self._desk.asks.void(self._run.task, self._run.step, self._digest(act))
+
+    async def settled(self, act: Act, settled: Settled) -> None:
+        """Writes down how it ended."""
+        crashpoints.reached("after-click")
+        intent, self._intent = self._intent, None
+        if intent is None:
+            raise ActBarred(f"{act.step}: a result without an intent")
+        evidence = [text for text in (settled.seen, settled.url) if text]
+        await self._desk.intents.settle(intent.id, settled.result, self._run.lease, evidence=evidence)
+        crashpoints.reached("after-result")
+
+    def _ask(self, act: Act) -> Ask:
+        return Ask(
+            id="",
+            task=self._run.task,
+            person=self._run.person,
+            step=self._run.step,
+            kind="irreversible",
+            digest=self._digest(act),
+            text=act.question or f"{self._run.plan_step.words}. Shall I?",
+            rows=tuple((says.title or says.name, says.text, "site") for says in act.read_backs),
+        )
+
+    def _digest(self, act: Act) -> str:
+        """Exactly what would happen. Where the element stands on the screen is no part of it."""
+        fingerprint = msgspec.structs.replace(act.fingerprint, box=None)
+        return digest_of(
+            task=self._run.task,
+            step=self._run.step,
+            act=(act.skill, act.version, act.step, act.action),
+            origin=act.origin,
+            fingerprint=fingerprint,
+            values=act.values,
+            read_backs=act.read_backs,
+        )
+
+
+def as_judged(act: Act, skill: Skill, run: TaskRun) -> judgement.Act:
+    """An act as judgement wants it. What must be confirmed stands in the skill, not on the page."""
+    step = next((one for one in skill.all_steps if one.id == act.step), None)
+    return judgement.Act(
+        tool=skill.name,
+        effect=act.effect,
+        origin=act.origin,
+        navigates=skill.navigates,
+        words=act.question or run.plan_step.words,
+        confirms=tuple(confirm.name for confirm in step.confirms) if step else (),
+        read_backs=tuple(
+            ReadBack(
+                name=says.name, label=says.title or says.name, value=says.text, kind="amount" if says.capped else "text"
+            )
+            for says in act.read_backs
+        ),
+        values=act.values,
+        origins=run.plan_step.origins,
+    )

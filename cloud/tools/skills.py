@@ -1,0 +1,223 @@
+"""Taught skills as tools: replayed in a context of their own, behind the gate, with a filmstrip."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+
+from browser.deadline import Deadline
+from browser.errors import BrowserError
+from browser.page import Page
+from browser.pool import Pool
+from cloud.lam.errors import BadArguments, ToolError
+from cloud.lam.toolbox import Card, Effect, Outcome, Row, Run
+from cloud.tasks.episodes import no_yes
+from cloud.tasks.errors import ActBarred
+from cloud.tasks.intents import Intent
+from cloud.tasks.running import TaskRun
+from cloud.tools.filmstrip import FRAMES_PER_S, Filmstrip
+from cloud.tools.gate import Desk, TaskGate
+from language.entities import Slot, Value
+from teach_mode.checks import read_skill
+from teach_mode.errors import ReplayCut, StepLost, ValueRefused
+from teach_mode.evidence import find_evidence
+from teach_mode.interfaces import Act
+from teach_mode.replay import Replay, Replayed, StepEvent
+from teach_mode.skill import Skill
+
+log = structlog.get_logger(__name__)
+
+# A click that a crash cut off may still be on its way to the site: "it did not happen" is not believed sooner.
+SETTLE_S = 6.0
+LOOK_MS = 30_000.0
+
+
+class SkillTool:
+    """A `SiteTool` that replays one skill. Its run must be a `TaskRun`: an act needs a lease and what was asked."""
+
+    def __init__(self, skill: Skill, pool: Pool, desk: Desk) -> None:
+        self.skill = skill
+        self._pool = pool
+        self._desk = desk
+
+    @property
+    def name(self) -> str:
+        return self.skill.name
+
+    @property
+    def description(self) -> str:
+        return self.skill.description
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        return self.skill.parameters
+
+    @property
+    def utterances(self) -> tuple[str, ...]:
+        return self.skill.utterances
+
+    @property
+    def effect(self) -> Effect:
+        return self.skill.effect
+
+    @property
+    def navigates(self) -> tuple[str, ...]:
+        return self.skill.navigates
+
+    async def run(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
+        """Replays the skill; after a crash in the middle of its act it looks for evidence instead."""
+        if not isinstance(run, TaskRun):
+            raise ToolError("This skill can only be run by a task.")
+        values = {name: value for name, value in arguments.items() if self.skill.parameter(name) is not None}
+        earlier = await self._desk.intents.of_step(run.task, run.step)
+        acts = [intent for intent in earlier if intent.result != "not_acted"]
+        try:
+            if acts:
+                return await self._after_a_crash(acts[-1], values, run)
+            return await self._replay(values, run)
+        except ValueRefused as error:
+            raise BadArguments(f"The details do not fit: {error}.") from error
+        except ActBarred as error:
+            log.warning("act_barred", task=run.task, reason=str(error))
+            raise ToolError(self._maybe(run), unknown=True) from error
+        except BrowserError as error:
+            log.warning("browser_failed", task=run.task, code=error.code, reason=str(error))
+            raise ToolError(f"I could not use {self._site}: {error}", unknown=await self._is_open(run)) from error
+
+    @property
+    def _site(self) -> str:
+        return urlsplit(self.skill.base).hostname or self.skill.base
+
+    async def _replay(self, values: Mapping[str, Value], run: TaskRun) -> Outcome:
+        gate = TaskGate(self.skill, run, self._desk)
+        of = len(self.skill.steps) + 1
+
+        def on_event(event: StepEvent) -> None:
+            if event.kind == "begun":
+                run.tell("progress", {"text": event.words, "number": min(event.number, of), "of": of})
+
+        async with self._pool.context(navigate=self.skill.navigates, load=self.skill.loads) as context:
+            page = await context.new_page()
+            async with filming(page, run):
+                replay = Replay(page, gate, open_page=context.new_page, on_event=on_event)
+                replayed = await replay.run(self.skill, values, deadline_of(run))
+        return self._outcome(replayed, gate, run)
+
+    def _outcome(self, replayed: Replayed, gate: TaskGate, run: TaskRun) -> Outcome:
+        error = replayed.error
+        if replayed.outcome == "done":
+            sentence = replayed.answer or f"Done: {run.plan_step.words}."
+            seen = (replayed.settled.url,) if replayed.settled and replayed.settled.url else ()
+            return Outcome(status="done", sentence=sentence, card=card_of(gate.asked, run), evidence=seen)
+        if replayed.outcome == "unknown":
+            return Outcome(status="unknown", sentence=self._maybe(run))
+        if gate.refused is not None:
+            return Outcome(status="refused", sentence=gate.refused.reason, data={"code": gate.refused.rule})
+        if gate.closed not in (None, "yes"):
+            return no_yes(gate.closed)
+        if error is not None:
+            log.warning(
+                "skill_failed", task=run.task, skill=self.name, code=error.code, step=error.step, why=str(error)
+            )
+        says = (replayed.settled.seen if replayed.settled else "") or (error.site_says if error else "")
+        return Outcome(status="failed", sentence=self._why_not(says, error), data={"code": error.code if error else ""})
+
+    def _why_not(self, says: str, error: Exception | None) -> str:
+        if says:
+            return f"It did not work. {self._site} says: {says.rstrip('.')}."
+        if isinstance(error, ReplayCut):
+            return f"{self._site} took too long, so I stopped. Nothing was done."
+        if isinstance(error, StepLost):
+            return f"{self._site} does not look the way I was taught, so I stopped. Nothing was done."
+        return f"It did not work on {self._site}. Nothing was done."
+
+    async def _after_a_crash(self, intent: Intent, values: Mapping[str, Value], run: TaskRun) -> Outcome:
+        """An act is on record, so nothing is clicked: the site's own history is asked what happened."""
+        result, evidence = intent.result, intent.evidence
+        if result is None or result == "unknown":
+            await run.progress("Looking up what happened")
+            happened, url = await self._look(intent, values, run)
+            result = "unknown" if happened is None else "done" if happened else "not_acted"
+            evidence = (url,)
+            await self._desk.intents.settle(intent.id, result, run.lease, evidence=evidence)
+        if result == "done":
+            sentence = f"Your request went through: {intent.words}."
+            return Outcome(status="done", sentence=sentence, evidence=evidence)
+        if result == "unknown":
+            return Outcome(status="unknown", sentence=self._maybe(run), evidence=evidence)
+        sentence = f"Your request did not go through: {intent.words}. Ask again if you still want it."
+        return Outcome(status="failed", sentence=sentence, evidence=evidence)
+
+    async def _look(self, intent: Intent, values: Mapping[str, Value], run: TaskRun) -> tuple[bool | None, str]:
+        """Whether it happened, and where that was looked up. A no counts only when the site has had time."""
+        while True:
+            wait_s = intent.written_at + SETTLE_S - run.now().timestamp()
+            try:
+                async with self._pool.context(navigate=self.skill.navigates, load=self.skill.loads) as context:
+                    page = await context.new_page()
+                    deadline = Deadline.after_ms(min(LOOK_MS, deadline_of(run).left_ms()))
+                    found = await find_evidence(
+                        self.skill, values, page, intent.before, step=intent.name, deadline=deadline
+                    )
+            except BrowserError as error:
+                log.warning("evidence_unreachable", task=run.task, reason=str(error))
+                return None, ""
+            if found.happened is not False or wait_s <= 0:
+                return found.happened, found.url
+            await asyncio.sleep(min(wait_s, SETTLE_S))
+
+    async def _is_open(self, run: TaskRun) -> bool:
+        acts = await self._desk.intents.of_step(run.task, run.step)
+        return any(intent.result in (None, "unknown") for intent in acts)
+
+    def _maybe(self, run: TaskRun) -> str:
+        return (
+            f"Your request may have gone through: {run.plan_step.words}. I could not confirm it. "
+            f"Please check with {self._site} before you ask again."
+        )
+
+
+def load_skills(paths: Iterable[Path], sites: Mapping[str, str], pool: Pool, desk: Desk) -> tuple[SkillTool, ...]:
+    """Skills from files, each bound to the address under `sites` of its site. Raises SkillError."""
+    skills = [read_skill(path) for path in paths]
+    bound = [skill.at(sites[skill.site]) if skill.site in sites else skill for skill in skills]
+    return tuple(SkillTool(skill, pool, desk) for skill in bound)
+
+
+def deadline_of(run: Run) -> Deadline:
+    """The run's deadline as the browser wants it."""
+    return Deadline.after_ms(max((run.deadline - run.now()).total_seconds() * 1000, 1.0))
+
+
+def card_of(act: Act | None, run: TaskRun) -> Card:
+    """What was agreed to, as a card."""
+    rows = tuple(Row(says.title or says.name, says.text) for says in act.read_backs) if act else ()
+    words = run.plan_step.words
+    return Card(title=f"{words[:1].upper()}{words[1:]}", rows=rows)
+
+
+@asynccontextmanager
+async def filming(page: Page, run: TaskRun) -> AsyncIterator[None]:
+    """Keeps what the page shows while the block runs. A browser that gives no pictures stops nothing."""
+    strip = Filmstrip(run.folder / "frames", run.tell)
+    async with AsyncExitStack() as stack:
+        writer = asyncio.create_task(strip.keep_writing())
+        stack.push_async_callback(_ended, writer, strip)
+        try:
+            await page.start_screencast(strip.take, frames_per_s=FRAMES_PER_S)
+        except BrowserError as error:
+            log.warning("no_filmstrip", task=run.task, reason=str(error))
+        yield
+        await page.stop_screencast()
+
+
+async def _ended(writer: asyncio.Task[None], strip: Filmstrip) -> None:
+    writer.cancel()
+    with suppress(asyncio.CancelledError):
+        await writer
+    await strip.finish()
