@@ -155,24 +155,41 @@ class Egress:
         # Only a request that may be sent twice may meet a connection that the server has just closed.
         repeatable = head.first[0] in (b"GET", b"HEAD") and head.length is None and not head.chunked
         server = upstream.take(host, port) if repeatable else None
-        reused = server is not None
-        server = server or await self._reach(host, port, lists)
-        name = host if port == 80 else f"{host}:{port}"
+        if server is not None:
+            try:
+                return await self._exchanged(client, server, head, (host, port, path), upstream)
+            except RelayError as error:
+                if not error.nothing_came:
+                    raise  # Part of an answer came: whoever sent it must not be asked twice.
+        server = await self._reach(host, port, lists)
+        try:
+            return await self._exchanged(client, server, head, (host, port, path), upstream)
+        except RelayError as error:
+            if error.reply_begun:
+                raise
+            # A plain close would make Chromium send the request again, an order with it.
+            raise _Refused(b"502 Bad Gateway", str(error)) from error
+
+    async def _exchanged(
+        self,
+        client: Connection,
+        server: Connection,
+        head: http1.Head,
+        where: tuple[str, int, bytes],
+        upstream: _Upstream,
+    ) -> bool:
+        host, port, path = where
+        name = f"[{host}]" if ":" in host else host
+        name = name if port == 80 else f"{name}:{port}"
+        kept = False
         try:
             reply = await exchange(client, server, head, path, name.encode("ascii"))
-        except RelayError as error:
-            server[1].close()
-            if not (reused and error.nothing_came):
-                # A plain close would make Chromium send the request again, an order with it.
-                if error.reply_begun:
-                    raise
-                raise _Refused(b"502 Bad Gateway", str(error)) from error
-            server = await self._reach(host, port, lists)
-            reply = await exchange(client, server, head, path, name.encode("ascii"))
-        if reply.server_stays:
+            kept = reply.server_stays
+        finally:
+            if not kept:
+                server[1].close()
+        if kept:
             upstream.keep(host, port, server)
-        else:
-            server[1].close()
         return reply.client_stays
 
     def _refuse(self, host: str, port: int, reason: str) -> _Refused:

@@ -112,6 +112,8 @@ def _attribute_parts(remembered: dict[str, str], seen: dict[str, str]) -> list[t
     parts = []
     for key in remembered.keys() | seen.keys():
         left, right = remembered.get(key, ""), seen.get(key, "")
+        if not left and not right:
+            continue
         alike: Callable[[str, str], float] = _equal if key in ("type", "href", "value") else text_similarity
         weight = _ATTRIBUTE_WEIGHTS.get(key, _OTHER_ATTRIBUTE_WEIGHT)
         parts.append((weight, alike(left, right) if left and right else 0.0))
