@@ -13,6 +13,7 @@ from language.tokens import Match, Tokens, kind_at, word_at, words_at
 DayPart = Literal["morning", "afternoon", "evening", "night"]
 
 _NAMED = {"noon": 12, "midday": 12, "midnight": 24}
+_ROUND = (5, 10, 15, 20, 25)
 _PAST, _TO = ("past", "after"), ("to", "till", "before", "of")
 
 
@@ -50,7 +51,9 @@ def _minutes(tokens: Tokens, index: int) -> Match[int] | None:
     found = match_small(tokens, index)
     if found is None or not 0 < found[0] < 60:
         return None
-    return found[0], found[1] + (word_at(tokens, found[1]) in ("minutes", "minute", "mins"))
+    named = word_at(tokens, found[1]) in ("minutes", "minute", "mins")
+    range_opens = word_at(tokens, index - 1) in ("from", "between")  # "from six to seven"
+    return None if not named and (range_opens or found[0] not in _ROUND) else (found[0], found[1] + named)
 
 
 def _relative(tokens: Tokens, index: int) -> Match[Clock] | None:

@@ -19,6 +19,8 @@ _TOKEN = re.compile(
     | (?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+[.,][0-9]+|[0-9]+)
     | (?P<half>(?<![^\W\d_])[ap](?:\.\s?m\b\.?|\s?m\b\.?))
     | (?P<minus>(?<![\w-])-(?=[0-9]))
+    | (?P<short>(?<![^\W_])(?:mon|tues?|wed|thur?s?|fri|sat|sun|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.
+        (?=\s*(?:[0-9]|at\b|the\b)))
     | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)
     | (?P<mark>[$€£¥%&½¼¾⅓⅔,;.!?])
     """,
@@ -59,7 +61,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "word"
         raw = match.group()
-        tokens.append(Token(_normal(kind, raw), match.start(), match.end(), kind, raw[0].isupper()))
+        plain = "word" if kind == "short" else kind
+        tokens.append(Token(_normal(kind, raw), match.start(), match.end(), plain, raw[0].isupper()))
     return tuple(tokens)
 
 
@@ -69,6 +72,8 @@ def _normal(kind: str, raw: str) -> str:
             return raw[0].lower() + "m"
         case "minus":
             return "minus"
+        case "short":
+            return raw[:-1].lower()
         case "mark":
             return _STOPS.get(raw, raw)
         case _:

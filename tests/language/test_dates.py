@@ -88,6 +88,14 @@ def test_a_time_with_no_day_lies_ahead_within_a_day(now: datetime, hour: int, mi
         ("730 pm", "2026-11-23T19:30"),
         ("19:00", "2026-11-23T19:00"),
         ("nineteen thirty", "2026-11-23T19:30"),
+        ("Nov. 28 at 7", "2026-11-28T19:00"),
+        ("twelve minutes past six", "2026-11-23T18:12"),
+        ("tonight 7pm", "2026-11-23T19:00"),
+        ("9 AM on the 3rd of December", "2026-12-03T09:00"),
+        ("7 p.m. on Friday, November 27", "2026-11-27T19:00"),
+        ("friday night at 10", "2026-11-27T22:00"),
+        ("quarter past midnight", "2026-11-24T00:15"),
+        ("half past twelve", "2026-11-24T12:30"),
         ("seven o'clock", "2026-11-23T19:00"),
         ("seven oh five a m", "2026-11-24T07:05"),
         ("noon", "2026-11-24T12:00"),
@@ -160,7 +168,19 @@ def test_days_as_people_say_them(words: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "banana", "the thirtieth of february", "2026-02-30", "25:00", "7:75", "seven seven", "at", "on the"]
+    "words",
+    [
+        "",
+        "banana",
+        "the thirtieth of february",
+        "2026-02-30",
+        "25:00",
+        "7:75",
+        "seven seven",
+        "at",
+        "on the",
+        "from 6 to 7",
+    ],
 )
 def test_what_is_no_moment_is_none(words: str) -> None:
     assert parse_when(words, MONDAY) is None

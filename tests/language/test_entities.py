@@ -171,6 +171,11 @@ def test_values_are_found_in_a_sentence_with_their_places() -> None:
     assert recognise(one("text"), text, NOW) == []
 
 
+def test_an_early_moment_is_found_as_the_morning() -> None:
+    found = recognise(one("when", early=True), "wake me at seven and not later", NOW)
+    assert [each.value for each in found] == ["2026-11-24T07:00"]
+
+
 def test_choices_are_found_the_longest_first_and_lists_together() -> None:
     text = "a large pizza with ham and cheese, onions and a small one with ham"
     assert [each.value for each in recognise(SIZE, text, NOW)] == ["L", "small"]
