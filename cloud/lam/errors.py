@@ -1,11 +1,10 @@
 """What can go wrong in the large action model.
 
 LamError
-├── ToolError          a tool could not do its work, and can say why in a sentence
-│   ├── ToolUnknown    no such tool in the Toolbox
-│   ├── BadArguments   the arguments do not fit the tool's slots
-│   └── ToolTimeout    the deadline passed before the tool ended
-└── ModelError         a configured model endpoint failed or answered what cannot be used
+└── ToolError          a tool could not do its work, and can say why in a sentence
+    ├── ToolUnknown    no such tool in the Toolbox
+    ├── BadArguments   the arguments do not fit the tool's slots
+    └── ToolTimeout    the deadline passed before the tool ended
 """
 
 from __future__ import annotations
@@ -44,9 +43,3 @@ class ToolTimeout(ToolError, TimeoutError):
     """The deadline passed before the tool ended."""
 
     code = "tool_timeout"
-
-
-class ModelError(LamError):
-    """A configured model endpoint failed, or answered what cannot be used."""
-
-    code = "model_failed"

@@ -11,15 +11,15 @@ from msgspec import Struct
 from cloud.lam.goals import Answer, Goal, Intent, Origin
 from cloud.lam.judgement import is_sink
 from cloud.lam.perception import Percept, Reading, authority, sites_named
-from cloud.lam.questions import missing_question, rival_question
+from cloud.lam.questions import missing_question, plain_words, rival_question, sure_question
 from cloud.lam.schemas import fits
-from cloud.lam.toolbox import Tool, Toolbox
-from language.entities import Slot, Value
+from cloud.lam.toolbox import Tool, Toolbox, plain_description
+from cloud.models.interfaces import Proposal
+from language.entities import Slot, Value, say
 
 _THEN = re.compile(r"\b(?:then|after that|afterwards|when that is done)\b", re.IGNORECASE)
 NOTHING_HEARD = "I heard nothing. Hold the button while you speak."
 NO_PICTURE = "I have no picture of it. Take one while you say that."
-STOPPED = "Okay, I leave it."
 
 
 class Known(Struct, frozen=True, kw_only=True):
@@ -29,14 +29,15 @@ class Known(Struct, frozen=True, kw_only=True):
     suggestions: Mapping[str, Mapping[str, Value]]
 
 
-def infer(percept: Percept, toolbox: Toolbox, known: Known) -> Goal:
-    """What is wanted. A goal has intents, or a refusal with a sentence."""
+def infer(percept: Percept, toolbox: Toolbox, known: Known, proposal: Proposal | None = None) -> Goal:
+    """What is wanted: what was read, else what a model proposes. A goal has intents, or a refusal with a sentence."""
     if percept.points and percept.picture_problem:
         return refuse(percept.picture_problem)
     if percept.points and percept.codes and not sites_named(percept.codes, toolbox) and _places(percept.codes):
         return refuse(f"The code in the picture leads to {_places(percept.codes)[0]}. I cannot do anything there yet.")
     if not percept.readings:
-        return refuse(_not_understood(percept, toolbox))
+        proposed = _proposed(proposal, percept, toolbox, known) if proposal is not None else None
+        return proposed or refuse(_not_understood(percept, toolbox))
     intents, questions = [], []
     for number, reading in enumerate(percept.readings):
         chosen = _intents(reading, percept, toolbox, known)
@@ -59,12 +60,12 @@ def infer(percept: Percept, toolbox: Toolbox, known: Known) -> Goal:
 
 
 def resume(goal: Goal, answer: Answer, toolbox: Toolbox, origin: Origin = "said") -> Goal:
-    """The goal with its question answered. A no leaves nothing to do; a value that cannot be had is asked for again."""
+    """The goal with its question answered. A no leaves no intent; a value that cannot be had is asked for again."""
     question = goal.question
     if question is None:
         return goal
     if answer.kind == "no":
-        return refuse(STOPPED)
+        return Goal(intents=(), confidence=0.0)
     intent = goal.intents[question.intent]
     if answer.kind == "yes" and question.values:
         answer = Answer(kind="value", value=question.values[0])
@@ -105,6 +106,46 @@ def next_question(goal: Goal, toolbox: Toolbox) -> Goal:
 def refuse(sentence: str) -> Goal:
     """A goal that is no task."""
     return Goal(intents=(), confidence=0.0, refusal=sentence)
+
+
+def is_open(percept: Percept) -> bool:
+    """Whether there are words that nothing was read from, so that a model may be asked."""
+    return not percept.readings and any(character.isalnum() for character in percept.utterance.text)
+
+
+def _proposed(proposal: Proposal, percept: Percept, toolbox: Toolbox, known: Known) -> Goal | None:
+    """A model's calls as intents. When it is not sure, the person is asked first whether that was meant."""
+    intents = []
+    for call in proposal.calls:
+        tool = toolbox.get(call.name)
+        if tool is None:
+            return None
+        origins = {name: _origin_of(value, percept) for name, value in call.arguments.items()}
+        intent = make_intent(tool, call.arguments, _words(tool, call.arguments, percept), known, percept)
+        kept = {name: origins.get(name, origin) for name, origin in intent.origins.items()}
+        intents.append(msgspec.structs.replace(intent, origins=kept))
+    if not intents:
+        return None
+    goal = Goal(intents=tuple(intents), confidence=0.5, notice=percept.picture_problem)
+    if not proposal.sure:
+        goal = msgspec.structs.replace(goal, pending=(sure_question(intents[0]),))
+    return next_question(goal, toolbox)
+
+
+def _words(tool: Tool, values: Mapping[str, Value], percept: Percept) -> str:
+    """The tool with the values as they are said: "order a pizza: large, pepperoni"."""
+    slots = {slot.name: slot for slot in tool.slots}
+    fit = {name: value for name, value in values.items() if name in slots and fits(slots[name], value)}
+    said = ", ".join(say(slots[name], value, percept.at) for name, value in fit.items())
+    return f"{plain_description(tool)}: {said}" if said else plain_description(tool)
+
+
+def _origin_of(value: Value, percept: Percept) -> Origin:
+    """Words that the person did not say came from the picture, if the model was shown one."""
+    said = plain_words(percept.utterance.text)
+    if isinstance(value, str) and plain_words(value) in said:
+        return "said"
+    return "picture" if percept.codes or percept.picture_text else "model"
 
 
 def confidence(readings: tuple[Reading, ...]) -> float:

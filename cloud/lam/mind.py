@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
+
 from cloud.lam import inference, questions
 from cloud.lam.goals import Answer, Goal, Origin, Question
 from cloud.lam.inference import Known
@@ -21,10 +23,17 @@ from cloud.lam.learning import Learning, Trajectory
 from cloud.lam.perception import Corrector, Perceiver, Percept, Utterance
 from cloud.lam.pictures import ReadText
 from cloud.lam.planning import Plan, Step, make_plan
+from cloud.lam.schemas import json_schema
 from cloud.lam.toolbox import Toolbox
+from cloud.models.errors import ModelsError
+from cloud.models.interfaces import Proposal, TextModel, ToolSpec
+from cloud.models.symbolic import SymbolicModel
 from cloud.people.memory import SPENDING_CAP, Memory
 
 SURE = 0.05  # an answer heard this well is an answer, whatever else the words could mean
+
+
+_log = structlog.get_logger(__name__)
 
 
 class Mind:
@@ -38,11 +47,13 @@ class Mind:
         memory: Memory,
         learning: Learning,
         read_text: ReadText | None = None,
+        model: TextModel | None = None,
     ) -> None:
         self.toolbox = toolbox
         self._corrector = corrector
         self._memory = memory
         self._learning = learning
+        self._models: tuple[TextModel, ...] = (*([model] if model else []), SymbolicModel())
         self._perceiver = Perceiver(toolbox, corrector, read_text)
 
     async def perceive(
@@ -59,12 +70,28 @@ class Mind:
 
     async def infer(self, percept: Percept, *, person: str) -> Goal:
         """What is wanted; with `question` when something is missing or unsure, with `refusal` when it is no task."""
+        proposal = await self._proposal(percept) if inference.is_open(percept) else None
         tools = {each.tool for reading in percept.readings for each in (reading, *reading.rivals)}
+        tools |= {call.name for call in proposal.calls} if proposal is not None else set()
         known = Known(
             profile=await self._memory.profile(person),
             suggestions={tool: await self._learning.suggestions(person, tool) for tool in sorted(tools)},
         )
-        return inference.infer(percept, self.toolbox, known)
+        return inference.infer(percept, self.toolbox, known, proposal)
+
+    async def _proposal(self, percept: Percept) -> Proposal | None:
+        """The first that any model proposes: the configured one is asked before the embedded one."""
+        specs = specs_for(percept.text, self.toolbox)
+        data = "\n".join((*percept.codes, percept.picture_text)).strip()
+        for model in self._models:
+            try:
+                proposal = await model.propose(percept.text, specs, now=percept.at, data=data)
+            except ModelsError as error:
+                _log.warning("model_failed", code=error.code, reason=str(error))
+                continue
+            if proposal.calls:
+                return proposal
+        return None
 
     async def settle(self, question: Question | None, answer: Utterance, *, now: datetime) -> Answer | None:
         """Holds an utterance against a question; None stands for a question of yes or no.
@@ -115,3 +142,19 @@ class Mind:
     async def learn(self, trajectory: Trajectory) -> None:
         """Keeps what happened; it changes how tools are ranked and what is suggested."""
         await self._learning.learn(trajectory)
+
+
+def specs_for(text: str, toolbox: Toolbox) -> tuple[ToolSpec, ...]:
+    """All tools as a model is told of them, those that the words are most like first."""
+    alike = tuple(found.tool for found in toolbox.search(text, len(toolbox)))
+    rest = (tool for tool in toolbox if tool not in alike)
+    return tuple(
+        ToolSpec(
+            name=tool.name,
+            description=tool.description,
+            parameters=json_schema(tool.slots),
+            slots=tool.slots,
+            utterances=tool.utterances,
+        )
+        for tool in (*alike, *rest)
+    )

@@ -57,6 +57,7 @@ class Percept(Struct, frozen=True, kw_only=True):
 
     utterance: Utterance
     text: str
+    at: datetime  # when it was said, in the person's zone
     readings: tuple[Reading, ...] = ()
     codes: tuple[str, ...] = ()  # contents of QR and bar codes
     picture_text: str = ""
@@ -99,6 +100,7 @@ class Perceiver:
         return Percept(
             utterance=utterance,
             text=heard.text or utterance.text,
+            at=now,
             readings=heard.readings if heard.decision != "refuse" else (),
             codes=seen.codes,
             picture_text=seen.text,

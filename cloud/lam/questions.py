@@ -87,6 +87,12 @@ def rival_question(reading: Reading, intents: Sequence[Intent], number: int) -> 
     )
 
 
+def sure_question(intent: Intent) -> Question:
+    """Asks whether something was meant that was only guessed."""
+    text = f"Do you want to {intent.text}?"
+    return Question(text=text, tool=intent.tool, slot="", choices=("yes",), values=(0,), options=(intent,))
+
+
 def differing_words(texts: Sequence[str]) -> list[str]:
     """The part of each sentence in which they differ, with the small words before it: "for two", "for ten"."""
     split = [text.split() for text in texts]
