@@ -224,9 +224,8 @@ class Desk:
             try:
                 picture = await self._works.pictures.keep(self.device.person, heard.picture)
             except PictureTorn as error:
-                problem = str(error)
-        if problem:
-            log.warning("picture_refused", problem=problem)
+                log.warning("picture_refused", reason=str(error))
+                problem = OUTCOMES[Outcome.BAD_PICTURE].sentence
         stored = StoredTurn(
             device=self.address,
             turn=turn,
@@ -288,7 +287,7 @@ class Desk:
         if self.session is None:
             self._missed.append((event, home))
             return
-        is_mine = home.device == self.device.id
+        is_mine = home.device == self.device.id or not event.task
         if not is_mine and event.kind not in telling.FOR_EVERYBODY:
             return
         turn = self._turn(event, home) if is_mine else 0

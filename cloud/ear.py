@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import structlog
 from msgspec import Struct
 
 from cloud import pictures
@@ -14,9 +15,11 @@ from wire.events import Audio, Picture
 from wire.messages import TurnEnd, TurnStart, TurnText
 from wire.outcomes import OUTCOMES, Outcome
 
+log = structlog.get_logger()
+
 
 class Heard(Struct, frozen=True, kw_only=True):
-    """What a turn said and showed. `picture_problem` says why there is no picture although one was taken."""
+    """What a turn said and showed. `picture_problem` is for the person: why a picture that was taken is not there."""
 
     text: str
     engine: str
@@ -58,7 +61,8 @@ class Ear:
         try:
             pictures.check(picture.jpeg, intact=picture.intact)
         except PictureTorn as error:
-            self._picture, self._picture_problem = None, str(error)
+            log.warning("picture_refused", turn=self.start.turn, reason=str(error))
+            self._picture, self._picture_problem = None, OUTCOMES[Outcome.BAD_PICTURE].sentence
         else:
             self._picture, self._picture_problem = picture.jpeg, ""
 
@@ -79,7 +83,8 @@ class Ear:
         if not text:
             raise TurnRefused(Outcome.HEARD_NOTHING.value, "There was nothing in what you typed.")
         if self.start.picture and self._picture is None and not self._picture_problem:
-            self._picture_problem = "the picture did not arrive"
+            log.warning("picture_missing", turn=self.start.turn)
+            self._picture_problem = OUTCOMES[Outcome.BAD_PICTURE].sentence
         return Heard(
             text=text,
             engine=engine,

@@ -35,11 +35,18 @@ class PairedDevice(Struct, frozen=True, kw_only=True):
 
 
 class Accounts:
-    """The owner's token and the paired devices, in `folder`."""
+    """The owner's token and the paired devices, in `folder`. `watch` is told every secret that is read or made."""
 
-    def __init__(self, folder: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        watch: Callable[[str], None] = lambda secret: None,
+    ) -> None:
         self._folder = folder
         self._clock = clock
+        self._watch = watch
         self._token = ""
 
     @property
@@ -53,6 +60,7 @@ class Accounts:
         if not self.token_path.exists():
             write_secret(self.token_path, secrets.token_urlsafe(32))
         self._token = self.token_path.read_text(encoding="utf-8").strip()
+        self._watch(self._token)
         return self._token
 
     def check_token(self, given: str) -> str:
@@ -74,6 +82,7 @@ class Accounts:
             key=secrets.token_hex(KEY_BYTES),
             paired_at=self._clock().isoformat(),
         )
+        self._watch(device.key)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_secret(path, msgspec.json.encode(device).decode())
         return device
@@ -83,9 +92,11 @@ class Accounts:
         if not _DEVICE_ID.fullmatch(device_id):
             raise DeviceUnknown(f"{device_id[:64]!r} is no device id")
         try:
-            return msgspec.json.decode(self._path(device_id).read_bytes(), type=PairedDevice)
+            found = msgspec.json.decode(self._path(device_id).read_bytes(), type=PairedDevice)
         except FileNotFoundError:
             raise DeviceUnknown(f"no device {device_id!r} is paired; `leveret pair NAME` pairs one") from None
+        self._watch(found.key)
+        return found
 
     def devices(self) -> tuple[PairedDevice, ...]:
         """All paired devices, by id."""
@@ -103,7 +114,7 @@ class Accounts:
 
 def id_of(name: str) -> str:
     """A device's id from its name: "Kitchen hare" as "kitchen-hare"."""
-    made = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64]
+    made = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
     if not _DEVICE_ID.fullmatch(made):
         raise DeviceUnknown(f"a device's name needs a letter or a digit, {name!r} has none")
     return made

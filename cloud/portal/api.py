@@ -25,7 +25,6 @@ from cloud.portal import pages
 from cloud.portal.doors import Doors
 from cloud.portal.reading import Reading
 from cloud.tasks.asks import shown
-from cloud.turns import Pictures
 from wire.limits import TEXT_CHARS
 
 log = structlog.get_logger()
@@ -69,7 +68,6 @@ class Portal(Struct, frozen=True, kw_only=True):
     doors: Doors
     events: EventLog
     reading: Reading
-    pictures: Pictures
     toolbox: Toolbox
     metrics: Metrics
     submit: Callable[[Command], Awaitable[object]]
@@ -179,8 +177,7 @@ class Portal(Struct, frozen=True, kw_only=True):
     async def frame(self, request: Request) -> Response:
         """One picture of a task's filmstrip."""
         person = self.doors.person(request)
-        address = await self.reading.frame(person, request.path_params["task"], request.path_params["number"])
-        picture = await self.pictures.read(person, address) if address else None
+        picture = await self.reading.frame(person, request.path_params["task"], request.path_params["number"])
         if picture is None:
             raise HTTPException(404, "there is no such picture")
         return Response(picture, media_type="image/jpeg", headers={"cache-control": "private, max-age=86400"})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
 from cloud.events import EventLog
-from cloud.store import events as event_table
 from cloud.store import tasks as task_table
 from cloud.tasks.asks import Ask, Asks
 
@@ -15,11 +16,12 @@ SHOWN_TASKS = 50
 
 
 class Reading:
-    """Questions to the store."""
+    """Questions to the store, and to `folder`, in which each task keeps its files."""
 
-    def __init__(self, log: EventLog, asks: Asks) -> None:
+    def __init__(self, log: EventLog, asks: Asks, folder: Path) -> None:
         self._log = log
         self._asks = asks
+        self._folder = folder
 
     async def tasks(self, person: str, most: int = SHOWN_TASKS) -> list[dict[str, Any]]:
         """The newest tasks, newest first."""
@@ -37,13 +39,16 @@ class Reading:
             found: str | None = await connection.scalar(query)
         return found
 
-    async def frame(self, person: str, task: str, number: int) -> str | None:
-        """The address of a task's picture."""
-        columns = event_table.c
-        query = select(columns.data).where(columns.person == person, columns.task == task, columns.kind == "frame")
+    async def frame(self, person: str, task: str, number: int) -> bytes | None:
+        """One picture of a task's filmstrip, JPEG; None when this person has no such task, or it no such picture."""
+        columns = task_table.c
+        query = select(columns.id).where(columns.id == task, columns.person == person)
         async with self._log.store.read() as connection:
-            rows = (await connection.execute(query)).scalars().all()
-        return next((str(data.get("address", "")) for data in rows if data.get("number") == number), None)
+            known: str | None = await connection.scalar(query)
+        if known is None:
+            return None
+        path = self._folder / known / "frames" / f"{number:04d}.jpg"
+        return await asyncio.to_thread(lambda: path.read_bytes() if path.is_file() else None)
 
     async def asks(self, person: str) -> list[Ask]:
         """Questions that wait for this person."""

@@ -340,7 +340,7 @@ async def test_a_torn_picture_is_a_problem_that_goes_with_its_turn(house: Any, g
     await hare.message(TurnDone, turn)
     (command,) = utterances(house)
     assert command.picture == ""
-    assert "stops before its end" in command.picture_problem
+    assert command.picture_problem == "The picture arrived broken. Please take it again."
 
 
 async def test_the_newest_socket_of_a_device_wins(gateway: Gateway, handset: Any) -> None:

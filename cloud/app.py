@@ -1,0 +1,264 @@
+"""The composition root: everything that the cloud is made of is built here, and handed to the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import structlog
+from msgspec import Struct
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+
+from browser.pool import Pool, PoolConfig
+from cloud import engines, logs
+from cloud.clock import Clock, fresh_id, utc_seconds
+from cloud.config import Config
+from cloud.desk import Works, command_of
+from cloud.errors import ConfigError
+from cloud.events import EventLog
+from cloud.gateway import Gateway
+from cloud.lam.learning import Learning
+from cloud.lam.mind import Mind
+from cloud.lam.toolbox import Toolbox
+from cloud.metrics import Metrics
+from cloud.people.accounts import OWNER, Accounts
+from cloud.people.memory import Memory
+from cloud.portal.api import Portal
+from cloud.portal.doors import Doors
+from cloud.portal.reading import Reading
+from cloud.runner import Limits, Runner
+from cloud.serving import bind, serving, url_of
+from cloud.standing import Standing
+from cloud.store import Store, file_url, persons, put
+from cloud.talking import note_address
+from cloud.tasks.schedules import Schedules
+from cloud.tools import gate
+from cloud.tools.builtin import add_builtins
+from cloud.tools.skills import load_skills
+from cloud.turns import Pictures, Turns
+
+log = structlog.get_logger()
+
+
+class Ground(Struct, frozen=True, kw_only=True):
+    """What everything stands on: configuration, clock, store, engines, browser."""
+
+    config: Config
+    clock: Clock
+    accounts: Accounts
+    store: Store
+    events: EventLog
+    memory: Memory
+    pictures: Pictures
+    turns: Turns
+    engines: engines.Engines
+    pool: Pool
+
+
+class Brain(Struct, frozen=True, kw_only=True):
+    """What understands and does."""
+
+    toolbox: Toolbox
+    mind: Mind
+    runner: Runner
+    schedules: Schedules
+
+
+class Cloud(Struct, frozen=True, kw_only=True):
+    """A running cloud."""
+
+    url: str
+    ground: Ground
+    brain: Brain
+    gateway: Gateway
+    metrics: Metrics
+
+
+@asynccontextmanager
+async def running(
+    config: Config,
+    *,
+    clock: Clock = utc_seconds,
+    speech: engines.Engines | None = None,
+    redactor: logs.Redactor | None = None,
+) -> AsyncIterator[Cloud]:
+    """A cloud for as long as the block runs; nothing of it is left afterwards. `speech` replaces configured engines.
+
+    Raises ConfigError, LaunchError (no browser), RunnerBusy (another cloud runs on this data).
+    """
+    async with AsyncExitStack() as stack:
+        listening = bind(config.host, config.port)
+        stack.callback(listening.close)
+        ground = await _ground(config, clock, speech or engines.choose(config.stt, config.tts), redactor, stack)
+        brain = await _brain(ground)
+        metrics = Metrics()
+        gateway = _gateway(ground, brain, metrics)
+        closing = asyncio.Event()
+        portal = _portal(ground, brain, gateway, metrics, closing)
+        app = Starlette(routes=[*portal.routes(), WebSocketRoute("/device", gateway.serve)])
+
+        background = await stack.enter_async_context(asyncio.TaskGroup())
+        ready = asyncio.Event()
+        # The gateway listens to the log before the runner takes up what was left, so that nothing of it goes unheard.
+        telling = background.create_task(gateway.run(await ground.events.cursor(), ready), name="gateway")
+        stack.callback(telling.cancel)
+        await ready.wait()
+        await brain.runner.start()
+        stack.push_async_callback(brain.runner.stop)
+        await _take_up(ground.turns, brain.runner)
+        ringing = background.create_task(brain.schedules.run(), name="schedules")
+        stack.callback(ringing.cancel)
+        await stack.enter_async_context(serving(app, listening))
+        stack.callback(closing.set)
+        stack.callback(gateway.close)
+        url = url_of(listening)
+        note = note_address(config.data_dir, url)
+        stack.callback(note.unlink, missing_ok=True)
+        log.info("ready", url=url, tools=len(brain.toolbox), stt=ground.engines.stt.name, tts=ground.engines.tts.name)
+        yield Cloud(url=url, ground=ground, brain=brain, gateway=gateway, metrics=metrics)
+        log.info("stopping")
+
+
+async def _ground(
+    config: Config,
+    clock: Clock,
+    speech: engines.Engines,
+    redactor: logs.Redactor | None,
+    stack: AsyncExitStack,
+) -> Ground:
+    config.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    watch: Callable[[str], None] = redactor.register if redactor is not None else lambda secret: None
+    accounts = Accounts(config.data_dir / "people", watch=watch)
+    accounts.open()
+    store = await Store.open(file_url(config.data_dir / "leveret.db"))
+    stack.push_async_callback(store.close)
+    stack.push_async_callback(speech.close)
+    pool = Pool(PoolConfig(state_dir=config.data_dir / "browser", allow_local=config.allow_local))
+    stack.push_async_callback(pool.close)
+    async with asyncio.TaskGroup() as warming:
+        warming.create_task(speech.ready())
+        warming.create_task(pool.start())
+    ground = Ground(
+        config=config,
+        clock=clock,
+        accounts=accounts,
+        store=store,
+        events=EventLog(store, clock),
+        memory=Memory(store, clock),
+        pictures=Pictures(config.data_dir / "pictures", max_bytes=config.limits.picture_bytes),
+        turns=Turns(store, clock),
+        engines=speech,
+        pool=pool,
+    )
+    await _introduce(ground)
+    return ground
+
+
+async def _introduce(ground: Ground) -> None:
+    """The owner's row, and what the configuration says of the owner."""
+    owner = ground.config.owner
+    row = {"id": OWNER, "name": owner.name, "zone": ground.config.timezone, "created_at": ground.clock()}
+    async with ground.store.write() as connection:
+        await put(connection, persons, row)
+    known = {"name": owner.name, "address": owner.address, "phone": owner.phone, "email": owner.email}
+    await ground.memory.remember(OWNER, {key: value for key, value in known.items() if value})
+
+
+async def _brain(ground: Ground) -> Brain:
+    config, speech = ground.config, ground.engines
+    toolbox = Toolbox()
+    learning = Learning(ground.store, ground.memory, toolbox, ground.clock)
+    await learning.load()
+    mind = Mind(toolbox, speech.corrector, memory=ground.memory, learning=learning, read_text=speech.reader)
+    runner = Runner(
+        mind,
+        ground.events,
+        folder=config.data_dir,
+        pictures=ground.pictures,
+        zone=config.zone,
+        limits=Limits(tasks=config.limits.tasks, ask_s=config.limits.ask_s, task_s=config.limits.task_s),
+    )
+    schedules = Schedules(ground.events, ground.clock)
+    add_builtins(toolbox, store=ground.store, memory=ground.memory, schedules=schedules)
+    acts = gate.Desk(judge_act=mind.judge_act, asks=runner.asks, intents=runner.intents, ask_s=config.limits.ask_s)
+    for tool in load_skills(skill_files(config.skills), config.sites, ground.pool, acts):
+        toolbox.add(tool)
+    return Brain(toolbox=toolbox, mind=mind, runner=runner, schedules=schedules)
+
+
+def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
+    standing = Standing(brain.runner, brain.schedules, ground.config.owner.name)
+    works = Works(
+        stt=ground.engines.stt,
+        tts=ground.engines.tts,
+        turns=ground.turns,
+        pictures=ground.pictures,
+        submit=brain.runner.submit,
+        stop_ringing=lambda person, timer, snooze_s: brain.schedules.stop_ringing(person),
+        weigh=lambda heard: ground.engines.weigh(heard, brain.toolbox, ground.config.zone),
+        metrics=metrics,
+    )
+    return Gateway(
+        ground.accounts,
+        ground.events,
+        works,
+        standing.snapshot,
+        standing.home,
+        most_devices=ground.config.limits.devices,
+    )
+
+
+def _portal(ground: Ground, brain: Brain, gateway: Gateway, metrics: Metrics, closing: asyncio.Event) -> Portal:
+    config = ground.config
+    return Portal(
+        accounts=ground.accounts,
+        doors=Doors(ground.accounts, (config.host, *config.names), clock=ground.clock),
+        events=ground.events,
+        reading=Reading(ground.events, brain.runner.asks, config.data_dir / "tasks"),
+        toolbox=brain.toolbox,
+        metrics=metrics,
+        submit=brain.runner.submit,
+        revoke=gateway.revoke,
+        ready=lambda: not closing.is_set(),
+        closing=closing,
+        fresh_id=fresh_id,
+    )
+
+
+async def _take_up(turns: Turns, runner: Runner) -> None:
+    """Turns that were acknowledged just before an earlier process died."""
+    for turn in await turns.unsubmitted():
+        log.info("turn_taken_up", key=turn.key)
+        await runner.submit(command_of(turn))
+        await turns.mark_submitted(turn.key)
+
+
+def skill_files(places: Iterable[Path]) -> list[Path]:
+    """Skill files: those named, and all in the folders named. Raises ConfigError for what is not there."""
+    found: list[Path] = []
+    for place in places:
+        if not place.exists():
+            raise ConfigError(f"skills: there is no {place}")
+        found.extend(sorted(place.glob("*.json")) if place.is_dir() else [place])
+    return found
+
+
+def run(config: Config, on_ready: Callable[[str], None]) -> None:
+    """Runs the cloud until SIGINT or SIGTERM. `on_ready` is told its address."""
+    redactor = logs.Redactor()
+    logs.set_up(redactor, form=config.log, level=config.log_level)
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, stop.set)
+        async with running(config, redactor=redactor) as cloud:
+            on_ready(cloud.url)
+            await stop.wait()
+
+    asyncio.run(main())

@@ -1,0 +1,126 @@
+"""`leveret`: the cloud's command line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+
+from cloud.config import Config, load, sites_of
+from cloud.errors import CloudError
+from cloud.people.accounts import Accounts, write_secret
+
+program = typer.Typer(no_args_is_help=True, add_completion=False, help="Hold a button, say it, and it is done.")
+out = Console()
+wrong = Console(stderr=True)
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="TOML file (also LEVERET_CONFIG)")]
+DataDir = Annotated[Path | None, typer.Option("--data-dir", help="where everything is kept (default: data)")]
+
+
+def configured(path: Path | None, **flags: Any) -> Config:
+    """The configuration from file, environment and flags."""
+    named = os.environ.get("LEVERET_CONFIG")
+    return load(path or (Path(named) if named else None), os.environ, flags)
+
+
+@program.command()
+def serve(
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+    host: Annotated[str | None, typer.Option(help="address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(help="port to listen on; 0 takes a free one")] = None,
+    site: Annotated[list[str] | None, typer.Option(help="name=address of a site that skills act on")] = None,
+    allow_local: Annotated[list[str] | None, typer.Option(help="host:port on loopback that browsers may reach")] = None,
+    skills: Annotated[list[Path] | None, typer.Option(help="folder of skill files, besides the examples")] = None,
+    log: Annotated[str | None, typer.Option(help="console or json")] = None,
+) -> None:
+    """Run the cloud: gateway, runner and portal. Stops at Ctrl+C or SIGTERM."""
+    from cloud.app import run
+
+    flags: dict[str, Any] = {"data_dir": data_dir, "host": host, "port": port, "log": log}
+    flags |= {"sites": sites_of(site) if site else None, "allow_local": allow_local or None, "skills": skills or None}
+    run(configured(config, **flags), lambda url: out.print_json(msgspec.json.encode({"url": url}).decode()))
+
+
+@program.command()
+def pair(
+    name: Annotated[str, typer.Argument(help="what to call the device")],
+    write: Annotated[Path | None, typer.Option(help="write the key file here instead of printing it")] = None,
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Pair a device. Its key file goes onto the device; whoever has it is the device."""
+    device = accounts_of(configured(config, data_dir=data_dir)).pair(name)
+    text = msgspec.json.encode({"device": device.id, "key": device.key}).decode()
+    if write is None:
+        sys.stdout.write(text + "\n")
+    else:
+        write_secret(write, text + "\n")
+        out.print(f"{device.id} is paired; its key is in {write}")
+
+
+@program.command()
+def devices(config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """List the paired devices."""
+    for device in accounts_of(configured(config, data_dir=data_dir)).devices():
+        out.print(f"{device.id}  {device.name}  since {device.paired_at}", highlight=False)
+
+
+@program.command()
+def revoke(device: str, config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """Take a device's key back; a connected one is put out within two seconds."""
+    accounts_of(configured(config, data_dir=data_dir)).revoke(device)
+    out.print(f"{device} is not paired any more")
+
+
+@program.command()
+def token(config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """Print the owner's token, with which the portal and the API are entered."""
+    sys.stdout.write(accounts_of(configured(config, data_dir=data_dir)).open() + "\n")
+
+
+@program.command()
+def say(
+    text: str,
+    url: Annotated[str, typer.Option(help="the cloud's address (default: the one that runs on this data)")] = "",
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Type a request to the running cloud, watch it being done, and answer its questions."""
+    from cloud.talking import Talk, address_of
+
+    chosen = configured(config, data_dir=data_dir)
+    owner = accounts_of(chosen).open()
+    raise typer.Exit(asyncio.run(Talk(url or address_of(chosen.data_dir), owner, out).request(text)))
+
+
+@program.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def demo(context: typer.Context) -> None:
+    """Town, cloud and a simulated device: a spoken sentence becomes an order. Takes the flags of examples.demo."""
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "examples.demo", *context.args]))
+
+
+def accounts_of(config: Config) -> Accounts:
+    """The accounts in the configured folder."""
+    return Accounts(config.data_dir / "people")
+
+
+def main() -> None:
+    """The console script. What we know how to explain ends in one line, without a traceback."""
+    try:
+        program()
+    except CloudError as error:
+        wrong.print(f"leveret: {error}", style="red", highlight=False, soft_wrap=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Typing to a running cloud from a terminal: the request goes in, its events are shown, questions are answered."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+from rich.console import Console
+from rich.prompt import Prompt
+
+from cloud.errors import CloudError
+
+NOTE = "cloud.json"
+READ_S = 90.0
+
+
+class Unreachable(CloudError, ConnectionError):
+    """No cloud answers there."""
+
+    code = "unreachable"
+
+
+def note_address(data_dir: Path, url: str) -> Path:
+    """Notes where the cloud of this folder listens, for `leveret say`; the path is removed at its end."""
+    path = data_dir / NOTE
+    path.write_bytes(msgspec.json.encode({"url": url}))
+    return path
+
+
+def address_of(data_dir: Path) -> str:
+    """Where the cloud of this folder listens. Raises Unreachable when none runs."""
+    try:
+        return str(msgspec.json.decode((data_dir / NOTE).read_bytes())["url"])
+    except FileNotFoundError:
+        raise Unreachable(f"no cloud runs on {data_dir}; start one with `leveret serve`") from None
+
+
+class Talk:
+    """One request over the API, followed to its end."""
+
+    def __init__(self, url: str, token: str, out: Console) -> None:
+        self._url = url
+        self._headers = {"authorization": f"Bearer {token}"}
+        self._out = out
+
+    async def request(self, text: str) -> int:
+        """0 when it was done, 1 when it was not. Raises Unreachable."""
+        try:
+            async with httpx.AsyncClient(base_url=self._url, headers=self._headers, timeout=READ_S) as client:
+                answer = await client.post("/api/say", json={"text": text})
+                answer.raise_for_status()
+                task = answer.json()["task"]
+                return await self._follow(client, task) if task else 0
+        except httpx.HTTPError as error:
+            raise Unreachable(f"the cloud at {self._url} does not answer: {error}") from error
+
+    async def _follow(self, client: httpx.AsyncClient, task: str) -> int:
+        accept = {"accept": "text/event-stream"}
+        async with client.stream("GET", f"/api/tasks/{task}/events", headers=accept) as stream:
+            async for line in stream.aiter_lines():
+                if not line.startswith("data: "):
+                    continue
+                event = msgspec.json.decode(line[6:])
+                self._show(event["kind"], event["data"])
+                if event["kind"] == "asked":
+                    await self._answer(client, event["data"])
+                if event["kind"] == "task_done":
+                    return 0 if event["data"]["status"] == "done" else 1
+        return 1
+
+    def _show(self, kind: str, data: dict[str, Any]) -> None:
+        words = {"said": "text", "progress": "text", "step_started": "words", "asked": "text"}.get(kind)
+        if words:
+            style = {"said": "bold", "asked": "bold yellow"}.get(kind, "dim")
+            self._out.print(data.get(words, ""), style=style, highlight=False, markup=False)
+        for label, value, *_ in data.get("rows", ()) if kind == "asked" else ():
+            self._out.print(f"  {label}: {value}", highlight=False, markup=False)
+
+    async def _answer(self, client: httpx.AsyncClient, ask: dict[str, Any]) -> None:
+        if not sys.stdin.isatty():
+            self._out.print("(answer it on a device, or in the portal)", style="dim")
+            return
+        choices = {choice["text"]: choice["value"] for choice in ask["choices"]}
+        if choices:
+            given = Prompt.ask("", choices=[*choices, "no"], console=self._out)
+            body = {"digest": ask["digest"], "answer": choices.get(given, "no")}
+        elif ask["kind"] == "slot":
+            await client.post("/api/say", json={"text": Prompt.ask("", console=self._out), "ask": ask["ask"]})
+            return
+        else:
+            given = Prompt.ask("", choices=["yes", "no"], default="no", console=self._out)
+            body = {"digest": ask["digest"], "answer": given}
+        await client.post(f"/api/asks/{ask['ask']}", json=body)
