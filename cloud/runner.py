@@ -107,6 +107,16 @@ class Runner:
         await self._engine.stop()
         self._lock.drop()
 
+    @property
+    def running(self) -> frozenset[str]:
+        """The tasks that are being done now."""
+        return frozenset(self._live)
+
+    async def let_go(self, task: str) -> None:
+        """Returns when this runner does nothing for the task any more."""
+        if (done := self._done.get(task)) is not None:
+            await done.wait()
+
     # Commands -----------------------------------------------------------------------------------------------------
 
     async def submit(self, command: Command) -> str:
