@@ -158,6 +158,8 @@ const engine = (() => {
     else if (request.op === "look") reply.found = look(request.ref);
     else if (request.op === "holds") reply.holds = holds(root, request);
     else if (request.op === "walk") Object.assign(reply, walker.walk(root, refOf));
+    const [loaded] = performance.getEntriesByType("navigation");
+    if (loaded) reply.status = loaded.responseStatus;
     if (request.read) reply.texts = request.read.map((locators) => read(root, locators));
     return reply;
   }

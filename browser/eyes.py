@@ -43,6 +43,7 @@ class Reply(msgspec.Struct, frozen=True):
     found: tuple[Seen, ...] = ()
     texts: tuple[str | None, ...] = ()
     holds: bool = False
+    status: int = 0
 
 
 _decode_reply = msgspec.json.Decoder(Reply).decode
