@@ -37,8 +37,8 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def described(self) -> str:
         """The condition in words, for messages."""
         parts = [f"the address {self.url!r}"] if self.url else []
-        parts += [f"{locator.kind} {locator.name or locator.value!r}" for locator in self.visible[:1]]
-        parts += [f"no {locator.kind} {locator.name or locator.value!r}" for locator in self.hidden[:1]]
+        parts += [locator.described() for locator in self.visible[:1]]
+        parts += [f"no {locator.described()}" for locator in self.hidden[:1]]
         parts += [f"the text {self.text!r}"] if self.text else []
         return " with ".join(parts)
 

@@ -74,14 +74,16 @@ class TaskContext:
         known = page in self._pages
         adopted = self._adopt(page)
         if not known:
-            task = asyncio.get_running_loop().create_task(self._opened(page, adopted))
+            # Overflow: a page that opens windows without end keeps the first ones.
+            surplus = len(self._pages) > MOST_PAGES
+            task = asyncio.get_running_loop().create_task(self._opened(page, adopted, surplus))
             self._openings.add(task)
             task.add_done_callback(self._openings.discard)
 
-    async def _opened(self, page: PlaywrightPage, adopted: Page) -> None:
+    async def _opened(self, page: PlaywrightPage, adopted: Page, surplus: bool) -> None:
         try:
-            if len(self._pages) > MOST_PAGES:
-                await adopted.close()  # Overflow: a page that opens windows without end keeps the first ones.
+            if surplus:
+                await adopted.close()
                 return
             opener = await page.opener()
         except PlaywrightError:

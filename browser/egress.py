@@ -15,6 +15,7 @@ from browser.addresses import forbidden, is_loopback, parse
 from browser.hosts import HostPattern, allows, plain_host
 from browser.relay import RelayError, exchange, tunnel
 
+PROXY_NAME = b"leveret"
 MAX_CONNECTIONS = 256
 HEAD_BYTES = 64 * 1024
 REFUSALS_KEPT = 200
@@ -254,8 +255,13 @@ class _Upstream:
 
 
 async def _say(writer: asyncio.StreamWriter, status: bytes, text: str) -> None:
+    """An answer of the proxy itself, told from a site's by its Proxy-Status (RFC 9209)."""
     body = text.encode() + b"\n"
-    headers = ((b"Content-Type", b"text/plain; charset=utf-8"), (b"Content-Length", str(len(body)).encode()))
+    headers = (
+        (b"Content-Type", b"text/plain; charset=utf-8"),
+        (b"Content-Length", str(len(body)).encode()),
+        (b"Proxy-Status", PROXY_NAME + b"; details=" + status[:3]),
+    )
     words = status.split(b" ", 1)
     writer.write(http1.render((b"HTTP/1.1", *words), (*headers, (b"Connection", b"close"))) + body)  # type: ignore[arg-type]
     await writer.drain()

@@ -50,7 +50,7 @@ def not_found(
     seen: Sighting | None, locators: Sequence[Locator], at_least: float
 ) -> ElementMissing | ElementAmbiguous | ElementChanged:
     """The error that says why no element was taken; `seen` is the best there was."""
-    named = ", ".join(f"{locator.kind} {locator.name or locator.value!r}" for locator in locators[:3])
+    named = ", ".join(locator.described() for locator in locators[:3])
     if seen is None:
         return ElementMissing(f"nothing on the page matches {named}; heal the step or wait longer")
     if not seen.unique and seen.similarity >= at_least:

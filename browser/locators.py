@@ -39,6 +39,12 @@ class Locator(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     exact: bool = False
     nth: int | None = None
 
+    def described(self) -> str:
+        """The locator in words, for messages: `button 'Order'`, `label 'Address'`."""
+        if self.kind is LocatorKind.ROLE:
+            return f"{self.value} {self.name!r}" if self.name else self.value
+        return f"{self.kind} {self.value!r}"
+
 
 def to_playwright(locator: Locator, root: PlaywrightPage | FrameLocator) -> PlaywrightLocator:
     """The same locator as Playwright's own."""

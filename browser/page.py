@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,7 +16,9 @@ from browser import actions, eyes, frames, judging
 from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
 from browser.dialogs import DialogPolicy, DialogSeen
+from browser.egress import PROXY_NAME
 from browser.errors import (
+    ActionTimeout,
     ConditionTimeout,
     ElementChanged,
     ElementMissing,
@@ -33,6 +36,7 @@ from browser.snapshot import Snapshot, take
 DIALOGS_KEPT = 50
 JPEG_QUALITY = 70
 NO_PAGE = "about:blank"
+SERVER_ERROR = 500
 
 
 class Page:
@@ -87,9 +91,19 @@ class Page:
             self._raise_if_refused(host)
             reason = error.message.splitlines()[0].removeprefix("Page.goto: ")
             raise NavigationFailed(f"{host}: {reason}; try again later") from error
-        if response is not None and response.status == 403:
+        if response is not None and response.headers.get("proxy-status", "").startswith(PROXY_NAME.decode()):
             self._raise_if_refused(host)
+            raise NavigationFailed(f"{(await response.text()).strip()}; try again later")
+        if response is not None and response.status >= SERVER_ERROR:
+            raise NavigationFailed(f"{host} answered with an error ({response.status}); try again later")
         await self._stay_allowed()
+
+    async def status(self, *, deadline: Deadline) -> int:
+        """The HTTP status that the document shown came with; 0 when it is not known. Raises PageGone."""
+        try:
+            return (await eyes.ask(self._page.main_frame, eyes.reading([]), deadline)).status
+        except (ElementMissing, ActionTimeout):
+            return 0
 
     def _raise_if_refused(self, host: str) -> None:
         reason = self._refusal(host)
@@ -149,7 +163,8 @@ class Page:
             await self._stay_allowed()
             at = frames.resolve(self._page.main_frame, where)
             if at is not None:
-                best = await self._glimpse(at, locators, fingerprint, read, deadline)
+                with contextlib.suppress(ActionTimeout):  # The deadline fell into the look: the last one counts.
+                    best = await self._glimpse(at, locators, fingerprint, read, deadline)
                 if best and (not at_least or (best.unique and best.similarity >= at_least)):
                     return best
             if deadline.passed:
@@ -231,7 +246,7 @@ class Page:
             await self._stay_allowed()
             try:
                 text = await self._read_back(back, deadline)
-            except ElementMissing:
+            except (ElementMissing, ActionTimeout):
                 text = None
             if text is not None:
                 return text
@@ -254,7 +269,7 @@ class Page:
             return False
         try:
             return (await eyes.ask(at, eyes.holding(condition), deadline)).holds
-        except ElementMissing:
+        except (ElementMissing, ActionTimeout):
             return False
 
     async def wait_for(self, condition: Condition, *, deadline: Deadline) -> None:
