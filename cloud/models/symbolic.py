@@ -24,8 +24,8 @@ COMMON = frozenset(
     stems_of(
         "a an and any are at be can could did do does for from get give go got have hello help how i in is it just "
         "like make me my need new of off on one or please put say set show some start stop take tell thank thanks that "
-        "the them there these this time to today tonight tomorrow up use want was we what what's when where which who will "
-        "with would you your"
+        "the them there these this time to today tonight tomorrow up use want was we what what's when where which who "
+        "will with would you your"
     )
 )
 

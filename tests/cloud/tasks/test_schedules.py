@@ -1,0 +1,117 @@
+"""Timers ring once, in time, also after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cloud.events import EventLog
+from cloud.tasks.errors import TimersFull
+from cloud.tasks.schedules import LONGEST_WAIT_S, MOST_TIMERS, Schedules, Timer, missed_words
+
+
+def timer(number: int, due_at: float, **more: Any) -> Timer:
+    values = {"person": "ada", "task": "t", "kind": "timer", "label": "", "set_at": 0.0} | more
+    return Timer(id=f"timer-{number}", due_at=due_at, **values)
+
+
+async def rung(log: EventLog) -> list[str]:
+    return [event.data["timer"] for event in await log.read("ada") if event.kind == "ring"]
+
+
+async def test_a_timer_rings_once_when_its_time_has_come(log: EventLog, clock: Any) -> None:
+    schedules = Schedules(log, clock)
+    await schedules.set(timer(1, clock.now + 10))
+    assert await schedules.ring_due() == 10
+    assert await rung(log) == []
+    clock.now += 10
+    assert await schedules.ring_due() is None
+    await schedules.ring_due()
+    assert await rung(log) == ["timer-1"]
+
+
+async def test_a_timer_missed_while_nothing_ran_rings_at_the_start_and_says_so(log: EventLog, clock: Any) -> None:
+    await Schedules(log, clock).set(timer(1, clock.now + 60, label="pasta"))
+    clock.now += 660
+    await Schedules(log, clock).ring_due()
+    ring, said = await log.read("ada")
+    assert (ring.kind, ring.data["late"]) == ("ring", True)
+    assert said.data["text"] == "Your pasta timer was due ten minutes ago, while I was away."
+
+
+async def test_a_cancelled_timer_never_rings(log: EventLog, clock: Any) -> None:
+    schedules = Schedules(log, clock)
+    await schedules.set(timer(1, clock.now + 10))
+    assert await schedules.cancel("bob", ["timer-1"]) == 0
+    assert await schedules.cancel("ada", ["timer-1"]) == 1
+    clock.now += 20
+    await schedules.ring_due()
+    assert await rung(log) == []
+
+
+async def test_one_too_many_is_refused_and_a_repeat_is_not_one_more(log: EventLog, clock: Any) -> None:
+    schedules = Schedules(log, clock)
+    for number in range(MOST_TIMERS):
+        await schedules.set(timer(number, clock.now + 10))
+    await schedules.set(timer(0, clock.now + 10))
+    with pytest.raises(TimersFull):
+        await schedules.set(timer(MOST_TIMERS, clock.now + 10))
+
+
+class Waits:
+    """Stands in for time: the loop waits here until the test lets it go on."""
+
+    def __init__(self) -> None:
+        self.asked: asyncio.Queue[tuple[asyncio.Event, float | None]] = asyncio.Queue()
+        self.go = asyncio.Event()
+
+    async def __call__(self, changed: asyncio.Event, left_s: float | None) -> None:
+        await self.asked.put((changed, left_s))
+        await self.go.wait()
+        self.go.clear()
+
+
+async def test_the_loop_sleeps_until_the_next_timer_and_is_woken_by_a_new_one(log: EventLog, clock: Any) -> None:
+    waits = Waits()
+    schedules = Schedules(log, clock, wait=waits)
+    loop = asyncio.create_task(schedules.run())
+    changed, left_s = await waits.asked.get()
+    assert (changed.is_set(), left_s) == (False, None)
+    await schedules.set(timer(1, clock.now + 5))
+    assert changed.is_set()
+    waits.go.set()
+    assert (await waits.asked.get())[1] == 5
+    clock.now += 5
+    waits.go.set()
+    assert (await waits.asked.get())[1] is None
+    assert await rung(log) == ["timer-1"]
+    await schedules.set(timer(2, clock.now + 7200))
+    waits.go.set()
+    assert (await waits.asked.get())[1] == LONGEST_WAIT_S
+    loop.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await loop
+
+
+async def test_the_real_wait_ends_as_soon_as_a_timer_is_set(log: EventLog, clock: Any) -> None:
+    schedules = Schedules(log, clock)
+    loop = asyncio.create_task(schedules.run())
+    async with asyncio.timeout(10):
+        tail = log.tail("ada")
+        await schedules.set(timer(1, clock.now))
+        assert (await anext(tail)).kind == "ring"
+        await tail.aclose()
+    loop.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await loop
+
+
+@given(late_s=st.floats(min_value=0, max_value=1e8), kind=st.sampled_from(["timer", "alarm"]))
+def test_every_lateness_can_be_said(late_s: float, kind: Any) -> None:
+    words = missed_words(timer(1, 0.0, kind=kind), late_s)
+    assert words.startswith(f"Your {kind} was due ")
+    assert words.endswith(" ago, while I was away.")

@@ -1,0 +1,81 @@
+"""The built-in tools over a real store, and a clock that a test moves."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from msgspec import Struct
+
+from cloud.events import EventLog
+from cloud.lam.toolbox import Outcome, Toolbox
+from cloud.people.memory import Memory
+from cloud.store import Store, file_url, insert_new, persons
+from cloud.tasks.schedules import Schedules
+from cloud.tools.builtin import add_builtins
+from language.entities import Value
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+class HandClock:
+    """UTC seconds that move only by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 13, 30, tzinfo=UTC).timestamp()  # half past two in Berlin
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class FakeRun:
+    """What a task gives to a tool that it runs."""
+
+    def __init__(self, clock: HandClock, task: str, person: str) -> None:
+        self._clock = clock
+        self.task, self.person, self.step = task, person, 1
+        self.deadline = self.now() + timedelta(minutes=1)
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock(), BERLIN)
+
+    async def progress(self, text: str, *, number: int = 0, of: int = 0) -> None:
+        raise AssertionError("built-in tools are done at once")
+
+    async def event(self, kind: str, data: Mapping[str, Any]) -> None:
+        raise AssertionError("built-in tools append nothing of their own")
+
+
+class Bench(Struct):
+    """The tools, and what they stand on."""
+
+    clock: HandClock
+    store: Store
+    log: EventLog
+    schedules: Schedules
+    toolbox: Toolbox
+    tasks: int = 0
+
+    async def use(self, tool: str, *, person: str = "ada", task: str = "", **arguments: Value) -> Outcome:
+        self.tasks += 1
+        found = self.toolbox.get(tool)
+        assert found is not None
+        return await found.run(arguments, FakeRun(self.clock, task or f"t{self.tasks}", person))
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    clock = HandClock()
+    store = await Store.open(file_url(tmp_path / "store.db"))
+    async with store.write() as connection:
+        for person in ("ada", "bob"):
+            await insert_new(connection, persons, {"id": person, "name": person, "zone": "UTC", "created_at": 0.0})
+    log, toolbox = EventLog(store, clock), Toolbox()
+    schedules = Schedules(log, clock)
+    add_builtins(toolbox, store=store, memory=Memory(store, clock), schedules=schedules)
+    yield Bench(clock, store, log, schedules, toolbox)
+    await store.close()

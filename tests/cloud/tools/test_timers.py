@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cloud.lam.errors import ToolError
+from cloud.tasks.schedules import MOST_TIMERS
+
+
+async def test_a_timer_says_how_long_it_runs_and_how_much_is_left(bench: Any) -> None:
+    assert (await bench.use("set_timer", duration=1200)).sentence == "Your timer is set for twenty minutes."
+    bench.clock.now += 400
+    assert (await bench.use("list_timers")).sentence == "Your timer has thirteen minutes left."
+
+
+async def test_seconds_are_told_in_the_last_minutes(bench: Any) -> None:
+    await bench.use("set_timer", duration=95, label="egg")
+    assert (await bench.use("list_timers")).sentence == "Your egg timer has one minute and thirty five seconds left."
+
+
+async def test_several_timers_are_told_apart_by_name(bench: Any) -> None:
+    await bench.use("set_timer", duration=600, label="pasta")
+    await bench.use("set_timer", duration=3600)
+    told = (await bench.use("list_timers")).sentence
+    assert told == "You have two timers: the pasta timer with ten minutes left and the timer with one hour left."
+    unclear = await bench.use("cancel_timer")
+    assert (unclear.status, unclear.sentence[:23]) == ("failed", "You have the pasta time")
+    assert (await bench.use("cancel_timer", label="pasta")).sentence == "Your pasta timer is cancelled."
+    assert (await bench.use("cancel_timer")).sentence == "Your timer is cancelled."
+    assert (await bench.use("list_timers")).sentence == "No timer is running."
+    assert (await bench.use("cancel_timer")).sentence == "There is no timer to cancel."
+
+
+async def test_all_are_cancelled_together(bench: Any) -> None:
+    for seconds in (60, 120):
+        await bench.use("set_timer", duration=seconds)
+    assert (await bench.use("cancel_timer", which="all")).sentence == "Your timers are cancelled."
+
+
+async def test_an_alarm_rings_at_the_time_of_the_persons_zone(bench: Any) -> None:
+    outcome = await bench.use("set_alarm", when="2026-11-24T07:00")
+    assert outcome.sentence == "Your alarm is set for seven a m tomorrow."
+    alarm = (await bench.schedules.waiting("ada", "alarm"))[0]
+    assert alarm.due_at - bench.clock.now == 16.5 * 3600
+    assert (await bench.use("list_alarms")).sentence == "Your alarm is set for seven a m tomorrow."
+    assert (await bench.use("cancel_alarm")).sentence == "Your alarm is cancelled."
+    assert (await bench.use("list_alarms")).sentence == "No alarm is set."
+
+
+async def test_an_alarm_in_the_past_is_refused(bench: Any) -> None:
+    with pytest.raises(ToolError, match="passed"):
+        await bench.use("set_alarm", when="2026-11-23T14:30")
+
+
+async def test_a_step_that_runs_again_after_a_crash_sets_no_second_timer(bench: Any) -> None:
+    for _ in range(2):
+        await bench.use("set_timer", task="same", duration=60)
+    assert len(await bench.schedules.waiting("ada")) == 1
+
+
+async def test_what_rings_is_silenced_by_any_way_of_saying_so(bench: Any) -> None:
+    for words in ("stop_ringing", "cancel_timer"):
+        await bench.use("set_timer", duration=1)
+        bench.clock.now += 1
+        await bench.schedules.ring_due()
+        assert (await bench.use(words)).sentence == "Okay."
+    assert (await bench.use("stop_ringing")).sentence == "Nothing is ringing."
+    kinds = [event.kind for event in await bench.log.read("ada")]
+    assert kinds == ["ring", "ring_stopped"] * 2
+
+
+async def test_one_persons_timers_are_no_business_of_anothers(bench: Any) -> None:
+    await bench.use("set_timer", person="bob", duration=60)
+    assert (await bench.use("list_timers")).sentence == "No timer is running."
+    assert (await bench.use("cancel_timer")).sentence == "There is no timer to cancel."
+    assert len(await bench.schedules.waiting("bob")) == 1
+
+
+async def test_there_is_an_end_to_how_many_timers_one_may_have(bench: Any) -> None:
+    for _ in range(MOST_TIMERS):
+        await bench.use("set_timer", duration=60)
+    with pytest.raises(ToolError, match="too many"):
+        await bench.use("set_timer", duration=60)
