@@ -23,6 +23,7 @@ from teach_mode.templates import render, render_all
 MOST_ASKED = 3
 # The element right before the click is the one judged a moment ago.
 THE_SAME = 0.97
+AIM_MS = 10_000
 ANSWER_MS = 30_000
 
 OpenPage = Callable[[], Awaitable[Page]]
@@ -46,7 +47,7 @@ class Once:
         """Do the step once. What the site said goes into `values`. Raises ReplayError when no click happened."""
         read = tuple(ReadBack(locators=one.locators, frame=one.frame) for one in render_all(step.confirms, values))
         for _ in range(MOST_ASKED):
-            sighting = await self._sight.aim(step, target, read, deadline)
+            sighting = await self._sight.aim(step, target, read, deadline.sooner_of(AIM_MS))
             says = self._site_says(step, sighting, values)
             act = make_act(step, sighting, "", says)
             before = await self._ask(act, step, values)

@@ -26,6 +26,7 @@ from teach_mode.templates import render, render_all, render_sentence, render_url
 from teach_mode.values import complete
 
 STEP_MS = 10_000
+FOUND_BY_EVIDENCE = "It is done. The site's answer got lost, so I looked: it is there."
 # How long the entry condition may take to show before it counts as not met.
 ENTRY_MS = 1_500
 
@@ -95,6 +96,8 @@ class Replay:
             await run.enter()
             for step in skill.steps:
                 await run.take(step)
+                if run.found_by_evidence:
+                    break
         except ReplayError as error:
             return run.ended(error)
         return run.ended(None)
@@ -119,14 +122,23 @@ class _Run:
         self._begun = 0
         self._started_s = time.monotonic()
 
+    @property
+    def found_by_evidence(self) -> bool:
+        """Whether the act is known from the site's history alone: the page that the next steps need never came."""
+        return self.settled is not None and self.settled.after is not None
+
     def ended(self, error: ReplayError | None) -> Replayed:
         """The result, after the last step or an error."""
         outcome: Result = "failed" if error else "done"
         if self.settled is not None:
             outcome = self.settled.result
+        answer = ""
+        if outcome == "done" and not error:
+            lost = self.found_by_evidence
+            answer = FOUND_BY_EVIDENCE if lost else render_sentence(self.skill.read_back, self.values)
         return Replayed(
             outcome=outcome,
-            answer=render_sentence(self.skill.read_back, self.values) if outcome == "done" and not error else "",
+            answer=answer,
             values={name: value for name, value in self.values.items() if name not in ("site", "item")},
             steps=tuple(self.steps),
             error=error,
@@ -154,6 +166,14 @@ class _Run:
 
     async def take(self, step: Step) -> None:
         """A step with its loops and conditions."""
+        try:
+            await self._take(step)
+        except BrowserError as error:
+            says = await self.sight.site_says(step)
+            because = f"the site says: {says}" if says else str(error)
+            raise StepFailed(f"{step.id}: {because}", step=step.id, site_says=says) from error
+
+    async def _take(self, step: Step) -> None:
         items = self.values[step.for_each] if step.for_each else None
         for item in items if isinstance(items, tuple) else (None,):
             if item is not None:
@@ -199,12 +219,7 @@ class _Run:
         self._tell("begun", step, words)
         try:
             similarity = await self._do_once(step, target)
-        except BrowserError as error:
-            self._tell("failed", step, words)
-            says = await self.sight.site_says(step)
-            because = f"the site says: {says}" if says else str(error)
-            raise StepFailed(f"{step.id}: {because}", step=step.id, site_says=says) from error
-        except ReplayError:
+        except (BrowserError, ReplayError):
             self._tell("failed", step, words)
             raise
         took_ms = (time.monotonic() - started_s) * 1000

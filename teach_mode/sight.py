@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
-from browser.errors import ActionTimeout, BrowserError, ConditionTimeout, ElementError
+from browser.errors import ActionTimeout, BrowserError, ConditionTimeout, ElementError, ElementMissing
 from browser.locators import Locator
 from browser.page import Page
 from language.entities import Value
@@ -19,6 +19,9 @@ ALIKE = 0.6
 ALIKE_IRREVERSIBLE = 0.8
 # How long to look before the site is asked whether it says what is wrong.
 SLICE_MS = 400
+ERROR_STATUS = 400
+# How long something else in the element's place may take to become what was meant.
+SURE_MS = 2_000
 # One look at a page that answers at all.
 LOOK_MS = 2_000
 
@@ -58,8 +61,14 @@ class Sight:
                 return " ".join(said.split())
         return ""
 
+    async def error_page(self) -> str:
+        """What kind of error page is shown, if the site answered with one."""
+        status = await self._page.status(deadline=Deadline.after_ms(LOOK_MS))
+        return f"error {status}" if status >= ERROR_STATUS else ""
+
     async def aim(self, step: Step, target: Target, read: Sequence[ReadBack], deadline: Deadline) -> Sighting:
         """The one element of the target. Raises StepLost with what was sought, what was seen and what the site says."""
+        sure_by = deadline.sooner_of(SURE_MS)
         while True:
             try:
                 return await self._page.find(
@@ -70,8 +79,11 @@ class Sight:
                     deadline=deadline.sooner_of(SLICE_MS),
                 )
             except (ElementError, ActionTimeout) as error:
-                says = await self.site_says(step)
-                if not says and not deadline.passed:
+                says = await self.site_says(step) or await self.error_page()
+                waiting = (
+                    not deadline.passed if isinstance(error, (ElementMissing, ActionTimeout)) else not sure_by.passed
+                )
+                if not says and waiting:
                     continue
                 seen = f"the site says: {says}" if says else f"{error}, on {self._page.url}; nothing was done"
                 lost = f"{step.id}: looked for {name_of(target)}, but {seen}"
@@ -83,7 +95,7 @@ class Sight:
             try:
                 await self._page.wait_for(condition, deadline=deadline.sooner_of(SLICE_MS))
             except (ConditionTimeout, ActionTimeout) as error:
-                says = await self.site_says(step)
+                says = await self.site_says(step) or await self.error_page()
                 if not says and not deadline.passed:
                     continue
                 seen = f"the site says: {says}" if says else f"the page is {self._page.url}"

@@ -179,6 +179,7 @@ async def test_an_order_whose_reply_is_lost_is_found_in_the_history(fault, town,
         done = await run(task, pizza, PIZZA, gate)
     assert len(ordered(town)) == 1
     assert (done.outcome, done.settled.before, done.settled.after) == ("done", 0, 1)
+    assert done.answer == "It is done. The site's answer got lost, so I looked: it is there."
     assert gate.after_judging() == ["judge", "intend", "settled"]
 
 
