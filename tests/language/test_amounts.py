@@ -59,7 +59,9 @@ def test_money_as_people_say_it(words: str, amount: str, currency: str | None) -
     assert parse_money(words) == Money(Decimal(amount), currency)
 
 
-@pytest.mark.parametrize("words", ["", "dollars", "three kilos", "minus five dollars", "large"])
+@pytest.mark.parametrize(
+    "words", ["", "dollars", "three kilos", "minus five dollars", "two five", "two oh fifty", "large"]
+)
 def test_what_is_no_money_is_none(words: str) -> None:
     assert parse_money(words) is None
 

@@ -78,6 +78,7 @@ def test_a_time_with_no_day_lies_ahead_within_a_day(now: datetime, hour: int, mi
         ("tonight at 7", "2026-11-23T19:00"),
         ("at seven this evening", "2026-11-23T19:00"),
         ("half past six", "2026-11-23T18:30"),
+        ("quarter to one", "2026-11-24T12:45"),
         ("quarter to eight", "2026-11-23T19:45"),
         ("a quarter past", "2026-11-23T14:15"),
         ("six thirty p m", "2026-11-23T18:30"),
@@ -200,12 +201,22 @@ def test_seven_at_eight_in_the_evening_is_tomorrow_morning() -> None:
     assert moment_of("at seven", datetime(2026, 11, 23, 20, 0)) == "2026-11-24T07:00"
 
 
+def test_eight_at_eight_sharp_is_the_next_one() -> None:
+    assert moment_of("at eight", datetime(2026, 11, 23, 20, 0)) == "2026-11-24T08:00"
+
+
+def test_a_bare_hour_is_never_before_six_in_the_morning() -> None:
+    assert moment_of("at five", datetime(2026, 11, 23, 22, 0)) == "2026-11-24T17:00"
+    assert moment_of("at six", datetime(2026, 11, 23, 22, 0)) == "2026-11-24T06:00"
+
+
 def test_two_in_the_night_of_tonight_said_after_midnight_is_still_ahead() -> None:
     assert moment_of("tonight at two", datetime(2026, 11, 24, 1, 0)) == "2026-11-24T02:00"
 
 
 def test_the_hours_that_are_possible_decide_first() -> None:
     assert moment_of("at ten", hours=(6, 12)) == "2026-11-24T10:00"
+    assert moment_of("at ten a m", hours=(18, 21)) == "2026-11-24T10:00"
     assert moment_of("saturday at nine", hours=(18, 21)) == "2026-11-28T21:00"
     assert moment_of("saturday at seven", hours=(6, 12)) == "2026-11-28T07:00"
 

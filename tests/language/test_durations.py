@@ -42,7 +42,7 @@ def test_durations_as_people_say_them(words: str, seconds: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "twenty", "minutes", "twenty minutes twenty", "ten minutes two hours", "minus ten minutes"]
+    "words", ["", "twenty", "minutes", "twenty minutes twenty minutes", "ten minutes two hours", "minus ten minutes"]
 )
 def test_what_is_no_duration_is_none(words: str) -> None:
     assert parse_duration(words) is None
