@@ -85,13 +85,20 @@ else
 fi
 
 # The browser: one that is there, else the system's (it comes with security updates), else Playwright's own.
-own_chromium() { "$venv/bin/python" -m browser.chromium >/dev/null 2>&1; }
-if ! own_chromium; then
+find_browser() {
+    "$venv/bin/python" - <<'PY'
+from playwright.sync_api import sync_playwright
+from browser.launch import find_chromium
+with sync_playwright() as playwright:
+    print(find_chromium("", playwright.chromium.executable_path))
+PY
+}
+if ! find_browser >/dev/null 2>&1; then
     say "A browser (Chromium, headless)"
     apt_install chromium-headless-shell 2>/dev/null || apt_install chromium 2>/dev/null ||
         "$venv/bin/python" -m playwright install --with-deps chromium-headless-shell ||
         stop "No browser could be installed." "Install Chromium yourself (package chromium), then start again."
-    own_chromium || stop "The browser is installed but was not found." "'$venv/bin/python -m browser.chromium' says where it looks."
+    find_browser || stop "The browser is installed but was not found." "Name it: LEVERET_CHROMIUM=/path/to/chromium make run"
 fi
 
 printf '%s' "$fingerprint" > "$stamp"
