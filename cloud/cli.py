@@ -47,7 +47,7 @@ def serve(
 
     flags: dict[str, Any] = {"data_dir": data_dir, "host": host, "port": port, "log": log}
     flags |= {"sites": sites_of(site) if site else None, "allow_local": allow_local or None, "skills": skills or None}
-    run(configured(config, **flags), lambda url: out.print_json(msgspec.json.encode({"url": url}).decode()))
+    run(configured(config, **flags), lambda url: print(msgspec.json.encode({"url": url}).decode(), flush=True))
 
 
 @program.command()

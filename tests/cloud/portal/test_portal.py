@@ -1,0 +1,329 @@
+"""The owner's door: who may come in, and what is behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from msgspec import Struct, field
+from starlette.applications import Starlette
+
+from cloud.clock import fresh_id, utc_seconds
+from cloud.commands import AnswerAsk, CancelTask, Command, HandleUtterance
+from cloud.events import EventLog
+from cloud.lam.toolbox import Toolbox
+from cloud.metrics import Metrics
+from cloud.people.accounts import OWNER, Accounts
+from cloud.portal.api import Portal
+from cloud.portal.doors import COOKIE, Doors
+from cloud.portal.reading import Reading
+from cloud.store import Store, file_url, insert_new, persons
+from cloud.tasks.asks import Ask, Asks
+from cloud.tasks.records import Tasks
+from cloud.tools.clocks import CLOCK_TOOLS
+
+HOST = "127.0.0.1:8350"
+OURS = {"origin": f"http://{HOST}", "content-type": "application/json"}
+
+
+class Door(Struct, kw_only=True):
+    """A portal, a client that has not signed in, and what the runner was asked to do."""
+
+    client: httpx.AsyncClient
+    accounts: Accounts
+    events: EventLog
+    asks: Asks
+    tasks: Tasks
+    folder: Path
+    token: str
+    closing: asyncio.Event
+    commands: list[Command] = field(default_factory=list)
+    revoked: list[str] = field(default_factory=list)
+    now: list[float] = field(default_factory=lambda: [1_000_000.0])
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.token}"}
+
+    async def submit(self, command: Command) -> None:
+        self.commands.append(command)
+        if isinstance(command, HandleUtterance):
+            await self.tasks.open(command, f"task {len(self.commands)}")
+
+
+@pytest.fixture
+async def door(tmp_path: Path) -> AsyncIterator[Door]:
+    accounts = Accounts(tmp_path / "people")
+    store = await Store.open(file_url(tmp_path / "leveret.db"))
+    async with store.write() as connection:
+        for person in (OWNER, "somebody else"):
+            row = {"id": person, "name": "", "zone": "UTC", "created_at": 0.0}
+            await insert_new(connection, persons, row)
+    events = EventLog(store, utc_seconds)
+    asks, closing = Asks(events), asyncio.Event()
+    made = Door(
+        client=httpx.AsyncClient(base_url=f"http://{HOST}"),
+        accounts=accounts,
+        events=events,
+        asks=asks,
+        tasks=Tasks(events),
+        folder=tmp_path / "tasks",
+        token=accounts.open(),
+        closing=closing,
+    )
+    portal = Portal(
+        accounts=accounts,
+        doors=Doors(accounts, ("leveret.example",), clock=lambda: made.now[0]),
+        events=events,
+        reading=Reading(events, asks, made.folder),
+        toolbox=Toolbox(CLOCK_TOOLS),
+        metrics=Metrics(),
+        submit=made.submit,
+        revoke=made.revoked.append,
+        ready=lambda: not closing.is_set(),
+        closing=closing,
+        fresh_id=fresh_id,
+    )
+    await made.client.aclose()
+    app = Starlette(routes=portal.routes())
+    made.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{HOST}")
+    yield made
+    await made.client.aclose()
+    await store.close()
+
+
+PRIVATE = [
+    ("GET", "/metrics"),
+    ("POST", "/api/say"),
+    ("GET", "/api/tools"),
+    ("GET", "/api/events"),
+    ("GET", "/api/tasks"),
+    ("GET", "/api/tasks/t/events"),
+    ("POST", "/api/tasks/t/cancel"),
+    ("GET", "/api/tasks/t/frames/1"),
+    ("GET", "/api/asks"),
+    ("POST", "/api/asks/a"),
+    ("GET", "/api/devices"),
+    ("POST", "/api/devices"),
+    ("DELETE", "/api/devices/hare"),
+    ("POST", "/api/sign-out"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), PRIVATE)
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer wrong"}, {"cookie": f"{COOKIE}=1.aa"}])
+async def test_nothing_private_is_told_without_the_token(
+    door: Door, method: str, path: str, headers: dict[str, str]
+) -> None:
+    answer = await door.client.request(method, path, headers=headers, json={"text": "x"} if method == "POST" else None)
+    assert answer.status_code == 401
+    assert not door.commands
+    assert door.token not in answer.text
+
+
+def test_every_private_address_is_in_that_list(door: Door) -> None:
+    app = door.client._transport.app  # type: ignore[attr-defined]
+    open_to_all = {"/", "/static/{name}", "/health", "/api/sign-in"}
+    paths = {route.path for route in app.routes} - open_to_all
+    listed = {path.replace("/t/", "/{task}/").replace("/frames/1", "/frames/{number:int}") for _, path in PRIVATE}
+    assert paths == {
+        path.replace("asks/a", "asks/{ask}").replace("devices/hare", "devices/{device}") for path in listed
+    }
+
+
+async def test_health_says_only_whether_it_is_ready(door: Door) -> None:
+    assert (await door.client.get("/health")).json() == {"ready": True}
+    door.closing.set()
+    answer = await door.client.get("/health")
+    assert (answer.status_code, answer.json()) == (503, {"ready": False})
+
+
+async def test_the_page_loads_without_a_token_and_allows_no_foreign_script(door: Door) -> None:
+    page = await door.client.get("/")
+    assert page.status_code == 200
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert "<script>" not in page.text
+    for name in ("portal.js", "portal.css"):
+        assert (await door.client.get(f"/static/{name}")).status_code == 200
+    for name in ("index.html", "../api.py", "%2e%2e/api.py"):
+        assert (await door.client.get(f"/static/{name}")).status_code == 404
+
+
+async def test_another_host_name_is_refused(door: Door) -> None:
+    for path in ("/health", "/", "/api/tasks"):
+        answer = await door.client.get(path, headers={"host": "evil.example", **door.bearer})
+        assert answer.status_code == 401
+    assert (await door.client.get("/health", headers={"host": "leveret.example:1"})).status_code == 200
+
+
+async def test_what_is_typed_becomes_the_same_command_as_what_is_said(door: Door) -> None:
+    answer = await door.client.post("/api/say", json={"text": " what time is it "}, headers=door.bearer)
+    assert (answer.status_code, answer.json()["task"]) == (202, "task 1")
+    (command,) = door.commands
+    assert isinstance(command, HandleUtterance)
+    assert (command.person, command.text, command.spoken, command.engine) == (OWNER, "what time is it", False, "typed")
+
+
+async def test_the_same_key_is_the_same_request(door: Door) -> None:
+    for _ in range(2):
+        answer = await door.client.post("/api/say", json={"text": "x", "key": "k"}, headers=door.bearer)
+        assert answer.json() == {"key": "portal:k", "task": "task 1"}
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"{", 400),
+        (b'{"text": 1}', 422),
+        (b'{"text": "  "}', 422),
+        (b'{"text": "x", "more": 1}', 422),
+        (b'{"text": "' + b"x" * 70_000 + b'"}', 413),
+    ],
+)
+async def test_a_request_that_makes_no_sense_is_told_why(door: Door, content: bytes, status: int) -> None:
+    answer = await door.client.post("/api/say", content=content, headers=door.bearer)
+    assert answer.status_code == status
+    assert answer.json()["error"]
+    assert not door.commands
+
+
+async def sign_in(door: Door) -> httpx.Response:
+    return await door.client.post("/api/sign-in", json={"token": door.token})
+
+
+async def test_the_cookie_cannot_be_read_by_scripts_or_sent_by_other_sites(door: Door) -> None:
+    cookie = (await sign_in(door)).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert door.token.lower() not in cookie
+    assert (await door.client.get("/api/tasks")).status_code == 200
+
+
+async def test_a_wrong_token_gets_no_cookie(door: Door) -> None:
+    answer = await door.client.post("/api/sign-in", json={"token": "wrong"})
+    assert answer.status_code == 401
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-type": "application/json"},
+        OURS | {"origin": "http://evil.example"},
+        OURS | {"origin": "null"},
+        OURS | {"content-type": "text/plain"},
+    ],
+)
+async def test_a_change_with_the_cookie_must_come_from_our_own_page(door: Door, headers: dict[str, str]) -> None:
+    await sign_in(door)
+    answer = await door.client.post("/api/say", content=b'{"text": "x"}', headers=headers)
+    assert answer.status_code == 401
+    assert not door.commands
+    assert (await door.client.post("/api/say", content=b'{"text": "x"}', headers=OURS)).status_code == 202
+
+
+async def test_a_session_ends(door: Door) -> None:
+    await sign_in(door)
+    door.now[0] += 15 * 24 * 3600
+    assert (await door.client.get("/api/tasks")).status_code == 401
+
+
+async def test_a_new_token_ends_every_session(door: Door) -> None:
+    await sign_in(door)
+    door.accounts.token_path.unlink()
+    door.accounts.open()
+    assert (await door.client.get("/api/tasks")).status_code == 401
+
+
+async def test_signing_out_takes_the_cookie_away(door: Door) -> None:
+    await sign_in(door)
+    await door.client.post("/api/sign-out", headers=OURS)
+    assert (await door.client.get("/api/tasks")).status_code == 401
+
+
+async def test_tasks_and_their_events_are_listed(door: Door) -> None:
+    await door.client.post("/api/say", json={"text": "one"}, headers=door.bearer)
+    listed = (await door.client.get("/api/tasks", headers=door.bearer)).json()
+    assert [task["text"] for task in listed["tasks"]] == ["one"]
+    found = (await door.client.get("/api/tasks/task 1/events", headers=door.bearer)).json()["events"]
+    assert [event["kind"] for event in found] == ["heard"]
+    after = found[-1]["cursor"]
+    assert (await door.client.get(f"/api/events?after={after}", headers=door.bearer)).json() == {"events": []}
+    assert (await door.client.get("/api/events?after=-1", headers=door.bearer)).status_code == 422
+
+
+async def test_events_can_be_followed_until_the_cloud_stops(door: Door) -> None:
+    await door.events.append(OWNER, "", "ring", {"timer": "a"})
+    accept = {"accept": "text/event-stream"} | door.bearer
+    following = asyncio.create_task(door.client.get("/api/events", headers=accept))
+    await door.events.append(OWNER, "", "ring", {"timer": "b"})
+    asyncio.get_running_loop().call_later(0.3, door.closing.set)
+    lines = (await following).text.splitlines()
+    events = [msgspec.json.decode(line[6:]) for line in lines if line.startswith("data: ")]
+    assert [event["data"]["timer"] for event in events] == ["a", "b"]
+
+
+async def test_what_belongs_to_somebody_else_is_not_there(door: Door) -> None:
+    theirs = HandleUtterance(key="k", person="somebody else", text="secret")
+    await door.tasks.open(theirs, "theirs")
+    (door.folder / "theirs" / "frames").mkdir(parents=True)
+    (door.folder / "theirs" / "frames" / "0001.jpg").write_bytes(b"jpeg")
+    ask = Ask(id="a", task="theirs", person="somebody else", step=1, kind="slot", digest="d", text="secret?")
+    await door.asks.open(ask)
+    for path in ("/api/tasks", "/api/events", "/api/tasks/theirs/events", "/api/asks"):
+        assert "secret" not in (await door.client.get(path, headers=door.bearer)).text
+    assert (await door.client.get("/api/tasks/theirs/frames/1", headers=door.bearer)).status_code == 404
+    answered = await door.client.post("/api/asks/a", json={"digest": "d", "answer": "no"}, headers=door.bearer)
+    assert answered.status_code == 404
+
+
+async def test_a_question_is_listed_and_its_answer_passed_on(door: Door) -> None:
+    await door.submit(HandleUtterance(key="k", person=OWNER, text="x"))
+    ask = Ask(id="a", task="task 1", person=OWNER, step=1, kind="irreversible", digest="d", text="Order it?")
+    await door.asks.open(ask)
+    listed = (await door.client.get("/api/asks", headers=door.bearer)).json()["asks"]
+    assert [(one["ask"], one["task"], one["text"], one["digest"]) for one in listed] == [
+        ("a", "task 1", "Order it?", "d")
+    ]
+    await door.client.post("/api/asks/a", json={"digest": "d", "answer": "yes"}, headers=door.bearer)
+    assert door.commands[-1] == AnswerAsk(ask="a", digest="d", answer="yes", person=OWNER, surface="portal")
+
+
+async def test_a_task_is_cancelled(door: Door) -> None:
+    await door.client.post("/api/tasks/t9/cancel", headers=door.bearer)
+    assert door.commands == [CancelTask(person=OWNER, task="t9")]
+
+
+async def test_a_picture_of_the_browser_is_shown(door: Door) -> None:
+    await door.submit(HandleUtterance(key="k", person=OWNER, text="x"))
+    (door.folder / "task 1" / "frames").mkdir(parents=True)
+    (door.folder / "task 1" / "frames" / "0001.jpg").write_bytes(b"jpeg")
+    answer = await door.client.get("/api/tasks/task 1/frames/1", headers=door.bearer)
+    assert (answer.content, answer.headers["content-type"]) == (b"jpeg", "image/jpeg")
+    assert (await door.client.get("/api/tasks/task 1/frames/2", headers=door.bearer)).status_code == 404
+
+
+async def test_tools_are_listed_with_how_they_are_asked_for(door: Door) -> None:
+    tools: list[dict[str, Any]] = (await door.client.get("/api/tools", headers=door.bearer)).json()["tools"]
+    assert {"name", "description", "effect", "utterances", "slots"} == set(tools[0])
+    assert all(tool["utterances"] for tool in tools)
+
+
+async def test_a_device_is_paired_listed_without_its_key_and_revoked(door: Door) -> None:
+    made = (await door.client.post("/api/devices", json={"name": "Hare"}, headers=door.bearer)).json()
+    assert door.accounts.device("hare").key == made["key"]
+    assert (await door.client.post("/api/devices", json={"name": "Hare"}, headers=door.bearer)).status_code == 409
+    listed = await door.client.get("/api/devices", headers=door.bearer)
+    assert made["key"] not in listed.text
+    assert (await door.client.delete("/api/devices/hare", headers=door.bearer)).status_code == 200
+    assert door.revoked == ["hare"]
+    assert (await door.client.delete("/api/devices/hare", headers=door.bearer)).status_code == 404
+
+
+async def test_figures_are_told_to_the_owner(door: Door) -> None:
+    assert "leveret_devices_connected" in (await door.client.get("/metrics", headers=door.bearer)).text
