@@ -36,12 +36,31 @@ const engine = (() => {
     for (const el of root.querySelectorAll("*")) if (el.shadowRoot) yield* roots(el.shadowRoot);
   }
 
-  function css(from, selector) {
-    let found = [from];
-    for (const part of selector.split(/\s>>\s/)) {
+  // A selector cut at its descendant spaces, outside brackets, quotes and the other combinators.
+  function descendants(selector) {
+    const parts = [""];
+    let depth = 0, quote = "";
+    for (const char of selector.trim().replace(/\s*([>+~])\s*(?![^[(]*[\])])/g, "$1")) {
+      if (quote) quote = char === quote ? "" : quote;
+      else if (char === '"' || char === "'") quote = char;
+      else if (char === "[" || char === "(") depth++;
+      else if (char === "]" || char === ")") depth--;
+      if (/\s/.test(char) && !quote && !depth) { if (parts[parts.length - 1]) parts.push(""); } else parts[parts.length - 1] += char;
+    }
+    return parts;
+  }
+
+  // Each part below what the part before found, through shadow roots: "main button" finds a button in main's shadows.
+  function css(root, selector) {
+    const pierces = [...roots(root)].length > 1;
+    const parts = selector.split(/\s>>\s/).flatMap((part) => pierces && !part.includes(",") ? descendants(part) : [part]);
+    let found = [root];
+    for (const part of parts) {
       const next = new Set();
-      for (const at of found) for (const root of roots(at)) for (const el of root.querySelectorAll(part)) next.add(el);
-      for (const at of found) if (at.shadowRoot) for (const root of roots(at.shadowRoot)) for (const el of root.querySelectorAll(part)) next.add(el);
+      for (const at of found) {
+        for (const inner of at.shadowRoot ? [...roots(at), ...roots(at.shadowRoot)] : roots(at))
+          for (const el of inner.querySelectorAll(part)) next.add(el);
+      }
       found = [...next];
     }
     return found;
@@ -57,21 +76,34 @@ const engine = (() => {
   const says = (text, wanted, exact) => exact ? eyes.squeeze(text) === eyes.squeeze(wanted)
     : eyes.squeeze(text).toLowerCase().includes(eyes.squeeze(wanted).toLowerCase());
 
-  // The smallest elements that hold the text.
+  const SILENT = "script,style,noscript,template,head,title";
+
+  function plainText(el) {
+    if (!el.querySelector(SILENT)) return el.textContent;
+    let text = "";
+    const nodes = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+    while (nodes.nextNode()) if (!nodes.currentNode.parentElement.closest(SILENT)) text += nodes.currentNode.data;
+    return text;
+  }
+
+  // The smallest elements that hold the text; a button of the old kind holds its value.
   function byText(root, wanted, exact) {
     const found = [];
-    const ownText = (el) => el.tagName === "INPUT" && /^(submit|button|reset)$/.test(el.type) ? el.value : el.textContent;
-    function down(el) {
-      if (/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|HEAD)$/.test(el.tagName)) return false;
-      let inside = false;
-      if (el.shadowRoot) for (const child of el.shadowRoot.children) inside = down(child) || inside;
-      if (!says(ownText(el), wanted, false)) return inside;
-      for (const child of el.children) inside = down(child) || inside;
-      if (!inside && says(ownText(el), wanted, exact)) found.push(el);
-      return true;
+    for (const inner of roots(root)) {
+      for (const child of inner.children) down(child);
+      for (const el of inner.querySelectorAll("input[type=submit],input[type=button]")) if (says(el.value, wanted, exact)) found.push(el);
     }
-    for (const child of root.children) down(child);
     return found;
+
+    function down(el) {
+      if (el.matches(SILENT) || !says(el.textContent, wanted, false)) return false;
+      let inside = false;
+      for (const child of el.children) inside = down(child) || inside;
+      if (inside) return true;
+      const text = plainText(el);
+      if (says(text, wanted, exact)) found.push(el);
+      return says(text, wanted, false);
+    }
   }
 
   function where(root, test) {

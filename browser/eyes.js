@@ -11,7 +11,7 @@ const eyes = (() => {
     H4: "heading", H5: "heading", H6: "heading", NAV: "navigation", MAIN: "main", ASIDE: "complementary", ARTICLE: "article",
     TABLE: "table", TR: "row", TD: "cell", TH: "columnheader", UL: "list", OL: "list", LI: "listitem", DIALOG: "dialog",
     FIELDSET: "group", DETAILS: "group", OPTGROUP: "group", P: "paragraph", PROGRESS: "progressbar", METER: "meter",
-    OUTPUT: "status", HR: "separator", FIGURE: "figure", DT: "term", DD: "definition", SUMMARY: "button" };
+    OUTPUT: "status", HR: "separator", FIGURE: "figure", DT: "term", DD: "definition" };
   const NAMED_BY_CONTENT = new Set(["button", "link", "heading", "option", "tab", "menuitem", "menuitemcheckbox",
     "menuitemradio", "checkbox", "radio", "switch", "cell", "gridcell", "columnheader", "rowheader", "treeitem", "tooltip",
     "row"]);

@@ -16,7 +16,7 @@ const walker = (() => {
   }
 
   function isActedOn(el, role, style) {
-    if (ACTED_ON.has(role) || eyes.isField(el)) return true;
+    if (ACTED_ON.has(role) || eyes.isField(el) || el.tagName === "SUMMARY") return true;
     if (el.hasAttribute("onclick") || (el.hasAttribute("tabindex") && el.tabIndex >= 0) || el.isContentEditable) return true;
     if (style.cursor !== "pointer") return false;
     const above = eyes.parentOf(el);
