@@ -99,6 +99,8 @@ def differing_words(texts: Sequence[str]) -> list[str]:
     head = _shared(split)
     shortest = min(len(words) for words in split)
     tail = min(_shared([words[::-1] for words in split]), shortest - head)
+    while tail > 0 and not all(set(words[head : len(words) - tail]) - _LINKS for words in split):
+        tail -= 1  # "at six" and "at half past six" differ in more than "half past"
     while head > 0 and split[0][head - 1] in _LINKS:
         head -= 1
     return [" ".join(words[head : len(words) - tail]) for words in split]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import zxingcpp
 from msgspec import Struct
+from PIL import Image, ImageDraw, ImageFont
 
 from cloud import store as tables
 from cloud.events import EventLog
@@ -106,6 +110,31 @@ class FakeRun:
         self.events.append((kind, data))
 
 
+class Reader:
+    """Reads in every picture the words that the test put there."""
+
+    def __init__(self) -> None:
+        self.words = ""
+        self.asked = 0
+
+    async def read(self, picture: Image.Image) -> str:
+        self.asked += 1
+        return self.words
+
+
+def take_photo(code: str = "", words: str = "", form: str = "JPEG", **options: Any) -> bytes:
+    """A page with a QR code and a line of words."""
+    page = Image.new("RGB", (640, 480), "white")
+    if code:
+        made = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.QRCode)
+        page.paste(Image.fromarray(np.array(made.to_image(scale=5))), (30, 60))
+    if words:
+        ImageDraw.Draw(page).text((300, 200), words, fill="black", font=ImageFont.load_default(40))
+    buffer = BytesIO()
+    page.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
 class House(Struct):
     """Everything that a stage is given."""
 
@@ -117,6 +146,7 @@ class House(Struct):
     learning: Learning
     toolbox: Toolbox
     mind: Mind
+    reader: Reader
 
     now: datetime = NOW
     person: str = ADA
@@ -149,11 +179,17 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     memory, schedules, toolbox = Memory(store, clock), Schedules(log, clock), Toolbox((PIZZA, BISTRO))
     add_builtins(toolbox, store=store, memory=memory, schedules=schedules)
     learning = Learning(store, memory, toolbox, clock)
-    mind = Mind(toolbox, ExactCorrector(), memory=memory, learning=learning)
-    yield House(clock, store, log, memory, schedules, learning, toolbox, mind)
+    reader = Reader()
+    mind = Mind(toolbox, ExactCorrector(), memory=memory, learning=learning, read_text=reader)
+    yield House(clock, store, log, memory, schedules, learning, toolbox, mind, reader)
     await store.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sites() -> dict[str, Site]:
     return {site.name: site for site in (PIZZA, BISTRO, TAVERN)}
+
+
+@pytest.fixture(scope="session")
+def photo() -> Callable[..., bytes]:
+    return take_photo
