@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 
 from msgspec import Struct, field
 
@@ -76,25 +77,23 @@ def _arguments(tool: Tool, intent: Intent) -> dict[str, Value]:
     return {**defaults, **intent.values}
 
 
+def _groups(chosen: list[_Chosen]) -> list[int]:
+    """A number for each place; it grows wherever a "then" was said."""
+    return list(accumulate(int(intent.then) for intent, _ in chosen))
+
+
 def _order(chosen: list[_Chosen]) -> list[int]:
     """Places in the order of the steps. Where a "then" was said, nothing moves across it."""
-    key, group = [], 0
-    for place, (intent, tool) in enumerate(chosen):
-        group += intent.then
-        key.append((group, isinstance(tool, SiteTool), place))
-    return [place for _, _, place in sorted(key)]
+    groups = _groups(chosen)
+    return sorted(range(len(chosen)), key=lambda place: (groups[place], isinstance(chosen[place][1], SiteTool), place))
 
 
 def _before(chosen: list[_Chosen], place: int) -> set[int]:
-    """Earlier places that this one waits for."""
-    intent, tool = chosen[place]
-    if intent.then:
-        return set(range(place))
+    """Places that this one waits for: all before a "then", and earlier ones on the same site."""
+    groups, tool = _groups(chosen), chosen[place][1]
     here = set(tool.navigates) if isinstance(tool, SiteTool) else set()
-    shared = {
+    return {
         earlier
         for earlier, (_, other) in enumerate(chosen[:place])
-        if isinstance(other, SiteTool) and here & set(other.navigates)
+        if groups[earlier] < groups[place] or (isinstance(other, SiteTool) and here & set(other.navigates))
     }
-    thens = [earlier for earlier in range(place) if chosen[earlier][0].then]
-    return shared | ({thens[-1]} if thens else set())
