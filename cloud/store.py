@@ -34,6 +34,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from cloud.migrations import upgrade
+
 BUSY_TIMEOUT_MS = 10_000
 ID_LENGTH = 64
 
@@ -237,11 +239,9 @@ class Store:
     @classmethod
     async def open(cls, url: str) -> Store:
         """Opens the database at an SQLAlchemy URL and brings its tables up to date."""
-        from cloud.migrations import upgrade
-
         store = cls(make_engine(url))
         async with store.write() as connection:
-            await connection.run_sync(upgrade)
+            await connection.run_sync(upgrade, metadata)
         return store
 
     @asynccontextmanager

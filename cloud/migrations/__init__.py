@@ -6,19 +6,19 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from sqlalchemy import Connection, MetaData
 
 FOLDER = Path(__file__).parent
 
 
-def configuration(connection: Connection | None = None) -> Config:
-    """Alembic's settings, bound to an open connection when there is one."""
+def configuration(connection: Connection, tables: MetaData) -> Config:
+    """Alembic's settings, bound to an open connection and to the tables that the code describes."""
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
-    config.attributes["connection"] = connection
+    config.attributes.update(connection=connection, metadata=tables)
     return config
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, tables: MetaData) -> None:
     """Brings the tables up to date within the caller's transaction."""
-    command.upgrade(configuration(connection), "head")
+    command.upgrade(configuration(connection, tables), "head")

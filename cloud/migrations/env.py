@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 
-from cloud.store import metadata
-
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=connection.dialect.name == "sqlite")
+attributes = context.config.attributes
+connection = attributes["connection"]
+context.configure(
+    connection=connection, target_metadata=attributes["metadata"], render_as_batch=connection.dialect.name == "sqlite"
+)
 context.run_migrations()
