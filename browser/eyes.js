@@ -48,7 +48,8 @@ const eyes = (() => {
   }
 
   function shown(el) {
-    return el.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    return el.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+      || (getComputedStyle(el).display === "contents" && !!el.parentElement && shown(el.parentElement));
   }
 
   // A box that a person can see: rendered, not transparent, not a pixel, not pushed off or clipped away.

@@ -24,7 +24,7 @@ class Element(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One element worth naming.
 
     `box` is in CSS px of the top page, `parent` an index into the snapshot's elements (-1: none), `hint` what a field's
-    attributes call it, `acted` whether it takes clicks or keys.
+    attributes call it, `acted` whether it takes clicks or keys, `group` whether it only holds others together.
     """
 
     ref: str
@@ -40,6 +40,7 @@ class Element(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     options: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     acted: bool = False
+    group: bool = False
     visible: bool = True
     box: Box = (0, 0, 0, 0)
     frame: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class _Row(msgspec.Struct, frozen=True):
     acted: bool = False
     visible: bool = True
     frame: bool = False
+    group: bool = False
 
 
 class _Walk(msgspec.Struct, frozen=True):
@@ -129,6 +131,9 @@ class Snapshot:
         chars = 0
         for index, element in enumerate(self.elements):
             depth = depths[index] = depths[element.parent] + 1 if element.parent >= 0 else 0
+            if element.group:
+                depths[index] -= 1
+                continue
             line = "  " * depth + described(element)
             chars += len(line) + 1
             if chars > most_chars:
@@ -217,6 +222,7 @@ def _element(row: _Row, ref: str, parent: int, box: Box, path: tuple[str, ...]) 
         options=row.options,
         state=row.state,
         acted=row.acted,
+        group=row.group,
         visible=row.visible,
         box=box,
         frame=path,

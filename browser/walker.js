@@ -32,17 +32,36 @@ const walker = (() => {
 
   // Nothing inside can be seen: the subtree is left out.
   function closes(el, box, style) {
+    if (style.display !== "contents" && !el.checkVisibility()) return true;
     if (style.display === "none" || style.opacity === "0" || style.contentVisibility === "hidden") return true;
     if (/^inset\((50|100)%/.test(style.clipPath) || /^rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)$/.test(style.clip)) return true;
     const cuts = style.overflow !== "visible" && style.display !== "inline" && style.display !== "contents";
     return cuts && (box.width <= 1 || box.height <= 1) && el.tagName !== "BODY" && el.tagName !== "HTML" && !el.shadowRoot;
   }
 
+  // A group of fewer than two says nothing: its children move up to its parent.
+  function grouped(rows) {
+    const children = new Array(rows.length).fill(0);
+    for (let index = rows.length - 1; index >= 0; index--) {
+      const { parent, group } = rows[index];
+      const counts = group && children[index] < 2 ? children[index] : 1;
+      if (parent >= 0) children[parent] += counts;
+    }
+    const places = [], kept = [];
+    rows.forEach((row, index) => {
+      const above = row.parent >= 0 ? places[row.parent] : -1;
+      if (row.group && children[index] < 2) { places.push(above); return; }
+      row.parent = above;
+      places.push(kept.push(row) - 1);
+    });
+    return kept;
+  }
+
   function walk(root, refOf) {
     const rows = [];
     let truncated = false;
     visit(root.body || root.documentElement, -1);
-    return { rows, truncated, title: document.title, scroll: [scrollX, scrollY], size: [innerWidth, innerHeight] };
+    return { rows: grouped(rows), truncated, title: document.title, scroll: [scrollX, scrollY], size: [innerWidth, innerHeight] };
 
     function visit(el, parent) {
       if (SILENT.test(el.tagName)) return;
@@ -62,7 +81,8 @@ const walker = (() => {
       const acted = isActedOn(el, role, style);
       const text = eyes.isField(el) ? "" : ownText(el);
       const frame = el.tagName === "IFRAME" || el.tagName === "FRAME";
-      if (!acted && !text && !frame && !STRUCTURE.has(role)) return parent;
+      const group = !acted && !text && !frame && !STRUCTURE.has(role);
+      if (group && el.children.length < 2) return parent;
       const name = acted || frame || role === "heading" || role === "img" || STRUCTURE.has(role) && el.hasAttribute("aria-label")
         ? eyes.nameOf(el, role) : "";
       const entry = { ref: refOf(el), parent, tag: el.tagName.toLowerCase(), box: eyes.boxOf(el) };
@@ -71,6 +91,7 @@ const walker = (() => {
       if (text) entry.text = text;
       if (acted) entry.acted = true;
       if (frame) entry.frame = true;
+      if (group) entry.group = true;
       if (!visible) entry.visible = false;
       if (eyes.isField(el)) {
         entry.label = eyes.labelOf(el);
