@@ -202,6 +202,11 @@ class DeviceLink:
         return out
 
     @property
+    def joined(self) -> bool:
+        """The handshake of the present socket is through."""
+        return self.phase is Phase.JOINED
+
+    @property
     def idle(self) -> bool:
         """Nothing is kept: all that was said is durable in the cloud."""
         return all(lane.last < lane.first for lane in self._lanes.values())

@@ -1,0 +1,64 @@
+"""How presses answer the question on the screen. Pure.
+
+A double click is yes, a click is no, three or more are nothing. A press that began before the question had been on the
+screen for 700 ms, or that cut off what was being said, answers nothing.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from device.modes import WORKING_MS
+from device.state import Asked, Cue, Effect, State, Tell, Working
+from wire.messages import Answer
+from wire.outcomes import Tone
+
+_ANSWERS_REMEMBERED = 16
+
+
+def click(state: State, count: int, now_ms: int, effects: list[Effect]) -> State:
+    """So many clicks while a question is shown."""
+    if not state.asks:
+        return state
+    asked = state.asks[0]
+    if state.press.ask != asked.ask.ask or count > 2:
+        return state
+    if asked.ask.kind == "choice":
+        if count == 1:
+            return turn(state, 1)
+        choice = asked.ask.choices[asked.chosen].value if asked.ask.choices else ""
+        return _answer(
+            state,
+            asked,
+            Answer(ask=asked.ask.ask, digest=asked.ask.digest, answer="choice", choice=choice),
+            now_ms,
+            effects,
+        )
+    if asked.ask.kind == "slot" and count == 2:
+        # What is asked for must be said; there is nothing to say yes to.
+        return state
+    said = Answer(ask=asked.ask.ask, digest=asked.ask.digest, answer="yes" if count == 2 else "no")
+    return _answer(state, asked, said, now_ms, effects)
+
+
+def turn(state: State, steps: int) -> State:
+    """Move on among the choices."""
+    if not state.asks or not state.asks[0].ask.choices:
+        return state
+    first, *rest = state.asks
+    chosen = (first.chosen + steps) % len(first.ask.choices)
+    return replace(state, asks=(replace(first, chosen=chosen), *rest))
+
+
+def _answer(state: State, asked: Asked, answer: Answer, now_ms: int, effects: list[Effect]) -> State:
+    at_ms = max(0, now_ms + state.offset_ms) if state.clock_known else 0
+    effects += [Tell(replace(answer, at_ms=at_ms)), Cue(Tone.SOFT if answer.answer == "no" else Tone.GOOD)]
+    working = state.working
+    if answer.answer != "no" and asked.ask.task:
+        working = Working(asked.ask.task, "All right", now_ms + WORKING_MS)
+    return replace(
+        state,
+        asks=state.asks[1:],
+        answered=(*state.answered, asked.ask.ask)[-_ANSWERS_REMEMBERED:],
+        working=working,
+    )

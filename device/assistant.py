@@ -1,0 +1,269 @@
+"""What the device does next: `step(state, input, now_ms) -> (state, effects)`. Pure.
+
+What is on the screen is not stored: `mode_of` derives it from the facts. Each fact ends by its own deadline, so the
+device comes back to idle from anywhere if nothing more happens.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from device import answering, gestures, menu, news
+from device.gestures import Clicked, Gesture, HoldBegan, HoldEnded, Pressed, Released
+from device.modes import MENU_MS, NOTICE_MS, SENDING_MS, SHELF_MS, expire, mode_of, next_deadline_ms
+from device.state import (
+    AbortTurn,
+    BeginTurn,
+    Button,
+    ClockSet,
+    CloseMicrophone,
+    Cue,
+    Drained,
+    Effect,
+    EndTurn,
+    FromLink,
+    Hush,
+    Input,
+    Linked,
+    Menu,
+    Mode,
+    Notice,
+    OpenMicrophone,
+    PartFailed,
+    Phase,
+    Press,
+    Redial,
+    RingBell,
+    SetVolume,
+    Shelf,
+    Sound,
+    State,
+    Tell,
+    Tick,
+    Turn,
+    Typed,
+    TypeTurn,
+    Wheel,
+)
+from wire import limits
+from wire.messages import Played, Silence, StopRinging
+from wire.outcomes import Tone
+
+# A question must have been on the screen so long before a press can answer it.
+DRAWN_MS: Final = 700
+_DEAF: Final = "No sound came from the microphone. Please try again."
+
+
+def step(state: State, told: Input, now_ms: int) -> tuple[State, list[Effect]]:
+    """Take one input; never raises. Effects are to be carried out in order."""
+    effects: list[Effect] = []
+    state = expire(state, now_ms, effects)
+    state = _gestures(state, *gestures.tick(state.fingers, now_ms), now_ms, effects)
+    match told:
+        case Button(down=down):
+            state = _gestures(state, *gestures.edge(state.fingers, down, now_ms), now_ms, effects)
+        case Wheel(steps=steps, push=push):
+            state = _wheel(state, steps, push, now_ms, effects)
+        case Typed(text=text):
+            state = _typed(state, text, now_ms, effects)
+        case Sound(samples=samples, level=level):
+            state = _sound(state, samples, level)
+        case FromLink(event=event):
+            state = news.take(state, event, now_ms, effects)
+        case Linked(up=up, sentence=sentence):
+            state = state if up else replace(state, online=False, link_sentence=sentence)
+        case Drained(say=say, samples=samples):
+            state = _drained(state, say, samples, effects)
+        case PartFailed(part=part, sentence=sentence):
+            state = _part_failed(state, part, sentence, now_ms, effects)
+        case ClockSet(offset_ms=offset_ms):
+            state = state if state.online else replace(state, offset_ms=offset_ms, clock_known=True)
+        case Tick():
+            pass
+    return _drawn(state, now_ms), effects
+
+
+def due_ms(state: State) -> int | None:
+    """When to call `step` with a Tick, if nothing else happens before."""
+    times = [gestures.due_ms(state.fingers), next_deadline_ms(state)]
+    return min((time for time in times if time is not None), default=None)
+
+
+def _drawn(state: State, now_ms: int) -> State:
+    """Note since when the question is on the screen; whatever covers it starts that anew."""
+    if not state.asks:
+        return state
+    first, *rest = state.asks
+    shown = mode_of(state) is Mode.ASKING
+    drawn_ms = (now_ms if first.drawn_ms < 0 else first.drawn_ms) if shown else -1
+    hidden = [one if one.drawn_ms < 0 else replace(one, drawn_ms=-1) for one in rest]
+    return replace(state, asks=(replace(first, drawn_ms=drawn_ms), *hidden))
+
+
+def _gestures(
+    state: State, fingers: gestures.Fingers, came: list[Gesture], now_ms: int, effects: list[Effect]
+) -> State:
+    state = replace(state, fingers=fingers)
+    for gesture in came:
+        match gesture:
+            case Pressed(first=first):
+                state = _pressed(state, first, now_ms, effects)
+            case Released():
+                state = _close_microphone(state, effects)
+            case HoldBegan():
+                state = _hold_began(state, now_ms, effects)
+            case HoldEnded():
+                state = _end_recording(state, now_ms, effects)
+            case Clicked(count=count):
+                state = _clicked(state, count, now_ms, effects)
+    return state
+
+
+def _pressed(state: State, first: bool, now_ms: int, effects: list[Effect]) -> State:
+    mode = mode_of(state)
+    hushed = state.say is not None
+    if first:
+        shown = state.asks[0] if mode is Mode.ASKING and state.asks else None
+        long_enough = shown is not None and shown.drawn_ms >= 0 and now_ms - shown.drawn_ms >= DRAWN_MS
+        answers = shown is not None and long_enough and not hushed
+        state = replace(state, press=Press(ask=shown.ask.ask if shown and answers else "", hushed=hushed))
+    state = hush(state, effects)
+    effects += [OpenMicrophone(), Redial()]
+    return replace(state, microphone=True, samples=0)
+
+
+def hush(state: State, effects: list[Effect]) -> State:
+    """Stop what is being said, here and in the cloud."""
+    if state.say is None:
+        return state
+    effects += [Hush(state.say.say), Tell(Silence(say=state.say.say))]
+    return replace(state, say=None)
+
+
+def _close_microphone(state: State, effects: list[Effect]) -> State:
+    if state.microphone:
+        effects.append(CloseMicrophone())
+    return replace(state, microphone=False)
+
+
+def _hold_began(state: State, now_ms: int, effects: list[Effect]) -> State:
+    if mode_of(state) is Mode.MENU and state.menu is not None:
+        state = _close_microphone(state, effects)
+        return menu.choose(state, now_ms, effects)
+    if not state.microphone:
+        return state
+    if state.ring is not None:
+        state = _stop_ringing(state, effects)
+    number = state.last_turn + 1
+    ask = state.asks[0].ask.ask if state.asks else ""
+    began_ms = state.fingers.down_ms
+    effects.append(BeginTurn(number, ask, state.camera and state.has_camera))
+    turn = Turn(number, Phase.RECORDING, began_ms, began_ms + state.turn_audio_ms, ask=ask)
+    return replace(state, turn=turn, last_turn=number, notice=None, menu=None, shelf=replace(state.shelf, until_ms=-1))
+
+
+def _end_recording(state: State, now_ms: int, effects: list[Effect]) -> State:
+    turn = state.turn
+    state = _close_microphone(state, effects)
+    if turn is None or turn.phase is not Phase.RECORDING:
+        return state
+    if state.samples == 0:
+        effects += [AbortTurn(turn.number), Cue(Tone.ERROR)]
+        return replace(state, turn=None, notice=Notice(_DEAF, Tone.ERROR, now_ms + NOTICE_MS))
+    if state.notice is not None:
+        # It came while the person was speaking, and is seen only now.
+        state = replace(state, notice=replace(state.notice, until_ms=now_ms + NOTICE_MS))
+    effects.append(EndTurn(turn.number))
+    return replace(state, turn=replace(turn, phase=Phase.SENDING, until_ms=now_ms + SENDING_MS))
+
+
+def _sound(state: State, samples: int, level: int) -> State:
+    if not state.microphone:
+        return state
+    return replace(state, samples=state.samples + samples, level=level)
+
+
+def _clicked(state: State, count: int, now_ms: int, effects: list[Effect]) -> State:
+    mode = mode_of(state)
+    if mode is Mode.RINGING:
+        return _stop_ringing(state, effects)
+    if mode is Mode.ASKING:
+        return answering.click(state, count, now_ms, effects)
+    if state.press.hushed:
+        return state
+    if mode is Mode.ERROR:
+        return replace(state, notice=None)
+    if mode is Mode.MENU and state.menu is not None:
+        return menu.click(state, count, now_ms)
+    if count == 3:
+        return replace(state, menu=Menu(0, now_ms + MENU_MS))
+    return _next_card(state, 1, now_ms) if count == 1 else state
+
+
+def _next_card(state: State, steps: int, now_ms: int) -> State:
+    """The next card, then none; from idle the last cards again."""
+    shelf = state.shelf
+    if not shelf.cards:
+        return state
+    if shelf.until_ms < 0:
+        return replace(state, shelf=Shelf(shelf.cards, len(shelf.cards) - 1, now_ms + SHELF_MS))
+    at = shelf.at + steps
+    if not 0 <= at < len(shelf.cards):
+        return replace(state, shelf=replace(shelf, until_ms=-1))
+    return replace(state, shelf=Shelf(shelf.cards, at, now_ms + SHELF_MS))
+
+
+def _stop_ringing(state: State, effects: list[Effect]) -> State:
+    if state.ring is not None:
+        effects += [RingBell(False), Tell(StopRinging(timer=state.ring.timer))]
+    return replace(state, ring=None)
+
+
+def _wheel(state: State, steps: int, push: bool, now_ms: int, effects: list[Effect]) -> State:
+    mode = mode_of(state)
+    if mode is Mode.MENU and state.menu is not None:
+        return menu.choose(state, now_ms, effects) if push else menu.turn(state, steps, now_ms)
+    if push:
+        return state
+    if mode is Mode.ASKING:
+        return answering.turn(state, steps)
+    if mode is Mode.CARD:
+        return _next_card(state, steps, now_ms)
+    volume = max(0, min(100, state.volume + 5 * steps))
+    effects.append(SetVolume(volume))
+    return replace(state, volume=volume)
+
+
+def _typed(state: State, text: str, now_ms: int, effects: list[Effect]) -> State:
+    text = text.strip()[: limits.TEXT_CHARS]
+    if not text:
+        return state
+    state = hush(state, effects)
+    number = state.last_turn + 1
+    ask = state.asks[0].ask.ask if state.asks else ""
+    effects += [TypeTurn(number, text, ask), Redial()]
+    turn = Turn(number, Phase.SENDING, now_ms, now_ms + SENDING_MS, transcript=text, ask=ask)
+    return replace(state, turn=turn, last_turn=number, notice=None, menu=None, shelf=replace(state.shelf, until_ms=-1))
+
+
+def _drained(state: State, say: int, samples: int, effects: list[Effect]) -> State:
+    if state.say is None or state.say.say != say:
+        return state
+    effects.append(Tell(Played(say=say, samples=min(samples, limits.SAY_SAMPLES), whole=True)))
+    return replace(state, say=None)
+
+
+def _part_failed(state: State, part: str, sentence: str, now_ms: int, effects: list[Effect]) -> State:
+    notice = Notice(sentence, Tone.ERROR, now_ms + NOTICE_MS)
+    if part == "microphone":
+        state = _close_microphone(state, effects)
+        if state.turn is not None and state.turn.phase is Phase.RECORDING:
+            effects.append(AbortTurn(state.turn.number))
+            state = replace(state, turn=None)
+    effects.append(Cue(Tone.ERROR))
+    return replace(state, notice=notice)
+
+
+__all__ = ["due_ms", "step"]

@@ -1,0 +1,119 @@
+"""The device's settings: one frozen struct from a TOML file, then `LEVERET_DEVICE_…`, then flags."""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Struct
+
+from device.errors import ConfigError
+from wire import limits
+
+PREFIX: Final = "LEVERET_DEVICE_"
+
+
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`key_file` is what `leveret pair` wrote. `plain`: allow ws:// to another machine, where anyone can listen in."""
+
+    cloud: str = "ws://127.0.0.1:8350/device"
+    key_file: Path = Path("device.key")
+    plain: bool = False
+    volume: Annotated[int, Meta(ge=0, le=100)] = 75
+    camera: bool = True
+    battery: Annotated[int, Meta(ge=-1, le=100)] = -1
+    deadline_s: Annotated[float, Meta(gt=0, le=86_400)] = 180.0
+
+
+class Key(Struct, frozen=True):
+    """Who the device is, from its key file."""
+
+    device: str
+    key: bytes
+
+
+class _KeyFile(Struct):
+    device: str
+    key: str
+
+
+def read_config(path: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any]) -> Config:
+    """Settings from all three places, the later ones first. `flags` that are None are not set. Raises ConfigError."""
+    told: dict[str, Any] = {}
+    if path is not None:
+        told |= _toml(path)
+    told |= {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and name != PREFIX + "CONFIG"
+    }
+    told |= {name: value for name, value in flags.items() if value is not None}
+    known = Config.__struct_fields__
+    for name in told:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+            raise ConfigError(f"unknown setting {name!r}; {hint}")
+    try:
+        config = msgspec.convert(told, Config, strict=False, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"setting is wrong: {error}") from error
+    check_address(config.cloud, plain=config.plain)
+    return config
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"settings {path} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"settings {path} are no TOML: {error}") from error
+
+
+def _path(kind: type, value: Any) -> Any:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    if kind is Path and isinstance(value, Path):
+        return value
+    raise NotImplementedError(f"no {kind} here")
+
+
+def check_address(address: str, *, plain: bool) -> None:
+    """Raises ConfigError unless it is wss://, or ws:// to this very machine (or `plain`)."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise ConfigError(f"cloud {address!r} is no address: {error}") from error
+    if parts.scheme not in ("ws", "wss") or not host:
+        raise ConfigError(f"cloud {address!r} is no address, expected wss://host/device")
+    if parts.scheme == "ws" and not plain and not _is_loopback(host):
+        raise ConfigError(f"cloud {address!r} is not encrypted: use wss://, or set plain = true where nobody listens")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def read_key(path: Path) -> Key:
+    """The key file: {"device": id, "key": 64 hex digits}. Raises ConfigError."""
+    try:
+        told = msgspec.json.decode(path.read_bytes(), type=_KeyFile)
+        key = bytes.fromhex(told.key)
+    except OSError as error:
+        raise ConfigError(f"key file {path} cannot be read: {error.strerror}; `leveret pair` writes one") from error
+    except (msgspec.DecodeError, ValueError) as error:
+        raise ConfigError(f"key file {path} is broken: {error}; `leveret pair` writes a new one") from error
+    if len(key) != limits.KEY_BYTES or not 0 < len(told.device) <= limits.ID_CHARS:
+        raise ConfigError(f"key file {path} is broken: {limits.KEY_BYTES} bytes of key and an id are due")
+    return Key(told.device, key)

@@ -1,0 +1,63 @@
+"""What can go wrong on the device.
+
+DeviceError                    code
+├── ConfigError (ValueError)   config       a setting or a flag; says which and what was expected
+├── ScenarioError (ValueError) scenario     a step of a simulated person cannot be read
+└── PartError                  part
+    ├── MicrophoneError        microphone   no sound comes, or it is broken
+    ├── CameraError            camera       no picture, or a torn one
+    ├── SpeakerError           speaker
+    └── ScreenError            screen
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DeviceError(Exception):
+    """Root of what this package raises."""
+
+    code: ClassVar[str] = "device"
+
+
+class ConfigError(DeviceError, ValueError):
+    """A setting is wrong."""
+
+    code = "config"
+
+
+class ScenarioError(DeviceError, ValueError):
+    """A scenario is wrong."""
+
+    code = "scenario"
+
+
+class PartError(DeviceError):
+    """A part of the device does not work; its message is a sentence for the screen."""
+
+    code = "part"
+
+
+class MicrophoneError(PartError):
+    """No sound, or broken sound."""
+
+    code = "microphone"
+
+
+class CameraError(PartError):
+    """No picture, or a torn one."""
+
+    code = "camera"
+
+
+class SpeakerError(PartError):
+    """Nothing can be played."""
+
+    code = "speaker"
+
+
+class ScreenError(PartError):
+    """Nothing can be shown."""
+
+    code = "screen"

@@ -1,0 +1,342 @@
+"""A whole device: the assistant's effects carried out on parts and link. Holds no rule of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from device import cues
+from device.assistant import DRAWN_MS, due_ms, step
+from device.errors import CameraError, MicrophoneError, SpeakerError
+from device.journal import Journal
+from device.modes import mode_of
+from device.parts.interfaces import Parts
+from device.state import (
+    AbortTurn,
+    BeginTurn,
+    Button,
+    ClockSet,
+    CloseMicrophone,
+    Cue,
+    Drained,
+    Effect,
+    EndTurn,
+    FinishSay,
+    FromLink,
+    Hush,
+    Input,
+    Linked,
+    Mode,
+    OpenMicrophone,
+    PartFailed,
+    Play,
+    Redial,
+    RingBell,
+    SetVolume,
+    Sound,
+    State,
+    Tell,
+    Tick,
+    TypeTurn,
+    Wheel,
+)
+from device.uplink import Uplink, steady_ms
+from device.voice import Voice
+from device.window import Window
+from wire import limits
+from wire.events import DeviceEvent, Ended, Joined, SayAudio, TurnKept, TurnLost
+from wire.link import DeviceLink, Identity
+from wire.messages import Message
+
+_PICTURE_S: Final = 3.0
+# A turn that ends before the microphone has given anything tells of a dead one.
+_PREROLL_BYTES: Final = limits.TURN_SAMPLES * limits.SAMPLE_BYTES
+
+
+class Setup(Struct, frozen=True, kw_only=True):
+    """What a handheld needs to know. `via`: where to open the socket instead of at the address (a bad network)."""
+
+    address: str
+    identity: Identity
+    volume: int = 75
+    camera: bool = True
+    via: tuple[str, int] | None = None
+
+
+class Handheld:
+    """Runs until cancelled. `feed` is how parts and people reach it; `journal` tells what happened."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        parts: Parts,
+        *,
+        journal: Journal | None = None,
+        clock_ms: Callable[[], int] = steady_ms,
+        wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        dice: random.Random | None = None,
+    ) -> None:
+        self.parts = parts
+        self.journal = journal or Journal(clock_ms)
+        self.link = DeviceLink(setup.identity)
+        self.state = State(
+            volume=setup.volume,
+            camera=setup.camera,
+            has_camera=parts.camera is not None,
+            device=setup.identity.device,
+        )
+        self.uplink = Uplink(
+            self.link,
+            setup.address,
+            on_event=self._from_link,
+            on_socket=self._socket_changed,
+            dice=dice,
+            via=setup.via,
+        )
+        self._clock_ms = clock_ms
+        self._wall_ms = wall_ms
+        self._mode = Mode.IDLE
+        self._answerable = ""
+        self._timer: asyncio.TimerHandle | None = None
+        self._recording = asyncio.Event()
+        self._preroll: deque[bytes] = deque()
+        self._preroll_bytes = 0
+        self._turn = 0
+        self._picture: asyncio.Task[None] | None = None
+        self._tasks: asyncio.TaskGroup | None = None
+        self._voice = Voice(parts.speaker, on_drained=self._drained, on_started=self._speech_started)
+        self._window = Window(parts, clock_ms=clock_ms)
+
+    # Life -----------------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Be a device until cancelled. A part that fails is said; a wrong setting raises."""
+        self.parts.speaker.set_volume(self.state.volume)
+        self.feed(ClockSet(self._wall_ms() - self._clock_ms()))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
+                self.parts.button.start(lambda down: self.feed(Button(down)))
+                if self.parts.wheel is not None:
+                    self.parts.wheel.start(lambda steps: self.feed(Wheel(steps)), lambda: self.feed(Wheel(push=True)))
+                tasks.create_task(self.uplink.run())
+                tasks.create_task(self._listen())
+                tasks.create_task(self._speak())
+                tasks.create_task(self._window.run(lambda: self.state))
+        finally:
+            self._tasks = None
+            if self._timer is not None:
+                self._timer.cancel()
+            self.parts.close()
+
+    def feed(self, told: Input) -> None:
+        """Take an input and carry out what follows from it."""
+        now_ms = self._clock_ms()
+        if isinstance(told, Button):
+            self.journal.note("button", down=told.down)
+        self.state, effects = step(self.state, told, now_ms)
+        for effect in effects:
+            self._carry_out(effect)
+        self._note_changes(now_ms)
+        self._window.refresh()
+        self._plan(now_ms)
+
+    def _plan(self, now_ms: int) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        times = [time for time in (due_ms(self.state), self._answerable_ms()) if time is not None]
+        if times:
+            delay = max(0.0, (min(times) - now_ms) / 1000)
+            self._timer = asyncio.get_running_loop().call_later(delay, self.feed, Tick())
+
+    def _note_changes(self, now_ms: int) -> None:
+        mode = mode_of(self.state)
+        if mode is not self._mode:
+            self._mode = mode
+            notice = self.state.notice.sentence if self.state.notice and mode is Mode.ERROR else ""
+            self.journal.note("mode", mode=mode.value, **({"sentence": notice} if notice else {}))
+        due = self._answerable_ms()
+        if due is not None and now_ms >= due:
+            asked = self.state.asks[0].ask
+            self._answerable = asked.ask
+            self.journal.note("answerable", ask=asked.ask, kind=asked.kind)
+
+    def _answerable_ms(self) -> int | None:
+        """When a press can answer the question on the screen, if that was not noted yet."""
+        state = self.state
+        if mode_of(state) is not Mode.ASKING or not state.asks or state.say is not None:
+            return None
+        shown = state.asks[0]
+        if shown.drawn_ms < 0 or shown.ask.ask == self._answerable:
+            return None
+        return shown.drawn_ms + DRAWN_MS
+
+    # Effects --------------------------------------------------------------------------------------------------------
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case OpenMicrophone():
+                self._preroll.clear()
+                self._preroll_bytes = 0
+                self._turn = 0
+                self._recording.set()
+            case CloseMicrophone():
+                self._recording.clear()
+            case BeginTurn() | EndTurn() | AbortTurn() | TypeTurn():
+                self._turn_effect(effect)
+            case Tell(message=message):
+                self.link.tell(message)
+                self.journal.note("told", **_named(message))
+                self.uplink.flush()
+            case Play(say=say, pcm=pcm):
+                self._voice.play(say, pcm)
+            case FinishSay(say=say):
+                self._voice.finish(say)
+            case Hush(say=say):
+                self._voice.hush()
+                self.journal.note("hushed", say=say)
+            case Cue(tone=tone):
+                self._voice.cue(cues.cue(tone))
+            case RingBell(on=on):
+                self._voice.ring(on)
+            case SetVolume(percent=percent):
+                self.parts.speaker.set_volume(percent)
+            case Redial():
+                self.uplink.redial()
+
+    def _turn_effect(self, effect: BeginTurn | EndTurn | AbortTurn | TypeTurn) -> None:
+        match effect:
+            case BeginTurn(turn=turn, ask=ask, picture=picture):
+                self.link.start_turn("voice", said_at_ms=self._said_at_ms(), ask=ask, picture=picture)
+                self.journal.note("turn_began", turn=turn, mode="voice")
+                self._turn = turn
+                for pcm in self._preroll:
+                    self.link.send_audio(turn, pcm)
+                self._preroll.clear()
+                if picture and self._tasks is not None:
+                    self._picture = self._tasks.create_task(self._take_picture(turn))
+            case EndTurn(turn=turn, truncated=truncated):
+                self.journal.note("released", turn=turn, truncated=truncated)
+                if self._picture is None:
+                    self.link.end_turn(turn, truncated=truncated)
+                else:
+                    self._picture.add_done_callback(lambda _: self._end_late(turn, truncated))
+            case AbortTurn(turn=turn):
+                self.link.abort_turn(turn, "microphone")
+                self.journal.note("turn_aborted", turn=turn)
+            case TypeTurn(turn=turn, text=text, ask=ask):
+                self.link.start_turn("text", said_at_ms=self._said_at_ms(), ask=ask)
+                self.link.send_text(turn, text)
+                self.link.end_turn(turn)
+                self.journal.note("turn_began", turn=turn, mode="text")
+                self.journal.note("released", turn=turn, truncated=False)
+        self.uplink.flush()
+
+    def _said_at_ms(self) -> int:
+        return max(0, self._clock_ms() + self.state.offset_ms) if self.state.clock_known else 0
+
+    def _end_late(self, turn: int, truncated: bool) -> None:
+        self.link.end_turn(turn, truncated=truncated)
+        self.uplink.flush()
+
+    async def _take_picture(self, turn: int) -> None:
+        camera = self.parts.camera
+        try:
+            if camera is not None:
+                async with asyncio.timeout(_PICTURE_S):
+                    jpeg = await camera.picture()
+                self.link.send_picture(turn, jpeg)
+                self.journal.note("picture", turn=turn, size_bytes=len(jpeg))
+                self.uplink.flush()
+        except (CameraError, TimeoutError) as error:
+            sentence = str(error) or "The camera did not answer in time."
+            self.journal.note("part_failed", part="camera", sentence=sentence)
+            self.feed(PartFailed("camera", sentence))
+        finally:
+            self._picture = None
+
+    # Sound ----------------------------------------------------------------------------------------------------------
+
+    async def _listen(self) -> None:
+        microphone = self.parts.microphone
+        while True:
+            await self._recording.wait()
+            try:
+                await microphone.open()
+                while self._recording.is_set():
+                    self._heard(await microphone.read())
+            except MicrophoneError as error:
+                self._recording.clear()
+                self.journal.note("part_failed", part="microphone", sentence=str(error))
+                self.feed(PartFailed("microphone", str(error)))
+            finally:
+                await microphone.close()
+
+    def _heard(self, pcm: bytes) -> None:
+        if self._turn:
+            self.link.send_audio(self._turn, pcm)
+            self.uplink.flush()
+        else:
+            self._preroll.append(pcm)
+            self._preroll_bytes += len(pcm)
+            while self._preroll_bytes > _PREROLL_BYTES:
+                self._preroll_bytes -= len(self._preroll.popleft())
+        self.feed(Sound(len(pcm) // limits.SAMPLE_BYTES, cues.level_of(pcm)))
+
+    async def _speak(self) -> None:
+        while True:
+            try:
+                await self._voice.run()
+            except SpeakerError as error:
+                self.journal.note("part_failed", part="speaker", sentence=str(error))
+                self.feed(PartFailed("speaker", str(error)))
+
+    def _speech_started(self, say: int) -> None:
+        self.journal.note("first_audio", say=say)
+
+    def _drained(self, say: int, samples: int) -> None:
+        self.journal.note("spoken", say=say, samples=samples)
+        self.feed(Drained(say, samples))
+
+    # Link -----------------------------------------------------------------------------------------------------------
+
+    def _from_link(self, event: DeviceEvent) -> None:
+        match event:
+            case SayAudio():
+                pass
+            case Joined(welcome=welcome):
+                self.journal.note("joined", resumed=welcome.resumed, session=welcome.session)
+            case Ended(code=code, reason=reason, sentence=sentence):
+                self.journal.note("link_ended", code=code.value, reason=reason, sentence=sentence)
+            case TurnKept(turn=turn):
+                self.journal.note("committed", turn=turn)
+            case TurnLost(turn=turn, reason=reason):
+                self.journal.note("turn_lost", turn=turn, reason=reason)
+            case _:
+                self.journal.note("cloud", **_named(event))
+        self.feed(FromLink(event))
+
+    def _socket_changed(self, up: bool, sentence: str) -> None:
+        self.journal.note("socket", up=up, **({"sentence": sentence} if sentence else {}))
+        self.feed(Linked(up, sentence))
+
+    @property
+    def settled(self) -> bool:
+        """Nothing is going on that this device waits for."""
+        state = self.state
+        busy = (state.turn, state.working, state.say, state.ring)
+        return not any(busy) and not (state.asks or state.tasks or state.microphone) and self.link.idle
+
+
+def _named(message: Message) -> dict[str, object]:
+    data: dict[str, object] = msgspec.to_builtins(message)
+    data.pop("number", None)
+    return data

@@ -1,0 +1,137 @@
+"""`leveret-device`: the program on the handheld, and a whole simulated handheld on the desk."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from device.config import Config, Key, read_config, read_key
+from device.errors import ConfigError, DeviceError
+from device.handheld import Handheld, Setup
+from device.journal import Entry
+from device.parts.interfaces import Parts
+from device.parts.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenario
+from device.simulation import EXIT_OFFLINE, simulate
+from wire.link import Identity
+
+__all__ = ["main", "run_device", "simulate"]
+
+
+async def run_device(config: Config, key: Key, parts: Parts, *, boot: str) -> None:
+    """Be a device on these parts until cancelled. `boot`: 32 random hex digits, fresh at every start."""
+    setup = Setup(
+        address=config.cloud,
+        identity=Identity(device=key.device, key=key.key, boot=boot),
+        volume=config.volume,
+        camera=config.camera,
+    )
+    await Handheld(setup, parts).run()
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="leveret-device", description="The Leveret handheld.")
+    made.add_argument("--config", type=Path, help="settings, a TOML file")
+    made.add_argument("--cloud", help="address of the cloud, wss://host/device")
+    made.add_argument("--key-file", type=Path, help="what `leveret pair` wrote")
+    made.add_argument("--plain", action="store_true", default=None, help="allow ws:// to another machine")
+    made.add_argument("--simulated", action="store_true", help="a device made of files, with a person who uses it")
+    person = made.add_argument_group("the simulated person")
+    person.add_argument("--say", type=Path, action="append", default=[], help="hold and say this WAV; may be repeated")
+    person.add_argument("--see", type=Path, help="a picture that lies before the camera")
+    person.add_argument("--text", action="append", default=[], help="type this; may be repeated")
+    person.add_argument("--press", default="none", help="at a question: none, single, double, triple (-after-ask)")
+    person.add_argument("--answer", action="append", default=[], help="to other questions: a word, or a WAV to say")
+    person.add_argument("--scenario", type=Path, help="all of it from a YAML file")
+    person.add_argument("--at-once", action="store_true", help="do not wait for the connection before the first press")
+    person.add_argument("--fast", action="store_true", help="speak and hear as fast as possible, not in real time")
+    person.add_argument("--deadline", type=float, dest="deadline_s", help="seconds until it is given up (180)")
+    person.add_argument("--out", type=Path, help="folder for reply.wav, screens/ and journal.jsonl")
+    person.add_argument("--json", action="store_true", help="print the result and the journal as one JSON line")
+    return made
+
+
+def scenario_from(flags: argparse.Namespace) -> Scenario:
+    """What the flags tell the person to do."""
+    if flags.scenario is not None:
+        return read_scenario(flags.scenario)
+    steps = [Step(say=path, see=flags.see) for path in flags.say] + [Step(text=text) for text in flags.text]
+    if steps and not flags.at_once:
+        steps[0] = msgspec.structs.replace(steps[0], after=After("joined"))
+    # A second wish is spoken when the first has been answered.
+    steps[1:] = [msgspec.structs.replace(step, after=After("turn_done", 500)) for step in steps[1:]]
+    return Scenario(steps=tuple(steps), on_ask=OnAsk(clicks_of(flags.press)), answers=tuple(flags.answer))
+
+
+def settings_from(flags: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Config, Key]:
+    """Settings and key; raises ConfigError."""
+    path = flags.config or (Path(environ["LEVERET_DEVICE_CONFIG"]) if "LEVERET_DEVICE_CONFIG" in environ else None)
+    told = {name: getattr(flags, name) for name in ("cloud", "key_file", "plain", "deadline_s")}
+    config = read_config(path, environ, told)
+    return config, read_key(config.key_file)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """0 done; 2 wrong setting; 3 no cloud; 4 declined; 5 not understood; 6 failed; 7 not done in time."""
+    flags = parser().parse_args(argv)
+    try:
+        config, key = settings_from(flags, os.environ)
+        if not flags.simulated:
+            raise ConfigError("only --simulated parts are there yet; give --simulated")
+        scenario = scenario_from(flags)
+        if not scenario.steps:
+            raise ConfigError("the person does nothing: give --say, --text or --scenario")
+        result, journal = asyncio.run(simulate(config, key, scenario, out=flags.out, fast=flags.fast))
+    except KeyboardInterrupt:
+        return 130
+    except DeviceError as error:
+        return _wrong(error)
+    except BaseExceptionGroup as group:
+        # What the tasks of a device raise comes in groups.
+        errors, others = group.split(DeviceError)
+        if errors is None or others is not None:
+            raise
+        return _wrong(*leaves(errors))
+    entries = journal.since(0)
+    if flags.json:
+        told = {"result": result, "journal": [_plain(entry) for entry in entries]}
+        sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
+    else:
+        for entry in entries:
+            print(f"{entry.at_ms / 1000:8.3f}  {entry.event:12} {_words(entry)}")
+        print(f"outcome: {result.outcome}")
+        if result.exit_code == EXIT_OFFLINE:
+            print(f"No cloud answered at {config.cloud}: is it running? `make serve` starts one.", file=sys.stderr)
+    return result.exit_code
+
+
+def leaves(group: BaseExceptionGroup[DeviceError]) -> list[DeviceError]:
+    """The errors in a group, without its folds."""
+    found: list[DeviceError] = []
+    for one in group.exceptions:
+        found += leaves(one) if isinstance(one, BaseExceptionGroup) else [one]
+    return found
+
+
+def _wrong(*errors: DeviceError) -> int:
+    for error in errors:
+        print(f"leveret-device: {error}", file=sys.stderr)
+    return 2
+
+
+def _plain(entry: Entry) -> dict[str, object]:
+    return {"at_ms": entry.at_ms, "event": entry.event, **entry.data}
+
+
+def _words(entry: Entry) -> str:
+    return "  ".join(f"{name}={value}" for name, value in entry.data.items() if value not in ("", (), None))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""What the facts amount to, and when each of them ends. Pure."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from device.state import (
+    CloseMicrophone,
+    Cue,
+    Effect,
+    EndTurn,
+    Hush,
+    Mode,
+    Notice,
+    Phase,
+    RingBell,
+    State,
+    Tell,
+)
+from wire.messages import Silence
+from wire.outcomes import OUTCOMES, Outcome, Tone
+
+NOTICE_MS: Final = 5_000
+SENDING_MS: Final = 20_000
+THINKING_MS: Final = 45_000
+WORKING_MS: Final = 60_000
+SHELF_MS: Final = 20_000
+MENU_MS: Final = 15_000
+RINGING_MS: Final = 60_000
+ASK_MS: Final = 60_000
+ASK_MOST_MS: Final = 600_000
+# Longest silence in mid-utterance before the rest is given up.
+SAY_STALL_MS: Final = 5_000
+
+_TOO_LONG = "That was a minute, the most I can take at once. I go on with what I heard."
+_NOT_SENT = "No connection. I keep what you said and send it when there is one."
+_COVERING: Final = frozenset({Mode.ASKING, Mode.RINGING, Mode.MENU})
+
+
+def mode_of(state: State) -> Mode:
+    """What is on the screen. An open microphone shows at once, unless something is there that a click may answer."""
+    mode = _settled(state)
+    if state.microphone and mode not in _COVERING:
+        return Mode.LISTENING
+    return mode
+
+
+def _settled(state: State) -> Mode:
+    turn = state.turn
+    if turn is not None and turn.phase is Phase.RECORDING:
+        return Mode.LISTENING
+    facts = (
+        (state.notice, Mode.ERROR),
+        (state.ring, Mode.RINGING),
+        (state.asks, Mode.ASKING),
+        (state.menu, Mode.MENU),
+        (state.say, Mode.SPEAKING),
+    )
+    for fact, mode in facts:
+        if fact:
+            return mode
+    if turn is not None and not (state.working and turn.phase is Phase.THINKING):
+        return Mode.SENDING if turn.phase is Phase.SENDING else Mode.THINKING
+    if state.working is not None:
+        return Mode.WORKING
+    return Mode.CARD if state.shelf.until_ms >= 0 else Mode.IDLE
+
+
+def next_deadline_ms(state: State) -> int | None:
+    """When the first fact ends."""
+    facts = (state.turn, state.notice, state.ring, state.menu, state.say, state.working, *state.asks)
+    times = [fact.until_ms for fact in facts if fact is not None]
+    if state.shelf.until_ms >= 0:
+        times.append(state.shelf.until_ms)
+    return min(times, default=None)
+
+
+def expire(state: State, now_ms: int, effects: list[Effect]) -> State:
+    """End every fact whose deadline has passed."""
+    state = _expire_turn(state, now_ms, effects)
+    if state.say is not None and now_ms >= state.say.until_ms:
+        effects += [Hush(state.say.say), Tell(Silence(say=state.say.say))]
+        state = replace(state, say=None)
+    if state.ring is not None and now_ms >= state.ring.until_ms:
+        effects.append(RingBell(False))
+        state = replace(state, ring=None)
+    if state.notice is not None and now_ms >= state.notice.until_ms:
+        state = replace(state, notice=None)
+    if state.menu is not None and now_ms >= state.menu.until_ms:
+        state = replace(state, menu=None)
+    if state.working is not None and now_ms >= state.working.until_ms:
+        state = replace(state, working=None)
+    if 0 <= state.shelf.until_ms <= now_ms:
+        state = replace(state, shelf=replace(state.shelf, until_ms=-1))
+    if any(now_ms >= one.until_ms for one in state.asks):
+        ending = OUTCOMES[Outcome.EXPIRED]
+        effects.append(Cue(ending.tone))
+        notice = Notice(ending.sentence, ending.tone, now_ms + NOTICE_MS)
+        state = replace(state, asks=tuple(one for one in state.asks if now_ms < one.until_ms), notice=notice)
+    return state
+
+
+def _expire_turn(state: State, now_ms: int, effects: list[Effect]) -> State:
+    turn = state.turn
+    if turn is None or now_ms < turn.until_ms:
+        return state
+    if turn.phase is Phase.RECORDING:
+        effects += [CloseMicrophone(), EndTurn(turn.number, truncated=True)]
+        turn = replace(turn, phase=Phase.SENDING, until_ms=now_ms + SENDING_MS)
+        notice = Notice(_TOO_LONG, Tone.SOFT, now_ms + NOTICE_MS)
+        effects.append(Cue(Tone.SOFT))
+        return replace(state, microphone=False, turn=turn, notice=notice)
+    if turn.phase is Phase.THINKING and (state.working or state.asks or state.say or state.tasks):
+        # It has become a task, a question or an answer, and those have deadlines of their own.
+        return replace(state, turn=None)
+    sentence = OUTCOMES[Outcome.UNAVAILABLE].sentence if state.online else _NOT_SENT
+    effects.append(Cue(Tone.ERROR))
+    return replace(state, turn=None, notice=Notice(sentence, Tone.ERROR, now_ms + NOTICE_MS))

@@ -1,0 +1,121 @@
+"""What the device is made of, as it sees it. Real parts, simulated ones and tests all stand behind these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from msgspec import Struct
+from PIL.Image import Image
+
+
+class BatteryState(Struct, frozen=True):
+    """How full, and whether it is being charged."""
+
+    percent: int
+    charging: bool
+
+
+class Button(Protocol):
+    """The one button."""
+
+    def start(self, on_edge: Callable[[bool], None]) -> None:
+        """Report edges from now on, in the event loop: True when it goes down. Contacts are debounced by the part."""
+
+    def close(self) -> None:
+        """Report no more. May be called twice."""
+
+
+class Wheel(Protocol):
+    """The wheel, where there is one."""
+
+    def start(self, on_turn: Callable[[int], None], on_push: Callable[[], None]) -> None:
+        """Report steps (positive: clockwise) and pushes from now on, in the event loop."""
+
+    def close(self) -> None:
+        """Report no more. May be called twice."""
+
+
+class Microphone(Protocol):
+    """16 kHz mono s16le."""
+
+    async def open(self) -> None:
+        """Begin to record; raises MicrophoneError."""
+
+    async def read(self) -> bytes:
+        """The next 20 to 60 ms of sound; raises MicrophoneError. Only between `open` and `close`."""
+
+    async def close(self) -> None:
+        """Stop recording. May be called twice, and while a `read` waits."""
+
+
+class Speaker(Protocol):
+    """16 kHz mono s16le."""
+
+    async def play(self, pcm: bytes) -> None:
+        """Play sound; returns once it has been heard, or nearly so. Raises SpeakerError."""
+
+    def cut(self) -> None:
+        """Be silent at once; what is left of a `play` under way is not heard."""
+
+    def set_volume(self, percent: int) -> None:
+        """0 to 100."""
+
+    def close(self) -> None:
+        """May be called twice."""
+
+
+class Camera(Protocol):
+    """The eye."""
+
+    async def picture(self) -> bytes:
+        """A JPEG of what it sees now; raises CameraError, also when the picture is torn."""
+
+    def close(self) -> None:
+        """May be called twice."""
+
+
+class Screen(Protocol):
+    """240 x 280 pixels."""
+
+    def show(self, image: Image, key: str) -> None:
+        """Show a picture. `key` is the same for pictures that differ only by animation. Raises ScreenError."""
+
+    def close(self) -> None:
+        """May be called twice."""
+
+
+class Lights(Protocol):
+    """One coloured light."""
+
+    def show(self, red: int, green: int, blue: int) -> None:
+        """0 to 255 each."""
+
+    def close(self) -> None:
+        """May be called twice."""
+
+
+class Battery(Protocol):
+    """The battery, where there is one."""
+
+    def read(self) -> BatteryState | None:
+        """What it says, if it says anything."""
+
+
+class Parts(Struct):
+    """A whole device's parts. Without camera, wheel, lights or battery it is a device without them."""
+
+    button: Button
+    microphone: Microphone
+    speaker: Speaker
+    screen: Screen
+    camera: Camera | None = None
+    wheel: Wheel | None = None
+    lights: Lights | None = None
+    battery: Battery | None = None
+
+    def close(self) -> None:
+        """Close all of them but the microphone, which whoever opened it closes."""
+        for part in (self.button, self.speaker, self.screen, self.camera, self.wheel, self.lights):
+            if part is not None:
+                part.close()

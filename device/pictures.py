@@ -1,0 +1,51 @@
+"""A camera's bytes to a JPEG that can be sent: whole, upright, at most 1280 pixels wide and 1 MiB."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import Final
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from device.errors import CameraError
+from wire import limits
+
+_SIDE_PX: Final = 1280
+_PIXELS_MOST: Final = 60_000_000
+_QUALITIES: Final = (85, 70, 50, 30)
+
+
+def jpeg_of(data: bytes) -> bytes:
+    """A JPEG of what `data` (JPEG or PNG) shows; raises CameraError with a sentence for the screen."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            return _jpeg_of(data)
+    except UnidentifiedImageError as error:
+        raise CameraError("The camera gave no picture that can be read. Please try again.") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise CameraError("The picture is too big to take in.") from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise CameraError("The picture is torn. Please take it again.") from error
+
+
+def _jpeg_of(data: bytes) -> bytes:
+    with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
+        width, height = image.size
+        if width * height > _PIXELS_MOST:
+            raise CameraError(f"The picture is too big to take in ({width} by {height} pixels).")
+        as_it_is = image.format == "JPEG" and max(width, height) <= _SIDE_PX and len(data) <= limits.PICTURE_BYTES
+        image.draft("RGB", (_SIDE_PX, _SIDE_PX))
+        image.load()
+        upright = ImageOps.exif_transpose(image)
+        if as_it_is and image.getexif().get(0x0112, 1) == 1:
+            return data
+        picture = upright.convert("RGB")
+    picture.thumbnail((_SIDE_PX, _SIDE_PX))
+    for quality in _QUALITIES:
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=quality)
+        if out.tell() <= limits.PICTURE_BYTES:
+            return out.getvalue()
+    raise CameraError("The picture is too big to send.")

@@ -1,0 +1,326 @@
+"""What the assistant knows, what it is told, and what it wants done. Data only; the rules are in `assistant.py`.
+
+Every fact but the idle ones has a deadline (`until_ms`), so that no state can last for ever. All times are the device's
+own steady clock in ms; `offset_ms` added gives the cloud's time of day.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from device.gestures import Fingers
+from wire.events import DeviceEvent
+from wire.messages import Ask, Card, ControlMessage, TaskState, Timer
+from wire.outcomes import Tone
+
+
+class Mode(StrEnum):
+    """What the device is doing, as the person sees it."""
+
+    IDLE = "idle"
+    LISTENING = "listening"
+    SENDING = "sending"
+    THINKING = "thinking"
+    WORKING = "working"
+    ASKING = "asking"
+    SPEAKING = "speaking"
+    RINGING = "ringing"
+    CARD = "card"
+    ERROR = "error"
+    MENU = "menu"
+
+
+class Phase(StrEnum):
+    """How far a turn is."""
+
+    RECORDING = "recording"
+    SENDING = "sending"
+    THINKING = "thinking"
+
+
+class Turn(Struct, frozen=True):
+    """The turn in the foreground."""
+
+    number: int
+    phase: Phase
+    began_ms: int
+    until_ms: int
+    transcript: str = ""
+    understood: str = ""
+    ask: str = ""
+
+
+class Press(Struct, frozen=True):
+    """What was so when the first press of a row went down. `ask`: the question it may answer, if any."""
+
+    ask: str = ""
+    hushed: bool = False
+
+
+class Asked(Struct, frozen=True):
+    """A question that is open. `drawn_ms` -1 while something else is on the screen."""
+
+    ask: Ask
+    until_ms: int
+    drawn_ms: int = -1
+    chosen: int = 0
+
+
+class Saying(Struct, frozen=True):
+    """What is being said. `until_ms` moves on as sound arrives."""
+
+    say: int
+    turn: int
+    text: str
+    until_ms: int
+    samples: int = 0
+    ended: bool = False
+
+
+class Notice(Struct, frozen=True):
+    """A sentence that the person must see."""
+
+    sentence: str
+    tone: Tone
+    until_ms: int
+
+
+class Ringing(Struct, frozen=True):
+    """A timer that is due."""
+
+    timer: str
+    label: str
+    until_ms: int
+
+
+class Working(Struct, frozen=True):
+    """The task in the foreground."""
+
+    task: str
+    text: str
+    until_ms: int
+    step: int = 0
+    of: int = 0
+
+
+class Menu(Struct, frozen=True):
+    """The menu is open at this line."""
+
+    at: int
+    until_ms: int
+
+
+class Shelf(Struct, frozen=True):
+    """Cards to read; the one at `at` is shown until `until_ms`, after that they can be called back by a click."""
+
+    cards: tuple[Card, ...] = ()
+    at: int = 0
+    until_ms: int = -1
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """All that the assistant knows."""
+
+    fingers: Fingers = Fingers()
+    press: Press = Press()
+    microphone: bool = False
+    # Since the microphone opened: samples, and the present level, 0 to 5.
+    samples: int = 0
+    level: int = 0
+    turn: Turn | None = None
+    last_turn: int = 0
+    asks: tuple[Asked, ...] = ()
+    answered: tuple[str, ...] = ()
+    say: Saying | None = None
+    shelf: Shelf = Shelf()
+    notice: Notice | None = None
+    ring: Ringing | None = None
+    menu: Menu | None = None
+    working: Working | None = None
+    tasks: tuple[TaskState, ...] = ()
+    timers: tuple[Timer, ...] = ()
+    online: bool = False
+    link_sentence: str = ""
+    offset_ms: int = 0
+    clock_known: bool = False
+    turn_audio_ms: int = 60_000
+    volume: int = 75
+    camera: bool = False
+    has_camera: bool = False
+    person: str = ""
+    device: str = ""
+
+
+# What it is told ---------------------------------------------------------------------------------------------------
+
+
+class Button(Struct, frozen=True):
+    """An edge of the button."""
+
+    down: bool
+
+
+class Wheel(Struct, frozen=True):
+    """The wheel was turned by so many steps, or pushed."""
+
+    steps: int = 0
+    push: bool = False
+
+
+class Typed(Struct, frozen=True):
+    """The person typed a request."""
+
+    text: str
+
+
+class Sound(Struct, frozen=True):
+    """The open microphone gave so many samples; `level` 0 to 5 for the screen."""
+
+    samples: int
+    level: int
+
+
+class FromLink(Struct, frozen=True):
+    """Something came over the link."""
+
+    event: DeviceEvent
+
+
+class Linked(Struct, frozen=True):
+    """The socket opened or closed."""
+
+    up: bool
+    sentence: str = ""
+
+
+class Drained(Struct, frozen=True):
+    """The speaker has played all of an utterance that has ended."""
+
+    say: int
+    samples: int
+
+
+class PartFailed(Struct, frozen=True):
+    """A part does not work."""
+
+    part: str
+    sentence: str
+
+
+class ClockSet(Struct, frozen=True):
+    """The device's own idea of the time of day, until the cloud tells."""
+
+    offset_ms: int
+
+
+class Tick(Struct, frozen=True):
+    """Time has passed."""
+
+
+Input = Button | Wheel | Typed | Sound | FromLink | Linked | Drained | PartFailed | ClockSet | Tick
+
+# What it wants done -------------------------------------------------------------------------------------------------
+
+
+class OpenMicrophone(Struct, frozen=True):
+    """Record; sound is kept until BeginTurn or CloseMicrophone says what becomes of it."""
+
+
+class CloseMicrophone(Struct, frozen=True):
+    """Stop recording; what no turn took is thrown away."""
+
+
+class BeginTurn(Struct, frozen=True):
+    """Start this turn on the link; all sound since OpenMicrophone belongs to it."""
+
+    turn: int
+    ask: str
+    picture: bool
+
+
+class EndTurn(Struct, frozen=True):
+    """The turn is whole."""
+
+    turn: int
+    truncated: bool = False
+
+
+class AbortTurn(Struct, frozen=True):
+    """Nothing of the turn counts, because the microphone failed."""
+
+    turn: int
+
+
+class TypeTurn(Struct, frozen=True):
+    """A whole turn of text."""
+
+    turn: int
+    text: str
+    ask: str
+
+
+class Tell(Struct, frozen=True):
+    """Send this to the cloud, now or when it can be reached."""
+
+    message: ControlMessage
+
+
+class Play(Struct, frozen=True):
+    """Play sound of an utterance."""
+
+    say: int
+    pcm: bytes
+
+
+class FinishSay(Struct, frozen=True):
+    """All sound of the utterance has come: report Drained when it has been heard."""
+
+    say: int
+
+
+class Hush(Struct, frozen=True):
+    """Cut what is being played, at once; utterance `say` is not to be heard any further."""
+
+    say: int
+
+
+class Cue(Struct, frozen=True):
+    """Play the short sound of a tone."""
+
+    tone: Tone
+
+
+class RingBell(Struct, frozen=True):
+    """Start or stop ringing."""
+
+    on: bool
+
+
+class SetVolume(Struct, frozen=True):
+    """0 to 100."""
+
+    percent: int
+
+
+class Redial(Struct, frozen=True):
+    """Somebody wants something: try to connect now, not when the back-off is over."""
+
+
+Effect = (
+    OpenMicrophone
+    | CloseMicrophone
+    | BeginTurn
+    | EndTurn
+    | AbortTurn
+    | TypeTurn
+    | Tell
+    | Play
+    | FinishSay
+    | Hush
+    | Cue
+    | RingBell
+    | SetVolume
+    | Redial
+)

@@ -1,0 +1,174 @@
+"""The socket under the device's link: dials, carries, dials again. Holds no rule of the protocol."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.typing import Subprotocol
+
+from device.backoff import wait_ms
+from device.errors import ConfigError
+from wire import limits
+from wire.events import DeviceEvent
+from wire.link import DeviceLink
+from wire.outcomes import CLOSE_BY_NUMBER, CLOSES, CloseCode, Retry
+
+_OPEN_TIMEOUT_S: Final = 10.0
+_CLOSE_TIMEOUT_S: Final = 2.0
+_RETRY_LEAST_MS: Final = 250
+
+
+def steady_ms() -> int:
+    """The steady clock, in ms."""
+    return time.monotonic_ns() // 1_000_000
+
+
+class Uplink:
+    """Drives one DeviceLink over one socket after the other, until `run` is cancelled or the cloud says goodbye."""
+
+    def __init__(
+        self,
+        link: DeviceLink,
+        address: str,
+        *,
+        on_event: Callable[[DeviceEvent], None],
+        on_socket: Callable[[bool, str], None],
+        dice: random.Random | None = None,
+        via: tuple[str, int] | None = None,
+    ) -> None:
+        self.link = link
+        self._address = address
+        self._on_event = on_event
+        self._on_socket = on_socket
+        self._dice = dice or random.Random()
+        self._via: dict[str, Any] = {"host": via[0], "port": via[1]} if via else {}
+        self._wake = asyncio.Event()
+        self._redial = asyncio.Event()
+        self._socket: ClientConnection | None = None
+        self._joined = False
+
+    def flush(self) -> None:
+        """The link has something to send."""
+        self._wake.set()
+
+    def redial(self) -> None:
+        """Do not wait for the back-off to end."""
+        self._redial.set()
+
+    async def drop(self) -> None:
+        """Cut the socket as a bad network does: no close frame."""
+        if self._socket is not None:
+            self._socket.transport.abort()
+
+    async def bye(self, reason: str) -> None:
+        """The device is being switched off: say so, if there is a socket. `run` returns after it."""
+        self.link.bye(reason)
+        if self._socket is not None:
+            with contextlib.suppress(ConnectionClosed):
+                for piece in self.link.data_to_send():
+                    await self._socket.send(piece)
+                await self._socket.close()
+
+    async def run(self) -> None:
+        """Dial for ever."""
+        tries = 0
+        while True:
+            retry = await self._once()
+            tries = 0 if self._joined else tries + 1
+            wait = wait_ms(tries, retry, self._dice.random())
+            self._redial.clear()
+            # A person who presses need not wait, but a bouncing button must not hammer the cloud either.
+            least = min(wait, _RETRY_LEAST_MS)
+            await asyncio.sleep(least / 1000)
+            if retry is Retry.NEVER:
+                return
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout((wait - least) / 1000):
+                    await self._redial.wait()
+
+    async def _once(self) -> Retry:
+        self._joined = False
+        try:
+            socket = await connect(
+                self._address,
+                subprotocols=[Subprotocol(limits.SUBPROTOCOL)],
+                compression=None,
+                max_size=max(limits.TEXT_FRAME_BYTES, limits.BINARY_FRAME_BYTES),
+                ping_interval=None,
+                open_timeout=_OPEN_TIMEOUT_S,
+                close_timeout=_CLOSE_TIMEOUT_S,
+                proxy=None,
+                **self._via,
+            )
+        except InvalidURI as error:
+            raise ConfigError(f"cloud address {self._address!r} is no ws:// or wss:// address: {error}") from error
+        except (OSError, TimeoutError, InvalidHandshake, ConnectionClosed) as error:
+            self._on_socket(False, f"The cloud cannot be reached ({type(error).__name__}).")
+            return Retry.RECONNECT
+        self._socket = socket
+        try:
+            return await self._talk(socket)
+        finally:
+            self._socket = None
+            self.link.disconnect()
+
+    async def _talk(self, socket: ClientConnection) -> Retry:
+        self.link.connect(nonce=os.urandom(limits.NONCE_BYTES), now_ms=steady_ms())
+        self._on_socket(True, "")
+        self._wake.set()
+        try:
+            async with asyncio.TaskGroup() as group:
+                sender = group.create_task(self._send(socket))
+                await self._receive(socket)
+                self._wake.set()
+                await asyncio.wait({sender}, timeout=_CLOSE_TIMEOUT_S)
+                sender.cancel()
+        except* ConnectionClosed:
+            pass
+        ended = self.link.ended
+        if ended is not None:
+            await socket.close(CLOSES[ended.code].number, ended.reason.encode()[:100].decode(errors="ignore"))
+            return ended.retry
+        await socket.close()
+        code = CLOSE_BY_NUMBER.get(socket.close_code or 0)
+        # A bare 1000 is a server that went away without a word: dial again.
+        retry = CLOSES[code].retry if code not in (None, CloseCode.GOODBYE) else Retry.RECONNECT
+        self._on_socket(False, CLOSES[CloseCode.GOING_AWAY].sentence)
+        return retry
+
+    async def _receive(self, socket: ClientConnection) -> None:
+        while self.link.ended is None:
+            until_tick = max(0.0, (self.link.next_tick_ms() - steady_ms()) / 1000)
+            try:
+                async with asyncio.timeout(until_tick):
+                    data = await socket.recv()
+            except TimeoutError:
+                events = self.link.tick(steady_ms())
+            else:
+                now_ms = steady_ms()
+                if isinstance(data, str):
+                    events = self.link.receive_text(data, now_ms)
+                else:
+                    events = self.link.receive_bytes(data, now_ms)
+            self._joined = self._joined or self.link.joined
+            for event in events:
+                self._on_event(event)
+            self._wake.set()
+
+    async def _send(self, socket: ClientConnection) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while pieces := self.link.data_to_send():
+                for piece in pieces:
+                    await socket.send(piece)
+            if self.link.ended is not None:
+                return

@@ -1,0 +1,92 @@
+"""What the speaker has to play: utterances, cues and ringing. At most 60 s wait; what is beyond is not heard."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+from device import cues
+from device.parts.interfaces import Speaker
+from wire import limits
+
+_WAITING_BYTES: Final = limits.SAY_SAMPLES * limits.SAMPLE_BYTES
+
+
+class Voice:
+    """A queue before the speaker. `hush` empties it and cuts what is being played, at once."""
+
+    def __init__(
+        self, speaker: Speaker, *, on_drained: Callable[[int, int], None], on_started: Callable[[int], None]
+    ) -> None:
+        self._speaker = speaker
+        self._on_drained = on_drained
+        self._on_started = on_started
+        # (utterance, sound), sound None at its end; utterance 0 for cues.
+        self._waiting: deque[tuple[int, bytes | None]] = deque()
+        self._waiting_bytes = 0
+        self._more = asyncio.Event()
+        self._ringing = False
+        self._playing = 0
+        self._samples = 0
+
+    def play(self, say: int, pcm: bytes) -> None:
+        """Add sound of an utterance."""
+        if self._waiting_bytes + len(pcm) > _WAITING_BYTES:
+            return
+        self._waiting.append((say, pcm))
+        self._waiting_bytes += len(pcm)
+        self._more.set()
+
+    def finish(self, say: int) -> None:
+        """The utterance has no more sound: tell when what there is has been heard."""
+        self._waiting.append((say, None))
+        self._more.set()
+
+    def cue(self, pcm: bytes) -> None:
+        """A short sound, unless something is being said that it would only disturb."""
+        if pcm and not self._waiting and not self._playing:
+            self.play(0, pcm)
+
+    def ring(self, on: bool) -> None:
+        """Ring whenever nothing is being said, until told to stop."""
+        self._ringing = on
+        if on:
+            self._more.set()
+        else:
+            self._speaker.cut()
+
+    def hush(self) -> None:
+        """Silence, now."""
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        self._playing = 0
+        self._speaker.cut()
+
+    async def run(self) -> None:
+        """Play for ever; raises SpeakerError."""
+        while True:
+            if not self._waiting:
+                if self._ringing:
+                    await self._speaker.play(cues.bell())
+                    continue
+                self._more.clear()
+                await self._more.wait()
+                continue
+            say, pcm = self._waiting.popleft()
+            if pcm is None:
+                self._playing = 0
+                self._on_drained(say, self._samples)
+            else:
+                self._waiting_bytes -= len(pcm)
+                await self._sound(say, pcm)
+
+    async def _sound(self, say: int, pcm: bytes) -> None:
+        if say and say != self._playing:
+            self._playing = say
+            self._samples = 0
+            self._on_started(say)
+        await self._speaker.play(pcm)
+        if say == self._playing:
+            self._samples += len(pcm) // limits.SAMPLE_BYTES

@@ -1,0 +1,75 @@
+"""Keeps the screen and the light as the state has them: draws when something changed, and moves what moves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from typing import Final
+
+from device.faces import draw, light_of
+from device.parts.interfaces import Parts
+from device.state import State
+from device.view import Face, face_of
+
+# Fastest redraw: nobody sees more on this screen, and a press is drawn at once whenever the last is older than this.
+_LEAST_S: Final = 0.04
+_MOVING_S: Final = 0.12
+_BATTERY_S: Final = 30.0
+
+
+class Window:
+    """One screen, one light."""
+
+    def __init__(self, parts: Parts, *, clock_ms: Callable[[], int]) -> None:
+        self._parts = parts
+        self._clock_ms = clock_ms
+        self._changed = asyncio.Event()
+        self._face: Face | None = None
+        self._light = (-1, -1, -1)
+        self._battery = (-1, False)
+        self._battery_at = -_BATTERY_S
+
+    def refresh(self) -> None:
+        """Something may look different now."""
+        self._changed.set()
+
+    async def run(self, state: Callable[[], State]) -> None:
+        """Draw for ever."""
+        while True:
+            self._changed.clear()
+            self._draw(state())
+            await asyncio.sleep(_LEAST_S)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_MOVING_S):
+                    await self._changed.wait()
+
+    def _draw(self, state: State) -> None:
+        now_ms = self._clock_ms()
+        self._read_battery(now_ms / 1000)
+        percent, charging = self._battery
+        local = time.localtime()
+        face = face_of(
+            state,
+            now_ms,
+            clock=time.strftime("%H:%M", local),
+            date=f"{time.strftime('%A', local)} {local.tm_mday} {time.strftime('%B', local)}",
+            battery=percent,
+            charging=charging,
+        )
+        if face == self._face:
+            return
+        self._face = face
+        self._parts.screen.show(draw(face), face.key)
+        light = light_of(face)
+        if self._parts.lights is not None and light != self._light:
+            self._light = light
+            self._parts.lights.show(*light)
+
+    def _read_battery(self, now_s: float) -> None:
+        if self._parts.battery is None or now_s - self._battery_at < _BATTERY_S:
+            return
+        self._battery_at = now_s
+        read = self._parts.battery.read()
+        self._battery = (read.percent, read.charging) if read else (-1, False)
