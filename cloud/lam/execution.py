@@ -22,7 +22,7 @@ async def execute(tool: Tool, step: Step, run: Run) -> Outcome:
     A read is never unknown. An act that was cut off by the deadline or by a fault may have happened only in a tool
     whose effect is irreversible, and that tool alone can tell: it raises `ToolError(unknown=True)` itself.
     """
-    left_s = (run.deadline - run.now()).total_seconds()
+    left_s = run.deadline.timestamp() - run.now().timestamp()  # two times of one zone would subtract as on a wall
     if left_s <= 0:
         return _failed(ToolTimeout(TOO_LONG))
     try:

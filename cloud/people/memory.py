@@ -28,6 +28,11 @@ class Memory:
         """What the person said of himself or herself, by key without its prefix."""
         return await self._under(person, PROFILE)
 
+    async def introduce(self, person: str, values: Mapping[str, Value]) -> None:
+        """Fills what is not known yet; what the person said later stands."""
+        known = await self.profile(person)
+        await self.remember(person, {key: value for key, value in values.items() if value and key not in known})
+
     async def remember(self, person: str, values: Mapping[str, Value]) -> None:
         """Adds to the profile; an empty value forgets the key."""
         for key, value in values.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cloud.lam.errors import ToolError
 from cloud.lam.toolbox import Card, Outcome, Row, Run
@@ -138,6 +138,7 @@ class TimerTools:
                 name="stop_ringing",
                 description="silence what rings",
                 utterances=(
+                    "(stop|enough|that's enough)",
                     "stop ringing",
                     "stop (the|that|this) (ringing|noise|beeping|sound)",
                     "(silence|be quiet|quiet)",
@@ -150,7 +151,7 @@ class TimerTools:
 
     async def _set_timer(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
         seconds = whole_of(arguments, "duration")
-        due = run.now() + timedelta(seconds=seconds)
+        due = datetime.fromtimestamp(run.now().timestamp() + seconds, run.now().tzinfo)  # also when clocks change
         timer = await self._set("timer", text_of(arguments, "called") or text_of(arguments, "label"), due, run)
         sentence = f"Your {name_of(timer)} is set for {say_duration(seconds)}."
         return Outcome(status="done", sentence=sentence, card=_card(timer, due))
@@ -225,7 +226,7 @@ class TimerTools:
 
     async def _stop(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
         stopped = await self._schedules.stop_ringing(run.person)
-        return Outcome(status="done", sentence="Okay." if stopped else "Nothing is ringing.")
+        return Outcome(status="done", sentence="Okay." if stopped else "There is nothing to stop.")
 
 
 def name_of(timer: Timer) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -48,6 +49,14 @@ async def test_an_alarm_rings_at_the_time_of_the_persons_zone(bench: Any) -> Non
     assert (await bench.use("list_alarms")).sentence == "No alarm is set."
 
 
+async def test_a_timer_runs_as_long_as_it_says_also_when_the_clocks_change(bench: Any) -> None:
+    bench.clock.now = datetime(
+        2026, 10, 25, 0, 50, tzinfo=UTC
+    ).timestamp()  # ten to three in Berlin, for the first time
+    await bench.use("set_timer", duration=1200)
+    assert (await bench.schedules.waiting("ada"))[0].due_at - bench.clock.now == 1200
+
+
 async def test_an_alarm_in_the_past_is_refused(bench: Any) -> None:
     with pytest.raises(ToolError, match="passed"):
         await bench.use("set_alarm", when="2026-11-23T14:30")
@@ -65,7 +74,7 @@ async def test_what_rings_is_silenced_by_any_way_of_saying_so(bench: Any) -> Non
         bench.clock.now += 1
         await bench.schedules.ring_due()
         assert (await bench.use(words)).sentence == "Okay."
-    assert (await bench.use("stop_ringing")).sentence == "Nothing is ringing."
+    assert (await bench.use("stop_ringing")).sentence == "There is nothing to stop."
     kinds = [event.kind for event in await bench.log.read("ada")]
     assert kinds == ["ring", "ring_stopped"] * 2
 
