@@ -70,7 +70,11 @@ class Pool:
         launch.linux_only()
         self._config.state_dir.mkdir(parents=True, exist_ok=True)
         await asyncio.to_thread(reap, self._config.state_dir)
-        await self._running()
+        try:
+            await self._running()
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         """Close the browser and remove what it left on disk; again is harmless."""
