@@ -277,6 +277,7 @@ def make_engine(url: str) -> AsyncEngine:
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        event.listen(engine.sync_engine, "invalidate", _roll_back_sqlite)
     return engine
 
 
@@ -298,6 +299,11 @@ def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that turns into a writer fails at once when another wrote meanwhile; this one waits.
     writes = connection.get_execution_options().get("leveret_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _roll_back_sqlite(connection: Any, _record: object, _error: BaseException | None) -> None:
+    # A cancelled write leaves its statement open; SQLite then keeps a closed connection, and its lock, half alive.
+    connection.rollback()
 
 
 def as_dict(row: Row[Any]) -> dict[str, Any]:

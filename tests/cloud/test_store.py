@@ -86,3 +86,21 @@ async def test_inserting_the_same_key_again_changes_nothing_and_says_so(tmp_path
     async with store.read() as connection:
         assert (await connection.scalars(select(tables.persons.c.name))).all() == ["Ada"]
     await store.close()
+
+
+async def test_a_write_that_is_cancelled_anywhere_leaves_no_lock_behind(tmp_path: Path) -> None:
+    store = await Store.open(file_url(tmp_path / "store.db"))
+
+    async def write(person: str) -> None:
+        async with store.write() as connection:
+            row = tables.persons.insert().values({**ADA, "id": person}).returning(tables.persons.c.id)
+            await connection.execute(row)
+
+    for turns in range(80):
+        writing = asyncio.create_task(write(f"cancelled-{turns}"))
+        for _ in range(turns * 4):
+            await asyncio.sleep(0)
+        writing.cancel()
+        await asyncio.wait([writing])
+        await write(f"after-{turns}")
+    await store.close()
