@@ -67,7 +67,9 @@ def resume(goal: Goal, answer: Answer, toolbox: Toolbox, origin: Origin = "said"
     if answer.kind == "no":
         return Goal(intents=(), confidence=0.0)
     intent = goal.intents[question.intent]
-    if answer.kind == "yes" and question.values:
+    if answer.kind == "yes":
+        if len(question.values) != 1:
+            return goal  # "yes" to "for two, or for ten?" says nothing: it is asked again
         answer = Answer(kind="value", value=question.values[0])
     if not question.slot:
         chosen = question.options[int(str(answer.value))]

@@ -11,6 +11,7 @@ await mind.learn(trajectory)
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 import structlog
@@ -99,11 +100,12 @@ class Mind:
         Returns None when it does not answer it, so that it is a new request.
         """
         tool = self.toolbox.get(question.tool) if question is not None else None
-        found = questions.settle(question, tool, answer, now, self._corrector)
+        found = await asyncio.to_thread(questions.settle, question, tool, answer, now, self._corrector)
         if found is None or found[1] <= SURE:
             return found[0] if found is not None else None
-        request = self._corrector.correct(
-            answer.text, answer.alternatives, self.toolbox.phrasebook(), now, spoken=answer.spoken
+        book = self.toolbox.phrasebook()
+        request = await asyncio.to_thread(
+            self._corrector.correct, answer.text, answer.alternatives, book, now, spoken=answer.spoken
         )
         nearer = request.decision == "accept" and max(each.distance for each in request.readings) < found[1]
         return None if nearer else found[0]

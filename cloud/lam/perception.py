@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import zlib
 from collections.abc import Sequence
@@ -45,7 +46,7 @@ class Heard(Struct, frozen=True, kw_only=True):
 
 
 class Corrector(Protocol):
-    """Holds transcripts against what can be said to the Toolbox."""
+    """Holds transcripts against what can be said to the Toolbox. It is called from any thread."""
 
     def correct(
         self, text: str, alternatives: Sequence[tuple[str, float]], book: Phrasebook, now: datetime, *, spoken: bool
@@ -96,7 +97,7 @@ class Perceiver:
             alternatives = tuple((_POINTING.sub("", other).strip(), weight) for other, weight in alternatives)
             if named := sites_named(seen.codes, self._toolbox):
                 book = only(book, named, self._toolbox)
-        heard = self._corrector.correct(text, alternatives, book, now, spoken=utterance.spoken)
+        heard = await asyncio.to_thread(self._corrector.correct, text, alternatives, book, now, spoken=utterance.spoken)
         return Percept(
             utterance=utterance,
             text=heard.text or utterance.text,

@@ -45,6 +45,11 @@ async def test_the_answer_settles_it(house: Any, said: str) -> None:
     assert goal.intents[0].values == {"people": 2, "when": WHEN}
 
 
+async def test_a_yes_to_two_values_says_nothing_and_is_asked_again(house: Any) -> None:
+    goal = infer(percept(TWO), house.toolbox, NOBODY)
+    assert await house.answer(goal, "yes") == goal
+
+
 async def test_a_value_out_of_bounds_is_asked_again_with_the_bounds(house: Any) -> None:
     goal = await house.answer(infer(percept(TWO), house.toolbox, NOBODY), "for ten")
     assert goal.question.text == "For how many? It can be one to eight."
