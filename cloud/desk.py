@@ -83,7 +83,7 @@ class Desk:
         self._turn_of: dict[str, int] = {}
         self._task_of_ask: dict[str, str] = {}
         self._missed: deque[tuple[Event, Home]] = deque(maxlen=MISSED)
-        self._spoken_asks: dict[str, str] = {}
+        self._last_words: dict[str, tuple[str, str]] = {}
 
     @property
     def address(self) -> str:
@@ -300,7 +300,7 @@ class Desk:
             self._done(turn, outcome, str(event.data.get("sentence", "")))
         if event.kind == "task_done":
             self._turn_of.pop(event.task, None)
-            self._spoken_asks.pop(event.task, None)
+            self._last_words.pop(event.task, None)
 
     def _turn(self, event: Event, home: Home) -> int:
         """The turn that waits for this event, 0 when none does any more."""
@@ -311,12 +311,15 @@ class Desk:
         return turn if turn in self._pending else 0
 
     def _speak(self, event: Event, turn: int) -> None:
+        """What is said, and what is asked; a question that is also said is spoken once."""
+        if event.kind not in ("said", "asked"):
+            return
         text = str(event.data.get("text", ""))
-        if event.kind == "asked":
-            self._spoken_asks[event.task] = text
-            self.mouth.speak(turn, text)
-        elif event.kind == "said" and self._spoken_asks.pop(event.task, None) != text:
-            self.mouth.speak(turn, text)
+        other = "asked" if event.kind == "said" else "said"
+        if self._last_words.pop(event.task, None) == (other, text):
+            return
+        self._last_words[event.task] = (event.kind, text)
+        self.mouth.speak(turn, text)
 
     def _done(self, turn: int, outcome: Outcome, sentence: str) -> None:
         if self._pending.pop(turn, None) is not None:

@@ -8,8 +8,9 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -52,36 +53,81 @@ class Stage(Struct, frozen=True, kw_only=True):
 
 
 @contextlib.asynccontextmanager
-async def stage(out: Path, *, keep_data: bool = False, latency_ms: float = 0) -> AsyncIterator[Stage]:
+async def stage(out: Path, *, keep_data: bool = False) -> AsyncIterator[Stage]:
     """Starts both. Their logs are in `out`; so is the cloud's data, new each time unless it is to be kept."""
     data_dir = out / "data"
     if not keep_data:
-        shutil.rmtree(data_dir, ignore_errors=True)
-    data_dir.mkdir(parents=True, exist_ok=True)
-    async with contextlib.AsyncExitStack() as stack:
-        town_command = [sys.executable, "-m", "examples.town", "--port", "0", "--latency-ms", str(latency_ms)]
-        town = msgspec.json.decode(await _start(stack, town_command, out / "town.log"), type=Addresses)
-        line = await _start(stack, cloud_command(town, data_dir), out / "cloud.log", OWNER)
-        url = str(msgspec.json.decode(line)["url"])
-        token = (data_dir / "people" / "owner.token").read_text().strip()
-        yield Stage(town=town, cloud=url, token=token, data_dir=data_dir)
+        await asyncio.to_thread(shutil.rmtree, data_dir, ignore_errors=True)
+    async with town(out) as addresses, cloud(out, addresses, data_dir) as process:
+        yield stage_of(addresses, process, data_dir)
 
 
-def cloud_command(town: Addresses, data_dir: Path) -> list[str]:
-    """The cloud, told of the town's sites; only the town's own port may be reached on loopback."""
-    port = town.pizza.rpartition(":")[2]
+def stage_of(addresses: Addresses, process: Running, data_dir: Path) -> Stage:
+    """The stage of a town and a cloud that run already."""
+    token = (data_dir / "people" / "owner.token").read_text().strip()
+    return Stage(town=addresses, cloud=str(process.said["url"]), token=token, data_dir=data_dir)
+
+
+class Running:
+    """A process that said where it can be reached. `kill` is a power cut."""
+
+    def __init__(self, process: asyncio.subprocess.Process, said: dict[str, Any]) -> None:
+        self.process = process
+        self.said = said
+
+    async def kill(self) -> None:
+        """SIGKILL, at once; returns when it is dead."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
+
+    async def stop(self) -> None:
+        """SIGTERM, and SIGKILL when it takes over ten seconds."""
+        if self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGTERM)
+            try:
+                async with asyncio.timeout(STOP_S):
+                    await self.process.wait()
+            except TimeoutError:
+                await self.kill()
+
+
+@contextlib.asynccontextmanager
+async def town(out: Path, *flags: str) -> AsyncIterator[Addresses]:
+    """The town on a free port."""
+    command = [sys.executable, "-m", "examples.town", "--port", "0", *flags]
+    async with process(command, out / "town.log") as running:
+        yield msgspec.convert(running.said, Addresses)
+
+
+@contextlib.asynccontextmanager
+async def cloud(
+    out: Path, addresses: Addresses, data_dir: Path, *flags: str, environ: Mapping[str, str] | None = None
+) -> AsyncIterator[Running]:
+    """The cloud, told of the town's sites; only the town's own port may be reached on loopback.
+
+    `flags` go to `leveret serve` (`--port`, …), `environ` on top of the environment (`LEVERET_CRASH_AT`, …).
+    """
+    port = addresses.pizza.rpartition(":")[2]
     command = [sys.executable, "-m", "cloud.cli", "serve", "--port", "0", "--data-dir", str(data_dir), "--log", "json"]
     command += ["--skills", str(ROOT / "examples" / "skills"), "--allow-local", f"*.localhost:{port}"]
-    return [*command, "--site", f"pizza={town.pizza}", "--site", f"bistro={town.bistro}"]
+    command += ["--site", f"pizza={addresses.pizza}", "--site", f"bistro={addresses.bistro}", *flags]
+    async with process(command, out / "cloud.log", {**OWNER, **(environ or {})}) as running:
+        yield running
 
 
-async def _start(
-    stack: contextlib.AsyncExitStack, command: Sequence[str], log: Path, environ: dict[str, str] | None = None
-) -> str:
-    """Starts a process and returns the first line that it prints: where it can be reached."""
-    name = command[2]
-    with log.open("wb") as words:
-        process = await asyncio.create_subprocess_exec(
+@contextlib.asynccontextmanager
+async def process(
+    command: Sequence[str], log: Path, environ: Mapping[str, str] | None = None
+) -> AsyncIterator[Running]:
+    """A process for as long as the block runs; its first line is JSON and says where it can be reached.
+
+    Raises StageError when it ends before that.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as words:
+        started = await asyncio.create_subprocess_exec(
             *command,
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
@@ -89,24 +135,18 @@ async def _start(
             env={**os.environ, **(environ or {}), "PYTHONUNBUFFERED": "1"},
             start_new_session=True,
         )
-    stack.push_async_callback(_stop, process)
-    assert process.stdout is not None
-    line = await process.stdout.readline()
-    if not line:
-        await process.wait()
-        last = log.read_text(errors="replace").strip().splitlines()[-1:] or ["nothing was said"]
-        raise StageError(f"{name} did not start: {last[0]} (see {log})")
-    return line.decode()
+    running = Running(started, {})
+    try:
+        assert started.stdout is not None
+        line = await started.stdout.readline()
+        if not line:
+            await started.wait()
+            raise StageError(f"{command[2]} did not start: {_last_words(log)} (see {log})")
+        running.said = msgspec.json.decode(line)
+        yield running
+    finally:
+        await running.stop()
 
 
-async def _stop(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
-        try:
-            async with asyncio.timeout(STOP_S):
-                await process.wait()
-        except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+def _last_words(log: Path) -> str:
+    return (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
