@@ -16,7 +16,7 @@ from cloud.clock import Clock
 from cloud.lam.goals import Goal
 from cloud.lam.planning import Plan
 from cloud.lam.toolbox import SiteTool, Status, Toolbox
-from cloud.people.memory import Memory
+from cloud.people.memory import FACTS, Memory
 from cloud.store import Store
 from language.entities import Value
 
@@ -117,7 +117,7 @@ class Learning:
         return tuple(sorted(tools, key=lambda tool: self.record(tool).expected_ms))
 
     async def learn(self, trajectory: Trajectory) -> None:
-        """Stores every result, and what the person chose this time as a suggestion for the next."""
+        """Stores every result, what was chosen this time as a suggestion for the next, and what was told of oneself."""
         at = self._clock()
         rows = [self._row(trajectory.person, result, at) for result in trajectory.results]
         if rows:
@@ -130,6 +130,9 @@ class Learning:
             if step.number in done:
                 chosen = {name: value for name, value in step.arguments.items() if self._is_taste(step.tool, name)}
                 await self._memory.note_choices(trajectory.person, step.tool, chosen)
+                told = {name: step.arguments[name] for name, origin in step.origins.items() if origin == "said"}
+                facts = {name: value for name, value in told.items() if name in FACTS}
+                await self._memory.introduce(trajectory.person, facts)
 
     async def suggestions(self, person: str, tool: str) -> dict[str, Value]:
         """What the person chose last time: offered in a question, never filled in silently."""

@@ -21,6 +21,12 @@ from language.synonyms import NO, STOP, is_stop, yes_or_no
 MOST_CHOICES = 8
 MOST_NAME_WORDS = 6  # more than that is no name, but something else that was said
 _LINKS = frozenset({"a", "an", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"})
+_USUAL = {
+    "name": "What name shall I give?",
+    "phone": "What is your phone number?",
+    "address": "What is the address?",
+    "email": "What is your e-mail address?",
+}
 _ANSWER, _PLACE = "answer", "value"
 _TEMPLATES = (
     "{value}",
@@ -36,7 +42,7 @@ def missing_question(tool: Tool, intent: Intent, number: int, *, unfit: bool = F
     if not intent.missing:
         return None
     slot = slots[intent.missing[0]]
-    text = slot.question or f"What {slot.name.replace('_', ' ')}?"
+    text = slot.question or _USUAL.get(slot.name) or f"What {slot.name.replace('_', ' ')}?"
     suggested = intent.suggested.get(slot.name)
     choices = _suggested_first(slot.choices, suggested)[:MOST_CHOICES]
     if unfit and slot.least is not None and slot.most is not None and slot.kind == "integer":

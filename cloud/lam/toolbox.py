@@ -187,8 +187,8 @@ def _document(tool: Tool) -> str:
 
 
 def plain_description(tool: Tool) -> str:
-    """A tool's description as it reads after "I can"."""
-    words = tool.description.strip().rstrip(".")
+    """A tool's description as it reads after "I can": its first clause."""
+    words = tool.description.partition(",")[0].strip().rstrip(".")
     return words[:1].lower() + words[1:]
 
 

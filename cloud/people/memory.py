@@ -15,6 +15,7 @@ from language.entities import Value
 PROFILE = "profile."
 CHOICE = "choice."
 SPENDING_CAP = "spending_cap"
+FACTS = ("name", "address", "phone", "email")  # asked for once, then known
 
 
 class Memory:

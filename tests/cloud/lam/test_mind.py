@@ -113,6 +113,19 @@ async def test_last_time_is_suggested_and_never_filled_in(at_home: Any) -> None:
     assert "size" not in goal.intents[0].values
 
 
+async def test_what_a_person_had_to_tell_once_is_known_the_next_time(house: Any) -> None:
+    goal = await house.goal("order a large funghi pizza")
+    assert goal.question.text == "To which address?"
+    goal = await house.answer(goal, "Oak Lane 1")
+    done = Result(number=1, tool="order_pizza", status="done", took_ms=9000.0)
+    plan = house.mind.plan(goal)
+    await house.mind.learn(Trajectory(task="t", person=house.person, goal=goal, plan=plan, results=(done,)))
+    again = await house.goal("order a small funghi pizza")
+    assert again.question is None
+    assert again.intents[0].values["address"] == "Oak Lane 1"
+    assert again.intents[0].origins["address"] == "profile"
+
+
 async def test_a_goal_survives_being_stored(at_home: Any) -> None:
     goal = await at_home.goal("order a pizza and set a timer for ten minutes")
     assert msgspec.json.decode(msgspec.json.encode(goal), type=Goal) == goal
