@@ -25,6 +25,7 @@ from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
 from cloud.lam.toolbox import Toolbox
 from cloud.metrics import Metrics
+from cloud.models.chat import ChatModel
 from cloud.people.accounts import OWNER, Accounts
 from cloud.people.memory import Memory
 from cloud.portal.api import Portal
@@ -94,7 +95,10 @@ async def running(
         listening = bind(config.host, config.port)
         stack.callback(listening.close)
         ground = await _ground(config, clock, speech or engines.choose(config.stt, config.tts), redactor, stack)
-        brain = await _brain(ground)
+        model = _model(config, redactor)
+        if model is not None:
+            stack.push_async_callback(model.close)
+        brain = await _brain(ground, model)
         metrics = Metrics()
         gateway = _gateway(ground, brain, metrics)
         closing = asyncio.Event()
@@ -168,12 +172,33 @@ async def _introduce(ground: Ground) -> None:
     await ground.memory.remember(OWNER, {key: value for key, value in known.items() if value})
 
 
-async def _brain(ground: Ground) -> Brain:
+def _model(config: Config, redactor: logs.Redactor | None) -> ChatModel | None:
+    """The model that the configuration names, if it names one. Raises ConfigError."""
+    endpoint = config.model
+    if not endpoint.url:
+        return None
+    try:
+        key = Path(endpoint.key_file).read_text(encoding="utf-8").strip() if endpoint.key_file else ""
+    except OSError as error:
+        raise ConfigError(f"model.key_file: cannot read {endpoint.key_file}: {error.strerror}") from error
+    if key and redactor is not None:
+        redactor.register(key)
+    return ChatModel(base_url=endpoint.url, model=endpoint.model, key=key)
+
+
+async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
     config, speech = ground.config, ground.engines
     toolbox = Toolbox()
     learning = Learning(ground.store, ground.memory, toolbox, ground.clock)
     await learning.load()
-    mind = Mind(toolbox, speech.corrector, memory=ground.memory, learning=learning, read_text=speech.reader)
+    mind = Mind(
+        toolbox,
+        speech.corrector,
+        memory=ground.memory,
+        learning=learning,
+        read_text=speech.reader,
+        model=model,
+    )
     runner = Runner(
         mind,
         ground.events,
