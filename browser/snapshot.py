@@ -17,6 +17,7 @@ from browser.scripts import ENGINE_NAME
 
 MOST_FRAMES = 30
 MOST_DEPTH = 5
+FRAME_MS = 2_000
 OUTLINE_CHARS = 20_000
 
 
@@ -174,7 +175,8 @@ class _Gathering:
     async def walk(self, frame: Frame, parent: int, corner: tuple[float, float], depth: int) -> None:
         number = self.frames
         self.frames += 1
-        text = await eyes.ask_text(frame, {"op": "walk"}, self.deadline)
+        patience = self.deadline.sooner_of(FRAME_MS) if depth else self.deadline
+        text = await eyes.ask_text(frame, {"op": "walk"}, patience)
         walk = _decode_walk(text)
         self.title = self.title or walk.title
         self.truncated |= walk.truncated
@@ -201,7 +203,8 @@ class _Gathering:
             handle = await locator.element_handle(timeout=self.deadline.left_ms())
             child = await handle.content_frame()
             await handle.dispose()
-            if child is not None:
+            # A frame without address never got a document: it was refused, or is still to load.
+            if child is not None and child.url:
                 await self.walk(child, parent, corner, depth + 1)
         except (PlaywrightError, ElementMissing, ActionTimeout):
             self.truncated = True  # The frame went away while the page was walked.
