@@ -6,6 +6,7 @@ import os
 import pwd
 import shlex
 import shutil
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -74,15 +75,42 @@ def account(user: str = "") -> Account | None:
     raise LaunchError(f"no user {user or ' or '.join(SYSTEM_USERS)} on this machine; create one: useradd --system NAME")
 
 
-def find_chromium(configured: str, bundled: str) -> Path:
-    """The configured Chromium, else Playwright's own, else the system's. Raises ChromiumMissing."""
+def may_run(program: Path, who: Account | None) -> bool:
+    """Whether the unprivileged user gets at the program: a browser in root's own cache is out of its reach."""
+    if who is None:
+        return os.access(program, os.X_OK)
+    place = program.resolve()
+    return all(_lets_through(step, who) for step in (place, *place.parents))
+
+
+def _lets_through(path: Path, who: Account) -> bool:
+    entry = path.stat()
+    if entry.st_uid == who.uid:
+        return bool(entry.st_mode & stat.S_IXUSR)
+    if entry.st_gid == who.gid:
+        return bool(entry.st_mode & stat.S_IXGRP)
+    return bool(entry.st_mode & stat.S_IXOTH)
+
+
+def _bundled_shells(bundled: str) -> list[str]:
+    """Playwright's small headless build, which stands beside its full Chromium, and then that."""
+    home = Path(bundled).parent.parent.parent
+    shells = sorted(home.glob("chromium_headless_shell-*/*/*headless*shell"), reverse=True) if bundled else []
+    return [*map(str, shells), bundled]
+
+
+def find_chromium(configured: str, bundled: str, who: Account | None) -> Path:
+    """The configured Chromium, else Playwright's own, else the system's, that `who` may run. Raises ChromiumMissing."""
     if configured:
-        if Path(configured).is_file():
-            return Path(configured)
-        raise ChromiumMissing(f"no Chromium at {configured}; correct the path, or leave it out")
-    for name in (bundled, *SYSTEM_CHROMIUM):
+        if not Path(configured).is_file():
+            raise ChromiumMissing(f"no Chromium at {configured}; correct the path, or leave it out")
+        if not may_run(Path(configured), who):
+            name = who.name if who else "this user"
+            raise ChromiumMissing(f"{name} may not run {configured}; move it where every user may read")
+        return Path(configured)
+    for name in (*_bundled_shells(bundled), *SYSTEM_CHROMIUM):
         found = shutil.which(name) if name else None
-        if found:
+        if found and may_run(Path(found), who):
             return Path(found)
     raise ChromiumMissing("no Chromium found; install one: apt install chromium-headless-shell, or playwright install")
 

@@ -111,7 +111,7 @@ class Pool:
     async def _launch(self, playwright: Playwright, wall: Egress) -> Browser:
         config = self._config
         who = launch.account(config.user)
-        chromium = launch.find_chromium(config.chromium, playwright.chromium.executable_path)
+        chromium = launch.find_chromium(config.chromium, playwright.chromium.executable_path, who)
         home = launch.make_home(who)
         self._nest = config.state_dir.resolve() / f"{secrets.token_hex(8)}.nest"
         me = read_process(os.getpid())
