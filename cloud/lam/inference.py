@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from cloud.lam.goals import Answer, Goal, Intent, Origin
 from cloud.lam.judgement import is_sink
-from cloud.lam.perception import Percept, Reading, authority, sites_named
+from cloud.lam.perception import Percept, Reading, authority, sites_named, without_pointing_words
 from cloud.lam.questions import missing_question, plain_words, rival_question, sure_question
 from cloud.lam.schemas import fits
-from cloud.lam.toolbox import Tool, Toolbox, plain_description
+from cloud.lam.toolbox import SiteTool, Tool, Toolbox, plain_description
 from cloud.models.interfaces import Proposal
 from language.entities import Slot, Value, say
 
@@ -31,9 +31,10 @@ class Known(Struct, frozen=True, kw_only=True):
 
 def infer(percept: Percept, toolbox: Toolbox, known: Known, proposal: Proposal | None = None) -> Goal:
     """What is wanted: what was read, else what a model proposes. A goal has intents, or a refusal with a sentence."""
-    if percept.points and percept.picture_problem:
+    looks = percept.points and _needs_picture(percept, toolbox)
+    if looks and percept.picture_problem:
         return refuse(percept.picture_problem)
-    if percept.points and percept.codes and not sites_named(percept.codes, toolbox) and _places(percept.codes):
+    if looks and percept.codes and not sites_named(percept.codes, toolbox) and _places(percept.codes):
         return refuse(f"The code in the picture leads to {_places(percept.codes)[0]}. I cannot do anything there yet.")
     if not percept.readings:
         proposed = _proposed(proposal, percept, toolbox, known) if proposal is not None else None
@@ -110,6 +111,12 @@ def refuse(sentence: str) -> Goal:
     return Goal(intents=(), confidence=0.0, refusal=sentence)
 
 
+def _needs_picture(percept: Percept, toolbox: Toolbox) -> bool:
+    """Whether pointing matters: "take a note that I met her here" says all by itself."""
+    tools = [toolbox.get(reading.tool) for reading in percept.readings]
+    return not tools or any(isinstance(tool, SiteTool) for tool in tools)
+
+
 def is_open(percept: Percept) -> bool:
     """Whether there are words that nothing was read from, so that a model may be asked."""
     return not percept.readings and any(character.isalnum() for character in percept.utterance.text)
@@ -179,14 +186,14 @@ def make_intent(
 def _fill(
     slot: Slot, values: Mapping[str, Value], known: Known, percept: Percept, origin: Origin
 ) -> tuple[Value | None, Origin]:
+    shown = percept.picture_text if slot.kind == "text" and not is_sink(slot.name) and percept.points else ""
     if slot.name in values:
-        return values[slot.name], origin
+        pointed = shown and not without_pointing_words(str(values[slot.name]))
+        return (shown, "picture") if pointed else (values[slot.name], origin)
     for name in (slot.name, slot.name.rpartition("_")[2]):
         if name in known.profile and slot.required:
             return known.profile[name], "profile"
-    if slot.kind == "text" and slot.required and percept.points and percept.picture_text and not is_sink(slot.name):
-        return percept.picture_text, "picture"
-    return None, origin
+    return (shown, "picture") if shown and slot.required else (None, origin)
 
 
 def _intents(reading: Reading, percept: Percept, toolbox: Toolbox, known: Known) -> list[Intent]:

@@ -88,16 +88,7 @@ class Perceiver:
         """What was said and seen. A request that points at the picture is held against the tools of its codes alone."""
         seen = await look(picture, self._read_text) if picture is not None else Seen()
         problem = seen.problem or (problem_words(picture_problem) if picture_problem and picture is None else "")
-        pointed = _POINTING.sub("", utterance.text).strip()
-        points = pointed != utterance.text.strip()
-        book = self._toolbox.phrasebook()
-        text, alternatives = utterance.text, utterance.alternatives
-        if points and (seen.codes or seen.text):
-            text = pointed
-            alternatives = tuple((_POINTING.sub("", other).strip(), weight) for other, weight in alternatives)
-            if named := sites_named(seen.codes, self._toolbox):
-                book = only(book, named, self._toolbox)
-        heard = await asyncio.to_thread(self._corrector.correct, text, alternatives, book, now, spoken=utterance.spoken)
+        heard = await asyncio.to_thread(self._hear, utterance, seen, now)
         return Percept(
             utterance=utterance,
             text=heard.text or utterance.text,
@@ -106,8 +97,43 @@ class Perceiver:
             codes=seen.codes,
             picture_text=seen.text,
             picture_problem=problem,
-            points=points,
+            points=points_at_something(utterance.text),
         )
+
+    def _hear(self, utterance: Utterance, seen: Seen, now: datetime) -> Heard:
+        """Without the words that point, first against the sites that a code names; then as it was said."""
+        book = self._toolbox.phrasebook()
+        named = sites_named(seen.codes, self._toolbox)
+        plain = without_pointing(utterance) if points_at_something(utterance.text) else None
+        if plain is not None and named:
+            heard = self._correct(plain, only(book, named, self._toolbox), now)
+            if {reading.tool for reading in heard.readings} & set(named):
+                return heard
+        heard = self._correct(utterance, book, now)
+        if heard.decision == "refuse" and plain is not None and (seen.codes or seen.text):
+            return self._correct(plain, book, now)
+        return heard
+
+    def _correct(self, said: Utterance, book: Phrasebook, now: datetime) -> Heard:
+        return self._corrector.correct(said.text, said.alternatives, book, now, spoken=said.spoken)
+
+
+def points_at_something(text: str) -> bool:
+    """Whether a sentence speaks of what is before the camera."""
+    return _POINTING.search(text) is not None
+
+
+def without_pointing_words(text: str) -> str:
+    """The text without the words that point; "" when it does nothing else."""
+    return _POINTING.sub("", text).strip()
+
+
+def without_pointing(said: Utterance) -> Utterance:
+    """The same sentence without the words that point."""
+    others = tuple((without_pointing_words(other), weight) for other, weight in said.alternatives)
+    return Utterance(
+        text=without_pointing_words(said.text), spoken=said.spoken, alternatives=others, engine=said.engine
+    )
 
 
 def sites_named(codes: Sequence[str], toolbox: Toolbox) -> tuple[str, ...]:

@@ -144,6 +144,11 @@ def press(question: Question, answer: str) -> Answer | None:
     return Answer(kind="no") if yes_or_no(answer) is False else None
 
 
+def answer_book(question: Question, tool: Tool | None) -> Phrasebook:
+    """All that answers a question, for whoever weighs the sound of the answer."""
+    return _book(question, _slot_of(question, tool))
+
+
 def plain_words(text: str) -> str:
     """Lower-case words with single spaces, without the marks between them."""
     return " ".join(re.findall(r"[^\W_]+(?:['’][^\W_]+)*", text.lower().replace("’", "'")))
@@ -153,13 +158,8 @@ def _heard(
     question: Question, slot: Slot | None, said: Utterance, now: datetime, corrector: Corrector
 ) -> tuple[Answer, float] | None:
     """The answer by correction, so that a badly heard one still counts."""
-    place = _place(question, slot)
-    templates = [(_ANSWER, template) for template in _TEMPLATES] + [("no", words) for words in (*NO, *STOP)]
-    phrases = tuple(Phrase(tool=tool, template=template, slots=(place,)) for tool, template in templates)
-    version = derived_version(0, question.tool, question.slot, repr(place))
-    heard = corrector.correct(
-        said.text, said.alternatives, Phrasebook(version=version, phrases=phrases), now, spoken=said.spoken
-    )
+    book = _book(question, slot)
+    heard = corrector.correct(said.text, said.alternatives, book, now, spoken=said.spoken)
     if heard.decision == "refuse" or len(heard.readings) != 1:
         return None
     reading = heard.readings[0]
@@ -171,6 +171,13 @@ def _heard(
     if slot is None or (question.values and _is_closed(question, slot)):
         value = question.values[int(str(value))]
     return Answer(kind="value", value=value), reading.distance
+
+
+def _book(question: Question, slot: Slot | None) -> Phrasebook:
+    place = _place(question, slot)
+    templates = [(_ANSWER, template) for template in _TEMPLATES] + [("no", words) for words in (*NO, *STOP)]
+    phrases = tuple(Phrase(tool=name, template=template, slots=(place,)) for name, template in templates)
+    return Phrasebook(version=derived_version(0, question.tool, question.slot, repr(place)), phrases=phrases)
 
 
 def _yes_or_no(text: str) -> tuple[Answer, float] | None:

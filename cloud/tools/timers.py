@@ -25,7 +25,7 @@ LABELS = (
 _LABEL = Slot(
     name="label",
     kind="choice",
-    choices=tuple(Choice(label, (label, f"{label}s")) for label in LABELS),
+    choices=tuple(Choice(label) for label in LABELS),
     required=False,
 )
 _DURATION = Slot(name="duration", kind="duration", least=1, most=7 * DAY, question="For how long?")
