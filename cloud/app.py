@@ -6,8 +6,11 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import structlog
 from msgspec import Struct
 from starlette.applications import Starlette
@@ -18,11 +21,14 @@ from cloud import engines, logs
 from cloud.clock import Clock, fresh_id, utc_seconds
 from cloud.config import Config
 from cloud.desk import Works, command_of
+from cloud.ear import Heard
 from cloud.errors import ConfigError
 from cloud.events import EventLog
 from cloud.gateway import Gateway
+from cloud.lam.goals import Question
 from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
+from cloud.lam.questions import answer_book
 from cloud.lam.toolbox import Toolbox
 from cloud.metrics import Metrics
 from cloud.models.chat import ChatModel
@@ -224,7 +230,7 @@ def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
         pictures=ground.pictures,
         submit=brain.runner.submit,
         stop_ringing=lambda person, timer, snooze_s: brain.schedules.stop_ringing(person),
-        weigh=lambda heard: ground.engines.weigh(heard, brain.toolbox, ground.config.zone),
+        weigh=partial(_weigh, ground, brain),
         metrics=metrics,
     )
     return Gateway(
@@ -235,6 +241,17 @@ def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
         standing.home,
         most_devices=ground.config.limits.devices,
     )
+
+
+async def _weigh(ground: Ground, brain: Brain, heard: Heard) -> tuple[tuple[str, float], ...]:
+    """What can be said now: requests, and answers to the question that was on the screen."""
+    books = [brain.toolbox.phrasebook()]
+    ask = await brain.runner.asks.get(heard.ask) if heard.ask else None
+    if ask is not None and "question" in ask.data:
+        question = msgspec.convert(ask.data["question"], Question)
+        books.append(answer_book(question, brain.toolbox.get(question.tool)))
+    now = datetime.fromtimestamp(ground.clock(), ground.config.zone)
+    return await ground.engines.weigh(heard, books, now)
 
 
 def _portal(ground: Ground, brain: Brain, gateway: Gateway, metrics: Metrics, closing: asyncio.Event) -> Portal:

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from cloud.ear import Heard
 from cloud.errors import ConfigError
-from cloud.lam.exact import ExactCorrector
-from cloud.lam.perception import Corrector
 from cloud.lam.pictures import ReadText
-from cloud.lam.toolbox import Toolbox
+from cloud.lam.toolbox import Phrasebook
 from cloud.models import ocr
+from cloud.speech.correction import PhoneticCorrector
+from cloud.speech.hearing import Weights, weigh
 from cloud.speech.stt import MoonshineSpeech, SpeechToText
 from cloud.speech.tts import EspeakVoice, TextToSpeech
 
 STT: dict[str, Callable[[], SpeechToText]] = {"moonshine": MoonshineSpeech}
 TTS: dict[str, Callable[[], TextToSpeech]] = {"espeak": EspeakVoice}
 T = TypeVar("T")
-Weights = tuple[tuple[str, float], ...]
 
 
 class Engines(Struct, frozen=True, kw_only=True):
@@ -30,7 +29,7 @@ class Engines(Struct, frozen=True, kw_only=True):
 
     stt: SpeechToText
     tts: TextToSpeech
-    corrector: Corrector
+    corrector: PhoneticCorrector
     reader: ReadText | None = None
 
     async def ready(self) -> None:
@@ -42,9 +41,11 @@ class Engines(Struct, frozen=True, kw_only=True):
         await self.stt.close()
         await self.tts.close()
 
-    async def weigh(self, heard: Heard, toolbox: Toolbox, zone: ZoneInfo) -> Weights:
+    async def weigh(self, heard: Heard, books: Sequence[Phrasebook], now: datetime) -> Weights:
         """How the sound itself weighs the sentences that may have been meant, while it is still at hand."""
-        return ()
+        if heard.evidence is None:
+            return ()
+        return await weigh(heard.text, heard.evidence, self.corrector, books, now)
 
 
 def choose(stt: str, tts: str) -> Engines:
@@ -52,7 +53,7 @@ def choose(stt: str, tts: str) -> Engines:
     return Engines(
         stt=_named("stt", stt, STT, ("moonshine",)),
         tts=_named("tts", tts, TTS, ("espeak",)),
-        corrector=ExactCorrector(),
+        corrector=PhoneticCorrector(),
         reader=ocr.RapidReader() if ocr.installed() else None,
     )
 

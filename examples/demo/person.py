@@ -55,11 +55,17 @@ class Person:
 
     async def play(self, path: Path | None, *, hold_s: float = HOLD_S) -> None:
         """Holds the button while a recording is played into the microphone (None: silence), at least `hold_s`."""
+        position = self.handheld.journal.position
         self._microphone.speak(path)
         self._button.down()
         await asyncio.sleep(hold_s)
         if path is not None:
-            await self._microphone.said.wait()
+            # A device that has heard enough stops listening before all is said.
+            said = asyncio.ensure_future(self._microphone.said.wait())
+            released = asyncio.ensure_future(self.handheld.journal.wait("released", position))
+            await asyncio.wait({said, released}, return_when=asyncio.FIRST_COMPLETED)
+            said.cancel()
+            released.cancel()
             await asyncio.sleep(AFTER_S)
         self._button.up()
 

@@ -1,0 +1,165 @@
+"""Whole journeys, each from audio: a person holds the button of a simulated device and speaks."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from wire.outcomes import Outcome
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+
+TOMORROW = (date.today() + timedelta(days=1)).isoformat()
+
+
+async def test_a_pizza_is_ordered_after_a_double_click(enter: Any) -> None:
+    scene = await enter()
+    await scene.person.say("order a large pepperoni pizza")
+    ask = await scene.question()
+    assert (ask.kind, scene.ordered) == ("confirm", [])
+    assert {row.value for row in ask.rows} >= {"14.50", "Elm Street 5"}
+    await scene.person.click(2)
+    done = await scene.event("task_done")
+    assert done["status"] == "done"
+    (row,) = scene.ordered
+    assert (row["site"], row["size"], row["kind"], row["quantity"]) == ("pizza", "large", "pepperoni", 1)
+    assert (await scene.told("task_done"))["outcome"] == Outcome.DONE
+    await scene.noted("spoken")
+    assert len(scene.person.handheld.parts.speaker.heard) > 16_000
+    frames = list((scene.stage.data_dir / "tasks").glob("*/frames/*.jpg"))
+    assert frames
+
+
+async def test_a_table_is_booked(enter: Any) -> None:
+    scene = await enter()
+    await scene.person.say("book a table for two at seven tomorrow")
+    await scene.question()
+    await scene.person.click(2)
+    assert (await scene.event("task_done"))["status"] == "done"
+    (row,) = scene.ordered
+    assert (row["site"], row["people"], row["when"]) == ("bistro", 2, f"{TOMORROW}T19:00")
+
+
+async def test_a_timer_is_set_and_rings_on_the_device(enter: Any) -> None:
+    scene = await enter()
+    await scene.person.say("set a timer for one second")
+    await scene.event("ring")
+    ring = await scene.told("ring")
+    await scene.noted("mode", lambda data: data["mode"] == "ringing")
+    await scene.person.click()
+    assert (await scene.event("ring_stopped"))["timer"] == ring["timer"]
+
+
+async def test_two_intents_in_one_sentence_are_both_done(enter: Any) -> None:
+    scene = await enter()
+    await scene.person.say("order a small margherita pizza and set a timer for twenty minutes")
+    await scene.question()
+    await scene.person.click(2)
+    assert (await scene.event("task_done"))["status"] == "done"
+    (row,) = scene.ordered
+    assert (row["size"], row["kind"]) == ("small", "margherita")
+    steps = {step["tool"]: step["arguments"] for plan in scene.of("planned") for step in plan["steps"]}
+    assert steps["set_timer"]["duration"] == 1200
+
+
+async def test_a_missing_slot_is_asked_for_and_its_spoken_answer_continues_the_same_task(enter: Any) -> None:
+    scene = await enter()
+    await scene.person.say("order a pepperoni pizza")
+    ask = await scene.question()
+    assert ask.kind in ("choice", "slot")
+    await scene.person.say("medium")
+    asked = await scene.event("asked", 2)
+    assert asked["kind"] == "irreversible"
+    await scene.person.question(scene.person.handheld.journal.position - 1)
+    await scene.person.click(2)
+    assert (await scene.event("task_done"))["status"] == "done"
+    assert len({event.task for event in scene.events if event.task}) == 1
+    (row,) = scene.ordered
+    assert (row["size"], row["kind"]) == ("medium", "pepperoni")
+
+
+@pytest.mark.parametrize("how", ["pressed", "spoken"])
+async def test_a_no_orders_nothing(enter: Any, how: str) -> None:
+    scene = await enter()
+    await scene.person.say("order a large pepperoni pizza")
+    await scene.question()
+    if how == "pressed":
+        await scene.person.click()
+    else:
+        await scene.person.say("no")
+    assert (await scene.event("task_done"))["status"] == "declined"
+    assert scene.ordered == []
+    assert (await scene.event("ask_closed"))["outcome"] == "no"
+
+
+async def test_a_spoken_yes_orders_nothing_and_asks_for_the_button(enter: Any) -> None:
+    scene = await enter()
+    await scene.person.say("order a large pepperoni pizza")
+    await scene.question()
+    await scene.person.say("yes")
+    await scene.event("asked", 2)
+    assert scene.ordered == []
+    assert "press" in scene.said.lower()
+
+
+async def test_a_task_is_cancelled_in_the_middle_within_half_a_second(enter: Any) -> None:
+    scene = await enter()
+    scene.town.faults.latency_ms = 1500
+    await scene.person.say("order a large pepperoni pizza")
+    await scene.event("progress", 2)
+    await scene.person.say("cancel")
+    await scene.event("task_done", 2)
+    task, cancelling = (event for event in scene.events if event.kind == "heard")
+    ended = next(event for event in scene.events if event.kind == "task_done" and event.task == task.task)
+    assert ended.data["status"] == "cancelled"
+    assert ended.at - cancelling.at < 0.5
+    assert scene.ordered == []
+
+
+async def test_talking_again_silences_what_is_being_said(enter: Any) -> None:
+    scene = await enter(fast=False)
+    await scene.person.say("what can you do")
+    first = await scene.noted("first_audio")
+    await scene.person.say("what time is it")
+    done = await scene.told("turn_done", 2)
+    assert done["outcome"] == Outcome.DONE
+    await scene.noted("hushed", lambda data: data["say"] == first.data["say"])
+    answer = await scene.noted("first_audio", lambda data: data["say"] != first.data["say"])
+    assert answer.at_ms > first.at_ms
+
+
+async def test_a_photographed_flyer_says_where_the_table_is_booked(enter: Any, theatre: Any, tmp_path: Path) -> None:
+    draw_flyer(theatre.town.addresses.bistro, tmp_path / "flyer.png")
+    scene = await enter(see=tmp_path / "flyer.png")
+    await scene.person.say("book a table here for two at seven tomorrow")
+    await scene.question()
+    await scene.person.click(2)
+    assert (await scene.event("task_done"))["status"] == "done"
+    (row,) = scene.ordered
+    assert (row["site"], row["people"], row["when"]) == ("bistro", 2, f"{TOMORROW}T19:00")
+
+
+async def test_a_flyer_of_a_place_that_nobody_taught_is_told(enter: Any, tmp_path: Path) -> None:
+    draw_flyer("http://elsewhere.example/book", tmp_path / "flyer.png")
+    scene = await enter(see=tmp_path / "flyer.png")
+    await scene.person.say("book a table here for two at seven tomorrow")
+    assert (await scene.event("task_done"))["status"] != "done"
+    assert "elsewhere.example" in scene.said
+    assert scene.ordered == []
+
+
+def draw_flyer(address: str, path: Path) -> None:
+    """A flyer on a table: a QR code on paper, a little turned."""
+    code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode)
+    qr = Image.fromarray(code.to_image(scale=6)).convert("RGB")
+    whole = Image.new("RGB", (900, 1200), (196, 182, 160))
+    paper = Image.new("RGB", (640, 900), (250, 248, 240))
+    paper.paste(qr, ((640 - qr.width) // 2, 420))
+    turned = paper.rotate(4, expand=True, fillcolor=(196, 182, 160), resample=Image.Resampling.BICUBIC)
+    whole.paste(turned, ((900 - turned.width) // 2, (1200 - turned.height) // 2))
+    whole.save(path)
