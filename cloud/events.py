@@ -91,16 +91,16 @@ class EventLog:
         self._readers: dict[asyncio.Event, str | None] = {}
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Writing]:
-        """One transaction over the store with its events: all of it is kept, or nothing."""
-        async with self.store.write() as connection:
+    async def writing(self, *, synced: bool = True) -> AsyncIterator[Writing]:
+        """One transaction over the store with its events: all is kept, or nothing. `synced`: see `Store.write`."""
+        async with self.store.write(synced=synced) as connection:
             writing = Writing(connection, self.clock())
             yield writing
         self._wake(writing.persons)
 
-    async def append(self, person: str, task: str, kind: str, data: Mapping[str, Any]) -> Event:
+    async def append(self, person: str, task: str, kind: str, data: Mapping[str, Any], *, synced: bool = True) -> Event:
         """Appends one event in a transaction of its own."""
-        async with self.writing() as writing:
+        async with self.writing(synced=synced) as writing:
             return await writing.append(person, task, kind, data)
 
     async def read(

@@ -251,10 +251,13 @@ class Store:
             yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: kept and synced when the block ends, undone when it raises. Do not nest."""
+    async def write(self, *, synced: bool = True) -> AsyncIterator[AsyncConnection]:
+        """One transaction: kept when the block ends, undone when it raises. Do not nest.
+
+        `synced`: on disk by then, also when the power goes. Without it a power cut (never a crash) may undo it.
+        """
         async with self._writing, self.engine.connect() as connection:
-            await connection.execution_options(leveret_write=True)
+            await connection.execution_options(leveret_write=True, leveret_synced=synced)
             async with connection.begin():
                 yield connection
 
@@ -297,8 +300,18 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that turns into a writer fails at once when another wrote meanwhile; this one waits.
-    writes = connection.get_execution_options().get("leveret_write", False)
+    options = connection.get_execution_options()
+    writes = options.get("leveret_write", False)
+    if writes:
+        _sync_sqlite(connection, "FULL" if options.get("leveret_synced", True) else "NORMAL")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _sync_sqlite(connection: Connection, level: str) -> None:
+    """Sets how hard the next commit of this connection is written, unless it is set so already."""
+    if connection.info.get("synchronous", "FULL") != level:
+        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+        connection.info["synchronous"] = level
 
 
 def _roll_back_sqlite(connection: Any, _record: object, _error: BaseException | None) -> None:

@@ -72,7 +72,7 @@ class Asks:
 
         Appends `said` and `asked`. A task has one open question at a time.
         """
-        async with self._log.writing() as writing:
+        async with self._log.writing(synced=False) as writing:
             found = await _get(writing, ask.id)
             if found is None:
                 await close_all(writing, ask.person, ask.task, "superseded")
@@ -92,9 +92,9 @@ class Asks:
     async def open_ones(self, person: str) -> list[Ask]:
         """Questions of this person that wait for an answer and are in time, oldest first."""
         query = select(table).where(table.c.person == person, table.c.closed.is_(None)).order_by(table.c.created_at)
-        async with self._log.writing() as writing:
-            rows = (await writing.connection.execute(query)).all()
-        return [_ask(row) for row in rows if row.expires_at > writing.now]
+        async with self._log.store.read() as connection:
+            asks = [_ask(row) for row in await connection.execute(query)]
+        return [ask for ask in asks if ask.expires_at > self._log.clock()]
 
     async def of_step(self, task: str, step: int) -> list[Ask]:
         """Every question that a step ever asked, oldest first."""

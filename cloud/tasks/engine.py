@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
+from sqlalchemy import Engine as SyncEngine
+from sqlalchemy import create_engine, event
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig
@@ -38,12 +40,14 @@ class Engine:
         self._workflow = workflow
         self._version = version
         self._started: Workflow | None = None
+        self._store: SyncEngine | None = None
 
     async def start(self) -> None:
         """Opens the engine's database and takes up what a dead process left unfinished."""
         from dbos import DBOS
 
         self._database.parent.mkdir(parents=True, exist_ok=True)
+        self._store = self._open()
         DBOS(config=self._config())
         self._started = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MOST_RECOVERIES)(self._workflow)
         DBOS.launch()
@@ -52,12 +56,28 @@ class Engine:
         return {
             "name": "leveret",
             "system_database_url": f"sqlite:///{self._database}",
+            "system_database_engine": self._store,
             "application_version": self._version,
             "executor_id": EXECUTOR,
             "notification_listener_polling_interval_sec": WAKE_S,
             "log_level": "ERROR",
             "enable_otlp": False,
         }
+
+    def _open(self) -> SyncEngine:
+        """WAL without a sync a commit: a power cut may undo the last steps, which are then done again.
+
+        What must not be done again has a record of its own, which is synced (`cloud.tasks.intents`).
+        """
+        engine = create_engine(f"sqlite:///{self._database}")
+
+        @event.listens_for(engine, "connect")
+        def prepare(connection: Any, _record: object) -> None:
+            connection.isolation_level = "IMMEDIATE"
+            for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+
+        return engine
 
     async def run(self, task: str) -> None:
         """Starts the workflow of a task; one that is running, or has run, is left alone."""
@@ -83,6 +103,8 @@ class Engine:
 
         self._started = None
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+        if self._store is not None:
+            self._store.dispose()
         # DBOS lends the loop its thread pool, and has just shut that down.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(thread_name_prefix="leveret"))
 

@@ -6,7 +6,7 @@ A crash discards a running episode and does it again from its entry, but never i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -50,12 +50,9 @@ class Episodes:
 
     async def run(self, task: Task, step: Step, world: World, lease: Lease, deadline: datetime) -> Outcome:
         """Does a step, at most once as far as it cannot be undone. Never raises but for cancellation and LeaseLost."""
-        again = await self._was_begun(task, step)
-        await self._event(task, "step_started", {"number": step.number, "tool": step.tool, "words": step.words})
         tool = self._mind.toolbox.get(step.tool)
         verdict = self._mind.judge(step, world)
-        seen = {"step": step.number, "decision": verdict.decision, "rule": verdict.rule}
-        await self._event(task, "verdict", seen)
+        again = await self._begin(task, step, verdict)
         if verdict.decision == "refuse" or tool is None:
             return Outcome(status="refused", sentence=verdict.reason, data={"code": verdict.rule})
         run = TaskRun(
@@ -76,7 +73,7 @@ class Episodes:
 
     async def tell(self, task: Task, step: Step, outcome: Outcome) -> None:
         """Says how a step ended, once, however often this is called."""
-        async with self._log.writing() as writing:
+        async with self._log.writing(synced=False) as writing:
             if await _has(writing, task, "step_done", step.number):
                 return
             done = {"number": step.number, "status": outcome.status, "sentence": outcome.sentence}
@@ -128,12 +125,15 @@ class Episodes:
         await self._intents.settle(intent.id, results.get(outcome.status, "unknown"), run.lease)
         return outcome
 
-    async def _was_begun(self, task: Task, step: Step) -> bool:
-        async with self._log.writing() as writing:
-            return await _has(writing, task, "step_started", step.number)
-
-    async def _event(self, task: Task, kind: str, data: Mapping[str, object]) -> None:
-        await self._log.append(task.person, task.id, kind, data)
+    async def _begin(self, task: Task, step: Step, verdict: Verdict) -> bool:
+        """Tells that a step begins and how it was judged; True when it was begun before."""
+        async with self._log.writing(synced=False) as writing:
+            again = await _has(writing, task, "step_started", step.number)
+            started = {"number": step.number, "tool": step.tool, "words": step.words}
+            await writing.append(task.person, task.id, "step_started", started)
+            judged = {"step": step.number, "decision": verdict.decision, "rule": verdict.rule}
+            await writing.append(task.person, task.id, "verdict", judged)
+        return again
 
 
 def truth(words: str, *, done: bool) -> str:

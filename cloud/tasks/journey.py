@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from cloud.commands import HandleUtterance
-from cloud.events import EventLog
+from cloud.events import EventLog, Writing
 from cloud.lam.goals import Answer, Goal, Question
 from cloud.lam.judgement import Request, World
 from cloud.lam.learning import Result, Trajectory
@@ -33,18 +32,19 @@ MOST_QUESTIONS = 6
 TOO_MANY_QUESTIONS = "I still do not understand. Please say it again in other words."
 
 
-class Understood(Struct, frozen=True, kw_only=True):
-    """What was said and what is wanted."""
-
-    percept: Percept
-    goal: Goal
-
-
 class Planned(Struct, frozen=True, kw_only=True):
     """What the person asked, fixed, and how it will be done."""
 
     request: Request
     plan: Plan
+
+
+class Understood(Struct, frozen=True, kw_only=True):
+    """What was said and what is wanted; with a plan, unless a question comes first or there is nothing to do."""
+
+    percept: Percept
+    goal: Goal
+    planned: Planned | None = None
 
 
 class Ended(Struct, frozen=True, kw_only=True):
@@ -90,7 +90,7 @@ class Journey:
 
     async def travel(self, task: Task, lease: Lease) -> None:
         """Does the task and ends it. Within the engine's workflow; may be cancelled at any await."""
-        understood = await durable("understand", Understood, lambda: self._understand(task))
+        understood = await durable("understand", Understood, partial(self._understand, task))
         goal, stopped = await self._settle_questions(task, understood.goal)
         if stopped is not None:
             await self._tasks.finish(task.id, *stopped, lease, aloud=True)
@@ -99,10 +99,12 @@ class Journey:
             status: Status = "not_understood" if goal.refusal else "declined"
             await self._tasks.finish(task.id, status, goal.refusal or DECLINED, lease, aloud=True)
             return
-        planned = await durable("plan", Planned, lambda: self._plan(task, goal, understood.percept))
+        planned = understood.planned
+        if planned is None:
+            planned = await durable("plan", Planned, partial(self._replan, task, goal, understood))
         ended = await self._do(task, planned, lease)
         crashpoints.reached("after-step")
-        await durable("learn", bool, lambda: self._learn(task, goal, planned.plan, ended))
+        await durable("learn", bool, partial(self._learn, task, goal, planned.plan, ended))
         if goal.notice:
             await self._log.append(task.person, task.id, "said", {"text": goal.notice})
         sentence = " ".join(one.outcome.sentence for one in ended.values() if one.outcome.sentence)
@@ -115,13 +117,13 @@ class Journey:
         percept = await self._mind.perceive(
             utterance_of(said), person=task.person, now=self.now(), picture=picture, picture_problem=problem
         )
-        if percept.text and percept.text != said.text:
-            distance = max((reading.distance for reading in percept.readings), default=0.0)
-            await self._event(task, "corrected", {"text": percept.text, "distance": distance})
         goal = await self._mind.infer(percept, person=task.person)
-        intents = [{"tool": intent.tool, "values": intent.values, "missing": intent.missing} for intent in goal.intents]
-        await self._event(task, "understood", {"intents": intents, "confidence": goal.confidence})
-        return Understood(percept=percept, goal=goal)
+        planned = await self._plan(task, goal, percept) if goal.intents and goal.question is None else None
+        async with self._log.writing(synced=False) as writing:
+            await _tell_understood(writing, task, percept, goal)
+            if planned is not None:
+                await _tell_planned(writing, task, planned)
+        return Understood(percept=percept, goal=goal, planned=planned)
 
     async def _settle_questions(self, task: Task, goal: Goal) -> tuple[Goal, tuple[Status, str] | None]:
         for number in range(1, MOST_QUESTIONS + 1):
@@ -149,19 +151,13 @@ class Journey:
 
     async def _plan(self, task: Task, goal: Goal, percept: Percept) -> Planned:
         request = await self._mind.request(goal, percept, person=task.person)
-        plan = self._mind.plan(goal)
-        steps = [
-            {
-                "number": step.number,
-                "tool": step.tool,
-                "arguments": step.arguments,
-                "effect": step.effect,
-                "words": step.words,
-            }
-            for step in plan.steps
-        ]
-        await self._event(task, "planned", {"steps": steps})
-        return Planned(request=request, plan=plan)
+        return Planned(request=request, plan=self._mind.plan(goal))
+
+    async def _replan(self, task: Task, goal: Goal, understood: Understood) -> Planned:
+        planned = await self._plan(task, goal, understood.percept)
+        async with self._log.writing(synced=False) as writing:
+            await _tell_planned(writing, task, planned)
+        return planned
 
     async def _do(self, task: Task, planned: Planned, lease: Lease) -> dict[int, Ended]:
         ended: dict[int, Ended] = {}
@@ -192,8 +188,20 @@ class Journey:
         await self._mind.learn(Trajectory(task=task.id, person=task.person, goal=goal, plan=plan, results=results))
         return True
 
-    async def _event(self, task: Task, kind: str, data: Mapping[str, object]) -> None:
-        await self._log.append(task.person, task.id, kind, data)
+
+async def _tell_understood(writing: Writing, task: Task, percept: Percept, goal: Goal) -> None:
+    if percept.text and percept.text != task.text:
+        distance = max((reading.distance for reading in percept.readings), default=0.0)
+        await writing.append(task.person, task.id, "corrected", {"text": percept.text, "distance": distance})
+    intents = [{"tool": intent.tool, "values": intent.values, "missing": intent.missing} for intent in goal.intents]
+    data = {"intents": intents, "confidence": goal.confidence}
+    await writing.append(task.person, task.id, "understood", data)
+
+
+async def _tell_planned(writing: Writing, task: Task, planned: Planned) -> None:
+    names = ("number", "tool", "arguments", "effect", "words")
+    steps = [{name: getattr(step, name) for name in names} for step in planned.plan.steps]
+    await writing.append(task.person, task.id, "planned", {"steps": steps})
 
 
 def utterance_of(said: HandleUtterance) -> Utterance:

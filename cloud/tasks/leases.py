@@ -36,7 +36,7 @@ class Leases:
         Raises LeaseLost while another holds it.
         """
         now = self._clock()
-        async with self._store.write() as connection:
+        async with self._store.write(synced=False) as connection:
             row = (await connection.execute(select(table).where(table.c.name == name))).one_or_none()
             if row is not None and row.holder != holder and row.expires > now and not seize:
                 raise LeaseLost(f"{name} is held by {row.holder} for {row.expires - now:.0f} s more")
@@ -48,7 +48,7 @@ class Leases:
 
     async def renew(self, lease: Lease) -> None:
         """Holds it for another while. Raises LeaseLost when it has passed on."""
-        async with self._store.write() as connection:
+        async with self._store.write(synced=False) as connection:
             await check(connection, lease)
             await connection.execute(
                 update(table).where(table.c.name == lease.name).values(expires=self._clock() + self.ttl_s)
@@ -57,7 +57,7 @@ class Leases:
     async def release(self, lease: Lease) -> None:
         """Lets go, if it is still ours; the epoch stays, so that a later holder's is higher."""
         mine = (table.c.name == lease.name) & (table.c.epoch == lease.epoch) & (table.c.holder == lease.holder)
-        async with self._store.write() as connection:
+        async with self._store.write(synced=False) as connection:
             await connection.execute(update(table).where(mine).values(holder="", expires=0.0))
 
 

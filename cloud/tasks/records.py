@@ -100,7 +100,7 @@ class Tasks:
 
     async def begin(self, task: str, lease: Lease) -> Task:
         """Counts one more attempt; a task that has ended is returned as it is."""
-        async with self._log.writing() as writing:
+        async with self._log.writing(synced=False) as writing:
             await leases.check(writing.connection, lease)
             mine = (table.c.id == task) & table.c.status.in_(OPEN)
             values = {"status": "running", "attempts": table.c.attempts + 1, "epoch": lease.epoch}

@@ -72,8 +72,8 @@ class TaskRun:
         self._arrived.set()
 
     async def event(self, kind: str, data: Mapping[str, Any]) -> None:
-        """Appends an event, and before it whatever waits; on disk when this returns."""
-        async with self._log.writing() as writing:
+        """Appends an event, and before it whatever waits."""
+        async with self._log.writing(synced=False) as writing:
             await self._write_waiting(writing)
             await writing.append(self.person, self.task, kind, data)
 
@@ -87,7 +87,7 @@ class TaskRun:
     async def flush(self) -> None:
         """Writes what waits now."""
         if self._waiting:
-            async with self._log.writing() as writing:
+            async with self._log.writing(synced=False) as writing:
                 await self._write_waiting(writing)
 
     async def _write_waiting(self, writing: Writing) -> None:

@@ -49,6 +49,14 @@ async def test_every_commit_is_synced_and_rows_need_their_person(tmp_path: Path)
     await store.close()
 
 
+async def test_a_write_is_synced_unless_it_says_that_it_need_not_be(tmp_path: Path) -> None:
+    store = await Store.open(file_url(tmp_path / "store.db"))
+    for synced, level in ((False, 1), (True, 2), (False, 1), (True, 2)):  # NORMAL, FULL
+        async with store.write(synced=synced) as connection:
+            assert (await connection.execute(text("PRAGMA synchronous"))).scalar_one() == level
+    await store.close()
+
+
 async def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
     store = await Store.open(file_url(tmp_path / "store.db"))
     with pytest.raises(RuntimeError):
