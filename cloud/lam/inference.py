@@ -16,6 +16,7 @@ from cloud.lam.schemas import fits
 from cloud.lam.toolbox import SiteTool, Tool, Toolbox, plain_description
 from cloud.models.interfaces import Proposal
 from language.entities import Slot, Value, say
+from language.tokens import tokenize
 
 _THEN = re.compile(r"\b(?:then|after that|afterwards|when that is done)\b", re.IGNORECASE)
 NOTHING_HEARD = "I heard nothing. Hold the button while you speak."
@@ -189,11 +190,26 @@ def _fill(
     shown = percept.picture_text if slot.kind == "text" and not is_sink(slot.name) and percept.points else ""
     if slot.name in values:
         pointed = shown and not without_pointing_words(str(values[slot.name]))
-        return (shown, "picture") if pointed else (values[slot.name], origin)
+        if pointed:
+            return shown, "picture"
+        value = values[slot.name]
+        is_dictated = slot.kind == "text" and isinstance(value, str)
+        return as_dictated(str(value), percept.utterance.text) if is_dictated else value, origin
     for name in (slot.name, slot.name.rpartition("_")[2]):
         if name in known.profile and slot.required:
             return known.profile[name], "profile"
     return (shown, "picture") if shown and slot.required else (None, origin)
+
+
+def as_dictated(value: str, text: str) -> str:
+    """The words of `value` as they stand in the transcript, with its capitals and marks, where they do."""
+    tokens = [token for token in tokenize(text) if token.text not in (".", ",")]
+    wanted = [token.text for token in tokenize(value) if token.text not in (".", ",")]
+    for start in range(len(tokens) - len(wanted), -1, -1):
+        found = tokens[start : start + len(wanted)]
+        if wanted and [token.text for token in found] == wanted:
+            return text[found[0].start : found[-1].end]
+    return value
 
 
 def _intents(reading: Reading, percept: Percept, toolbox: Toolbox, known: Known) -> list[Intent]:

@@ -130,6 +130,10 @@ def settle(
     plain = _yes_or_no(said.text)
     if plain is not None and slot is not None and slot.is_open:
         return plain
+    if said.alternatives and not (slot is not None and slot.is_open):
+        weighed = _heard(question, slot, said, now, corrector)  # the sound knows better than the transcript
+        if weighed is not None:
+            return weighed
     value = _literal(question, slot, said.text, now)
     if value is not None:
         return Answer(kind="value", value=value), 0.0

@@ -157,6 +157,11 @@ async def test_every_example_that_help_shows_is_understood(house: Any) -> None:
         assert heard.refusal == "", row.value
 
 
+async def test_a_note_keeps_the_capitals_and_marks_of_the_transcript(house: Any) -> None:
+    goal = await house.goal("Take a note: call Zoë, Bob and Ann at 5 p.m. on Friday.")
+    assert goal.intents[0].values["text"] == "call Zoë, Bob and Ann at 5 p.m. on Friday"
+
+
 async def test_a_tool_that_went_away_is_named_when_planning(at_home: Any) -> None:
     goal = await at_home.goal("order a large pepperoni pizza")
     at_home.toolbox.remove("order_pizza")
