@@ -121,11 +121,11 @@ const engine = (() => {
     if (kind === "placeholder") return where(root, (el) => el.hasAttribute("placeholder") && says(el.getAttribute("placeholder"), value, exact));
     if (kind === "label")
       return where(root, (el) => (el.labels && el.labels.length || el.hasAttribute("aria-label") || el.hasAttribute("aria-labelledby")) && says(eyes.labelOf(el), value, exact));
-    return where(root, (el) => eyes.roleOf(el) === value && (!name || says(eyes.nameOf(el, value), name, exact)) && canBeMeant(el));
+    return where(root, (el) => eyes.roleOf(el) === value && (!name || says(eyes.nameOf(el, value), name, exact)));
   }
 
   // Pages hide real checkboxes and file fields behind pretty ones.
-  const canBeMeant = (el) => eyes.visible(el) || (el.tagName === "INPUT" && /^(checkbox|radio|file)$/.test(el.type));
+  const canBeMeant = (el, cuts) => eyes.visible(el, cuts) || (el.tagName === "INPUT" && /^(checkbox|radio|file)$/.test(el.type));
 
   function candidates(root, locator) {
     let found;
@@ -135,8 +135,12 @@ const engine = (() => {
       if (error.name === "SyntaxError" || error.name === "InvalidStateError") return [];
       throw error;
     }
-    if (locator.nth !== undefined) found = found.slice(locator.nth, locator.nth + 1);
-    return found.filter(canBeMeant);
+    const cuts = new Map();
+    const meant = (el) => canBeMeant(el, cuts);
+    if (locator.nth === undefined) return found.filter(meant);
+    // Roles are counted among what can be seen, as Playwright counts them; all else as it stands in the document.
+    if (locator.kind === "role") found = found.filter(meant);
+    return found.slice(locator.nth, locator.nth + 1).filter(meant);
   }
 
   function find(root, { locators, like }) {
@@ -181,7 +185,7 @@ const engine = (() => {
     if (visible.length && !some(visible)) return false;
     // What a page still being parsed does not show may yet come.
     if (hidden.length && (document.readyState === "loading" || some(hidden))) return false;
-    return !text || byText(root, text, false).some(eyes.visible);
+    return !text || byText(root, text, false).some((el) => eyes.visible(el));
   }
 
   function answer(root, request) {
@@ -199,7 +203,7 @@ const engine = (() => {
   // A pretty checkbox is clicked where a person would: on its label.
   function labelFor(el) {
     const labels = el.labels ? [...el.labels] : [];
-    return labels.find(eyes.visible) || (el.parentElement && eyes.visible(el.parentElement) ? el.parentElement : el);
+    return labels.find((label) => eyes.visible(label)) || (el.parentElement && eyes.visible(el.parentElement) ? el.parentElement : el);
   }
 
   function known(number) {

@@ -53,44 +53,52 @@ const eyes = (() => {
   }
 
   // A box that a person can see: rendered, not transparent, not a pixel, not pushed off or clipped away.
-  function visible(el) {
+  // `cuts` remembers the verdict on ancestors within one question.
+  function visible(el, cuts = new Map()) {
     if (!shown(el)) return false;
     const box = el.getBoundingClientRect();
     if (box.width <= 1 || box.height <= 1) {
-      if (getComputedStyle(el).display !== "contents") return hasTallChild(el, box);
-      return [...el.children].some(visible);
+      if (box.width === 1 && box.height === 1) return false;
+      // A line of inline elements may have no box of its own while its children have one.
+      const style = getComputedStyle(el);
+      return (style.display === "contents" || style.overflow === "visible") && [...el.children].some((child) => visible(child, cuts));
     }
-    return !offPage(box) && !clippedAway(el);
-  }
-
-  // A line of inline elements may have no box of its own height while its children do.
-  function hasTallChild(el, box) {
-    if (box.width === 1 && box.height === 1) return false;
+    if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return false;
     const style = getComputedStyle(el);
-    return style.overflow === "visible" && [...el.children].some(visible);
+    if (!el.firstElementChild && (parseFloat(style.fontSize) < 1 || parseFloat(style.textIndent) < -500)) return false;
+    if (isCutOut(style)) return false;
+    return style.position === "fixed" || !cutOff(parentOf(el), cuts);
   }
 
-  function offPage(box) {
-    return box.right + scrollX <= 0 || box.bottom + scrollY <= 0;
+  function isCutOut(style) {
+    const path = style.clipPath;
+    if (path !== "none" && /^inset\((50|100)%/.test(path)) return true;
+    const clip = style.clip;
+    return clip !== "auto" && /^rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)$/.test(clip);
   }
 
-  function clippedAway(el) {
-    for (let at = el; at; at = parentOf(at)) {
-      const style = getComputedStyle(at);
-      if (parseFloat(style.fontSize) < 1 && !at.children.length) return true;
-      if (parseFloat(style.textIndent) < -500) return true;
-      if (/^inset\((50|100)%/.test(style.clipPath) || /^rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)$/.test(style.clip)) return true;
-      if (at !== el && style.overflow !== "visible") {
-        const box = at.getBoundingClientRect();
-        if (box.width <= 1 || box.height <= 1) return style.display !== "inline" && style.display !== "contents";
-      }
-      if (style.position === "fixed") return false;
+  // Whether an element, or one above it, shows nothing of what it holds.
+  function cutOff(el, cuts) {
+    if (!el) return false;
+    let cut = cuts.get(el);
+    if (cut === undefined) {
+      const style = getComputedStyle(el);
+      cut = isCutOut(style) || (style.overflow !== "visible" && holdsNothing(el, style))
+        || (style.position !== "fixed" && cutOff(parentOf(el), cuts));
+      cuts.set(el, cut);
     }
-    return false;
+    return cut;
+  }
+
+  function holdsNothing(el, style) {
+    const box = el.getBoundingClientRect();
+    return (box.width <= 1 || box.height <= 1) && style.display !== "inline" && style.display !== "contents"
+      && !/^(BODY|HTML)$/.test(el.tagName);
   }
 
   // Text by content, with the names of pictures and controls inside; what is hidden is left out.
   function contentOf(node, chars, own, state) {
+    if (!state && !node.firstElementChild && !node.shadowRoot && node.tagName !== "SLOT") return node.textContent;
     const so = state || { text: "" };
     for (const child of childrenOf(node)) {
       if (so.text.length > chars) break;
@@ -171,7 +179,7 @@ const eyes = (() => {
     is("required", el.required === true || attribute(el, "aria-required") === "true");
     is("readonly", el.readOnly === true && isField(el) && /text|date|email|tel|url|search|number|password/.test(el.type));
     is("invalid", attribute(el, "aria-invalid") === "true");
-    is("focused", el.getRootNode().activeElement === el);
+    is("focused", el.matches(":focus"));
     return state;
   }
 
@@ -226,6 +234,6 @@ const eyes = (() => {
       shadow: shadowOf(el) };
   }
 
-  return { attribute, boxOf, childrenOf, contentOf, cut, fingerprint, isField, isSecret, labelOf, nameOf, parentOf, roleOf,
+  return { attribute, boxOf, childrenOf, contentOf, cut, fingerprint, isCutOut, isField, isSecret, labelOf, nameOf, parentOf, roleOf,
     shadowOf, shown, squeeze, stateOf, textOf, valueOf, visible };
 })();

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -106,14 +107,18 @@ def _match(word: str, words: set[str]) -> float:
     """How well one word of the phrase stands among an element's words."""
     if word in words:
         return 1.0
-    best = 0.0
-    for other in words:
-        if same_meaning(word, other):
-            best = max(best, SYNONYM)
-        elif len(word) > 3 and len(other) > 3:
-            ratio = levenshtein_ratio(word, other)
-            best = max(best, ratio * ALIKE if ratio >= ALIKE else 0.0)
-    return best
+    return max((_alike(word, other) for other in words), default=0.0)
+
+
+@lru_cache(maxsize=20_000)
+def _alike(word: str, other: str) -> float:
+    """The credit of two different words: for the same meaning, or nearly the same letters."""
+    if same_meaning(word, other):
+        return SYNONYM
+    if min(len(word), len(other)) <= 3 or abs(len(word) - len(other)) > (1 - ALIKE) * max(len(word), len(other)):
+        return 0.0
+    ratio = levenshtein_ratio(word, other)
+    return ratio * ALIKE if ratio >= ALIKE else 0.0
 
 
 def _score_all(page: _Page, phrase: Phrase, acted: bool) -> list[Candidate]:
@@ -150,6 +155,8 @@ def _words_score(page: _Page, index: int, wanted: set[str], said: str) -> float:
             credit = next((far for far, words in page.around(index) if word in words), 0.0)
         found += credit * page.weight(word)
     cover = found / total
+    if cover < FEW:
+        return 0.0
     # "Order" is meant by "order" more than "Order history" is.
     spare = sum(1 for word in own if not any(word == want for want in wanted)) if not element.options else 0
     whole = max(levenshtein_ratio(said.lower(), text.lower()) for text in (element.name, element.label, element.text))

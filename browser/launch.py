@@ -99,7 +99,7 @@ def _bundled_shells(bundled: str) -> list[str]:
     return [*map(str, shells), bundled]
 
 
-def find_chromium(configured: str, bundled: str, who: Account | None) -> Path:
+def find_chromium(configured: str, bundled: str, who: Account | None = None) -> Path:
     """The configured Chromium, else Playwright's own, else the system's, that `who` may run. Raises ChromiumMissing."""
     if configured:
         if not Path(configured).is_file():

@@ -10,34 +10,33 @@ const walker = (() => {
   const SILENT = /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE|HEAD|META|LINK|TITLE|BASE)$/;
 
   function ownText(el) {
+    if (!el.firstElementChild && !el.shadowRoot && el.tagName !== "SLOT") return eyes.cut(el.textContent, TEXT_CHARS);
     let text = "";
     for (const child of eyes.childrenOf(el)) if (child.nodeType === 3) text += child.data + " ";
     return eyes.cut(text, TEXT_CHARS);
   }
 
-  function isActedOn(el, role, style) {
+  function isActedOn(el, role, cursor, cursorAbove) {
     if (ACTED_ON.has(role) || eyes.isField(el) || el.tagName === "SUMMARY") return true;
     if (el.hasAttribute("onclick") || (el.hasAttribute("tabindex") && el.tabIndex >= 0) || el.isContentEditable) return true;
-    if (style.cursor !== "pointer") return false;
-    const above = eyes.parentOf(el);
-    return !above || getComputedStyle(above).cursor !== "pointer";
+    return cursor === "pointer" && cursorAbove !== "pointer";
   }
 
-  function isHidden(el, box, style) {
-    if (style.visibility !== "visible") return true;
-    if (box.width <= 1 && box.height <= 1) return style.display !== "contents";
-    if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return true;
-    return parseFloat(style.fontSize) < 1 || parseFloat(style.textIndent) < -500;
-  }
-
-  // Nothing inside can be seen: the subtree is left out.
+  // Nothing inside can be seen: the subtree is left out. Reading a style is what costs here: as few as can be.
   function closes(el, box, style) {
-    if (style.display !== "contents" && !el.checkVisibility()) return true;
-    if (style.display === "none" || style.opacity === "0" || style.contentVisibility === "hidden") return true;
-    if (/^inset\((50|100)%/.test(style.clipPath) || /^rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)$/.test(style.clip)) return true;
-    const cuts = style.overflow !== "visible" && style.display !== "inline" && style.display !== "contents";
-    return cuts && (box.width <= 1 || box.height <= 1) && el.tagName !== "BODY" && el.tagName !== "HTML" && !el.shadowRoot;
+    if (!el.checkVisibility({ opacityProperty: true }) && style.display !== "contents") return true;
+    if (eyes.isCutOut(style)) return true;
+    if (box.width > 1 && box.height > 1 || el.shadowRoot || /^(BODY|HTML)$/.test(el.tagName)) return false;
+    return style.overflow !== "visible" && style.display !== "inline" && style.display !== "contents";
   }
+
+  function isHidden(el, box, style, left, top) {
+    if (!el.checkVisibility({ visibilityProperty: true }) && style.display !== "contents") return true;
+    if (box.width <= 1 && box.height <= 1) return style.display !== "contents";
+    return box.right + left <= 0 || box.bottom + top <= 0;
+  }
+
+  const unreadable = (style) => parseFloat(style.fontSize) < 1 || parseFloat(style.textIndent) < -500;
 
   // A group of fewer than two says nothing: its children move up to its parent.
   function grouped(rows) {
@@ -60,32 +59,45 @@ const walker = (() => {
   function walk(root, refOf) {
     const rows = [];
     let truncated = false;
-    visit(root.body || root.documentElement, -1);
-    return { rows: grouped(rows), truncated, title: document.title, scroll: [scrollX, scrollY], size: [innerWidth, innerHeight] };
+    const left = scrollX, top = scrollY;
+    visit(root.body || root.documentElement, -1, "");
+    return { rows: grouped(rows), truncated, title: document.title, scroll: [left, top], size: [innerWidth, innerHeight] };
 
-    function visit(el, parent) {
+    function visit(el, parent, cursorAbove) {
       if (SILENT.test(el.tagName)) return;
       if (rows.length >= MOST) { truncated = true; return; }
       const box = el.getBoundingClientRect();
       const style = getComputedStyle(el);
       const pretty = el.tagName === "INPUT" && /^(checkbox|radio|file)$/.test(el.type) && style.display !== "none";
-      if (!pretty && closes(el, box, style)) return;
-      const hidden = isHidden(el, box, style) || (pretty && closes(el, box, style));
-      const inside = hidden && !pretty ? parent : row(el, parent, box, style, !hidden);
+      const closed = closes(el, box, style);
+      if (closed && !pretty) return;
+      const hidden = closed || isHidden(el, box, style, left, top);
+      const cursor = style.cursor;
+      const inside = hidden && !pretty ? parent : row(el, parent, { box, style }, !hidden, [cursor, cursorAbove]);
       if (el.tagName === "SELECT" || el.tagName.toUpperCase() === "SVG") return;
-      for (const child of eyes.childrenOf(el)) if (child.nodeType === 1) visit(child, inside);
+      if (!el.shadowRoot && el.tagName !== "SLOT") {
+        for (let child = el.firstElementChild; child; child = child.nextElementSibling) visit(child, inside, cursor);
+        return;
+      }
+      for (const child of eyes.childrenOf(el)) if (child.nodeType === 1) visit(child, inside, cursor);
     }
 
-    function row(el, parent, box, style, visible) {
+    function placed(box) {
+      const px = (length) => Math.round(length * 10) / 10;
+      return [px(box.x + left), px(box.y + top), px(box.width), px(box.height)];
+    }
+
+    function row(el, parent, { box, style }, visible, cursors) {
       const role = eyes.roleOf(el);
-      const acted = isActedOn(el, role, style);
-      const text = eyes.isField(el) ? "" : ownText(el);
+      const acted = isActedOn(el, role, ...cursors);
+      let text = eyes.isField(el) ? "" : ownText(el);
+      if (text && unreadable(style)) text = "";
       const frame = el.tagName === "IFRAME" || el.tagName === "FRAME";
       const group = !acted && !text && !frame && !STRUCTURE.has(role);
       if (group && el.children.length < 2) return parent;
       const name = acted || frame || role === "heading" || role === "img" || STRUCTURE.has(role) && el.hasAttribute("aria-label")
         ? eyes.nameOf(el, role) : "";
-      const entry = { ref: refOf(el), parent, tag: el.tagName.toLowerCase(), box: eyes.boxOf(el) };
+      const entry = { ref: refOf(el), parent, tag: el.tagName.toLowerCase(), box: placed(box) };
       if (role) entry.role = role;
       if (name) entry.name = name;
       if (text) entry.text = text;
