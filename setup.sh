@@ -88,9 +88,9 @@ fi
 find_browser() {
     "$venv/bin/python" - <<'PY'
 from playwright.sync_api import sync_playwright
-from browser.launch import find_chromium
+from browser.launch import account, find_chromium
 with sync_playwright() as playwright:
-    print(find_chromium("", playwright.chromium.executable_path))
+    print(find_chromium("", playwright.chromium.executable_path, account()))
 PY
 }
 if ! find_browser >/dev/null 2>&1; then
