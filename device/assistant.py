@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from device import answering, gestures, menu, news
 from device.gestures import Clicked, Gesture, HoldBegan, HoldEnded, Pressed, Released
-from device.modes import MENU_MS, NOTICE_MS, SENDING_MS, SHELF_MS, expire, mode_of, next_deadline_ms
+from device.modes import MENU_MS, NOTICE_MS, SENDING_MS, SHELF_MS, cut_short, expire, mode_of, next_deadline_ms
 from device.state import (
     AbortTurn,
     BeginTurn,
@@ -69,7 +69,7 @@ def step(state: State, told: Input, now_ms: int) -> tuple[State, list[Effect]]:
         case Typed(text=text):
             state = _typed(state, text, now_ms, effects)
         case Sound(samples=samples, level=level):
-            state = _sound(state, samples, level)
+            state = _sound(state, samples, level, now_ms, effects)
         case FromLink(event=event):
             state = news.take(state, event, now_ms, effects)
         case Linked(up=up, sentence=sentence):
@@ -179,10 +179,15 @@ def _end_recording(state: State, now_ms: int, effects: list[Effect]) -> State:
     return replace(state, turn=replace(turn, phase=Phase.SENDING, until_ms=now_ms + SENDING_MS))
 
 
-def _sound(state: State, samples: int, level: int) -> State:
+def _sound(state: State, samples: int, level: int, now_ms: int, effects: list[Effect]) -> State:
     if not state.microphone:
         return state
-    return replace(state, samples=state.samples + samples, level=level)
+    state = replace(state, samples=state.samples + samples, level=level)
+    turn = state.turn
+    if turn is None or turn.phase is not Phase.RECORDING:
+        return state
+    full = state.samples * 1000 >= state.turn_audio_ms * limits.SAMPLE_RATE_HZ
+    return cut_short(state, turn, now_ms, effects) if full else state
 
 
 def _clicked(state: State, count: int, now_ms: int, effects: list[Effect]) -> State:
@@ -240,7 +245,7 @@ def _typed(state: State, text: str, now_ms: int, effects: list[Effect]) -> State
     text = text.strip()[: limits.TEXT_CHARS]
     if not text:
         return state
-    state = hush(state, effects)
+    state = _end_recording(hush(state, effects), now_ms, effects)
     number = state.last_turn + 1
     ask = state.asks[0].ask.ask if state.asks else ""
     effects += [TypeTurn(number, text, ask), Redial()]

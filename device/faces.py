@@ -34,6 +34,7 @@ from device.drawing import (
     panel,
     text,
     width_of,
+    wrap,
 )
 from device.view import (
     SPIN_STEPS,
@@ -56,6 +57,7 @@ from wire.outcomes import Tone
 
 _MIDDLE = WIDTH // 2
 _TOP = 40
+_QUESTION_SIZES = (22, 20, 18, 16)
 _BOTTOM = HEIGHT - 14
 _TONES: dict[Tone, Colour] = {
     Tone.NONE: GREY,
@@ -93,7 +95,8 @@ def draw(face: Face) -> Image.Image:
             _trouble(image, body)
         case MenuFace():
             _menu(image, body)
-    _status(image, face.status)
+    left_s = body.left_s if isinstance(body, Confirm | Choice | Slot) else -1
+    _status(image, face.status, left_s)
     return image
 
 
@@ -114,7 +117,8 @@ def light_of(face: Face) -> Colour:
             return (0, 0, 0)
 
 
-def _status(image: Image.Image, status: Status) -> None:
+def _status(image: Image.Image, status: Status, left_s: int) -> None:
+    """The line at the top; while a question is open its countdown stands where the clock was."""
     y = 14
     disc(image, (MARGIN + 8, y + 8), 4, GREEN if status.online else CORAL)
     left = MARGIN + 18
@@ -130,7 +134,9 @@ def _status(image: Image.Image, status: Status) -> None:
         panel(image, (right - 20, y + 5, right - 20 + filled, y + 12), 1, colour)
         panel(image, (right - 2, y + 6, right, y + 11), 1, colour)
         right -= 30
-    if status.clock:
+    if left_s >= 0:
+        text(image, (right, y), f"{left_s} s", 14, AMBER, "Medium", anchor="right")
+    elif status.clock:
         text(image, (right, y), status.clock, 14, GREY, anchor="right")
 
 
@@ -200,57 +206,68 @@ def _working(image: Image.Image, face: Working) -> None:
     text(image, (_MIDDLE, 166), lines, size, WHITE, anchor="middle")
 
 
-def _countdown(image: Image.Image, left_s: int) -> None:
-    text(image, (WIDTH - MARGIN - 4, 14), f"{left_s} s", 14, AMBER, "Medium", anchor="right")
-
-
 def _question(image: Image.Image, words: str, height: int) -> int:
-    size, lines = fit(words, (22, 20, 18, 16), INNER, height, "Medium")
+    size, lines = fit(words, _QUESTION_SIZES, INNER, height, "Medium")
     return text(image, (MARGIN, _TOP), lines, size, WHITE, "Medium")
 
 
 def _confirm(image: Image.Image, face: Confirm) -> None:
-    rows = face.rows[:4]
-    room = _BOTTOM - 50 - _TOP
-    bottom = _question(image, face.text, room - (min(len(rows), 2) * 40 if rows else 0))
-    _rows(image, rows, bottom + 6, _BOTTOM - 52)
-    # What a press does, in its own colours; grey until it is taken.
     top = _BOTTOM - 46
-    half = _MIDDLE
-    no, yes = (LINE, GREEN) if face.ready else (LINE, LINE)
-    panel(image, (MARGIN - 4, top, half - 4, top + 42), 12, no)
-    panel(image, (half + 4, top, WIDTH - MARGIN + 4, top + 42), 12, yes)
-    ink = BLACK if face.ready else GREY
-    text(
-        image,
-        ((MARGIN - 4 + half - 4) // 2, top + 4),
-        "No",
-        17,
-        WHITE if face.ready else GREY,
-        "Medium",
-        anchor="middle",
-    )
-    text(image, ((MARGIN - 4 + half - 4) // 2, top + 24), "press once", 12, GREY, anchor="middle")
-    text(image, ((half + 4 + WIDTH - MARGIN + 4) // 2, top + 4), "Yes", 17, ink, "Medium", anchor="middle")
-    text(image, ((half + 4 + WIDTH - MARGIN + 4) // 2, top + 24), "press twice", 12, ink, anchor="middle")
+    room = top - 8 - _TOP
+    # What is agreed to must be read: rows come first, the sentence gets what they leave.
+    asked_size, asked = fit(face.text, _QUESTION_SIZES, INNER, room * 2 // 5, "Medium")
+    size, height = _rows_fit(face.rows, room - len(asked) * line_height(asked_size) - 6)
+    bottom = _question(image, face.text, room - height - 6)
+    _rows(image, face.rows, bottom + 6, top - 6, size)
+    middles = ((MARGIN - 4 + _MIDDLE - 4) // 2, (_MIDDLE + 4 + WIDTH - MARGIN + 4) // 2)
+    # What a press does, in its own colours; grey until it is taken.
+    panel(image, (MARGIN - 4, top, _MIDDLE - 4, top + 42), 12, LINE)
+    panel(image, (_MIDDLE + 4, top, WIDTH - MARGIN + 4, top + 42), 12, GREEN if face.ready else LINE)
+    no, yes = (WHITE, BLACK) if face.ready else (GREY, GREY)
+    text(image, (middles[0], top + 4), "No", 17, no, "Medium", anchor="middle")
+    text(image, (middles[0], top + 24), "press once", 12, GREY, anchor="middle")
+    text(image, (middles[1], top + 4), "Yes", 17, yes, "Medium", anchor="middle")
+    text(image, (middles[1], top + 24), "press twice", 12, yes, anchor="middle")
 
 
-def _rows(image: Image.Image, rows: tuple[Row, ...], top: int, bottom: int) -> None:
-    """Label and value; what the site says is marked. As many as there is room for."""
+def _label_of(row: Row) -> str:
+    return f"{row.label}, the site says" if row.source == "site" else row.label
+
+
+def _is_wide(row: Row, size: int) -> bool:
+    return width_of(row.value, size, "Medium") + width_of(_label_of(row), 13) + 12 > INNER
+
+
+def _row_height(row: Row, size: int) -> int:
+    if not _is_wide(row, size):
+        return line_height(size) + 4
+    return 18 + line_height(size) * len(wrap(row.value, size, INNER, "Medium")) + 2
+
+
+def _rows_fit(rows: tuple[Row, ...], room: int) -> tuple[int, int]:
+    """The size of type at which the rows fit, and their height, at most `room`."""
+    height = 0
+    for size in (17, 15, 13):
+        height = sum(_row_height(row, size) for row in rows)
+        if height <= room:
+            return size, height
+    return 13, min(height, room)
+
+
+def _rows(image: Image.Image, rows: tuple[Row, ...], top: int, bottom: int, size: int = 17) -> None:
+    """Label and value; what the site says is marked. As many as there is room for, then dots."""
     y = top
     for row in rows:
-        site = row.source == "site"
-        label = f"{row.label}, the site says" if site else row.label
-        wide = width_of(row.value, 17, "Medium") + width_of(label, 13) + 12 > INNER
-        height = 40 if wide else 25
-        if y + height > bottom:
+        height = _row_height(row, size)
+        if y + height > bottom + 6:
+            text(image, (_MIDDLE, min(y, bottom - 12) - 4), "…", 15, GREY, anchor="middle")
             return
-        colour = AMBER if site else WHITE
-        text(image, (MARGIN, y + 3), clip(label, 13, INNER), 13, GREY)
-        if wide:
-            text(image, (MARGIN, y + 18), clip(row.value, 17, INNER, "Medium"), 17, colour, "Medium")
+        colour = AMBER if row.source == "site" else WHITE
+        text(image, (MARGIN, y + (size - 12) * 3 // 5), clip(_label_of(row), 13, INNER), 13, GREY)
+        if _is_wide(row, size):
+            text(image, (MARGIN, y + 18), wrap(row.value, size, INNER, "Medium"), size, colour, "Medium")
         else:
-            text(image, (WIDTH - MARGIN, y), row.value, 17, colour, "Medium", anchor="right")
+            text(image, (WIDTH - MARGIN, y), row.value, size, colour, "Medium", anchor="right")
         y += height
 
 
@@ -281,10 +298,12 @@ def _list(
             value = clip(value, 15, INNER - 80)
             text(image, (WIDTH - MARGIN - 4, y + 6), value, 15, ink if chosen else DIM, anchor="right")
         y += height
-    if first > 0:
-        text(image, (_MIDDLE, top - 14), "···", 14, DIM, anchor="middle")
-    if first + shown < len(lines):
-        text(image, (_MIDDLE, y - 7), "···", 14, DIM, anchor="middle")
+    if shown < len(lines):
+        # Where in the list this is.
+        length = shown * height
+        at_top = top + length * first // len(lines)
+        panel(image, (WIDTH - 7, top, WIDTH - 4, top + length), 1, PANEL)
+        panel(image, (WIDTH - 7, at_top, WIDTH - 4, at_top + max(8, length * shown // len(lines))), 1, GREY)
 
 
 def _slot(image: Image.Image, face: Slot) -> None:
@@ -295,16 +314,30 @@ def _slot(image: Image.Image, face: Slot) -> None:
 
 
 def _page(image: Image.Image, page: Page) -> None:
+    if not page.title and not page.rows:
+        size, lines = fit(page.body, (30, 26, 22, 19, 16), INNER, _BOTTOM - 30 - _TOP)
+        height = len(lines) * line_height(size)
+        text(image, (_MIDDLE, _TOP + (_BOTTOM - 30 - _TOP - height) // 2), lines, size, WHITE, anchor="middle")
+    else:
+        _card(image, page)
+    _marks(image, page)
+
+
+def _card(image: Image.Image, page: Page) -> None:
     y = _TOP
     if page.title:
         size, lines = fit(page.title, (22, 19), INNER, 56, "Medium")
         y = text(image, (MARGIN, y), lines, size, WHITE, "Medium") + 6
-    rows_height = min(len(page.rows), 4) * 27
+    room = _BOTTOM - 20 - y
+    rows_size, height = _rows_fit(page.rows, room // 2 if page.body else room)
     if page.body and page.body != page.title:
-        room = _BOTTOM - 20 - y - rows_height
-        size, lines = fit(page.body, (24, 21, 18, 16) if not page.title else (19, 17, 15), INNER, max(40, room))
-        y = text(image, (MARGIN, y), lines, size, WHITE if not page.title else (214, 219, 228)) + 6
-    _rows(image, page.rows, y, _BOTTOM - 16)
+        size, lines = fit(page.body, (19, 17, 15), INNER, room - height)
+        y = text(image, (MARGIN, y), lines, size, mix(WHITE, BLACK, 0.88)) + 6
+    _rows(image, page.rows, y, _BOTTOM - 20, rows_size)
+
+
+def _marks(image: Image.Image, page: Page) -> None:
+    """Which card this is, and whether it is being read aloud."""
     if page.of > 1:
         first = _MIDDLE - (page.of - 1) * 6
         for index in range(page.of):

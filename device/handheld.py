@@ -100,6 +100,7 @@ class Handheld:
             dice=dice,
             via=setup.via,
         )
+        self.started = asyncio.Event()
         self._clock_ms = clock_ms
         self._wall_ms = wall_ms
         self._mode = Mode.IDLE
@@ -130,6 +131,7 @@ class Handheld:
                 tasks.create_task(self._listen())
                 tasks.create_task(self._speak())
                 tasks.create_task(self._window.run(lambda: self.state))
+                self.started.set()
         finally:
             self._tasks = None
             if self._timer is not None:
@@ -324,8 +326,8 @@ class Handheld:
                 self.journal.note("cloud", **_named(event))
         self.feed(FromLink(event))
 
-    def _socket_changed(self, up: bool, sentence: str) -> None:
-        self.journal.note("socket", up=up, **({"sentence": sentence} if sentence else {}))
+    def _socket_changed(self, up: bool, sentence: str, reason: str) -> None:
+        self.journal.note("socket", up=up, reason=reason)
         self.feed(Linked(up, sentence))
 
     @property

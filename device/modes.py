@@ -18,6 +18,7 @@ from device.state import (
     RingBell,
     State,
     Tell,
+    Turn,
 )
 from wire.messages import Silence
 from wire.outcomes import OUTCOMES, Outcome, Tone
@@ -107,14 +108,18 @@ def _expire_turn(state: State, now_ms: int, effects: list[Effect]) -> State:
     if turn is None or now_ms < turn.until_ms:
         return state
     if turn.phase is Phase.RECORDING:
-        effects += [CloseMicrophone(), EndTurn(turn.number, truncated=True)]
-        turn = replace(turn, phase=Phase.SENDING, until_ms=now_ms + SENDING_MS)
-        notice = Notice(_TOO_LONG, Tone.SOFT, now_ms + NOTICE_MS)
-        effects.append(Cue(Tone.SOFT))
-        return replace(state, microphone=False, turn=turn, notice=notice)
+        return cut_short(state, turn, now_ms, effects)
     if turn.phase is Phase.THINKING and (state.working or state.asks or state.say or state.tasks):
         # It has become a task, a question or an answer, and those have deadlines of their own.
         return replace(state, turn=None)
     sentence = OUTCOMES[Outcome.UNAVAILABLE].sentence if state.online else _NOT_SENT
     effects.append(Cue(Tone.ERROR))
     return replace(state, turn=None, notice=Notice(sentence, Tone.ERROR, now_ms + NOTICE_MS))
+
+
+def cut_short(state: State, turn: Turn, now_ms: int, effects: list[Effect]) -> State:
+    """The turn has all the sound that a turn may have: it ends, though the button is still held."""
+    effects += [CloseMicrophone(), EndTurn(turn.number, truncated=True), Cue(Tone.SOFT)]
+    turn = replace(turn, phase=Phase.SENDING, until_ms=now_ms + SENDING_MS)
+    notice = Notice(_TOO_LONG, Tone.SOFT, now_ms + NOTICE_MS)
+    return replace(state, microphone=False, turn=turn, notice=notice)

@@ -18,7 +18,9 @@ from device.modes import (
     mode_of,
 )
 from device.state import (
+    AbortTurn,
     Asked,
+    CloseMicrophone,
     Cue,
     Effect,
     FinishSay,
@@ -120,10 +122,19 @@ def _link(state: State, event: Joined | Ended | TurnKept | TurnLost, now_ms: int
                 return state
             return replace(state, turn=replace(turn, phase=Phase.THINKING, until_ms=now_ms + THINKING_MS))
         case TurnLost(turn=number):
-            if state.turn is not None and state.turn.number == number:
-                state = replace(state, turn=None)
+            state = _lost(state, number, effects)
             ending = OUTCOMES[Outcome.LOST]
             return notice(state, ending.sentence, ending.tone, now_ms, effects)
+
+
+def _lost(state: State, number: int, effects: list[Effect]) -> State:
+    turn = state.turn
+    if turn is None or turn.number != number:
+        return state
+    if turn.phase is Phase.RECORDING:
+        effects += [CloseMicrophone(), AbortTurn(number)]
+        state = replace(state, microphone=False)
+    return replace(state, turn=None)
 
 
 def _joined(state: State, joined: Joined, now_ms: int, effects: list[Effect]) -> State:

@@ -136,6 +136,7 @@ async def _live(handheld: Handheld, person: Person, deadline_s: float) -> bool:
         running = group.create_task(handheld.run())
         try:
             async with asyncio.timeout(deadline_s):
+                await handheld.started.wait()
                 await person.live()
             in_time = True
         except TimeoutError:

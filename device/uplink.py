@@ -21,6 +21,7 @@ from wire.events import DeviceEvent
 from wire.link import DeviceLink
 from wire.outcomes import CLOSE_BY_NUMBER, CLOSES, CloseCode, Retry
 
+CLOUD_AWAY: Final = "The cloud cannot be reached. I keep trying."
 _OPEN_TIMEOUT_S: Final = 10.0
 _CLOSE_TIMEOUT_S: Final = 2.0
 _RETRY_LEAST_MS: Final = 250
@@ -40,7 +41,7 @@ class Uplink:
         address: str,
         *,
         on_event: Callable[[DeviceEvent], None],
-        on_socket: Callable[[bool, str], None],
+        on_socket: Callable[[bool, str, str], None],
         dice: random.Random | None = None,
         via: tuple[str, int] | None = None,
     ) -> None:
@@ -111,7 +112,7 @@ class Uplink:
         except InvalidURI as error:
             raise ConfigError(f"cloud address {self._address!r} is no ws:// or wss:// address: {error}") from error
         except (OSError, TimeoutError, InvalidHandshake, ConnectionClosed) as error:
-            self._on_socket(False, f"The cloud cannot be reached ({type(error).__name__}).")
+            self._on_socket(False, CLOUD_AWAY, f"{type(error).__name__}: {error}")
             return Retry.RECONNECT
         self._socket = socket
         try:
@@ -122,7 +123,7 @@ class Uplink:
 
     async def _talk(self, socket: ClientConnection) -> Retry:
         self.link.connect(nonce=os.urandom(limits.NONCE_BYTES), now_ms=steady_ms())
-        self._on_socket(True, "")
+        self._on_socket(True, "", "")
         self._wake.set()
         try:
             async with asyncio.TaskGroup() as group:
@@ -141,7 +142,7 @@ class Uplink:
         code = CLOSE_BY_NUMBER.get(socket.close_code or 0)
         # A bare 1000 is a server that went away without a word: dial again.
         retry = CLOSES[code].retry if code not in (None, CloseCode.GOODBYE) else Retry.RECONNECT
-        self._on_socket(False, CLOSES[CloseCode.GOING_AWAY].sentence)
+        self._on_socket(False, CLOSES[CloseCode.GOING_AWAY].sentence, f"closed with {socket.close_code}")
         return retry
 
     async def _receive(self, socket: ClientConnection) -> None:

@@ -1,4 +1,4 @@
-"""A small cloud on a real socket: the real CloudLink, and behaviour that each test gives it. A fake at the true edge."""
+"""A small cloud on a real socket: the real CloudLink, with behaviour that each test gives it. A fake at the edge."""
 
 from __future__ import annotations
 
