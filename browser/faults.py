@@ -36,13 +36,16 @@ def _reason(error: PlaywrightError) -> str:
 
 @contextmanager
 def translated(act: str) -> Iterator[None]:
-    """Inside, Playwright's errors come out as this package's; `act` is named in the message ("click on 'Order'")."""
+    """Inside, Playwright's errors come out as this package's; `act` is named in the message ("click on 'Order'").
+
+    Their cause is left out: Playwright's call log repeats what was typed, which may be a secret.
+    """
     try:
         yield
     except PlaywrightTimeout as error:
-        raise ActionTimeout(f"{act}: not ready before the deadline ({_reason(error)})") from error
+        raise ActionTimeout(f"{act}: not ready before the deadline ({_reason(error)})") from None
     except PlaywrightError as error:
-        raise translate(error, act) from error
+        raise translate(error, act) from None
 
 
 def translate(error: PlaywrightError, act: str) -> BrowserError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from pathlib import Path
 
 import msgspec
@@ -272,6 +273,16 @@ async def test_an_act_that_the_element_cannot_take_says_why(show: Show, deadline
         await page.fill(await page.find([role("button", "Go")], deadline=deadline), "x", deadline=deadline)
     with pytest.raises(ActionTimeout, match="not enabled"):
         await page.click(await page.find([role("button", "Stop")], deadline=deadline), deadline=soon)
+
+
+async def test_what_was_typed_is_in_no_error(show: Show, deadline: Deadline) -> None:
+    page = await show("<input disabled><input type=number>")
+    secret = "hunter" + str(2)
+    for nth, patience_ms in ((0, 300), (1, 5000)):
+        field = await page.find([css("input", nth=nth)], deadline=deadline)
+        with pytest.raises((ActionTimeout, ActionRefused)) as caught:
+            await page.fill(field, secret, deadline=Deadline.after_ms(patience_ms))
+        assert secret not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_a_covered_button_is_not_clicked_through(show: Show, deadline: Deadline) -> None:
