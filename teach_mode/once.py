@@ -81,12 +81,12 @@ class Once:
             return None
         try:
             page = await self._open_page()
-            try:
-                return await count(self._skill, step.evidence, values, page, Deadline.after_ms(LOOK_MS))
-            finally:
-                await page.close()
+            counted = await count(self._skill, step.evidence, values, page, Deadline.after_ms(LOOK_MS))
+            # After a failure the tab is left to its context: closing it in the middle of a load may never return.
+            await page.close()
         except BrowserError:
             return None
+        return counted
 
     async def _still_so(
         self, act: Act, before: int | None, sighting: Sighting, read: tuple[ReadBack, ...], deadline: Deadline
