@@ -41,7 +41,7 @@ class Intended(Struct, frozen=True, kw_only=True):
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
-    """A sentence that may have been meant. `cost` is its edit distance to what was heard, weighted and not normalised."""
+    """A sentence that may have been meant. `cost` is its weighted edit distance to what was heard, not normalised."""
 
     intents: tuple[Intended, ...]
     words: str

@@ -20,7 +20,8 @@ Costs = NDArray[np.float32]
 # Vowels: height (0 open to 3 close) and backness (0 front to 2 back), where they begin and where they end.
 _VOWELS: dict[str, tuple[float, float, float, float]] = {
     "i": (3, 0, 3, 0), "ɪ": (2.5, 0.4, 2.5, 0.4), "e": (2, 0, 2, 0), "ɛ": (1.5, 0.2, 1.5, 0.2),
-    "æ": (0.7, 0.3, 0.7, 0.3), "a": (0.2, 0.7, 0.2, 0.7), "ɑ": (0, 1.6, 0, 1.6), "ɒ": (0.2, 1.9, 0.2, 1.9), "ɔ": (1.2, 1.9, 1.2, 1.9),
+    "æ": (0.7, 0.3, 0.7, 0.3), "a": (0.2, 0.7, 0.2, 0.7), "ɑ": (0, 1.6, 0, 1.6), "ɒ": (0.2, 1.9, 0.2, 1.9),
+    "ɔ": (1.2, 1.9, 1.2, 1.9),
     "o": (1.8, 2, 1.8, 2), "ʊ": (2.5, 1.6, 2.5, 1.6), "u": (3, 2, 3, 2), "ʌ": (1, 1.3, 1, 1.3), "ə": (1.5, 1, 1.5, 1),
     "ɐ": (0.9, 1, 0.9, 1), "ᵻ": (2.3, 0.7, 2.3, 0.7), "ɚ": (1.5, 1.1, 1.5, 1.1), "ɜ": (1.5, 1.1, 1.5, 1.1),
     "aɪ": (0.2, 0.7, 2.5, 0.3), "aʊ": (0.2, 0.8, 2.5, 1.6), "eɪ": (2, 0, 2.7, 0.2), "oʊ": (1.8, 1.8, 2.6, 1.8),
@@ -108,3 +109,16 @@ SUBSTITUTE: Costs = np.array([[_substitution(one, other) for other in NAMES] for
 
 DROP: Costs = np.array([_FAINT.get(name, _DROP) for name in NAMES], np.float32)
 """What it costs that a sound was not heard, or was heard although not said."""
+
+
+def distance(words: str, other: str) -> float:
+    """How far apart two texts sound: the weighted edit distance for each sound of the longer one."""
+    first, second = sounds(words), sounds(other)
+    row = np.concatenate([[0], np.cumsum(DROP[list(second)])]) if second else np.zeros(1)
+    offsets = row.copy()
+    for sound in first:
+        swapped = row[:-1] + SUBSTITUTE[sound][list(second)] if second else row[:0]
+        row = row + DROP[sound]
+        row[1:] = np.minimum(row[1:], swapped)
+        row = np.minimum.accumulate(row - offsets) + offsets
+    return float(row[-1]) / max(1, len(first), len(second))

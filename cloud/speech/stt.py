@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from cloud.speech.errors import SoundTooLong, StreamClosed
 from cloud.speech.moonshine import Guess, Moonshine, Sound
-from cloud.speech.sound import SAMPLE_RATE_HZ, Floats, from_pcm
+from cloud.speech.sound import SAMPLE_RATE_HZ, Floats, from_pcm, resample
 from cloud.speech.vad import FRAME_MS, VoiceDetector
 
 # A turn is at most 60 s; one more for what was on its way when the device stopped.
@@ -24,6 +24,8 @@ _SEGMENT_LEAST = 4 * SAMPLE_RATE_HZ
 _MARGIN_MS = 200
 _PARTIAL_EVERY = SAMPLE_RATE_HZ * 6 // 10
 _SETTLED_MS = 160
+# Played at 16 kHz, these are 9 % faster and 10 % slower.
+_OTHER_SPEEDS_HZ = (14_560, 17_600)
 
 PartialHeard = Callable[[str], None]
 T = TypeVar("T")
@@ -34,6 +36,10 @@ class Evidence(Protocol):
 
     async def weigh(self, sentences: Sequence[str]) -> list[float]:
         """Natural-log likelihood of each sentence, written as the engine would write it."""
+        ...
+
+    async def again(self) -> tuple[str, ...]:
+        """Listen again, a little faster and slower: other transcripts. What is weighed later is weighed by all."""
         ...
 
 
@@ -135,12 +141,25 @@ class MoonshineSpeech:
         return work(self._network)
 
 
-class _Evidence(Struct, frozen=True):
-    engine: MoonshineSpeech
-    sound: Sound
+class _Evidence:
+    """Likelihoods are means over the hearings so far: a noise that misleads one rarely misleads all."""
+
+    def __init__(self, engine: MoonshineSpeech, samples: Floats, sound: Sound) -> None:
+        self._engine = engine
+        self._samples = samples
+        self._sounds = [sound]
 
     async def weigh(self, sentences: Sequence[str]) -> list[float]:
-        return await self.engine.weigh(self.sound, sentences)
+        found = [await self._engine.weigh(sound, sentences) for sound in self._sounds]
+        return [sum(each) / len(found) for each in zip(*found, strict=True)]
+
+    async def again(self) -> tuple[str, ...]:
+        texts = []
+        for rate_hz in _OTHER_SPEEDS_HZ[len(self._sounds) - 1 :]:
+            guess, sound = await self._engine.decode(resample(self._samples, SAMPLE_RATE_HZ, rate_hz))
+            self._sounds.append(sound)
+            texts.append(guess.text)
+        return tuple(texts)
 
 
 class _Decoded(Struct, frozen=True):
@@ -199,7 +218,7 @@ class MoonshineStream:
             seconds=seconds,
             reason="" if text else "noise",
             log_likelihood=decoded.guess.log_likelihood,
-            evidence=None if self._done else _Evidence(self._engine, decoded.sound),
+            evidence=None if self._done else self._evidence(decoded),
         )
 
     def abort(self) -> None:
@@ -237,6 +256,9 @@ class MoonshineStream:
         guess, sound = await self._engine.decode(self._samples(self._start, end))
         self._last = _Decoded(self._start, end, guess, sound)
         return self._last
+
+    def _evidence(self, decoded: _Decoded) -> Evidence:
+        return _Evidence(self._engine, self._samples(decoded.start, decoded.end), decoded.sound)
 
     async def _cut(self) -> None:
         """Finish the oldest part at a pause, or where the segment is full."""

@@ -1,0 +1,49 @@
+"""The Toolbox as the cloud opens it, with everything built in and the skills of `examples/`; nothing is run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from cloud.events import EventLog
+from cloud.lam.toolbox import Outcome, Run, Toolbox
+from cloud.people.memory import Memory
+from cloud.store import Store, file_url
+from cloud.tasks.schedules import Schedules
+from cloud.tools.builtin import add_builtins
+from cloud.tools.spoken import SpokenTool
+from language.entities import Value
+from teach_mode.checks import read_skill
+
+SKILLS = Path(__file__).parents[1] / "examples" / "skills"
+
+
+@asynccontextmanager
+async def open_toolbox(folder: Path) -> AsyncIterator[Toolbox]:
+    """Built-in tools over a store of their own, and skills by their words."""
+    store = await Store.open(file_url(folder / "leveret.db"))
+    toolbox = Toolbox()
+    events = EventLog(store, time.time)
+    add_builtins(toolbox, store=store, memory=Memory(store, time.time), schedules=Schedules(events, time.time))
+    for path in sorted(SKILLS.glob("*.json")):
+        skill = read_skill(path)
+        toolbox.add(
+            SpokenTool(
+                name=skill.name,
+                description=skill.description,
+                utterances=skill.utterances,
+                slots=skill.parameters,
+                effect=skill.effect,
+                work=_unused,
+            )
+        )
+    try:
+        yield toolbox
+    finally:
+        await store.close()
+
+
+async def _unused(arguments: Mapping[str, Value], run: Run) -> Outcome:
+    raise RuntimeError("the benchmark runs no tool")

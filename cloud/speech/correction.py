@@ -1,0 +1,223 @@
+"""A transcript held against all that can be said: accept, ask back between close readings, or refuse.
+
+Two kinds of proof. By sound alone, sentences are aligned with the transcript's phonemes (`alignment`). Where the
+engine could still be asked (`hearing`), each sentence comes with its likelihood given the recording itself: then a
+reading is as sure as it is likelier than every other reading, and as near to what the engine heard freely.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from threading import Lock
+
+from msgspec import Struct
+
+from cloud.lam.perception import Heard, Reading
+from cloud.lam.toolbox import Phrase, Phrasebook
+from cloud.speech.alignment import Candidate, align
+from cloud.speech.network import JOINTS, Network, compile_book
+from cloud.speech.phonetics import distance, sounds
+from language.entities import Slot, Value, read
+from language.templates import match, normalised, parse
+
+CANDIDATES = 16
+_BOOKS_KEPT = 8
+_MOST_CHOICES = 3
+_MOST_INTENTS = 4
+
+# Likelihoods of whole sentences are more certain of themselves than they are right; measured on drawn commands.
+_TEMPERATURE = 2.0
+_SURE = 0.9
+_RIVAL = 0.02
+# How much less likely (nats) than the free transcript a reading may be, and how much more for each of its sounds.
+_FIT, _FIT_EACH = 2.5, 0.2
+_ASK_FIT, _ASK_FIT_EACH = 4.0, 0.3
+# By sound alone: the distance for each sound.
+_NEAR, _FAR, _CLEAR = 0.14, 0.24, 0.035
+_FIXED_NEAR, _OPEN_NEAR = 0.3, 0.1
+
+
+class Meaning(Struct, frozen=True, kw_only=True):
+    """What a sentence asks for: tools with their values, in the order said."""
+
+    intents: tuple[tuple[str, dict[str, Value], str], ...]  # tool, values, words
+    words: str
+    is_open: bool
+
+    @property
+    def key(self) -> str:
+        """Equal for the same tools with the same values."""
+        return repr([(tool, sorted(values.items())) for tool, values, _ in self.intents])
+
+
+class _Rated(Struct, frozen=True):
+    """A meaning in its best wording, its share of all likelihood, and its distance by sound."""
+
+    meaning: Meaning
+    share: float
+    fit: float
+    distance: float
+
+
+class PhoneticCorrector:
+    """Keeps compiled networks of the last few phrasebooks. Safe to call from any thread."""
+
+    def __init__(self) -> None:
+        self._networks: dict[tuple[int, str, str], Network] = {}
+        self._lock = Lock()
+
+    def correct(
+        self, text: str, alternatives: Sequence[tuple[str, float]], book: Phrasebook, now: datetime, *, spoken: bool
+    ) -> Heard:
+        """What was meant by `text`. `alternatives`: sentences, and the transcript itself, with their log likelihood."""
+        exact = understood(text, book, now)
+        if exact is not None and (not spoken or not alternatives):
+            return Heard(decision="accept", readings=_readings(_Rated(exact, 1.0, 0.0, 0.0), ()), text=exact.words)
+        if spoken and alternatives:
+            return judge_weighed(text, alternatives, book, now)
+        return judge_aligned(self.candidates([text], book, now), text)
+
+    def candidates(self, texts: Sequence[str], book: Phrasebook, now: datetime) -> list[Candidate]:
+        """The sentences that sound most like any of the transcripts, best first."""
+        network = self._network(book, now)
+        best: dict[str, Candidate] = {}
+        for text in texts:
+            for candidate in align(network, tuple(normalised(text)), CANDIDATES):
+                known = best.get(candidate.words)
+                if known is None or candidate.distance < known.distance:
+                    best[candidate.words] = candidate
+        return sorted(best.values(), key=lambda candidate: candidate.distance)
+
+    def _network(self, book: Phrasebook, now: datetime) -> Network:
+        key = (book.version, repr(hash(book.phrases)), now.isoformat(timespec="minutes"))
+        with self._lock:
+            network = self._networks.get(key)
+            if network is None:
+                network = self._networks[key] = compile_book(book, now)
+                while len(self._networks) > _BOOKS_KEPT:
+                    self._networks.pop(next(iter(self._networks)))
+        return network
+
+
+def understood(text: str, book: Phrasebook, now: datetime) -> Meaning | None:
+    """The meaning of a sentence that templates say word for word, one or several joined by "and" or "then"."""
+    words = " ".join(normalised(text))
+    return _understood(words, book, now, _MOST_INTENTS) if words else None
+
+
+def _understood(words: str, book: Phrasebook, now: datetime, most: int) -> Meaning | None:
+    for phrase in book.phrases:
+        values = _match(words, phrase, now)
+        if values is not None:
+            return Meaning(
+                intents=((phrase.tool, values, words),),
+                words=words,
+                is_open=any(slot.is_open and slot.name in values for slot in phrase.slots),
+            )
+    for joint in JOINTS if most > 1 else ():
+        first_words, found, rest_words = words.partition(f" {joint} ")
+        first = _understood(first_words, book, now, 1) if found else None
+        rest = _understood(rest_words, book, now, most - 1) if first else None
+        if first and rest:
+            return Meaning(intents=first.intents + rest.intents, words=words, is_open=first.is_open or rest.is_open)
+    return None
+
+
+def _match(words: str, phrase: Phrase, now: datetime) -> dict[str, Value] | None:
+    slots: dict[str, Slot] = {slot.name: slot for slot in phrase.slots}
+    return match(words, parse(phrase.template), slots, now, read)
+
+
+def judge_weighed(text: str, alternatives: Sequence[tuple[str, float]], book: Phrasebook, now: datetime) -> Heard:
+    """Decide by the likelihoods of sentences given the recording; the transcript's own is among them."""
+    heard = next((weight for words, weight in alternatives if words == text), None)
+    weighed = [(words, weight) for words, weight in alternatives if words != text]
+    best = max((weight for _, weight in weighed), default=-math.inf)
+    free = best if heard is None else heard
+    # What is e^-16 times as likely as the best can be no rival of it.
+    likely = [(understood(words, book, now), weight) for words, weight in weighed if weight > best - 16 * _TEMPERATURE]
+    rated = _rated([(meaning, weight) for meaning, weight in likely if meaning is not None], free, text)
+    if not rated:
+        return Heard(decision="refuse", text=text)
+    first = rated[0]
+    length = len(sounds(first.meaning.words))
+    strict = 0.5 if first.meaning.is_open else 1.0
+    rivals = [other for other in rated[1:] if other.share >= _RIVAL][: _MOST_CHOICES - 1]
+    if first.share >= _SURE and first.fit >= -strict * (_FIT + _FIT_EACH * length):
+        return Heard(decision="accept", readings=_readings(first, ()), text=first.meaning.words)
+    if first.fit >= -strict * (_ASK_FIT + _ASK_FIT_EACH * length):
+        return _asked(first, rivals or rated[1:2], text)
+    return Heard(decision="refuse", text=text)
+
+
+def _rated(weighed: Sequence[tuple[Meaning, float]], free: float, text: str) -> list[_Rated]:
+    """Each meaning once, the likeliest first."""
+    best: dict[str, tuple[Meaning, float]] = {}
+    for meaning, weight in weighed:
+        if meaning.key not in best or weight > best[meaning.key][1]:
+            best[meaning.key] = (meaning, weight)
+    top = max((weight for _, weight in best.values()), default=0.0)
+    total = sum(math.exp((weight - top) / _TEMPERATURE) for _, weight in best.values())
+    rated = [
+        _Rated(
+            meaning,
+            math.exp((weight - top) / _TEMPERATURE) / total,
+            weight - free,
+            distance(meaning.words, text),
+        )
+        for meaning, weight in best.values()
+    ]
+    return sorted(rated, key=lambda each: -each.share)
+
+
+def judge_aligned(candidates: Sequence[Candidate], text: str) -> Heard:
+    """Decide by distances of sounds alone."""
+    rated: dict[str, _Rated] = {}
+    for candidate in candidates:
+        meaning = Meaning(
+            intents=tuple((intent.tool, intent.values, intent.words) for intent in candidate.intents),
+            words=candidate.words,
+            is_open=any(intent.is_open for intent in candidate.intents),
+        )
+        fixed = max(intent.fixed_cost / max(1, intent.fixed_sounds) for intent in candidate.intents)
+        if fixed <= (_OPEN_NEAR if meaning.is_open else _FIXED_NEAR):
+            rated.setdefault(meaning.key, _Rated(meaning, 0.0, 0.0, candidate.distance))
+    order = sorted(rated.values(), key=lambda each: each.distance)
+    if not order or order[0].distance > _FAR:
+        return Heard(decision="refuse", text=text)
+    first = order[0]
+    rivals = [other for other in order[1:] if other.distance < first.distance + _CLEAR][: _MOST_CHOICES - 1]
+    if first.distance <= _NEAR and not rivals:
+        return Heard(decision="accept", readings=_readings(first, ()), text=first.meaning.words)
+    return _asked(first, rivals or order[1:2], text)
+
+
+def _asked(first: _Rated, rivals: Sequence[_Rated], text: str) -> Heard:
+    """A question needs at least two things to choose from."""
+    if not rivals:
+        return Heard(decision="refuse", text=text)
+    return Heard(decision="ask", readings=_readings(first, rivals), text=first.meaning.words)
+
+
+def _readings(first: _Rated, rivals: Sequence[_Rated]) -> tuple[Reading, ...]:
+    """One for each intent. A rival of several intents belongs to the one in which it differs."""
+    found = []
+    for at, (tool, values, words) in enumerate(first.meaning.intents):
+        others = tuple(
+            _reading(other.meaning.intents[at], other)
+            for other in rivals
+            if len(other.meaning.intents) == len(first.meaning.intents)
+            and other.meaning.intents[at][:2] != (tool, values)
+        )
+        found.append(_reading((tool, values, words), first, others))
+    return tuple(found)
+
+
+def _reading(intent: tuple[str, dict[str, Value], str], rated: _Rated, rivals: tuple[Reading, ...] = ()) -> Reading:
+    tool, values, words = intent
+    margin = min((rival.distance - rated.distance for rival in rivals), default=1.0)
+    return Reading(
+        tool=tool, values=dict(values), text=words, distance=rated.distance, margin=max(0.0, margin), rivals=rivals
+    )

@@ -1,0 +1,53 @@
+"""What the sound itself says about the sentences that may have been meant, taken down while it is still at hand.
+
+The result is plain data that goes with the transcript to whoever decides, in another process or after a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cloud.lam.toolbox import Phrasebook
+from cloud.speech.alignment import Candidate
+from cloud.speech.correction import PhoneticCorrector, judge_weighed
+from cloud.speech.stt import Evidence
+from cloud.speech.writing import spellings
+
+Weights = tuple[tuple[str, float], ...]
+_KEPT = 12
+
+
+async def weigh(
+    text: str, evidence: Evidence, corrector: PhoneticCorrector, books: Sequence[Phrasebook], now: datetime
+) -> Weights:
+    """Sentences of the phrasebooks, and the transcript itself, with their log likelihood, best first.
+
+    The books are the Toolbox's own and, when a question is shown, that of its answers. When the first hearing leaves
+    a doubt the sound is listened to again at other speeds.
+    """
+    candidates = _candidates((text,), corrector, books, now)
+    weights = await _weigh(text, candidates, evidence)
+    if any(judge_weighed(text, weights, book, now).decision == "accept" for book in books):
+        return weights
+    others = await evidence.again()
+    known = {candidate.words for candidate in candidates}
+    more = [each for each in _candidates(others, corrector, books, now) if each.words not in known]
+    return await _weigh(text, candidates + more, evidence)
+
+
+def _candidates(
+    texts: Sequence[str], corrector: PhoneticCorrector, books: Sequence[Phrasebook], now: datetime
+) -> list[Candidate]:
+    return [candidate for book in books for candidate in corrector.candidates(texts, book, now)]
+
+
+async def _weigh(text: str, candidates: Sequence[Candidate], evidence: Evidence) -> Weights:
+    sentences = list(dict.fromkeys(candidate.words for candidate in candidates))
+    written = [spellings(words) for words in sentences]
+    flat = [text, *(spelling for each in written for spelling in each)]
+    weights = iter(await evidence.weigh(flat))
+    free = next(weights)
+    found = [(words, max(next(weights) for _ in each)) for words, each in zip(sentences, written, strict=True)]
+    found.sort(key=lambda each: -each[1])
+    return ((text, free), *found[:_KEPT])
