@@ -89,12 +89,12 @@ def _numbered(message: MessageT) -> MessageT:
 
 
 def _unread(data: bytes, error: Exception, known: frozenset[str]) -> Ignored:
-    if isinstance(error, RecursionError):
-        raise BadMessage("message is nested too deeply") from error
     try:
         envelope = _envelope.decode(data)
     except msgspec.DecodeError:
         raise BadMessage(f"not a message: {error}") from error
+    except RecursionError:
+        raise BadMessage("message is nested too deeply") from error
     if envelope.type in known:
         raise _named(envelope.type, error) from error
     if not envelope.optional:
