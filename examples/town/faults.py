@@ -84,12 +84,12 @@ class FaultyReplies:
                 case None:
                     await send(message)
                     return
-                case "drop":
+                case "drop" | "hang" as kind:
+                    if kind == "hang":
+                        await self._faults.hang()
                     connection = _connections.get(tuple(scope["client"]))
                     if isinstance(connection, asyncio.Transport):
                         connection.abort()
-                case "hang":
-                    await self._faults.hang()
                 case _:
                     headers = [(b"content-type", b"text/html"), (b"content-length", str(len(ERROR_PAGE)).encode())]
                     await send({"type": "http.response.start", "status": 500, "headers": headers})

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from examples.town.bistro.tables import DAYS_AHEAD, MOST_PEOPLE, Tables
 from examples.town.faults import Faults
-from examples.town.pages import HERE, Pages, session_of
+from examples.town.pages import HERE, Pages, redirect, session_of
 
 
 class BistroSite:
@@ -46,7 +46,7 @@ class BistroSite:
             wish, errors = self.tables.read_wish(given)
             if wish is not None:
                 self.tables.wishes[session_of(request)] = wish
-                return RedirectResponse("/confirm", 303)
+                return redirect(request, "/confirm")
         today = self.tables.now().date()
         span = {"today": today.isoformat(), "last": (today + timedelta(days=DAYS_AHEAD)).isoformat()}
         return self._pages.render(request, "book.html", 422 if errors else 200, given=given, errors=errors, **span)
@@ -63,7 +63,7 @@ class BistroSite:
         session = session_of(request)
         wish = self.tables.wishes.get(session)
         if wish is None:
-            return RedirectResponse("/book", 303)
+            return redirect(request, "/book")
         why = self.tables.why_not(wish.people, wish.when)
         if request.method == "GET" or why:
             problem = f"Sorry, {wish.when:%A %-d %B at %H:%M} is {why} now." if why else ""
@@ -74,7 +74,7 @@ class BistroSite:
         if fault == "refuse":
             return Response()
         booking = self.tables.book(session, wish)
-        return RedirectResponse(f"/bookings/{booking.number}", 303)
+        return redirect(request, f"/bookings/{booking.number}")
 
     async def bookings(self, request: Request) -> Response:
         phone = request.query_params.get("phone", "")

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from examples.town.faults import Faults
-from examples.town.pages import HERE, Pages, session_of
+from examples.town.pages import HERE, Pages, redirect, session_of
 from examples.town.pizza.art import pizza_svg
 from examples.town.pizza.menu import KINDS, SIZES, TOPPINGS
 from examples.town.pizza.shop import MOST_OF_ONE, PAYMENTS, Details, Line, Shop, Visit
@@ -84,7 +84,7 @@ class PizzaSite:
         if line is None:
             return self._pizza(request, kind, {"size": size, "toppings": toppings, "quantity": quantity}, errors)
         self.shop.visit(session_of(request)).lines.append(line)
-        return RedirectResponse("/cart", 303)
+        return redirect(request, "/cart")
 
     async def cart(self, request: Request) -> Response:
         return self._render(request, "cart.html")
@@ -95,12 +95,12 @@ class PizzaSite:
         place = str(form.get("line", ""))
         if place.isdigit() and int(place) < len(lines):
             del lines[int(place)]
-        return RedirectResponse("/cart", 303)
+        return redirect(request, "/cart")
 
     async def checkout(self, request: Request) -> Response:
         visit = self.shop.visit(session_of(request))
         if not visit.lines:
-            return RedirectResponse("/cart", 303)
+            return redirect(request, "/cart")
         if request.method == "GET":
             return self._render(request, "checkout.html", details=visit.details or Details(), errors={})
         form = {name: str(value) for name, value in (await request.form()).items()}
@@ -108,12 +108,12 @@ class PizzaSite:
         if errors:
             return self._render(request, "checkout.html", 422, details=details, errors=errors)
         visit.details = details
-        return RedirectResponse("/review", 303)
+        return redirect(request, "/review")
 
     async def review(self, request: Request) -> Response:
         visit = self.shop.visit(session_of(request))
         if not visit.lines or visit.details is None:
-            return RedirectResponse("/cart", 303)
+            return redirect(request, "/cart")
         return self._review(request, visit, self.shop.unavailable(visit.lines))
 
     def _review(self, request: Request, visit: Visit, problem: str) -> Response:
@@ -123,7 +123,7 @@ class PizzaSite:
         form = await request.form()
         visit = self.shop.visit(session_of(request))
         if not visit.lines or visit.details is None:
-            return RedirectResponse("/cart", 303)
+            return redirect(request, "/cart")
         problem = self.shop.unavailable(visit.lines)
         total = f"{self.shop.total(visit.lines):.2f}"
         if not problem and form.get("total") != total:
@@ -136,7 +136,7 @@ class PizzaSite:
         if problem:
             return self._review(request, visit, problem)
         order = self.shop.pay(visit, visit.details)
-        return RedirectResponse(f"/orders/{order.number}", 303)
+        return redirect(request, f"/orders/{order.number}")
 
     async def orders(self, request: Request) -> Response:
         phone = request.query_params.get("phone", "")
