@@ -1,0 +1,191 @@
+"""The pictures of the documentation, taken from the running product: `make pictures` writes them to docs/pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from PIL import Image
+
+from browser.conditions import Condition
+from browser.deadline import Deadline
+from browser.locators import Locator, LocatorKind
+from browser.page import Page
+from browser.pool import Pool, PoolConfig
+from examples.demo.person import Person, person
+from examples.demo.run import frames_of, pair
+from examples.demo.stage import Stage, stage
+
+PICTURES = Path(__file__).parent / "pictures"
+MOST_BYTES = 200_000
+PAPER = (24, 26, 30)
+GAP_PX = 12
+WAIT_S = 60.0
+# One screen of each face, in the order in which a newcomer meets them.
+FACES = ("idle", "listening", "thinking", "working", "confirm", "page", "choice", "bell", "menuface", "trouble")
+ORDER = "order a large pepperoni pizza"
+
+
+async def main() -> None:
+    """Brings everything up, lives through a few requests, and writes four pictures."""
+    with tempfile.TemporaryDirectory(prefix="leveret-pictures-") as name:
+        out = Path(name)
+        async with stage(out) as stand:
+            shop, cloud = (urlsplit(address).port for address in (stand.town.pizza, stand.cloud))
+            here = (f"*.localhost:{shop}", f"localhost:{shop}", f"127.0.0.1:{cloud}")
+            config = PoolConfig(state_dir=out / "browser", allow_local=here, width_px=1100, height_px=760)
+            async with Pool(config) as pool, pool.context(navigate=here) as context:
+                async with person(stand.device_url, pair(stand), out) as somebody:
+                    portal = await type_in_portal(await context.new_page(), stand, somebody)
+                    frames = sorted(frames_of(stand).glob("*/frames/*.jpg"))
+                    screens = await order_aloud(somebody, out / "screens")
+                    await ask_for_other_things(somebody)
+                    screens = {**faces_in(out / "screens"), **screens}
+                town = await visit(await context.new_page(), stand)
+        save("portal", sheet([opened(portal)], width_px=1000, columns=1))
+        save("town", sheet([opened(each) for each in town], width_px=560, columns=2))
+        save("filmstrip", sheet(evenly(frames, 6), width_px=400, columns=3))
+        save("device", sheet([screens[face] for face in FACES], width_px=240, columns=5))
+
+
+async def type_in_portal(page: Page, stand: Stage, somebody: Person) -> bytes:
+    """An order typed in the portal and agreed to on the device; the portal while it waits for the yes."""
+    await page.goto(stand.cloud + "/", deadline=soon())
+    await fill(page, "#token", stand.token)
+    await press(page, "Sign in")
+    await fill(page, "#text", ORDER)
+    await press(page, "Do it")
+    await asyncio.wait_for(somebody.question(0), WAIT_S)
+    await page.wait_for(Condition(text="Yes, do it"), deadline=soon())
+    shot = await page.screenshot(deadline=soon())
+    await somebody.click(2)
+    await page.wait_for(Condition(text="Done: Large Pepperoni"), deadline=soon())
+    return shot
+
+
+async def order_aloud(somebody: Person, screens: Path) -> dict[str, Image.Image]:
+    """The same order by voice, and the screens of it."""
+    journal = somebody.handheld.journal
+    at = journal.position
+    await somebody.say(ORDER)
+    await asyncio.wait_for(somebody.question(at), WAIT_S)
+    await somebody.click(2)
+    await told(somebody, "task_done", at)
+    await mode(somebody, "idle", journal.position)
+    return faces_in(screens, until="confirm") | {"page": faces_in(screens)["page"]}
+
+
+async def ask_for_other_things(somebody: Person) -> None:
+    """A question with choices, a timer that rings, the menu, and what cannot be done."""
+    journal = somebody.handheld.journal
+    at = journal.position
+    await somebody.say("order a pepperoni pizza")
+    await asyncio.wait_for(somebody.question(at), WAIT_S)
+    await somebody.say("no")
+    await told(somebody, "task_done", at)
+    at = journal.position
+    await somebody.say("set a pasta timer for one second")
+    await mode(somebody, "ringing", at)
+    await somebody.click()
+    await mode(somebody, "idle", journal.position)
+    at = journal.position
+    await somebody.click(3)
+    await mode(somebody, "menu", at)
+    await somebody.click(2)
+    await mode(somebody, "idle", journal.position)
+    at = journal.position
+    await somebody.say("please paint my garden fence")
+    await told(somebody, "task_done", at)
+    await mode(somebody, "idle", journal.position)
+
+
+async def told(somebody: Person, kind: str, position: int) -> None:
+    """Waits until the device was told a message of this kind, after `position`."""
+    journal = somebody.handheld.journal
+    async with asyncio.timeout(WAIT_S):
+        while not any(one.data.get("type") == kind for one in journal.since(position)):
+            await journal.changed()
+
+
+async def mode(somebody: Person, name: str, position: int) -> None:
+    """Waits until the device is in this mode, after `position`."""
+    journal = somebody.handheld.journal
+    async with asyncio.timeout(WAIT_S):
+        while not any(one.event == "mode" and one.data["mode"] == name for one in journal.since(position)):
+            await journal.changed()
+
+
+async def fill(page: Page, css: str, text: str) -> None:
+    """Types into the field."""
+    await page.fill(await page.find([Locator(kind=LocatorKind.CSS, value=css)], deadline=soon()), text, deadline=soon())
+
+
+async def press(page: Page, name: str) -> None:
+    """Clicks the button of that name."""
+    button = [Locator(kind=LocatorKind.ROLE, value="button", name=name, exact=True)]
+    await page.click(await page.find(button, deadline=soon()), deadline=soon())
+
+
+async def visit(page: Page, stand: Stage) -> list[bytes]:
+    """The town's pages."""
+    shots = []
+    for address in (stand.town.town, stand.town.pizza, f"{stand.town.bistro}/book", f"{stand.town.town}/ledger"):
+        await page.goto(address, deadline=soon())
+        shots.append(await page.screenshot(deadline=soon()))
+    return shots
+
+
+def soon() -> Deadline:
+    return Deadline.after_ms(WAIT_S * 1000)
+
+
+def evenly(frames: Sequence[Path], count: int) -> list[Image.Image]:
+    """So many of the frames, the second (the first is an empty page) and the last among them."""
+    shown = frames[1:]
+    places = [round(place * (len(shown) - 1) / (count - 1)) for place in range(count)]
+    return [opened(shown[place].read_bytes()) for place in places]
+
+
+def faces_in(screens: Path, *, until: str = "") -> dict[str, Image.Image]:
+    """The last screen of each face; with `until`, as they were when that face was shown last."""
+    paths = sorted(screens.glob("*.png"))
+    last = max((place for place, path in enumerate(paths, 1) if path.stem.endswith(f"-{until}")), default=None)
+    return {path.stem.partition("-")[2]: opened(path.read_bytes()) for path in paths[: last if until else None]}
+
+
+def opened(data: bytes) -> Image.Image:
+    with Image.open(BytesIO(data)) as picture:
+        return picture.convert("RGB")
+
+
+def sheet(pictures: Sequence[Image.Image], *, width_px: int, columns: int) -> Image.Image:
+    """All of them in rows, each so wide."""
+    small = [each.resize((width_px, round(each.height * width_px / each.width))) for each in pictures]
+    height_px = max(each.height for each in small)
+    rows = -(-len(small) // columns)
+    size = (columns * (width_px + GAP_PX) + GAP_PX, rows * (height_px + GAP_PX) + GAP_PX)
+    whole = Image.new("RGB", size, PAPER)
+    for index, each in enumerate(small):
+        row, column = divmod(index, columns)
+        whole.paste(each, (GAP_PX + column * (width_px + GAP_PX), GAP_PX + row * (height_px + GAP_PX)))
+    return whole
+
+
+def save(name: str, picture: Image.Image) -> None:
+    """A PNG with as many colours as fit into the size that a repository bears."""
+    PICTURES.mkdir(exist_ok=True)
+    path = PICTURES / f"{name}.png"
+    for colours in (256, 128, 64, 32):
+        few = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few.save(path, optimize=True)
+        if path.stat().st_size < MOST_BYTES:
+            return
+    raise SystemExit(f"{path} has {path.stat().st_size} bytes even with 32 colours; make it smaller")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
