@@ -190,7 +190,8 @@ def _ended(state: State, outcome: Outcome, sentence: str, now_ms: int, effects: 
     ending = OUTCOMES[outcome]
     if outcome not in _QUIET:
         return notice(state, sentence or ending.sentence, ending.tone, now_ms, effects)
-    effects.append(Cue(ending.tone))
+    if state.say is None:
+        effects.append(Cue(ending.tone))
     unseen = state.shelf.until_ms < 0 and mode_of(state) in (Mode.IDLE, Mode.SPEAKING)
     if sentence and unseen and outcome in (Outcome.DONE, Outcome.ANSWERED):
         return _card(state, Card(title=sentence[: limits.LABEL_CHARS], body=sentence), now_ms)

@@ -29,12 +29,17 @@ class Voice:
         self._more = asyncio.Event()
         self._ringing = False
         self._playing = 0
+        self._begun = 0
+        self._cueing = False
         self._samples = 0
 
     def play(self, say: int, pcm: bytes) -> None:
         """Add sound of an utterance."""
         if self._waiting_bytes + len(pcm) > _WAITING_BYTES:
             return
+        if say and say not in (self._playing, self._begun):
+            self._begun = say
+            self._drop_cues()
         self._waiting.append((say, pcm))
         self._waiting_bytes += len(pcm)
         self._more.set()
@@ -49,6 +54,13 @@ class Voice:
         if pcm and not self._waiting and not self._playing:
             self.play(0, pcm)
 
+    def _drop_cues(self) -> None:
+        """Words are not kept waiting by a sound."""
+        self._waiting = deque(one for one in self._waiting if one[0])
+        self._waiting_bytes = sum(len(pcm) for _, pcm in self._waiting if pcm)
+        if self._cueing:
+            self._speaker.cut()
+
     def ring(self, on: bool) -> None:
         """Ring whenever nothing is being said, until told to stop."""
         self._ringing = on
@@ -59,6 +71,7 @@ class Voice:
 
     def hush(self) -> None:
         """Silence, now."""
+        self._begun = 0
         self._waiting.clear()
         self._waiting_bytes = 0
         self._playing = 0
@@ -87,6 +100,8 @@ class Voice:
             self._playing = say
             self._samples = 0
             self._on_started(say)
+        self._cueing = not say
         await self._speaker.play(pcm)
+        self._cueing = False
         if say == self._playing:
             self._samples += len(pcm) // limits.SAMPLE_BYTES

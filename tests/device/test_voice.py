@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import asyncio
+
+from device import cues
+from device.parts.simulated import WavSpeaker
+from device.voice import Voice
+from wire.outcomes import Tone
+
+
+class Ear:
+    def __init__(self, *, fast: bool = False) -> None:
+        self.speaker = WavSpeaker(fast=fast)
+        self.drained: list[tuple[int, int]] = []
+        self.started: list[int] = []
+        self.done = asyncio.Event()
+        self.begun = asyncio.Event()
+        self.voice = Voice(self.speaker, on_drained=self._drained, on_started=self._started)
+
+    def _drained(self, say: int, samples: int) -> None:
+        self.drained.append((say, samples))
+        self.done.set()
+
+    def _started(self, say: int) -> None:
+        self.started.append(say)
+        self.begun.set()
+
+
+async def test_an_utterance_is_played_whole_and_then_told() -> None:
+    ear = Ear(fast=True)
+    ear.voice.play(1, b"\1\0" * 500)
+    ear.voice.play(1, b"\2\0" * 500)
+    ear.voice.finish(1)
+    task = asyncio.create_task(ear.voice.run())
+    await asyncio.wait_for(ear.done.wait(), 5)
+    task.cancel()
+    assert ear.drained == [(1, 1000)] and ear.started == [1]
+    assert bytes(ear.speaker.heard) == b"\1\0" * 500 + b"\2\0" * 500
+
+
+async def test_hushing_cuts_what_is_playing_and_forgets_the_rest() -> None:
+    ear = Ear()
+    ear.voice.play(1, bytes(320_000))
+    ear.voice.play(1, bytes(32_000))
+    task = asyncio.create_task(ear.voice.run())
+    await asyncio.wait_for(ear.begun.wait(), 5)
+    ear.voice.hush()
+    ear.voice.play(2, bytes(640))
+    ear.voice.finish(2)
+    await asyncio.wait_for(ear.done.wait(), 5)
+    task.cancel()
+    assert ear.drained == [(2, 320)]
+    assert len(ear.speaker.heard) < 64_000, "ten seconds were cut"
+
+
+async def test_words_do_not_wait_for_a_cue() -> None:
+    ear = Ear()
+    ear.voice.cue(cues.cue(Tone.ALERT) * 50)
+    task = asyncio.create_task(ear.voice.run())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    ear.voice.play(1, bytes(640))
+    ear.voice.finish(1)
+    await asyncio.wait_for(ear.done.wait(), 5)
+    task.cancel()
+    assert len(ear.speaker.heard) < len(cues.cue(Tone.ALERT)) * 25
+
+
+async def test_a_cue_does_not_disturb_what_is_said() -> None:
+    ear = Ear(fast=True)
+    ear.voice.play(1, bytes(640))
+    ear.voice.cue(cues.cue(Tone.ERROR))
+    ear.voice.finish(1)
+    task = asyncio.create_task(ear.voice.run())
+    await asyncio.wait_for(ear.done.wait(), 5)
+    task.cancel()
+    assert len(ear.speaker.heard) == 640
+
+
+async def test_more_than_a_minute_is_not_kept_waiting() -> None:
+    ear = Ear(fast=True)
+    for _ in range(70):
+        ear.voice.play(1, bytes(32_000))
+    ear.voice.finish(1)
+    task = asyncio.create_task(ear.voice.run())
+    await asyncio.wait_for(ear.done.wait(), 5)
+    task.cancel()
+    assert ear.drained == [(1, 960_000)]
+
+
+def test_louder_sound_is_a_higher_level() -> None:
+    levels = [
+        cues.level_of((height).to_bytes(2, "little", signed=True) * 320) for height in (0, 300, 900, 3000, 6000, 20000)
+    ]
+    assert levels == [0, 1, 2, 3, 4, 5]
+    assert cues.level_of(b"") == 0 and cues.level_of(b"\x00\x80" * 320) == 5
