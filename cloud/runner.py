@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -35,6 +34,7 @@ log = structlog.get_logger(__name__)
 WENT_WRONG = "Something went wrong on my side, so I stopped."
 PARKED = "I tried that several times and it kept breaking, so I gave up. Please try it another way."
 STOPPED = "Stopped."
+HALT_S = 0.4
 FULL = "I am still busy with other things. Please say that again in a moment."
 PRESS = "Please press the button twice to say yes."
 
@@ -82,6 +82,8 @@ class Runner:
         self._bodies: dict[str, asyncio.Task[None]] = {}
         self._done: dict[str, asyncio.Event] = {}
         self._cancelled: dict[str, str] = {}  # task -> what to say
+        self._halts: dict[str, asyncio.Event] = {}
+        self._lingering: set[asyncio.Task[None]] = set()
         self._live: set[str] = set()
 
     # Life ---------------------------------------------------------------------------------------------------------
@@ -217,7 +219,7 @@ class Runner:
             return
         done = self._done[task]
         self._cancelled[task] = say
-        body.cancel()
+        self._halts[task].set()
         await done.wait()
 
     def _workflow(self) -> Workflow:
@@ -253,15 +255,36 @@ class Runner:
     async def _attempt(self, task: Task, lease: Lease) -> None:
         body = asyncio.create_task(self._journey.travel(task, lease), name=task.id)
         self._bodies[task.id] = body
+        halted = asyncio.create_task(self._halts.setdefault(task.id, asyncio.Event()).wait())
         renewing = asyncio.create_task(self._renew(lease, body))
         try:
-            await body
-        except asyncio.CancelledError:
-            if task.id not in self._cancelled:
-                body.cancel()
-                await asyncio.wait([body])
-                raise
-            await self._end_cancelled(task, lease, self._cancelled[task.id])
+            await asyncio.wait((body, halted), return_when=asyncio.FIRST_COMPLETED)
+            if task.id in self._cancelled:
+                await self._halt(body)
+                await self._end_cancelled(task, lease, self._cancelled[task.id])
+            else:
+                await self._ended(body, task, lease)
+        finally:
+            for helper in (renewing, halted, body):
+                helper.cancel()
+            await asyncio.wait((renewing, halted))
+            self._bodies.pop(task.id, None)
+            self._halts.pop(task.id, None)
+            self._cancelled.pop(task.id, None)
+
+    async def _halt(self, body: asyncio.Task[None]) -> None:
+        """Stops a task's work. What does not stop in time is left to itself: without its lease it cannot act."""
+        body.cancel()
+        await asyncio.wait((body,), timeout=HALT_S)
+        if not body.done():
+            log.error("task_halts_slowly", task=body.get_name())
+            self._lingering.add(body)
+            body.add_done_callback(self._lingering.discard)
+
+    async def _ended(self, body: asyncio.Task[None], task: Task, lease: Lease) -> None:
+        """Whatever stopped the work, the task ends with a sentence, unless this process is stopping."""
+        try:
+            body.result()
         except ToolError as error:
             await self._end(task, lease, "failed", error.sentence)
         except LamError:
@@ -273,12 +296,6 @@ class Runner:
             # The edge of a task: it ends with a sentence, and the runner lives on.
             log.exception("task_broke", task=task.id)
             await self._end(task, lease, "failed", WENT_WRONG)
-        finally:
-            renewing.cancel()
-            with suppress(asyncio.CancelledError):
-                await renewing
-            self._bodies.pop(task.id, None)
-            self._cancelled.pop(task.id, None)
 
     async def _end(self, task: Task, lease: Lease, status: Status, sentence: str) -> None:
         await self.tasks.finish(task.id, status, sentence, lease, aloud=True)

@@ -21,7 +21,7 @@ from cloud.lam.mind import Mind
 from cloud.lam.planning import Step
 from cloud.lam.toolbox import Outcome, Tool
 from cloud.store import events
-from cloud.tasks import crashpoints
+from cloud.tasks import crashpoints, leases
 from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed, digest_of
 from cloud.tasks.errors import ActBarred
 from cloud.tasks.intents import Draft, Intents
@@ -32,6 +32,7 @@ from cloud.tasks.running import TaskRun
 
 DECLINED = "All right, I left it."
 NO_ANSWER = "I got no answer, so I did nothing."
+WAITED_MS = "waited_ms"  # in an outcome's data: how long the person was waited for
 INTERRUPTED = "I was interrupted. "
 
 Zoned = Callable[[], datetime]  # the time in the person's zone
@@ -52,7 +53,7 @@ class Episodes:
         """Does a step, at most once as far as it cannot be undone. Never raises but for cancellation and LeaseLost."""
         tool = self._mind.toolbox.get(step.tool)
         verdict = self._mind.judge(step, world)
-        again = await self._begin(task, step, verdict)
+        again = await self._begin(task, step, verdict, lease)
         if verdict.decision == "refuse" or tool is None:
             return Outcome(status="refused", sentence=verdict.reason, data={"code": verdict.rule})
         run = TaskRun(
@@ -69,11 +70,13 @@ class Episodes:
         else:
             outcome = await self._execute(tool, step, run)
         crashpoints.reached("after-result")
+        outcome = msgspec.structs.replace(outcome, data={**outcome.data, WAITED_MS: run.waited_ms})
         return msgspec.structs.replace(outcome, sentence=INTERRUPTED + outcome.sentence) if again else outcome
 
-    async def tell(self, task: Task, step: Step, outcome: Outcome) -> None:
+    async def tell(self, task: Task, step: Step, outcome: Outcome, lease: Lease) -> None:
         """Says how a step ended, once, however often this is called."""
         async with self._log.writing(synced=False) as writing:
+            await leases.check(writing.connection, lease)
             if await _has(writing, task, "step_done", step.number):
                 return
             done = {"number": step.number, "status": outcome.status, "sentence": outcome.sentence}
@@ -107,7 +110,8 @@ class Episodes:
         ask = Ask(
             id="", task=run.task, person=run.person, step=step.number, kind="irreversible", digest=digest, text=text
         )
-        closed = await self._asks.agree(ask, expiry_s=self.ask_s)
+        with run.waiting():
+            closed = await self._asks.agree(ask, expiry_s=self.ask_s)
         if closed != "yes":
             return no_yes(closed)
         crashpoints.reached("after-answer")
@@ -125,9 +129,10 @@ class Episodes:
         await self._intents.settle(intent.id, results.get(outcome.status, "unknown"), run.lease)
         return outcome
 
-    async def _begin(self, task: Task, step: Step, verdict: Verdict) -> bool:
+    async def _begin(self, task: Task, step: Step, verdict: Verdict, lease: Lease) -> bool:
         """Tells that a step begins and how it was judged; True when it was begun before."""
         async with self._log.writing(synced=False) as writing:
+            await leases.check(writing.connection, lease)
             again = await _has(writing, task, "step_started", step.number)
             started = {"number": step.number, "tool": step.tool, "words": step.words}
             await writing.append(task.person, task.id, "step_started", started)

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from cloud.commands import HandleUtterance
 from cloud.events import EventLog, Writing
-from cloud.lam.goals import Answer, Goal, Question
+from cloud.lam.goals import Answer, Goal, Origin, Question
 from cloud.lam.judgement import Request, World
 from cloud.lam.learning import Result, Trajectory
 from cloud.lam.mind import Mind
@@ -22,7 +22,7 @@ from cloud.lam.toolbox import Outcome
 from cloud.tasks import crashpoints
 from cloud.tasks.asks import Ask, Asks, Choice, digest_of
 from cloud.tasks.engine import durable
-from cloud.tasks.episodes import DECLINED, NO_ANSWER, Episodes
+from cloud.tasks.episodes import DECLINED, NO_ANSWER, WAITED_MS, Episodes
 from cloud.tasks.leases import Lease
 from cloud.tasks.records import Status, Task, Tasks
 from cloud.turns import Pictures
@@ -48,7 +48,7 @@ class Understood(Struct, frozen=True, kw_only=True):
 
 
 class Ended(Struct, frozen=True, kw_only=True):
-    """One step's end."""
+    """One step's end, and how long it took without the time in which the person was waited for."""
 
     outcome: Outcome
     took_ms: float
@@ -58,6 +58,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     """What came of a question; `answer` None: nobody answered in time."""
 
     answer: Answer | None
+    origin: Origin = "said"
 
 
 class Journey:
@@ -134,7 +135,7 @@ class Journey:
             reply = await durable(f"question {number}", Reply, partial(self._ask, ask))
             if reply.answer is None:
                 return goal, ("expired", NO_ANSWER)
-            goal = self._mind.resume(goal, reply.answer)
+            goal = self._mind.resume(goal, reply.answer, origin=reply.origin)
             if reply.answer.kind == "no":
                 return goal, ("declined", goal.refusal or DECLINED)
         return goal, (("not_understood", TOO_MANY_QUESTIONS) if goal.question is not None else None)
@@ -147,7 +148,8 @@ class Journey:
             return Reply(answer=None)
         if "meaning" in closed.data:
             return Reply(answer=msgspec.convert(closed.data["meaning"], Answer))
-        return Reply(answer=self._mind.press(msgspec.convert(ask.data["question"], Question), closed.answer))
+        pressed = self._mind.press(msgspec.convert(ask.data["question"], Question), closed.answer)
+        return Reply(answer=pressed, origin="pressed")
 
     async def _plan(self, task: Task, goal: Goal, percept: Percept) -> Planned:
         request = await self._mind.request(goal, percept, person=task.person)
@@ -166,14 +168,15 @@ class Journey:
             world = World(request=planned.request, done=done, started=len(ended))
             episode = partial(self._episode, task, step, world, lease)
             ended[step.number] = await durable(f"step {step.number}", Ended, episode)
-            await self._episodes.tell(task, step, ended[step.number].outcome)
+            await self._episodes.tell(task, step, ended[step.number].outcome, lease)
         return ended
 
     async def _episode(self, task: Task, step: Step, world: World, lease: Lease) -> Ended:
         began = time.monotonic()
         deadline = self.now() + timedelta(seconds=self.task_s)
         outcome = await self._episodes.run(task, step, world, lease, deadline)
-        return Ended(outcome=outcome, took_ms=(time.monotonic() - began) * 1000)
+        waited_ms = float(outcome.data.get(WAITED_MS, 0.0))
+        return Ended(outcome=outcome, took_ms=(time.monotonic() - began) * 1000 - waited_ms)
 
     async def _learn(self, task: Task, goal: Goal, plan: Plan, ended: dict[int, Ended]) -> bool:
         results = tuple(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,7 @@ class TaskRun:
         self.lease = lease
         self.request = request
         self.folder = folder
+        self.waited_ms = 0.0
 
     @property
     def task(self) -> str:
@@ -61,6 +64,15 @@ class TaskRun:
     def now(self) -> datetime:
         """The time in the person's zone, aware."""
         return datetime.fromtimestamp(self._log.clock(), self._deadline.tzinfo)
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Counts the block as time in which the person was waited for."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.waited_ms += (time.monotonic() - began) * 1000
 
     async def progress(self, text: str, *, number: int = 0, of: int = 0) -> None:
         """Tells the person what is being done, soon."""

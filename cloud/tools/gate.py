@@ -53,7 +53,8 @@ class TaskGate:
             return Permit(go=False, rule=verdict.rule, sentence=verdict.reason)
         crashpoints.reached("before-episode-end")
         self.asked = act
-        self.closed = await self._desk.asks.agree(self._ask(act), expiry_s=self._desk.ask_s)
+        with self._run.waiting():
+            self.closed = await self._desk.asks.agree(self._ask(act), expiry_s=self._desk.ask_s)
         crashpoints.reached("after-answer")
         return Permit(go=self.closed == "yes", rule=f"answer_{self.closed}")
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from browser.deadline import Deadline
-from browser.errors import BrowserError
+from browser.errors import BrowserError, NavigationFailed
 from browser.page import Page
 from browser.pool import Pool
 from cloud.lam.errors import BadArguments, ToolError
@@ -132,6 +132,8 @@ class SkillTool:
             return f"It did not work. {self._site} says: {says.rstrip('.')}."
         if isinstance(error, ReplayCut):
             return f"{self._site} took too long, so I stopped. Nothing was done."
+        if error is not None and isinstance(error.__cause__, NavigationFailed):
+            return f"{self._site} does not answer. Please try again later."
         if isinstance(error, StepLost):
             return f"{self._site} does not look the way I was taught, so I stopped. Nothing was done."
         return f"It did not work on {self._site}. Nothing was done."

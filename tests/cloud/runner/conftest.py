@@ -100,6 +100,7 @@ class House:
             Act(name="dig", utterances=("dig a hole",), work=self._dig),
             Act(name="pay", utterances=("pay the bill",), work=self._brew, effect="irreversible"),
             Act(name="launch", utterances=("launch the rocket",), work=self._dig, effect="irreversible"),
+            Act(name="cling", utterances=("cling to it",), work=self._cling),
             Act(name="fall", utterances=("fall over",), work=self._fall),
         ]
 
@@ -119,6 +120,13 @@ class House:
         self.reached.set()
         await self.release.wait()
         return Outcome(status="done", sentence="There is a hole.")
+
+    async def _cling(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
+        """Does not let go when it is cancelled, as a browser that hangs."""
+        try:
+            return await self._dig(arguments, run)
+        finally:
+            await self.release.wait()
 
     async def _fall(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
         raise ZeroDivisionError("a bug of the tool")

@@ -10,6 +10,7 @@ from cloud.commands import AnswerAsk, CancelTask, HandleUtterance
 from cloud.runner import FULL, PARKED, PRESS, STOPPED, WENT_WRONG
 from cloud.store import tasks
 from cloud.tasks.errors import RunnerBusy
+from cloud.tasks.leases import Leases
 from cloud.tasks.records import Tasks
 
 if TYPE_CHECKING:
@@ -180,6 +181,26 @@ async def test_a_cancel_in_the_middle_of_an_act_tells_the_truth(house: House) ->
         status, sentence = await ada.end(task)
         assert status == "unknown" and "may have gone through" in sentence
         assert [act.result for act in await ada.runner.intents.of_task(task)] == ["unknown"]
+
+
+async def test_a_task_that_does_not_let_go_is_ended_all_the_same(house: House) -> None:
+    async with house.open() as ada:
+        task = await ada.say("cling to it")
+        await house.reached.wait()
+        await ada.runner.submit(CancelTask(person="ada", task=task))
+        assert await ada.end(task) == ("cancelled", STOPPED)
+        house.release.set()
+
+
+async def test_a_runner_that_lost_its_lease_neither_tells_nor_ends_the_task(house: House) -> None:
+    async with house.open() as ada:
+        task = await ada.say("dig a hole")
+        await house.reached.wait()
+        newer = await Leases(ada.log.store, ada.log.clock).acquire(f"task:{task}", "another runner", seize=True)
+        house.release.set()
+        await ada.runner.let_go(task)
+        assert not {"step_done", "said", "task_done"} & set(await ada.kinds(task))
+        await Tasks(ada.log).finish(task, "done", "Ended by the other.", newer)
 
 
 async def test_another_person_cannot_cancel(house: House) -> None:
