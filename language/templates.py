@@ -128,6 +128,8 @@ def match(
 ) -> dict[str, Value] | None:
     """The values of the slots when the whole text is such a sentence, word for word, else None."""
     words = tuple(normalised(text))
+    if not needed_words(template).issubset(words):
+        return None
     for values, end in _match(words, 0, template.body, (slots, now, read)):
         if end == len(words):
             return values
@@ -142,6 +144,16 @@ def normalised(text: str) -> Iterator[str]:
 def fixed_words(template: Template) -> frozenset[str]:
     """All words that stand in the template itself, optional ones too."""
     return frozenset(_words(template.body))
+
+
+@lru_cache(maxsize=4096)
+def needed_words(template: Template) -> frozenset[str]:
+    """The words without which no sentence is one of the template."""
+    found: set[str] = set()
+    for node in template.body:
+        if isinstance(node, Word):
+            found.update(normalised(node.text))
+    return frozenset(found)
 
 
 def _split(source: str) -> list[tuple[str, int]]:

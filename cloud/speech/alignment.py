@@ -115,16 +115,17 @@ def _before(row: Costs, spans: Costs) -> Costs:
     return found
 
 
-class _Aligned(Struct, frozen=True, eq=False):
-    """A way with the rows before and after each of its elements, from the left and from the right."""
+class _Draft(Struct, frozen=True, eq=False):
+    """Fragments picked along a flat chain: what each adds to the cost of the best, its words, its own cost."""
 
     way: Way
-    left: tuple[Costs, ...]
-    right: tuple[Costs, ...]
+    chain: tuple[Part | Open, ...]
+    picked: tuple[tuple[float, str, float], ...]
+    cost: float
 
     @property
-    def cost(self) -> float:
-        return float((self.left[0] + self.right[0]).min())
+    def words(self) -> str:
+        return " ".join(text for _, text, _ in self.picked if text)
 
 
 class Aligner:
@@ -161,11 +162,25 @@ class Aligner:
         """One intent between two rows."""
         rough = [(self._roughly(way, opening, closing), at) for at, way in enumerate(self._network.ways)]
         best = heapq.nsmallest(_WAYS_KEPT, rough)
-        found: list[Candidate] = []
+        drafts: list[_Draft] = []
         for cost, at in best:
             if cost <= best[0][0] + _WORST:
-                found.extend(self._filled(self._network.ways[at], opening, closing, most))
-        return found
+                way = self._network.ways[at]
+                for chain in self._flat(way, opening, closing):
+                    drafts.extend(self._variants(way, chain, opening, closing, most))
+        drafts.sort(key=lambda draft: draft.cost)
+        return self._read(drafts, most)
+
+    def _read(self, drafts: Sequence[_Draft], most: int) -> list[Candidate]:
+        """The best drafts whose words mean something. Reading values costs more than finding their words."""
+        found: dict[str, Candidate] = {}
+        for draft in drafts:
+            if len(found) == most or draft.cost > drafts[0].cost + _WORST:
+                break
+            candidate = None if draft.words in found else self._candidate(draft)
+            if candidate is not None:
+                found[draft.words] = candidate
+        return list(found.values())
 
     def _roughly(self, way: Way, opening: Costs, closing: Costs) -> float:
         row = opening
@@ -215,15 +230,6 @@ class Aligner:
     def _chosen(self, part: Part, start: int, end: int) -> int:
         return int(part.groups[int(self._heard.fragments(part)[:, start, end].argmin())])
 
-    def _filled(self, way: Way, opening: Costs, closing: Costs, most: int) -> list[Candidate]:
-        """The best sentences of one way, with values in its slots."""
-        chains = self._flat(way, opening, closing)
-        found: list[Candidate] = []
-        for chain in chains:
-            found.extend(self._variants(way, chain, opening, closing, most))
-        found.sort(key=lambda candidate: candidate.cost)
-        return found[:most]
-
     def _flat(self, way: Way, opening: Costs, closing: Costs) -> list[tuple[Part | Open, ...]]:
         """Sequences of parts: the product of the few best chains of each slot."""
         left, right = [opening], [closing]
@@ -258,7 +264,7 @@ class Aligner:
 
     def _variants(
         self, way: Way, chain: tuple[Part | Open, ...], opening: Costs, closing: Costs, most: int
-    ) -> list[Candidate]:
+    ) -> list[_Draft]:
         """The best choices of fragments along a flat chain. Changes in several places are taken to add up."""
         left, right = [opening], [closing]
         for part in chain:
@@ -268,12 +274,7 @@ class Aligner:
         right.reverse()
         least = float((left[0] + right[0]).min())
         choices = [self._choices(part, left[at], right[at + 1], least) for at, part in enumerate(chain)]
-        found = []
-        for extra, picked in _cheapest(choices, most):
-            candidate = self._candidate(way, chain, picked, least + extra)
-            if candidate is not None:
-                found.append(candidate)
-        return found
+        return [_Draft(way, chain, picked, least + extra) for extra, picked in _cheapest(choices, most)]
 
     def _choices(self, part: Part | Open, left: Costs, right: Costs, least: float) -> list[tuple[float, str, float]]:
         """The cheapest fragments for one place: what they cost more than the best, their words, their own cost."""
@@ -294,34 +295,31 @@ class Aligner:
             if costs[at] <= least + _WORST
         ]
 
-    def _candidate(
-        self, way: Way, chain: tuple[Part | Open, ...], picked: Sequence[tuple[float, str, float]], cost: float
-    ) -> Candidate | None:
+    def _candidate(self, draft: _Draft) -> Candidate | None:
         spoken: dict[str, list[str]] = {}
         fixed_cost = 0.0
-        for part, (_, text, own) in zip(chain, picked, strict=True):
+        for part, (_, text, own) in zip(draft.chain, draft.picked, strict=True):
             if part.slot:
                 spoken.setdefault(part.slot, []).append(text)
             else:
                 fixed_cost += own
         values: dict[str, Value] = {}
-        slots = self._network.slots[way.phrase.tool]
+        slots = self._network.slots[draft.way.phrase.tool]
         for name, texts in spoken.items():
             value = read(slots[name], " ".join(filter(None, texts)), self._network.now)
             if value is None:
                 return None
             values[name] = value
-        words = " ".join(filter(None, (text for _, text, _ in picked)))
-        length = len(sounds(words))
         intent = Intended(
-            tool=way.phrase.tool,
+            tool=draft.way.phrase.tool,
             values=values,
-            words=words,
+            words=draft.words,
             fixed_cost=fixed_cost,
-            fixed_sounds=way.fixed,
-            is_open=way.is_open,
+            fixed_sounds=draft.way.fixed,
+            is_open=draft.way.is_open,
         )
-        return Candidate(intents=(intent,), words=words, cost=cost, sounds=max(self._heard.length, length))
+        length = max(self._heard.length, len(sounds(draft.words)))
+        return Candidate(intents=(intent,), words=draft.words, cost=draft.cost, sounds=length)
 
 
 def _cheapest(

@@ -8,7 +8,8 @@ reading is as sure as it is likelier than every other reading, and as near to wh
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Lock
 
@@ -24,6 +25,7 @@ from language.templates import match, normalised, parse
 
 CANDIDATES = 16
 _BOOKS_KEPT = 8
+_MEANINGS_KEPT = 2048
 _MOST_CHOICES = 3
 _MOST_INTENTS = 4
 
@@ -61,22 +63,26 @@ class _Rated(Struct, frozen=True):
     distance: float
 
 
+Understand = Callable[[str], Meaning | None]
+
+
 class PhoneticCorrector:
     """Keeps compiled networks of the last few phrasebooks. Safe to call from any thread."""
 
     def __init__(self) -> None:
-        self._networks: dict[tuple[int, str, str], Network] = {}
+        self._networks: dict[tuple[str, int, str], Network] = {}
+        self._meanings: OrderedDict[tuple[str, str, int, str], Meaning | None] = OrderedDict()
         self._lock = Lock()
 
     def correct(
         self, text: str, alternatives: Sequence[tuple[str, float]], book: Phrasebook, now: datetime, *, spoken: bool
     ) -> Heard:
         """What was meant by `text`. `alternatives`: sentences, and the transcript itself, with their log likelihood."""
-        exact = understood(text, book, now)
+        exact = self.understood(text, book, now)
         if exact is not None and (not spoken or not alternatives):
             return Heard(decision="accept", readings=_readings(_Rated(exact, 1.0, 0.0, 0.0), ()), text=exact.words)
         if spoken and alternatives:
-            return judge_weighed(text, alternatives, book, now)
+            return self.judge(text, alternatives, book, now)
         return judge_aligned(self.candidates([text], book, now), text)
 
     def candidates(self, texts: Sequence[str], book: Phrasebook, now: datetime) -> list[Candidate]:
@@ -90,8 +96,26 @@ class PhoneticCorrector:
                     best[candidate.words] = candidate
         return sorted(best.values(), key=lambda candidate: candidate.distance)
 
+    def judge(self, text: str, alternatives: Sequence[tuple[str, float]], book: Phrasebook, now: datetime) -> Heard:
+        """Decide by the likelihoods of sentences given the recording; the transcript's own is among them."""
+        return judge_weighed(text, alternatives, lambda words: self.understood(words, book, now))
+
+    def understood(self, words: str, book: Phrasebook, now: datetime) -> Meaning | None:
+        """`understood` of the module, remembered: a sentence is judged where it is heard and where it is acted upon."""
+        key = (words, *_moment_of(book, now))
+        with self._lock:
+            if key in self._meanings:
+                self._meanings.move_to_end(key)
+                return self._meanings[key]
+        meaning = understood(words, book, now)
+        with self._lock:
+            self._meanings[key] = meaning
+            while len(self._meanings) > _MEANINGS_KEPT:
+                self._meanings.popitem(last=False)
+        return meaning
+
     def _network(self, book: Phrasebook, now: datetime) -> Network:
-        key = (book.version, repr(hash(book.phrases)), now.isoformat(timespec="minutes"))
+        key = _moment_of(book, now)
         with self._lock:
             network = self._networks.get(key)
             if network is None:
@@ -99,6 +123,12 @@ class PhoneticCorrector:
                 while len(self._networks) > _BOOKS_KEPT:
                     self._networks.pop(next(iter(self._networks)))
         return network
+
+
+def _moment_of(book: Phrasebook, now: datetime) -> tuple[str, int, str]:
+    """What decides how a book is understood: its phrases, and the minute. Versions of unlike books may be equal."""
+    first = book.phrases[0] if book.phrases else None
+    return (f"{first.tool} {first.template}" if first else "", book.version, now.isoformat(timespec="minutes"))
 
 
 def understood(text: str, book: Phrasebook, now: datetime) -> Meaning | None:
@@ -130,14 +160,14 @@ def _match(words: str, phrase: Phrase, now: datetime) -> dict[str, Value] | None
     return match(words, parse(phrase.template), slots, now, read)
 
 
-def judge_weighed(text: str, alternatives: Sequence[tuple[str, float]], book: Phrasebook, now: datetime) -> Heard:
+def judge_weighed(text: str, alternatives: Sequence[tuple[str, float]], understand: Understand) -> Heard:
     """Decide by the likelihoods of sentences given the recording; the transcript's own is among them."""
     heard = next((weight for words, weight in alternatives if words == text), None)
     weighed = [(words, weight) for words, weight in alternatives if words != text]
     best = max((weight for _, weight in weighed), default=-math.inf)
     free = best if heard is None else heard
     # What is e^-16 times as likely as the best can be no rival of it.
-    likely = [(understood(words, book, now), weight) for words, weight in weighed if weight > best - 16 * _TEMPERATURE]
+    likely = [(understand(words), weight) for words, weight in weighed if weight > best - 16 * _TEMPERATURE]
     rated = _rated([(meaning, weight) for meaning, weight in likely if meaning is not None], free, text)
     if not rated:
         return Heard(decision="refuse", text=text)

@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 
 from cloud.lam.toolbox import Phrase, Phrasebook
 from cloud.speech.phonetics import DROP, SUBSTITUTE, sounds
-from language.entities import Slot, spoken_grammar
+from language.entities import Alternatives, Slot, spoken_grammar
 from language.templates import Place, Words, check, parse, paths
 
 Costs = NDArray[np.float32]
 FAR = np.float32(1e4)
+# A way of n sounds is not looked for in more than 2 n and this many of those heard.
+_SLACK = 6
+_MOMENTS = ("when", "date", "time")
 
 # Said before and after a request, and no part of it.
 BEFORE = ("", "please", "can you", "could you", "can you please", "could you please", "okay", "hey")
@@ -53,26 +56,41 @@ class Lexicon:
 
     def distances(self, heard: NDArray[np.intp]) -> Costs:
         """Array (word groups, T+1, T+1): what it costs that the sounds from i to j were said for each group."""
-        heard_drop = np.concatenate([[0], np.cumsum(DROP[heard])]).astype(np.float32)
-        level = _nothing_said(heard_drop)[np.newaxis]
-        found = np.full((len(self.texts), *level.shape[1:]), FAR, np.float32)
+        size = len(heard) + 1
+        level = _nothing_said(heard)[:, np.newaxis]
+        found = np.full((len(self.texts), size, size), FAR, np.float32)
         for depth, (groups, nodes) in enumerate(self._ends):
-            found[groups] = level[nodes]
+            if len(groups):
+                found[groups] = level[:, nodes].transpose(1, 2, 0)
             if depth < len(self._levels):
-                parents, said = self._levels[depth]
-                above = level[parents]
-                here = above + DROP[said][:, None, None]
-                swapped = above[:, :, :-1] + SUBSTITUTE[said][:, heard][:, None, :]
-                np.minimum(here[:, :, 1:], swapped, out=here[:, :, 1:])
-                # Sounds heard and not said: a running minimum once their summed cost is taken off.
-                here -= heard_drop
-                np.minimum.accumulate(here, axis=2, out=here)
-                level = here + heard_drop
+                level = _longer(level, *self._levels[depth], heard, depth + 1)
         return np.minimum(found, FAR)
 
 
-def _nothing_said(heard_drop: Costs) -> Costs:
-    spans = heard_drop[np.newaxis, :] - heard_drop[:, np.newaxis]
+def _longer(
+    level: Costs, parents: NDArray[np.intp], said: NDArray[np.intp], heard: NDArray[np.intp], depth: int
+) -> Costs:
+    """One more sound for each way. Axes: end (first: each step of the recursion is one long row), way, start."""
+    here = np.full((len(level), len(parents), len(level)), FAR, np.float32)
+    drop = DROP[said][:, np.newaxis]
+    swap = SUBSTITUTE[said][:, heard]
+    widest = 2 * depth + _SLACK
+    for end in range(len(level)):
+        first = max(0, end - widest)
+        row = level[end][parents, first : end + 1]
+        row += drop
+        if end:
+            earlier = row[:, :-1]
+            np.minimum(earlier, level[end - 1][parents, first:end] + swap[:, end - 1, np.newaxis], out=earlier)
+            np.minimum(earlier, here[end - 1][:, first:end] + DROP[heard[end - 1]], out=earlier)
+        here[end][:, first : end + 1] = row
+    return here
+
+
+def _nothing_said(heard: NDArray[np.intp]) -> Costs:
+    """Axes: end, start."""
+    total = np.concatenate([[0], np.cumsum(DROP[heard])])
+    spans = total[:, np.newaxis] - total[np.newaxis, :]
     return np.where(spans >= 0, spans, FAR).astype(np.float32)
 
 
@@ -135,16 +153,13 @@ def compile_book(book: Phrasebook, now: datetime) -> Network:
     def words(forms: tuple[str, ...]) -> Part:
         return Part(lexicon, np.array([lexicon.number[form] for form in forms], np.intp))
 
-    @cache
-    def place(slot: Slot) -> Element:
-        return _place(slot, moment)
-
+    places = _places({slot for phrase in book.phrases for slot in phrase.slots}, moment)
     ways = []
     for phrase, template in templates:
         slots = {slot.name: slot for slot in phrase.slots}
         for path in paths(template):
             elements = tuple(
-                place(slots[piece.slot]) if isinstance(piece, Place) else words(piece.forms) for piece in path
+                places[slots[piece.slot]] if isinstance(piece, Place) else words(piece.forms) for piece in path
             )
             ways.append(_way(phrase, elements))
     named = {phrase.tool: {slot.name: slot for slot in phrase.slots} for phrase in book.phrases}
@@ -156,11 +171,17 @@ def _way(phrase: Phrase, elements: Sequence[Element]) -> Way:
     return Way(phrase, tuple(elements), any(isinstance(element, Open) for element in elements), fixed)
 
 
-def _place(slot: Slot, now: datetime) -> Element:
-    if slot.kind == "text" or (slot.kind == "name" and not slot.choices):
-        return Open(slot.name)
-    grammar = spoken_grammar(slot, now)
-    lexicon = Lexicon(form.text for path in grammar for part in path for form in part)
+def _places(slots: Iterable[Slot], now: datetime) -> dict[Slot, Element]:
+    """Moments have a lexicon of their own, which is large and often not needed; all others share one."""
+    grammars = {slot: () if slot.kind == "text" else spoken_grammar(slot, now) for slot in slots}
+    texts: dict[bool, list[str]] = {True: [], False: []}
+    for slot, grammar in grammars.items():
+        texts[slot.kind in _MOMENTS].extend(form.text for path in grammar for part in path for form in part)
+    lexicons = {moments: Lexicon(each) for moments, each in texts.items()}
+    return {slot: _place(slot, grammar, lexicons[slot.kind in _MOMENTS]) for slot, grammar in grammars.items()}
+
+
+def _place(slot: Slot, grammar: Alternatives, lexicon: Lexicon) -> Element:
     parts: dict[int, Part] = {}
     for path in grammar:
         for forms in path:
