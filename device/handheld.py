@@ -195,8 +195,8 @@ class Handheld:
             case BeginTurn() | EndTurn() | AbortTurn() | TypeTurn():
                 self._turn_effect(effect)
             case Tell(message=message):
-                self.link.tell(message)
-                self.journal.note("told", **_named(message))
+                kept = self.link.tell(message)
+                self.journal.note("told" if kept else "not_kept", **_named(message))
                 self.uplink.flush()
             case Play(say=say, pcm=pcm):
                 self._voice.play(say, pcm)

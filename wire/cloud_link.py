@@ -47,7 +47,6 @@ from wire.outcomes import CLOSES, OUR_FAULT, CloseCode
 from wire.proof import proof, same
 from wire.session import Session
 
-_RESENDS_MOST = 256
 _NO_LIMITS = Limits()
 
 
@@ -424,14 +423,14 @@ class CloudLink:
         if self._resent.get(turn) == number:
             return
         self._resent[turn] = number
-        if len(self._resent) > _RESENDS_MOST:
+        if len(self._resent) > limits.RESENDS:
             raise LimitExceeded("too many turns have something missing")
         self._put(Resend(turn=turn, number=number))
 
     def _go_back(self, session: Session, number: int) -> None:
         self._resends += 1
-        if self._resends > _RESENDS_MOST:
-            raise LimitExceeded(f"asked to resend over {_RESENDS_MOST} times on one socket")
+        if self._resends > limits.RESENDS:
+            raise LimitExceeded(f"asked to resend over {limits.RESENDS} times on one socket")
         if number > self._cursor or not session.can_resume_after(number - 1):
             raise OutOfOrder(f"asked to resend {number}, which is not kept")
         self._cursor = number

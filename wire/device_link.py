@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from enum import Enum
 
 from msgspec import Struct
@@ -11,23 +10,19 @@ from msgspec.structs import replace
 from wire import limits
 from wire.codec import Ignored, decode_from_cloud, encode
 from wire.errors import BadFrame, BadProof, LimitExceeded, MisuseError, OutOfOrder, ProtocolError, VersionMismatch
-from wire.events import DeviceEvent, Ended, Joined, SayAudio, TurnKept, TurnLost
-from wire.frames import Frame, Kind, decode_frame, encode_frame
-from wire.framing import Slicer
-from wire.lane import Lane
+from wire.events import DeviceEvent, Ended, Joined, SayAudio
+from wire.frames import Frame, Kind, decode_frame
+from wire.keeper import TurnKeeper
 from wire.liveness import Liveness
 from wire.messages import (
-    AbortReason,
     Bye,
     Challenge,
     Close,
     Committed,
-    ControlMessage,
     FromCloud,
     Hello,
     Message,
     Numbered,
-    PictureStart,
     Ping,
     Pong,
     Prove,
@@ -38,17 +33,11 @@ from wire.messages import (
     SayEnd,
     SayStart,
     Silence,
-    TurnAbort,
-    TurnEnd,
-    TurnStart,
-    TurnText,
     Welcome,
     Withdrawn,
 )
 from wire.outcomes import CLOSES, OUR_FAULT, CloseCode
 from wire.proof import proof, same
-
-_RESENDS_MOST = 256
 
 
 class Identity(Struct, frozen=True, kw_only=True):
@@ -70,7 +59,7 @@ class Phase(Enum):
     JOINED = "joined"
 
 
-class DeviceLink:
+class DeviceLink(TurnKeeper):
     """The device's end. Keeps every turn until it is durable in the cloud: 60 s of sound and a picture at most.
 
     `connect` and `disconnect` tell it of sockets; all else works with or without one. It never raises on what the cloud
@@ -78,19 +67,13 @@ class DeviceLink:
     """
 
     def __init__(self, identity: Identity) -> None:
+        super().__init__()
         self.identity = identity
         self.phase = Phase.AWAY
         self.ended: Ended | None = None
-        self._lanes: dict[int, Lane] = {0: Lane(0)}
-        self._slicer = Slicer(limits.TURN_SAMPLES)
-        self._recording = 0
-        self._turn = 0
-        self._floor = 0
         self._silenced: set[int] = set()
         self._resume: Resume | None = None
         self._expected = 1
-        self._faults = 0
-        self._pending_events: list[DeviceEvent] = []
         self._reset_socket(0)
 
     # Sockets ------------------------------------------------------------------------------------------------------
@@ -110,7 +93,7 @@ class DeviceLink:
                 boot=self.identity.boot,
                 nonce=self._nonce,
                 resume=replace(self._resume, received=self._expected - 1) if self._resume else None,
-                kept=tuple(lane.kept() for lane in self._lanes.values()),
+                kept=self._kept(),
                 features=self.identity.features,
                 software=self.identity.software,
             )
@@ -171,11 +154,6 @@ class DeviceLink:
         """When `tick` has something to do at the earliest."""
         return self._liveness.next_ms()
 
-    def events(self) -> list[DeviceEvent]:
-        """What came of our own calls (a turn given up), not yet reported."""
-        events, self._pending_events = self._pending_events, []
-        return events
-
     # What is sent -------------------------------------------------------------------------------------------------
 
     def data_to_send(self, most_bytes: int = 65_536) -> list[str | bytes]:
@@ -206,116 +184,6 @@ class DeviceLink:
         """The handshake of the present socket is through."""
         return self.phase is Phase.JOINED
 
-    @property
-    def idle(self) -> bool:
-        """Nothing is kept: all that was said is durable in the cloud."""
-        return all(lane.last < lane.first for lane in self._lanes.values())
-
-    def start_turn(self, mode: str = "voice", *, said_at_ms: int = 0, ask: str = "", picture: bool = False) -> int:
-        """Begin a turn and return its number. Silences whatever is said of earlier ones."""
-        if self._recording:
-            self.end_turn(self._recording)
-        if self._turn >= limits.TURN_MAX:
-            raise MisuseError("no turn numbers are left: restart the device")
-        self._turn += 1
-        turn = self._turn
-        self._floor = turn
-        self._make_room_for_turn()
-        lane = self._lanes[turn] = Lane(turn)
-        self._slicer = Slicer(limits.TURN_SAMPLES)
-        self._recording = turn
-        start = TurnStart(
-            turn=turn,
-            number=1,
-            mode="text" if mode == "text" else "voice",
-            picture=picture,
-            said_at_ms=said_at_ms,
-            ask=ask,
-        )
-        lane.add(encode(start))
-        return turn
-
-    def send_audio(self, turn: int, pcm: bytes) -> None:
-        """Add sound (16 kHz mono s16le, any length). Beyond 60 s it is dropped; older turns that wait make room."""
-        lane = self._open(turn)
-        if lane is None:
-            return
-        for offset, piece in self._slicer.cut(pcm):
-            lane.add_audio(offset, piece, last=False)
-        self._make_room(turn)
-
-    def send_picture(self, turn: int, jpeg: bytes) -> None:
-        """Add the turn's picture."""
-        lane = self._open(turn)
-        if lane is None:
-            return
-        if not 0 < len(jpeg) <= limits.PICTURE_BYTES:
-            raise MisuseError(f"a picture of {len(jpeg)} bytes, 1 to {limits.PICTURE_BYTES} are allowed: shrink it")
-        start = PictureStart(turn=turn, number=lane.next_number, size_bytes=len(jpeg), crc32=zlib.crc32(jpeg))
-        lane.add(encode(start))
-        for at in range(0, len(jpeg), limits.PICTURE_CHUNK_BYTES):
-            piece = jpeg[at : at + limits.PICTURE_CHUNK_BYTES]
-            frame = Frame(
-                kind=Kind.PICTURE,
-                turn=turn,
-                number=lane.next_number,
-                offset=at,
-                last=at + len(piece) == len(jpeg),
-                payload=piece,
-            )
-            lane.add(encode_frame(frame))
-
-    def send_text(self, turn: int, text: str) -> None:
-        """Add what the person typed."""
-        lane = self._open(turn)
-        if lane is None:
-            return
-        if not 0 < len(text) <= limits.TEXT_CHARS:
-            raise MisuseError(f"a text of {len(text)} characters, 1 to {limits.TEXT_CHARS} are allowed: shorten it")
-        lane.add(encode(TurnText(turn=turn, number=lane.next_number, text=text)))
-
-    def end_turn(self, turn: int, *, truncated: bool = False) -> None:
-        """The button is up: the turn is whole."""
-        lane = self._open(turn)
-        if lane is None:
-            return
-        rest = self._slicer.rest()
-        if rest is not None:
-            lane.add_audio(*rest, last=True)
-        lane.add(
-            encode(
-                TurnEnd(
-                    turn=turn,
-                    number=lane.next_number,
-                    frames=lane.frames,
-                    samples=lane.samples,
-                    truncated=truncated,
-                )
-            )
-        )
-        lane.ended = True
-        self._recording = 0
-
-    def abort_turn(self, turn: int, reason: AbortReason = "person") -> None:
-        """Nothing of this turn counts; what is said of it is no longer heard. Nothing happens when it is durable."""
-        if turn == self._recording:
-            self._recording = 0
-        self._floor = max(self._floor, turn + 1)
-        lane = self._lanes.get(turn)
-        if lane is None or lane.aborted:
-            return
-        if not lane.sent:
-            del self._lanes[turn]
-            return
-        lane.abort(TurnAbort(turn=turn, number=lane.next_number, reason=reason))
-
-    def tell(self, message: ControlMessage) -> None:
-        """Send a message of no turn: kept until it is durable, so an answer pressed while away still arrives."""
-        lane = self._lanes[0]
-        if lane.last - lane.first >= limits.CONTROL_KEPT:
-            raise MisuseError(f"{limits.CONTROL_KEPT} messages wait for the cloud, no more are kept")
-        lane.add(encode(replace(message, turn=0, number=lane.next_number)))
-
     def silence(self, say: int) -> None:
         """Nothing more of this utterance is heard, from now on."""
         self._silenced = {one for one in self._silenced if one >= say - limits.KEPT_TURNS} | {say}
@@ -328,31 +196,6 @@ class DeviceLink:
         self._end(CloseCode.GOODBYE, reason, say_so=False)
 
     # ---------------------------------------------------------------------------------------------------------------
-
-    def _open(self, turn: int) -> Lane | None:
-        """The turn that is being recorded; None when it is over or was given up, so that late sound falls away."""
-        if not 0 < turn <= self._turn:
-            raise MisuseError(f"turn {turn} was never started, {self._turn} was the last")
-        return self._lanes.get(turn) if turn == self._recording else None
-
-    def _make_room_for_turn(self) -> None:
-        over = [lane.turn for lane in self._lanes.values() if lane.aborted]
-        for turn in over[: max(0, len(over) - limits.KEPT_TURNS + 1)]:
-            del self._lanes[turn]
-        kept = [lane.turn for lane in self._lanes.values() if lane.turn and not lane.aborted]
-        if len(kept) >= limits.KEPT_TURNS:
-            self._give_up(kept[0], "buffer_full")
-
-    def _make_room(self, turn: int) -> None:
-        while sum(lane.samples_kept for lane in self._lanes.values()) > limits.TURN_SAMPLES:
-            oldest = next((lane.turn for lane in self._lanes.values() if lane.samples_kept and lane.turn != turn), 0)
-            if not oldest:
-                return
-            self._give_up(oldest, "buffer_full")
-
-    def _give_up(self, turn: int, reason: AbortReason) -> None:
-        self.abort_turn(turn, reason)
-        self._pending_events.append(TurnLost(turn, reason))
 
     def _take(self, message: FromCloud | Ignored, now_ms: int) -> list[DeviceEvent]:
         match message:
@@ -436,32 +279,10 @@ class DeviceLink:
             events += self._go_back(wanted.turn, wanted.want)
         return events
 
-    def _last_of(self, turn: int) -> int:
-        lane = self._lanes.get(turn)
-        return lane.last if lane else 0
-
-    def _check_known(self, turn: int, number: int) -> None:
-        lane = self._lanes.get(turn)
-        if lane is not None and number > lane.last:
-            raise OutOfOrder(f"turn {turn} is acknowledged up to {number}, {lane.last} was the last")
-
-    def _commit(self, turn: int, number: int) -> list[DeviceEvent]:
-        lane = self._lanes.get(turn)
-        if lane is None:
-            return []
-        self._check_known(turn, number)
-        if number >= lane.first:
-            self._faults = 0
-        lane.discard(number)
-        if turn and lane.ended and lane.last < lane.first:
-            del self._lanes[turn]
-            return [] if lane.aborted else [TurnKept(turn)]
-        return []
-
     def _go_back(self, turn: int, number: int) -> list[DeviceEvent]:
         self._resends += 1
-        if self._resends > _RESENDS_MOST:
-            raise LimitExceeded(f"asked to resend over {_RESENDS_MOST} times on one socket")
+        if self._resends > limits.RESENDS:
+            raise LimitExceeded(f"asked to resend over {limits.RESENDS} times on one socket")
         lane = self._lanes.get(turn)
         if lane is None or lane.go_back(number):
             return []
@@ -518,15 +339,6 @@ class DeviceLink:
         if say_so and not by_peer:
             self._put(Close(code=code, reason=reason))
         return self.ended
-
-    def _drop_what_broke(self) -> None:
-        """Give up the turns that were being sent; the second time in a row, the control messages too."""
-        for turn in [lane.turn for lane in self._lanes.values() if lane.turn and lane.sent]:
-            self._give_up(turn, "lost")
-        self._faults += 1
-        if self._faults > 1:
-            lane = self._lanes[0]
-            lane.discard(lane.last)
 
 
 def _name(message: object) -> str:

@@ -23,7 +23,6 @@ SAY_SAMPLES: Final = TURN_SAMPLES
 
 PICTURE_BYTES: Final = 1_048_576
 PICTURE_CHUNK_BYTES: Final = 16_384
-PICTURE_SIDE_PX: Final = 8192
 
 TEXT_FRAME_BYTES: Final = 65_536
 BINARY_FRAME_BYTES: Final = 24 + PICTURE_CHUNK_BYTES
@@ -59,10 +58,12 @@ TIME_MS_MAX: Final = 2**53 - 1
 # session is forgotten.
 OUTBOX_MESSAGES: Final = 2048
 OUTBOX_BYTES: Final = 4_194_304
-# What the device keeps of its control messages; beyond it the link is given up as stuck.
+# What the device keeps of its control messages; beyond it new ones are not taken.
 CONTROL_KEPT: Final = 256
 
 ACKNOWLEDGE_EVERY: Final = 16
+# On one socket; whoever asks more often only makes the other end work.
+RESENDS: Final = 256
 PING_EVERY_MS: Final = 10_000
 DEAD_AFTER_MS: Final = 25_000
 HANDSHAKE_MS: Final = 10_000
