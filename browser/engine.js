@@ -169,7 +169,7 @@ const engine = (() => {
     return { ref: refOf(el), locator, matches, visible: eyes.visible(el), seen: eyes.fingerprint(el) };
   }
 
-  const worded = (el) => eyes.isField(el) ? eyes.valueOf(el) : eyes.squeeze(el.innerText || "");
+  const worded = (el) => eyes.squeeze(eyes.seenText(el));
 
   // The first locator whose visible matches all say the same; several that differ say nothing.
   function read(root, locators) {

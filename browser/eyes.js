@@ -65,9 +65,14 @@ const eyes = (() => {
     }
     if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return false;
     const style = getComputedStyle(el);
-    if (!el.firstElementChild && (parseFloat(style.fontSize) < 1 || parseFloat(style.textIndent) < -500)) return false;
+    if (!el.firstElementChild && !isField(el) && unreadable(style)) return false;
     if (isCutOut(style)) return false;
     return style.position === "fixed" || !cutOff(parentOf(el), cuts);
+  }
+
+  // Text of no size, pushed out of its box, or of no colour.
+  function unreadable(style) {
+    return parseFloat(style.fontSize) < 1 || parseFloat(style.textIndent) < -500 || /^rgba.* 0\)$/.test(style.color);
   }
 
   function isCutOut(style) {
@@ -115,6 +120,22 @@ const eyes = (() => {
       if (apart) so.text += " ";
     }
     return so.text;
+  }
+
+  // What can be read with the eyes alone: no names, no alternatives, nothing hidden in any way.
+  function seenText(el, cuts = new Map()) {
+    if (isField(el)) return valueOf(el);
+    let text = "";
+    const readable = !unreadable(getComputedStyle(el));
+    for (const child of childrenOf(el)) {
+      if (child.nodeType === 3) text += readable ? child.data : "";
+      else if (child.nodeType === 1 && child.tagName === "BR") text += " ";
+      else if (child.nodeType === 1 && !/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE)$/.test(child.tagName) && visible(child, cuts)) {
+        const apart = /^(inline|contents)/.test(getComputedStyle(child).display) ? "" : " ";
+        text += apart + seenText(child, cuts) + apart;
+      }
+    }
+    return text;
   }
 
   function chosen(select) {
@@ -234,6 +255,6 @@ const eyes = (() => {
       shadow: shadowOf(el) };
   }
 
-  return { attribute, boxOf, childrenOf, contentOf, cut, fingerprint, isCutOut, isField, isSecret, labelOf, nameOf, parentOf, roleOf,
-    shadowOf, shown, squeeze, stateOf, textOf, valueOf, visible };
+  return { attribute, boxOf, childrenOf, contentOf, cut, fingerprint, isCutOut, isField, isSecret, labelOf, nameOf, parentOf, roleOf, seenText,
+    shadowOf, shown, squeeze, stateOf, textOf, unreadable, valueOf, visible };
 })();

@@ -36,8 +36,6 @@ const walker = (() => {
     return box.right + left <= 0 || box.bottom + top <= 0;
   }
 
-  const unreadable = (style) => parseFloat(style.fontSize) < 1 || parseFloat(style.textIndent) < -500;
-
   // A group of fewer than two says nothing: its children move up to its parent.
   function grouped(rows) {
     const children = new Array(rows.length).fill(0);
@@ -91,7 +89,7 @@ const walker = (() => {
       const role = eyes.roleOf(el);
       const acted = isActedOn(el, role, ...cursors);
       let text = eyes.isField(el) ? "" : ownText(el);
-      if (text && unreadable(style)) text = "";
+      if (text && eyes.unreadable(style)) text = "";
       const frame = el.tagName === "IFRAME" || el.tagName === "FRAME";
       const group = !acted && !text && !frame && !STRUCTURE.has(role);
       if (group && el.children.length < 2) return parent;

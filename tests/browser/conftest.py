@@ -103,10 +103,9 @@ def deadline() -> Deadline:
     return Deadline.after_ms(15_000)
 
 
-@pytest.fixture
 def soon() -> Deadline:
-    """For what is expected not to come."""
-    return Deadline.after_ms(300)
+    """For what is expected not to come: time for some looks on a busy machine."""
+    return Deadline.after_ms(1000)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -26,7 +26,7 @@ from browser.errors import (
 )
 from browser.locators import Locator, LocatorKind
 from browser.pool import Pool
-from tests.browser.conftest import Show, Site
+from tests.browser.conftest import Show, Site, soon
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -77,23 +77,21 @@ async def test_the_first_locator_that_finds_one_element_wins_and_others_are_fall
 
 
 async def test_an_ambiguous_locator_is_said_and_is_not_good_enough_for_a_taught_step(
-    show: Show, deadline: Deadline, soon: Deadline
+    show: Show, deadline: Deadline
 ) -> None:
     page = await show("<button>Add</button><button>Add</button>")
     found = await page.find([role("button", "Add")], deadline=deadline)
     assert found.matches == 2 and not found.unique
     with pytest.raises(ElementAmbiguous):
-        await page.find([role("button", "Add")], found.seen, at_least=0.8, deadline=soon)
+        await page.find([role("button", "Add")], found.seen, at_least=0.8, deadline=soon())
 
 
-async def test_a_locator_that_finds_another_thing_now_is_not_taken(
-    show: Show, deadline: Deadline, soon: Deadline
-) -> None:
+async def test_a_locator_that_finds_another_thing_now_is_not_taken(show: Show, deadline: Deadline) -> None:
     page = await show("<button id=next type=submit>Preview order</button>")
     taught = (await page.find([css("#next")], deadline=deadline)).seen
     page = await show("<button id=next type=submit>Confirm purchase</button>")
     with pytest.raises(ElementChanged):
-        await page.find([css("#next")], taught, at_least=0.75, deadline=soon)
+        await page.find([css("#next")], taught, at_least=0.75, deadline=soon())
 
 
 async def test_another_locator_is_taken_when_the_first_finds_the_wrong_element(show: Show, deadline: Deadline) -> None:
@@ -111,10 +109,10 @@ async def test_an_element_that_comes_late_is_waited_for(show: Show, deadline: De
     assert (await page.find([role("button", "Late")], deadline=deadline)).unique
 
 
-async def test_an_element_that_never_comes_is_missing_at_the_deadline(show: Show, soon: Deadline) -> None:
+async def test_an_element_that_never_comes_is_missing_at_the_deadline(show: Show) -> None:
     page = await show("<p>empty</p>")
     with pytest.raises(ElementMissing, match="button 'Order'"):
-        await page.find([role("button", "Order")], deadline=soon)
+        await page.find([role("button", "Order")], deadline=soon())
 
 
 async def test_hidden_copies_are_not_found(show: Show, deadline: Deadline) -> None:
@@ -143,6 +141,18 @@ async def test_a_read_back_that_could_be_two_things_reads_as_nothing(show: Show,
     )
     backs = [ReadBack(locators=(css(".t"),)), ReadBack(locators=(css(".u"),))]
     assert (await page.find([role("button")], read=backs, deadline=deadline)).texts == (None, "3")
+
+
+async def test_a_read_back_is_what_the_eyes_read(show: Show, deadline: Deadline) -> None:
+    page = await show(
+        "<p class=total aria-label='1.00'><span aria-label='2.00'>99.00</span><b>EUR</b>"
+        "<i style='opacity:0'> 3.00</i><i style='font-size:0'> 4.00</i><i style='color:transparent'> 5.00</i>"
+        "<i style='position:absolute;left:-4000px'> 6.00</i><i style='display:none'> 7.00</i><img alt='8.00'>"
+        "<i style='position:absolute;width:1px;height:1px;overflow:hidden'> 9.00</i></p>"
+        "<table><tr class=row><td>Total</td><td>99.00</td></tr></table>"
+    )
+    assert await page.read([css(".total")], deadline=deadline) == "99.00EUR"
+    assert await page.read([css(".row")], deadline=deadline) == "Total 99.00"
 
 
 async def test_a_button_reworded_after_it_was_found_is_not_verified(show: Show, deadline: Deadline) -> None:
@@ -267,12 +277,12 @@ async def test_secrets_are_never_read(show: Show, deadline: Deadline) -> None:
     assert await page.read_value([css("input[type=password]")], deadline=deadline) == ""
 
 
-async def test_an_act_that_the_element_cannot_take_says_why(show: Show, deadline: Deadline, soon: Deadline) -> None:
+async def test_an_act_that_the_element_cannot_take_says_why(show: Show, deadline: Deadline) -> None:
     page = await show("<button>Go</button><button disabled>Stop</button>")
     with pytest.raises(ActionRefused, match="fill button"):
         await page.fill(await page.find([role("button", "Go")], deadline=deadline), "x", deadline=deadline)
     with pytest.raises(ActionTimeout, match="not enabled"):
-        await page.click(await page.find([role("button", "Stop")], deadline=deadline), deadline=soon)
+        await page.click(await page.find([role("button", "Stop")], deadline=deadline), deadline=soon())
 
 
 async def test_what_was_typed_is_in_no_error(show: Show, deadline: Deadline) -> None:
@@ -292,7 +302,7 @@ async def test_a_covered_button_is_not_clicked_through(show: Show, deadline: Dea
     )
     go = await page.find([role("button", "Go")], deadline=deadline)
     with pytest.raises(ActionTimeout, match="intercepts"):
-        await page.click(go, deadline=Deadline.after_ms(600))
+        await page.click(go, deadline=soon())
     assert await page.playwright.title() == ""
 
 
@@ -328,10 +338,10 @@ async def test_conditions_wait_for_address_element_absence_and_text(show: Show, 
     )
 
 
-async def test_a_condition_that_does_not_come_is_named(show: Show, soon: Deadline) -> None:
+async def test_a_condition_that_does_not_come_is_named(show: Show) -> None:
     page = await show("<p>Loading</p>")
     with pytest.raises(ConditionTimeout, match="Thank you"):
-        await page.wait_for(Condition(text="Thank you"), deadline=soon)
+        await page.wait_for(Condition(text="Thank you"), deadline=soon())
 
 
 async def test_an_address_that_changes_alone_is_noticed(show: Show, deadline: Deadline) -> None:
@@ -379,11 +389,11 @@ async def test_a_page_that_opens_windows_without_end_keeps_a_bounded_number(
     assert len(task.pages) <= 12
 
 
-async def test_a_site_off_the_list_is_not_gone_to(show: Show, site: Site, soon: Deadline) -> None:
+async def test_a_site_off_the_list_is_not_gone_to(show: Show, site: Site) -> None:
     page = await show("<p>x</p>")
     for url in ("http://elsewhere.test/", "file:///etc/passwd", "chrome://version", "http://user@shop.localhost/"):
         with pytest.raises(NavigationRefused):
-            await page.goto(url, deadline=soon)
+            await page.goto(url, deadline=soon())
     assert page.url == site.url()
 
 

@@ -52,7 +52,8 @@ HIDDEN = """
 <div style="height:0;overflow:hidden"><p>SECRET9</p></div><div style="opacity:0"><p>SECRET10</p></div>
 <p style="clip-path:inset(50%);position:absolute">SECRET11</p><!-- SECRET12 --><script>"SECRET13"</script>
 <p style="position:absolute;clip:rect(1px,1px,1px,1px)">SECRET14</p><template><p>SECRET15</p></template>
-<noscript>SECRET16</noscript><details><summary>More</summary><p>SECRET17</p></details><p>Seen</p>
+<noscript>SECRET16</noscript>
+<p style="color:transparent">SECRET18</p><details><summary>More</summary><p>SECRET17</p></details><p>Seen</p>
 """
 
 
