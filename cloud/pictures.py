@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 
 from cloud.errors import PictureTorn
-from wire import limits
 
 START = b"\xff\xd8\xff"
 END = b"\xff\xd9"
+MOST_SIDE_PX = 8192
 
 
 def check(jpeg: bytes, *, intact: bool = True) -> None:
@@ -23,7 +23,7 @@ def check(jpeg: bytes, *, intact: bool = True) -> None:
         raise PictureTorn("the picture stops before its end")
     try:
         with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as picture:
-            if max(picture.size) > limits.PICTURE_SIDE_PX:
+            if max(picture.size) > MOST_SIDE_PX:
                 raise PictureTorn(f"the picture is {picture.size[0]}x{picture.size[1]}, more than can be read")
             picture.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
