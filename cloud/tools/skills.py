@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -101,11 +101,12 @@ class SkillTool:
             if event.kind == "begun":
                 run.tell("progress", {"text": event.words, "number": min(event.number, of), "of": of})
 
-        async with self._pool.context(navigate=self.skill.navigates, load=self.skill.loads) as context:
-            page = await context.new_page()
-            async with filming(page, run):
-                replay = Replay(page, gate, open_page=context.new_page, on_event=on_event)
-                replayed = await replay.run(self.skill, values, deadline_of(run))
+        async with keeping_frames(run) as strip:
+            async with self._pool.context(navigate=self.skill.navigates, load=self.skill.loads) as context:
+                page = await context.new_page()
+                async with filming(page, strip):
+                    replay = Replay(page, gate, open_page=context.new_page, on_event=on_event)
+                    replayed = await replay.run(self.skill, values, deadline_of(run))
         return self._outcome(replayed, gate, run)
 
     def _outcome(self, replayed: Replayed, gate: TaskGate, run: TaskRun) -> Outcome:
@@ -204,22 +205,31 @@ def card_of(act: Act | None, run: TaskRun) -> Card:
 
 
 @asynccontextmanager
-async def filming(page: Page, run: TaskRun) -> AsyncIterator[None]:
-    """Keeps what the page shows while the block runs. A browser that gives no pictures stops nothing."""
+async def keeping_frames(run: TaskRun) -> AsyncIterator[Filmstrip]:
+    """A filmstrip that is written while the block runs; what is still to be written is written at its end."""
     strip = Filmstrip(run.folder / "frames", run.tell)
-    async with AsyncExitStack() as stack:
-        writer = asyncio.create_task(strip.keep_writing())
-        stack.push_async_callback(_ended, writer, strip)
-        try:
-            await page.start_screencast(strip.take, frames_per_s=FRAMES_PER_S)
-        except BrowserError as error:
-            log.warning("no_filmstrip", task=run.task, reason=str(error))
+    writer = asyncio.create_task(strip.keep_writing())
+    try:
+        yield strip
+    finally:
+        writer.cancel()
+        await asyncio.wait((writer,))
+        await strip.finish()
+
+
+@asynccontextmanager
+async def filming(page: Page, strip: Filmstrip) -> AsyncIterator[None]:
+    """Films the page while the block runs, and lets nothing wait for it. The page's context ends the screencast."""
+    starting = asyncio.create_task(_start_filming(page, strip))
+    try:
         yield
-        await page.stop_screencast()
+    finally:
+        starting.cancel()
+        await asyncio.wait((starting,))
 
 
-async def _ended(writer: asyncio.Task[None], strip: Filmstrip) -> None:
-    writer.cancel()
-    with suppress(asyncio.CancelledError):
-        await writer
-    await strip.finish()
+async def _start_filming(page: Page, strip: Filmstrip) -> None:
+    try:
+        await page.start_screencast(strip.take, frames_per_s=FRAMES_PER_S)
+    except BrowserError as error:
+        log.warning("no_filmstrip", reason=str(error))
