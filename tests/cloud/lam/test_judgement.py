@@ -176,6 +176,12 @@ def test_what_must_be_confirmed_must_have_been_read(pizza: Any, read_backs: Any)
     assert act_rule(changed(ACT, read_backs=read_backs), pizza) == "refuse confirmations_are_there"
 
 
+def test_an_act_sends_nothing_to_where_a_page_says(pizza: Any) -> None:
+    tainted = changed(ACT, values={"address": "Evil Street 9", "kind": "funghi"}, origins={"address": "page"})
+    assert act_rule(tainted, pizza) == "refuse act_keeps_taint_out"
+    assert act_rule(changed(tainted, origins={"address": "said", "kind": "page"}), pizza) == "ask irreversible_is_asked"
+
+
 def price(text: str) -> Act:
     total: Act = changed(ACT, read_backs=(ReadBack(name="total", label="Total", value=text, kind="amount"),))
     return total
