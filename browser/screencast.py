@@ -1,4 +1,9 @@
-"""Live pictures of a tab: CDP screencast frames, slowed down by late acknowledgement."""
+"""Live pictures of a tab: CDP screencast frames, at most so many a second.
+
+While a screencast runs Chromium copies every change of the page, also those that nobody looks at. So it is stopped
+after each new picture and started again when the next one is due; while nothing changes it stays on, which costs
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -11,68 +16,79 @@ from playwright.async_api import CDPSession
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as PlaywrightPage
 
+from browser.faults import is_gone
+
 JPEG_QUALITY = 60
 MAX_WIDTH_PX = 1280
 MAX_HEIGHT_PX = 800
+SETTINGS = {"format": "jpeg", "quality": JPEG_QUALITY, "maxWidth": MAX_WIDTH_PX, "maxHeight": MAX_HEIGHT_PX}
 
 
 class Screencast:
-    """Frames of one tab. Chromium sends the next only after the last is acknowledged, so nothing queues up."""
+    """Frames of one tab. Nothing queues up: a frame that comes while the last one's time lasts is dropped."""
 
     def __init__(self, session: CDPSession, on_frame: Callable[[bytes], None], frames_per_s: float) -> None:
         self._session = session
         self._on_frame = on_frame
         self._gap_s = 1 / frames_per_s
-        self._timers: set[asyncio.TimerHandle] = set()
+        self._last = ""
+        self._taking = False
+        self._taken = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
         self._acks: set[asyncio.Task[None]] = set()
-        self._next_at = 0.0
-        self._stopped = False
 
     @classmethod
     async def start(cls, page: PlaywrightPage, on_frame: Callable[[bytes], None], frames_per_s: float) -> Screencast:
         """Begin; `on_frame` is called in the event loop with one JPEG, and must not block."""
-        session = await page.context.new_cdp_session(page)
-        cast = cls(session, on_frame, frames_per_s)
-        session.on("Page.screencastFrame", cast._on_screencast_frame)
-        await session.send(
-            "Page.startScreencast",
-            {"format": "jpeg", "quality": JPEG_QUALITY, "maxWidth": MAX_WIDTH_PX, "maxHeight": MAX_HEIGHT_PX},
-        )
+        cast = cls(await page.context.new_cdp_session(page), on_frame, frames_per_s)
+        cast._session.on("Page.screencastFrame", cast._on_screencast_frame)
+        cast._running = asyncio.create_task(cast._run(), name="screencast")
         return cast
 
-    def _on_screencast_frame(self, frame: dict[str, Any]) -> None:
-        if self._stopped:
-            return
+    async def _run(self) -> None:
         loop = asyncio.get_running_loop()
-        self._next_at = max(loop.time(), self._next_at + self._gap_s)
-        timer: asyncio.TimerHandle
+        while True:
+            due_s = loop.time() + self._gap_s
+            self._taken.clear()
+            self._taking = True
+            try:
+                await self._session.send("Page.startScreencast", SETTINGS)
+                await self._taken.wait()
+                await self._session.send("Page.stopScreencast")
+            except PlaywrightError as error:
+                if is_gone(error):
+                    return
+                # Between two documents there is nothing to film: soon there is.
+            await asyncio.sleep(max(0.0, due_s - loop.time()))
 
-        def acknowledge() -> None:
-            self._timers.discard(timer)
-            task = loop.create_task(self._acknowledge(frame["sessionId"]))
-            self._acks.add(task)
-            task.add_done_callback(self._acks.discard)
-
-        timer = loop.call_at(self._next_at, acknowledge)
-        self._timers.add(timer)
-        self._on_frame(base64.b64decode(frame["data"]))
+    def _on_screencast_frame(self, frame: dict[str, Any]) -> None:
+        if not self._taking:
+            return
+        if frame["data"] != self._last:
+            self._last = frame["data"]
+            self._taking = False
+            self._taken.set()
+            self._on_frame(base64.b64decode(frame["data"]))
+            return
+        ack = asyncio.get_running_loop().create_task(self._acknowledge(frame["sessionId"]))
+        self._acks.add(ack)
+        ack.add_done_callback(self._acks.discard)
 
     async def _acknowledge(self, session_id: int) -> None:
-        if self._stopped:
-            return
         try:
             await self._session.send("Page.screencastFrameAck", {"sessionId": session_id})
         except PlaywrightError:
-            self._stopped = True  # The tab closed.
+            return  # The tab closed, or shows another document.
 
     async def stop(self) -> None:
         """No more frames; again is harmless."""
-        self._stopped = True
-        for timer in self._timers:
-            timer.cancel()
-        self._timers.clear()
-        for task in list(self._acks):
+        self._taking = False
+        running = [task for task in (self._running, *self._acks) if task is not None]
+        for task in running:
             task.cancel()
+        if running:
+            await asyncio.wait(running)
+        self._running = None
         try:
             await self._session.detach()
         except PlaywrightError:
