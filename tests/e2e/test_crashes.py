@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -26,6 +27,8 @@ pytestmark = pytest.mark.e2e
 SKILLS = Path(__file__).parents[2] / "examples" / "skills"
 READY_S = 90
 TASK_S = 90
+# Moments of a kill drawn at random; `make soak` draws more.
+KILLS = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 1
 ORDER = "order a large pepperoni pizza"
 
 
@@ -106,6 +109,11 @@ class Process:
     async def _say_yes(self, asked: dict[str, Any]) -> None:
         await self.client.post(f"/api/asks/{asked['ask']}", json={"digest": asked["digest"], "answer": "yes"})
 
+    def kill(self) -> None:
+        """The power goes."""
+        assert self._process is not None
+        self._process.kill()
+
     async def died(self) -> int:
         assert self._process is not None
         return await asyncio.wait_for(self._process.wait(), READY_S)
@@ -181,3 +189,25 @@ async def test_an_order_killed_in_the_middle_is_never_made_twice_and_is_told(
 
     again = await cloud.say(ORDER)
     assert again == task and len(town.ledger.rows()) == orders
+
+
+@pytest.mark.parametrize("seed", range(KILLS))
+async def test_an_order_killed_at_any_moment_is_made_at_most_once_and_its_end_is_true(
+    cloud: Process, town: Town, seed: int
+) -> None:
+    await cloud.start()
+    task = await cloud.say(ORDER)
+    following = asyncio.create_task(cloud.follow(task))
+    await asyncio.wait((following,), timeout=random.Random(seed).uniform(0.0, 3.0))
+    cloud.kill()
+    await cloud.died()
+    before = await following
+    if before and before[-1]["kind"] == "task_done":
+        after = before
+    else:
+        await cloud.start()
+        after = await cloud.follow(task, before[-1]["cursor"] if before else 0)
+    assert after[-1]["kind"] == "task_done", cloud.log()[-3000:]
+    status, orders = after[-1]["data"]["status"], len(town.ledger.rows())
+    assert (status, orders) in {("done", 1), ("failed", 0), ("unknown", 0), ("unknown", 1)}, f"seed {seed}"
+    assert len(cloud.asked) <= 2
