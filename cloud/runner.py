@@ -213,13 +213,13 @@ class Runner:
 
     async def cancel(self, task: str, *, say: str = "") -> None:
         """Stops a task, its browser with it, and returns when it has ended. What may have happened is told."""
-        body = self._bodies.get(task)
-        if body is None:
+        done = self._done.get(task)
+        if done is None:
+            # It is not being done; should it be begun just now, it finds itself ended.
             await self.tasks.finish(task, "cancelled", say, None, aloud=True)
             return
-        done = self._done[task]
         self._cancelled[task] = say
-        self._halts[task].set()
+        self._halts.setdefault(task, asyncio.Event()).set()
         await done.wait()
 
     def _workflow(self) -> Workflow:
@@ -250,6 +250,8 @@ class Runner:
         finally:
             await self._leases.release(lease)
             self._live.discard(task)
+            self._halts.pop(task, None)
+            self._cancelled.pop(task, None)
             self._done.pop(task).set()
 
     async def _attempt(self, task: Task, lease: Lease) -> None:
@@ -269,8 +271,6 @@ class Runner:
                 helper.cancel()
             await asyncio.wait((renewing, halted))
             self._bodies.pop(task.id, None)
-            self._halts.pop(task.id, None)
-            self._cancelled.pop(task.id, None)
 
     async def _halt(self, body: asyncio.Task[None]) -> None:
         """Stops a task's work. What does not stop in time is left to itself: without its lease it cannot act."""

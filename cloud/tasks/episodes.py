@@ -24,7 +24,7 @@ from cloud.store import events
 from cloud.tasks import crashpoints, leases
 from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed, digest_of
 from cloud.tasks.errors import ActBarred
-from cloud.tasks.intents import Draft, Intents
+from cloud.tasks.intents import Draft, Intent, Intents
 from cloud.tasks.intents import Result as ActResult
 from cloud.tasks.leases import Lease
 from cloud.tasks.records import Task
@@ -99,12 +99,10 @@ class Episodes:
     async def _with_a_yes(self, tool: Tool, step: Step, run: TaskRun, verdict: Verdict) -> Outcome:
         """An irreversible act of a tool that asks nothing itself: a yes, an intent, one call, a result."""
         earlier = await self._intents.of_step(run.task, step.number)
-        if earlier:
-            last = earlier[-1]
-            if last.result is None:
-                await self._intents.settle(last.id, "unknown", run.lease)
-            done = last.result == "done"
-            return Outcome(status="done" if done else "unknown", sentence=truth(last.words, done=done))
+        acts = [intent for intent in earlier if intent.result != "not_acted"]
+        if acts:
+            await self._intents.settle(acts[-1].id, "unknown", run.lease)  # changes nothing that is known
+            return truth(acts[-1])
         digest = digest_of(task=run.task, step=step.number, tool=tool.name, values=step.arguments)
         text = f"{verdict.reason[:1].upper()}{verdict.reason[1:]}. Shall I?"
         ask = Ask(
@@ -141,11 +139,14 @@ class Episodes:
         return again
 
 
-def truth(words: str, *, done: bool) -> str:
+def truth(act: Intent) -> Outcome:
     """What is said of an act that a crash cut off."""
-    if done:
-        return f"It went through: {words}."
-    return f"I may have done it: {words}. I could not confirm it. Please check before you ask again."
+    if act.result == "done":
+        return Outcome(status="done", sentence=f"It went through: {act.words}.")
+    if act.result == "failed":
+        return Outcome(status="failed", sentence=f"It did not work: {act.words}.")
+    sentence = f"I may have done it: {act.words}. I could not confirm it. Please check before you ask again."
+    return Outcome(status="unknown", sentence=sentence)
 
 
 def no_yes(closed: Closed) -> Outcome:

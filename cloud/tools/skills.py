@@ -153,6 +153,7 @@ class SkillTool:
             return Outcome(status="done", sentence=sentence, evidence=evidence)
         if result == "unknown":
             return Outcome(status="unknown", sentence=self._maybe(run), evidence=evidence)
+        # It failed, or it never left.
         sentence = f"Your request did not go through: {intent.words}. Ask again if you still want it."
         return Outcome(status="failed", sentence=sentence, evidence=evidence)
 

@@ -183,6 +183,17 @@ async def test_a_cancel_in_the_middle_of_an_act_tells_the_truth(house: House) ->
         assert [act.result for act in await ada.runner.intents.of_task(task)] == ["unknown"]
 
 
+async def test_a_cancel_counts_at_whatever_moment_it_comes(house: House) -> None:
+    async with house.open() as ada:
+        for hops in range(0, 160, 8):
+            task = await ada.say("dig a hole")
+            for _ in range(hops):
+                await asyncio.sleep(0)
+            await ada.runner.submit(CancelTask(person="ada", task=task))
+            assert await ada.end(task) == ("cancelled", STOPPED)
+        assert ada.runner.running <= {task}
+
+
 async def test_a_task_that_does_not_let_go_is_ended_all_the_same(house: House) -> None:
     async with house.open() as ada:
         task = await ada.say("cling to it")
