@@ -4,7 +4,7 @@ PYTHON_BIN := .venv/bin/python
 export SAY TEXT SEE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve speech test lint bench soak constraints clean
+.PHONY: help setup run serve speech test lint bench soak pictures constraints clean
 
 help:            ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -40,6 +40,10 @@ bench:           ## every benchmark, each a table and one JSON line
 soak:            ## the tests again with the long figures
 	@./setup.sh test
 	@HYPOTHESIS_PROFILE=soak $(PYTHON_BIN) -m pytest -p no:cacheprovider --timeout 3600
+
+pictures:        ## take the pictures of the documentation anew, from the running product
+	@./setup.sh run
+	@$(PYTHON_BIN) -m docs.make_pictures
 
 constraints:     ## pin the newest versions that fit together
 	@./setup.sh test
