@@ -115,5 +115,6 @@ def read_key(path: Path) -> Key:
     except (msgspec.DecodeError, ValueError) as error:
         raise ConfigError(f"key file {path} is broken: {error}; `leveret pair` writes a new one") from error
     if len(key) != limits.KEY_BYTES or not 0 < len(told.device) <= limits.ID_CHARS:
-        raise ConfigError(f"key file {path} is broken: {limits.KEY_BYTES} bytes of key and an id are due")
+        due = f"{limits.KEY_BYTES} bytes of key and an id are due"
+        raise ConfigError(f"key file {path} is broken: {due}; `leveret pair` writes a new one")
     return Key(told.device, key)

@@ -109,6 +109,9 @@ def light_of(face: Face) -> Colour:
             return mix(BLUE, (0, 0, 0), 0.5)
         case Confirm() | Choice() | Slot() | Bell():
             return AMBER
+        case Trouble(tone=Tone.ERROR):
+            # Deeper than the light of an open microphone, so that the two are not taken for one another.
+            return (150, 0, 0)
         case Trouble(tone=tone):
             return _TONES[tone]
         case Page(speaking=True):

@@ -113,7 +113,11 @@ class Handheld:
         self._picture: asyncio.Task[None] | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._voice = Voice(parts.speaker, on_drained=self._drained, on_started=self._speech_started)
-        self._window = Window(parts, clock_ms=clock_ms)
+        self._window = Window(
+            parts,
+            clock_ms=clock_ms,
+            on_failed=lambda sentence: self.journal.note("part_failed", part="screen", sentence=sentence),
+        )
 
     # Life -----------------------------------------------------------------------------------------------------------
 

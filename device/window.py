@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from device.errors import ScreenError
 from device.faces import draw, light_of
 from device.parts.interfaces import Parts
 from device.state import State
@@ -22,8 +23,9 @@ _BATTERY_S: Final = 30.0
 class Window:
     """One screen, one light."""
 
-    def __init__(self, parts: Parts, *, clock_ms: Callable[[], int]) -> None:
+    def __init__(self, parts: Parts, *, clock_ms: Callable[[], int], on_failed: Callable[[str], None]) -> None:
         self._parts = parts
+        self._on_failed = on_failed
         self._clock_ms = clock_ms
         self._changed = asyncio.Event()
         self._face: Face | None = None
@@ -61,7 +63,11 @@ class Window:
         if face == self._face:
             return
         self._face = face
-        self._parts.screen.show(draw(face), face.key)
+        try:
+            self._parts.screen.show(draw(face), face.key)
+        except ScreenError as error:
+            # Without a screen the device still listens and speaks.
+            self._on_failed(str(error))
         light = light_of(face)
         if self._parts.lights is not None and light != self._light:
             self._light = light

@@ -120,13 +120,24 @@ class Person:
 
     async def _hold(self, step: Step) -> None:
         microphone, button = self._hands.microphone, self._hands.button
+        position = self._handheld.journal.position
         microphone.speak(step.say)
         button.down()
         await asyncio.sleep(max(HOLD_MS + 50, step.hold_ms) / 1000)
         if step.say is not None:
-            await microphone.said.wait()
+            await self._said(position)
             await asyncio.sleep(_LET_GO_S)
         button.up()
+
+    async def _said(self, position: int) -> None:
+        """Until all is said, or the device has stopped listening before."""
+        ends = (self._hands.microphone.said.wait(), self._handheld.journal.wait("released", position))
+        waiting = {asyncio.ensure_future(end) for end in ends}
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
 
     async def _click(self, count: int) -> None:
         for at in range(count):

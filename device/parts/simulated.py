@@ -195,7 +195,7 @@ class WavSpeaker:
             return
         path, self._path = self._path, None
         try:
-            with wave.open(str(path), "wb") as file:
+            with path.open("wb") as raw, wave.open(raw, "wb") as file:
                 file.setnchannels(1)
                 file.setsampwidth(limits.SAMPLE_BYTES)
                 file.setframerate(limits.SAMPLE_RATE_HZ)

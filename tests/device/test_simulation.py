@@ -252,6 +252,7 @@ async def test_a_hold_of_over_a_minute_is_cut_at_a_minute_and_said(tmp_path: Pat
         result, _journal = await simulate(config(cloud), WHO, Scenario(steps=steps), fast=True)
     end = cloud.turns[1].end
     assert end is not None and end.truncated and end.samples == 960_000
+    assert result.exit_code == 0
     assert any("minute" in face for face in result.faces)
 
 

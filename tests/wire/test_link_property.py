@@ -436,10 +436,10 @@ def walk(seed: int, steps: int) -> World:
     return world
 
 
-@pytest.mark.parametrize("start", range(0, 200, 50))
+@pytest.mark.parametrize("start", range(0, 120, 40))
 def test_nothing_is_lost_doubled_or_mixed_up_on_long_bad_journeys(start: int) -> None:
     finished = heard = shown = aborted = 0
-    for seed in range(start, start + 50):
+    for seed in range(start, start + 40):
         try:
             world = walk(seed, 150)
         except AssertionError as error:
@@ -449,4 +449,4 @@ def test_nothing_is_lost_doubled_or_mixed_up_on_long_bad_journeys(start: int) ->
         shown += len(world.shown)
         aborted += len(world.aborted)
     # The journeys must have been journeys: turns finished, sound was heard, cards came, turns were aborted.
-    assert finished > 100 and heard > 100_000 and shown > 50 and aborted > 50
+    assert finished > 80 and heard > 100_000 and shown > 50 and aborted > 40
