@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,7 @@ class Attempt:
                 await asyncio.gather(following, answering, return_exceptions=True)
         run.ledger = [row for row in await ledger(self._stage) if row not in before]
         run.journal = [
-            {"at_ms": entry.at_ms, "event": entry.event, **entry.data}
+            {**entry.data, "at_ms": entry.at_ms, "event": entry.event}
             for entry in self._person.handheld.journal.since(0)
         ]
         return run
@@ -112,15 +112,16 @@ class Attempt:
             news.cancel()
 
     async def _follow(self, client: httpx.AsyncClient, after: int, run: Run) -> None:
-        async for event in events_of(client, after):
-            run.events.append(event)
-            self._timeline.event(event.kind, event.data)
-            if event.kind == "heard":
-                self._open.add(event.task)
-                self._begun = True
-            elif event.kind == ENDED:
-                self._open.discard(event.task)
-            self._news.set()
+        async with contextlib.aclosing(events_of(client, after)) as events:
+            async for event in events:
+                run.events.append(event)
+                self._timeline.event(event.kind, event.data)
+                if event.kind == "heard":
+                    self._open.add(event.task)
+                    self._begun = True
+                elif event.kind == ENDED:
+                    self._open.discard(event.task)
+                self._news.set()
 
     async def _answer_all(self, run: Run) -> None:
         position = 0
@@ -150,7 +151,7 @@ def _refused(handheld: Any) -> bool:
     return any(entry.data.get("type") == "error" for entry in handheld.journal.since(0))
 
 
-async def events_of(client: httpx.AsyncClient, after: int) -> AsyncIterator[Event]:
+async def events_of(client: httpx.AsyncClient, after: int) -> AsyncGenerator[Event, None]:
     """What happens in the cloud, as it happens."""
     async with client.stream("GET", f"/api/events?after={after}", headers={"accept": "text/event-stream"}) as stream:
         async for line in stream.aiter_lines():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from examples.town.town import Addresses
 
 ROOT = Path(__file__).parent.parent.parent
 STOP_S = 10.0
+_PR_SET_PDEATHSIG = 1
 # What a form is filled with; nobody's data.
 OWNER = {
     "LEVERET_OWNER_NAME": "Leveret Owner",
@@ -134,6 +136,7 @@ async def process(
             stderr=words,
             env={**os.environ, **(environ or {}), "PYTHONUNBUFFERED": "1"},
             start_new_session=True,
+            preexec_fn=die_with_parent,
         )
     running = Running(started, {})
     try:
@@ -146,6 +149,12 @@ async def process(
         yield running
     finally:
         await running.stop()
+
+
+def die_with_parent() -> None:
+    """In the child, before it begins: SIGTERM when whoever started it is gone, however that came (Linux alone)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _last_words(log: Path) -> str:

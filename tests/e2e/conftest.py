@@ -16,10 +16,11 @@ from msgspec import Struct
 
 from cloud.events import Event
 from device.journal import Entry
-from examples.demo.person import Person, person
+from examples.demo.person import Person, choice_in, person
 from examples.demo.run import events_of
 from examples.demo.stage import Stage, cloud, stage_of
 from examples.town.town import Town
+from wire.messages import Ask
 
 WAIT_S = 60.0
 
@@ -35,6 +36,7 @@ class Scene:
         self.events: list[Event] = []
         self._rows = len(town.ledger.rows())
         self._news = asyncio.Event()
+        self._position = 0
 
     @property
     def ordered(self) -> list[dict[str, Any]]:
@@ -49,9 +51,10 @@ class Scene:
         return " ".join(data["text"] for data in self.of("said"))
 
     async def follow(self, after: int) -> None:
-        async for event in events_of(self.client, after):
-            self.events.append(event)
-            self._news.set()
+        async with contextlib.aclosing(events_of(self.client, after)) as events:
+            async for event in events:
+                self.events.append(event)
+                self._news.set()
 
     async def event(self, kind: str, count: int = 1) -> dict[str, Any]:
         """The data of the event of that kind with that number, as soon as there is one."""
@@ -81,9 +84,18 @@ class Scene:
                     return dict(found[count - 1])
                 await journal.changed()
 
-    async def question(self) -> Any:
+    async def question(self) -> Ask:
+        """The next question that the device shows and that can be answered."""
         async with asyncio.timeout(WAIT_S):
-            ask, _ = await self.person.question(0)
+            ask, self._position = await self.person.question(self._position)
+        return ask
+
+    async def confirmation(self, sentence: str) -> Ask:
+        """The question before the act; what is asked back before it is answered with what stands in `sentence`."""
+        while (ask := await self.question()).kind != "confirm":
+            said = choice_in(sentence, [choice.label for choice in ask.choices])
+            assert said is not None, f"{ask.text!r} cannot be answered from {sentence!r}"
+            await self.person.say(said)
         return ask
 
 
