@@ -16,7 +16,7 @@ from device.errors import ConfigError, DeviceError
 from device.handheld import Handheld, Setup
 from device.journal import Entry
 from device.parts.interfaces import Parts
-from device.parts.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenario
+from device.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenario
 from device.simulation import EXIT_OFFLINE, simulate
 from wire.link import Identity
 

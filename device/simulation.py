@@ -15,8 +15,6 @@ from device.handheld import Handheld, Setup
 from device.journal import Journal
 from device.parts.bad_network import BadNetwork
 from device.parts.interfaces import Parts
-from device.parts.person import Hands, Person
-from device.parts.scenario import Scenario
 from device.parts.simulated import (
     FileCamera,
     FixedBattery,
@@ -27,6 +25,8 @@ from device.parts.simulated import (
     WavMicrophone,
     WavSpeaker,
 )
+from device.person import Hands, Person
+from device.scenario import Scenario
 from device.uplink import steady_ms
 from wire import limits
 from wire.link import Identity

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from device.errors import ScenarioError
-from device.parts.person import choice_in
-from device.parts.scenario import After, Network, OnAsk, Step, clicks_of, read_scenario, scenario_of
+from device.person import choice_in
+from device.scenario import After, Network, OnAsk, Step, clicks_of, read_scenario, scenario_of
 from wire.messages import AskChoice
 
 FULL = """

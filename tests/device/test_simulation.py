@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from device.config import Config, Key
-from device.parts.scenario import After, Network, OnAsk, Scenario, Step
+from device.scenario import After, Network, OnAsk, Scenario, Step
 from device.simulation import simulate
 from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
 from wire.events import CloudEvent

@@ -13,8 +13,8 @@ from device.gestures import COUNT_MS, HOLD_MS
 from device.handheld import Handheld
 from device.journal import Entry
 from device.parts.bad_network import BadNetwork
-from device.parts.scenario import Network, Scenario, Step
 from device.parts.simulated import FileCamera, SimulatedButton, SimulatedWheel, WavMicrophone
+from device.scenario import Network, Scenario, Step
 from device.state import Typed
 from wire.messages import AskChoice
 
