@@ -58,6 +58,8 @@ def spoken_grammar(slot: Slot, now: datetime) -> Alternatives:
     for count in range(least, max(least, most) + 1):
         head = (items,) * (count - 1) if slot.kind == "choice" else (items, _AND) * (count - 1)
         paths.append((*head, *((_AND,) if slot.kind == "choice" and count > 1 else ()), items))
+        if slot.kind == "choice" and count > 2:
+            paths.append(((items, _AND) * (count - 1)) + (items,))
     if (slot.least or 0) <= 0:
         paths.append((_read_all(slot, ("none", "nothing"), now),))
     return tuple(paths)

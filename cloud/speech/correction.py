@@ -31,7 +31,7 @@ _MOST_INTENTS = 4
 
 # Likelihoods of whole sentences are more certain of themselves than they are right; measured on drawn commands.
 _TEMPERATURE = 2.0
-_SURE = 0.9
+_SURE = 0.78
 _RIVAL = 0.02
 # How much less likely (nats) than the free transcript a reading may be, and how much more for each of its sounds.
 _FIT, _FIT_EACH = 2.5, 0.2
@@ -164,6 +164,10 @@ def judge_weighed(text: str, alternatives: Sequence[tuple[str, float]], understa
     """Decide by the likelihoods of sentences given the recording; the transcript's own is among them."""
     heard = next((weight for words, weight in alternatives if words == text), None)
     weighed = [(words, weight) for words, weight in alternatives if words != text]
+    if heard is not None:
+        # What the engine heard of itself is not less likely for being spelled otherwise here ("Hawaii").
+        plain = " ".join(normalised(text))
+        weighed = [(words, max(weight, heard) if words == plain else weight) for words, weight in weighed]
     best = max((weight for _, weight in weighed), default=-math.inf)
     free = best if heard is None else heard
     # What is e^-16 times as likely as the best can be no rival of it.

@@ -17,6 +17,7 @@ from cloud.speech.writing import spellings
 
 Weights = tuple[tuple[str, float], ...]
 _KEPT = 12
+_RESPELLED = 5
 
 
 async def weigh(
@@ -52,11 +53,12 @@ def _is_sure(
 
 
 async def _weigh(text: str, candidates: Sequence[Candidate], evidence: Evidence) -> Weights:
+    """All in their usual spelling, then the likeliest in the other ones too: each sentence costs some milliseconds."""
     sentences = list(dict.fromkeys(candidate.words for candidate in candidates))
-    written = [spellings(words) for words in sentences]
-    flat = [text, *(spelling for each in written for spelling in each)]
-    weights = iter(await evidence.weigh(flat))
-    free = next(weights)
-    found = [(words, max(next(weights) for _ in each)) for words, each in zip(sentences, written, strict=True)]
-    found.sort(key=lambda each: -each[1])
-    return ((text, free), *found[:_KEPT])
+    free, *weights = await evidence.weigh([text, *(spellings(words)[0] for words in sentences)])
+    found = sorted(zip(sentences, weights, strict=True), key=lambda each: -each[1])[:_KEPT]
+    others = [(words, spelling) for words, _ in found[:_RESPELLED] for spelling in spellings(words)[1:]]
+    best = dict(found)
+    for (words, _), weight in zip(others, await evidence.weigh([each for _, each in others]), strict=True):
+        best[words] = max(best[words], weight)
+    return ((text, free), *sorted(best.items(), key=lambda each: -each[1]))

@@ -115,6 +115,10 @@ class Moonshine:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        # Sentences come in batches of any size: an arena would keep the largest for ever, and is no faster.
+        options.enable_cpu_mem_arena = False
+        # Waiting threads sleep: on a busy machine spinning ones take the time that browsers and other turns need.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self.tokens = Tokens((path / "tokenizer.bin").read_bytes())
         self._encoder = onnxruntime.InferenceSession(str(path / "encoder_model.ort"), options)
         self._decoder = onnxruntime.InferenceSession(str(path / "decoder_model_merged.ort"), options)
@@ -135,9 +139,9 @@ class Moonshine:
         past: dict[str, Any] = {}
         for _ in range(limit):
             result = self._decoder.run(None, self._feeds(np.array([[numbers[-1]]]), sound, past))
-            odds = _log_softmax(result[0][0, -1])
-            best = int(odds.argmax())
-            total += float(odds[best])
+            scores = result[0][0, -1:]
+            best = int(scores.argmax())
+            total += _likelihood(scores, [numbers[-1], best])
             if best == END:
                 break
             numbers.append(best)
@@ -184,12 +188,10 @@ class Moonshine:
         return carried
 
 
-def _log_softmax(logits: Floats) -> NDArray[np.float64]:
-    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
-    result: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return result
-
-
 def _likelihood(logits: Floats, row: list[int]) -> float:
-    odds = _log_softmax(logits[: len(row) - 1])
-    return float(sum(odds[at, number] for at, number in enumerate(row[1:])))
+    """Sum of the log softmax at the pieces of the row. In single precision: a vocabulary is wide, and this is hot."""
+    scores = logits[: len(row) - 1]
+    top = scores.max(axis=-1, keepdims=True)
+    totals = np.log(np.exp(scores - top).sum(axis=-1)) + top[:, 0]
+    chosen = scores[np.arange(len(row) - 1), row[1:]]
+    return float((chosen - totals).sum())

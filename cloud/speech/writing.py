@@ -20,10 +20,10 @@ _NAMES = frozenset(["i", *(name.lower() for name in (*WEEKDAYS, *MONTHS))])
 
 @lru_cache(maxsize=4096)
 def spellings(words: str) -> tuple[str, ...]:
-    """One or two ways to write the sentence, with capital and full stop: numbers in words, and in digits."""
+    """One or two ways to write the sentence, with capital and full stop: numbers in digits, and in words."""
     tokens = tokenize(words)
     plain = [_half(token.text, "pm") for token in tokens]
-    return tuple(dict.fromkeys(_sentence(each) for each in (plain, _in_digits(tokens))))
+    return tuple(dict.fromkeys(_sentence(each) for each in (_in_digits(tokens), plain)))
 
 
 def _in_digits(tokens: Tokens) -> list[str]:

@@ -160,7 +160,7 @@ def test_distance_is_none_to_itself_and_the_same_both_ways(first: str, second: s
 
 def test_sentences_are_spelled_as_engines_write_them() -> None:
     assert spellings("set an alarm for seven ten a m on friday") == (
-        "Set an alarm for seven ten am on Friday.",
         "Set an alarm for 7:10 a.m. on Friday.",
+        "Set an alarm for seven ten am on Friday.",
     )
     assert spellings("what time is it") == ("What time is it?",)
