@@ -111,11 +111,17 @@ def test_an_open_slot_keeps_the_words_and_is_judged_by_its_template(corrector: P
 
 
 def test_the_likelier_of_two_sentences_wins_over_the_nearer_sound(corrector: PhoneticCorrector) -> None:
-    heard = "Set a timer for fifty minutes."
+    heard = "Set a timer for fifty minute."
     weights = ((heard, -4.0), ("set a timer for fifteen minutes", -4.5), ("set a timer for fifty minutes", -20.0))
     decided = corrector.correct(heard, weights, BOOK, NOW, spoken=True)
     assert decided.decision == "accept"
     assert decided.readings[0].values == {"duration": 900}
+
+
+def test_what_was_heard_word_for_word_is_no_less_likely_for_its_spelling(corrector: PhoneticCorrector) -> None:
+    heard = "Order a Pepperoni pizza."
+    weights = ((heard, -1.0), ("order a pepperoni pizza", -9.0), ("order a funghi pizza", -22.0))
+    assert corrector.correct(heard, weights, BOOK, NOW, spoken=True).decision == "accept"
 
 
 def test_sentences_that_are_equally_likely_are_asked_back(corrector: PhoneticCorrector) -> None:
