@@ -11,13 +11,13 @@ import os
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
 import pytest
+from msgspec import Struct
 
 from browser.processes import PidNote
 from examples.town.town import Town
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.e2e
 SKILLS = Path(__file__).parents[2] / "examples" / "skills"
 READY_S = 90
 TASK_S = 90
+AT_ONCE = 3
 # Moments of a kill drawn at random; `make soak` draws more.
 KILLS = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 1
 ORDER = "order a large pepperoni pizza"
@@ -68,6 +69,8 @@ class Process:
                 assert line, f"the cloud did not start: {self.log()[-2000:]}"
                 text += line
         self._drain = asyncio.create_task(self._process.stdout.read())
+        if self._client is not None:
+            await self._client.aclose()
         token = (self._folder / "people" / "owner.token").read_text().strip()
         self._client = httpx.AsyncClient(
             base_url=msgspec.json.decode(text)["url"], headers={"authorization": f"Bearer {token}"}, timeout=30
@@ -133,21 +136,6 @@ class Process:
         return [note for note in notes if note is not None]
 
 
-@pytest.fixture
-async def town() -> AsyncIterator[Town]:
-    async with Town() as town:
-        yield town
-
-
-@pytest.fixture
-async def cloud(tmp_path: Path, town: Town) -> AsyncIterator[Process]:
-    folder = tmp_path / "data"
-    folder.mkdir()
-    process = Process(folder, town)
-    yield process
-    await process.stop()
-
-
 THROUGH = "I was interrupted. Your request went through: order a large pepperoni pizza."
 DONE = "I was interrupted. Done: Large Pepperoni"
 CASES = {
@@ -161,53 +149,102 @@ CASES = {
 }
 
 
+class Story(Struct):
+    """What came of an order whose cloud was killed: events before and after, and what the town and the person saw."""
+
+    exit: int
+    before: list[dict[str, Any]]
+    after: list[dict[str, Any]]
+    asked: list[dict[str, Any]]
+    rows: tuple[Any, ...]
+    repeated: bool
+    survivors: int
+    log: str
+
+    @property
+    def end(self) -> dict[str, Any]:
+        last = (self.after or self.before)[-1]
+        assert last["kind"] == "task_done", self.log[-3000:]
+        data: dict[str, Any] = last["data"]
+        return data
+
+    @property
+    def spoken(self) -> list[str]:
+        return [event["data"]["text"] for event in self.before + self.after if event["kind"] == "said"]
+
+
+async def story(folder: Path, crash_at: str = "", killed_after_s: float | None = None) -> Story:
+    """An order; its cloud dies at a crash point, or after so many seconds; then the cloud is started again."""
+    (folder / "data").mkdir(parents=True)
+    async with Town() as town:
+        cloud = Process(folder / "data", town)
+        try:
+            await cloud.start(crash_at)
+            browsers = cloud.browsers()
+            task = await cloud.say(ORDER)
+            following = asyncio.create_task(cloud.follow(task))
+            await asyncio.wait((following,), timeout=killed_after_s)
+            if killed_after_s is not None:
+                cloud.kill()
+            before = await following
+            ended = bool(before) and before[-1]["kind"] == "task_done"
+            assert killed_after_s is not None or not ended, f"{crash_at} was never reached"
+            exit_code = await cloud.died()
+            await cloud.start()
+            after = [] if ended else await cloud.follow(task, before[-1]["cursor"] if before else 0)
+            again = await cloud.say(ORDER)
+            return Story(
+                exit=exit_code,
+                before=before,
+                after=after,
+                asked=cloud.asked,
+                rows=town.ledger.rows(),
+                repeated=again != task,
+                survivors=sum(note.alive() is not None for note in browsers),
+                log=cloud.log(),
+            )
+        finally:
+            await cloud.stop()
+
+
+@pytest.fixture(scope="module")
+def stories(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Story]:
+    """One story a crash point, a few at a time: most of each is waiting."""
+    folder = tmp_path_factory.mktemp("crashes")
+
+    async def told() -> dict[str, Story]:
+        room = asyncio.Semaphore(AT_ONCE)
+
+        async def tell(point: str) -> Story:
+            async with room:
+                return await story(folder / point, crash_at=point)
+
+        return dict(zip(CASES, await asyncio.gather(*map(tell, CASES)), strict=True))
+
+    return asyncio.run(told())
+
+
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("point", CASES)
-async def test_an_order_killed_in_the_middle_is_never_made_twice_and_is_told(
-    cloud: Process, town: Town, point: str
-) -> None:
+def test_an_order_killed_in_the_middle_is_never_made_twice_and_is_told(stories: dict[str, Story], point: str) -> None:
     orders, questions, status, sentence = CASES[point]
-    await cloud.start(crash_at=point)
-    browsers = cloud.browsers()
-    task = await cloud.say(ORDER)
-    before = await cloud.follow(task)
-    assert before[-1]["kind"] != "task_done", before[-1]
-    assert await cloud.died() == -signal.SIGKILL
-    assert len(town.ledger.rows()) <= 1
-
-    await cloud.start()
-    after = await cloud.follow(task, before[-1]["cursor"])
-    assert after[-1]["kind"] == "task_done", cloud.log()[-3000:]
-    assert after[-1]["data"]["status"] == status
-    spoken = [event["data"]["text"] for event in before + after if event["kind"] == "said"]
-    assert spoken[-1].startswith(sentence)
-    assert len(cloud.asked) == questions
-
-    rows = town.ledger.rows()
-    assert len(rows) == orders
-    assert all((row.size, row.kind, row.quantity) == ("large", "pepperoni", 1) for row in rows)
-    assert browsers and not any(note.alive() for note in browsers)
-
-    again = await cloud.say(ORDER)
-    assert again == task and len(town.ledger.rows()) == orders
+    told = stories[point]
+    assert told.exit == -signal.SIGKILL
+    assert told.end["status"] == status
+    assert told.spoken[-1].startswith(sentence)
+    assert len(told.asked) == questions
+    assert len(told.rows) == orders
+    assert all((row.size, row.kind, row.quantity) == ("large", "pepperoni", 1) for row in told.rows)
+    assert told.survivors == 0
+    assert not told.repeated
 
 
 @pytest.mark.parametrize("seed", range(KILLS))
 async def test_an_order_killed_at_any_moment_is_made_at_most_once_and_its_end_is_true(
-    cloud: Process, town: Town, seed: int
+    tmp_path: Path, seed: int
 ) -> None:
-    await cloud.start()
-    task = await cloud.say(ORDER)
-    following = asyncio.create_task(cloud.follow(task))
-    await asyncio.wait((following,), timeout=random.Random(seed).uniform(0.0, 3.0))
-    cloud.kill()
-    await cloud.died()
-    before = await following
-    if before and before[-1]["kind"] == "task_done":
-        after = before
-    else:
-        await cloud.start()
-        after = await cloud.follow(task, before[-1]["cursor"] if before else 0)
-    assert after[-1]["kind"] == "task_done", cloud.log()[-3000:]
-    status, orders = after[-1]["data"]["status"], len(town.ledger.rows())
-    assert (status, orders) in {("done", 1), ("failed", 0), ("unknown", 0), ("unknown", 1)}, f"seed {seed}"
-    assert len(cloud.asked) <= 2
+    told = await story(tmp_path, killed_after_s=random.Random(seed).uniform(0.0, 3.0))
+    possible = {("done", 1), ("failed", 0), ("unknown", 0), ("unknown", 1)}
+    assert (told.end["status"], len(told.rows)) in possible, f"seed {seed}"
+    assert len(told.asked) <= 2
+    assert told.survivors == 0
