@@ -13,13 +13,18 @@ import msgspec
 import typer
 from rich.console import Console
 
+from browser.errors import BrowserError
 from cloud.config import Config, load, sites_of
 from cloud.errors import CloudError
 from cloud.people.accounts import Accounts, write_secret
+from cloud.tasks.errors import TasksError
+from teach_mode.errors import TeachError
 
 program = typer.Typer(no_args_is_help=True, add_completion=False, help="Hold a button, say it, and it is done.")
 out = Console()
 wrong = Console(stderr=True)
+# What says by itself what is wrong and what to do.
+TELLING = (CloudError, TasksError, TeachError, BrowserError)
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="TOML file (also LEVERET_CONFIG)")]
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="where everything is kept (default: data)")]
@@ -39,7 +44,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="port to listen on; 0 takes a free one")] = None,
     site: Annotated[list[str] | None, typer.Option(help="name=address of a site that skills act on")] = None,
     allow_local: Annotated[list[str] | None, typer.Option(help="host:port on loopback that browsers may reach")] = None,
-    skills: Annotated[list[Path] | None, typer.Option(help="folder of skill files, besides the examples")] = None,
+    skills: Annotated[list[Path] | None, typer.Option(help="a skill file, or a folder of them")] = None,
     log: Annotated[str | None, typer.Option(help="console or json")] = None,
 ) -> None:
     """Run the cloud: gateway, runner and portal. Stops at Ctrl+C or SIGTERM."""
@@ -117,9 +122,29 @@ def main() -> None:
     """The console script. What we know how to explain ends in one line, without a traceback."""
     try:
         program()
-    except CloudError as error:
+    except TELLING as error:
+        explain(error)
+    except BaseExceptionGroup as group:
+        # What ends a running cloud comes in groups.
+        told, others = group.split(TELLING)
+        if told is None or others is not None:
+            raise
+        explain(*leaves(told))
+
+
+def leaves(group: BaseExceptionGroup[Exception]) -> list[Exception]:
+    """The errors in a group, without its folds."""
+    found: list[Exception] = []
+    for one in group.exceptions:
+        found += leaves(one) if isinstance(one, BaseExceptionGroup) else [one]
+    return found
+
+
+def explain(*errors: Exception) -> None:
+    """Says what is wrong, and ends with 2."""
+    for error in errors:
         wrong.print(f"leveret: {error}", style="red", highlight=False, soft_wrap=True)
-        sys.exit(2)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -95,12 +95,15 @@ async def serve(options: argparse.Namespace) -> int:
 
 
 def addresses(stand: Stage) -> None:
-    """Where everything is."""
-    out.print(f"portal   {stand.cloud}/      sign in with  {stand.token}")
-    out.print(f"town     {stand.town.town}      pizza {stand.town.pizza}      bistro {stand.town.bistro}")
-    out.print(f"ledger   {stand.town.ledger}")
-    out.print(f"pair     leveret pair NAME --data-dir {stand.data_dir} --write NAME.key")
-    out.print(f"device   leveret-device --simulated --cloud {stand.device_url} --key NAME.key --say order.wav")
+    """Where everything is, each on one line, so that it can be copied."""
+    for line in (
+        f"portal   {stand.cloud}/      sign in with  {stand.token}",
+        f"town     {stand.town.town}      pizza {stand.town.pizza}      bistro {stand.town.bistro}",
+        f"ledger   {stand.town.ledger}",
+        f"pair     leveret pair NAME --data-dir {stand.data_dir} --write NAME.key",
+        f"device   leveret-device --simulated --cloud {stand.device_url} --key-file NAME.key --say order.wav",
+    ):
+        out.print(line, soft_wrap=True)
     out.print("Ctrl+C stops everything.", style="dim")
 
 
