@@ -26,5 +26,7 @@ def check(jpeg: bytes, *, intact: bool = True) -> None:
             if max(picture.size) > MOST_SIDE_PX:
                 raise PictureTorn(f"the picture is {picture.size[0]}x{picture.size[1]}, more than can be read")
             picture.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureTorn(f"the picture is larger than can be read: {error}") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise PictureTorn(f"the picture cannot be read: {error}") from error
