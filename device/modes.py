@@ -35,7 +35,7 @@ ASK_MOST_MS: Final = 600_000
 # Longest silence in mid-utterance before the rest is given up.
 SAY_STALL_MS: Final = 5_000
 
-_TOO_LONG = "That was a minute, the most I can take at once. I go on with what I heard."
+_TOO_LONG = "That was a minute, the most I can take at once."
 _NOT_SENT = "No connection. I keep what you said and send it when there is one."
 _COVERING: Final = frozenset({Mode.ASKING, Mode.RINGING, Mode.MENU})
 

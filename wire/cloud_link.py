@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from wire import limits
 from wire.codec import Ignored, decode_from_device, encode
+from wire.door import Door
 from wire.errors import BadFrame, LimitExceeded, MisuseError, OutOfOrder, ProtocolError
-from wire.events import CloudEvent, Ended, Greeted, Proven
+from wire.events import CloudEvent
 from wire.frames import Frame, Kind, decode_frame
 from wire.intake import Arrival, Intake, TurnMemory
 from wire.liveness import Liveness
@@ -18,20 +19,17 @@ from wire.messages import (
     Ask,
     Bye,
     CancelTask,
-    Challenge,
     Close,
     Committed,
     FromDevice,
     Hello,
     Limits,
-    Message,
     PictureStart,
     Ping,
     Played,
     Pong,
     Prove,
     Received,
-    Refused,
     Resend,
     Silence,
     StopRinging,
@@ -43,8 +41,8 @@ from wire.messages import (
     TurnText,
     Welcome,
 )
-from wire.outcomes import CLOSES, OUR_FAULT, CloseCode
-from wire.proof import proof, same
+from wire.outcomes import CloseCode
+from wire.proof import same
 from wire.session import Session
 
 _NO_LIMITS = Limits()
@@ -62,23 +60,15 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 _NOTHING = Snapshot()
 
 
-class CloudLink:
+class CloudLink(Door):
     """The cloud's end of one socket. Feed it with what arrives; it never raises on what a device sends.
 
     A device's mistake ends the link: `ended` is set, the last event is `Ended`, and `data_to_send` holds the Close.
     """
 
     def __init__(self, *, now_ms: int) -> None:
-        self.ended: Ended | None = None
-        self.hello: Hello | None = None
-        self.session: Session | None = None
-        self._version = limits.VERSION_MAX
-        self._key: bytes | None = None
-        self._nonce = ""
-        self._challenged = False
-        self._proven = False
+        super().__init__()
         self._liveness = Liveness(now_ms)
-        self._urgent: list[str | bytes] = []
         self._pong: Pong | None = None
         self._cursor = 1
         self._owed: dict[int, int] = {}
@@ -152,19 +142,6 @@ class CloudLink:
             self._urgent = []
         return out
 
-    def challenge(self, *, key: bytes | None, nonce: bytes) -> None:
-        """Answer `Greeted`. With no key (device unknown) it is refused as unpaired, after it has tried to prove."""
-        if self.ended is not None:
-            return
-        if self.hello is None or self._challenged:
-            raise MisuseError("challenge answers Greeted, once")
-        if len(nonce) != limits.NONCE_BYTES:
-            raise MisuseError(f"a nonce has {limits.NONCE_BYTES} bytes, not {len(nonce)}")
-        self._key = key
-        self._nonce = nonce.hex()
-        self._challenged = True
-        self._put(Challenge(version=self._version, nonce=self._nonce))
-
     def welcome(
         self,
         session: Session,
@@ -216,17 +193,6 @@ class CloudLink:
             )
         )
         return resumed
-
-    def refuse(self, code: CloseCode, sentence: str = "") -> None:
-        """Do not let the device in."""
-        if self.ended is None:
-            self._put(Refused(code=code, sentence=sentence[: limits.SENTENCE_CHARS]))
-            self._end(code, sentence, say_so=False)
-
-    def close(self, code: CloseCode, reason: str = "") -> None:
-        """End the link from this side."""
-        if self.ended is None:
-            self._end(code, reason)
 
     # Turns --------------------------------------------------------------------------------------------------------
 
@@ -293,44 +259,6 @@ class CloudLink:
                 return self._take_control(session, message)
             case _:
                 raise OutOfOrder(f"{_name(message)} has no place here")
-
-    def _greet(self, hello: Hello) -> list[CloudEvent]:
-        if self.hello is not None:
-            raise OutOfOrder("a second hello")
-        self.hello = hello
-        version = min(hello.version_max, limits.VERSION_MAX)
-        if version < max(hello.version_min, limits.VERSION_MIN):
-            reason = (
-                f"device speaks versions {hello.version_min} to {hello.version_max},"
-                f" this cloud {limits.VERSION_MIN} to {limits.VERSION_MAX}"
-            )
-            self.refuse(CloseCode.UPGRADE_REQUIRED, reason)
-            return [self.ended] if self.ended else []
-        self._version = version
-        return [Greeted(hello)]
-
-    def _prove(self, prove: Prove) -> list[CloudEvent]:
-        if self.hello is None or not self._challenged or self._proven:
-            raise OutOfOrder("prove without a challenge")
-        key = self._key
-        if key is None:
-            self.refuse(CloseCode.UNPAIRED, CLOSES[CloseCode.UNPAIRED].sentence)
-        elif not same(prove.mac, self._mac(key, "device", self.hello)):
-            self.refuse(CloseCode.BAD_PROOF, CLOSES[CloseCode.BAD_PROOF].sentence)
-        else:
-            self._proven = True
-            return [Proven(self.hello)]
-        return [self.ended] if self.ended else []
-
-    def _mac(self, key: bytes, side: str, hello: Hello) -> str:
-        return proof(
-            key,
-            "device" if side == "device" else "cloud",
-            version=self._version,
-            device=hello.device,
-            boot=hello.boot,
-            nonces=(hello.nonce, self._nonce),
-        )
 
     def _take_of_turn(
         self, session: Session, message: TurnStart | TurnText | PictureStart | TurnEnd
@@ -434,19 +362,6 @@ class CloudLink:
         if number > self._cursor or not session.can_resume_after(number - 1):
             raise OutOfOrder(f"asked to resend {number}, which is not kept")
         self._cursor = number
-
-    def _put(self, message: Message) -> None:
-        self._urgent.append(encode(message))
-
-    def _end(self, code: CloseCode, reason: str, *, by_peer: bool = False, say_so: bool = True) -> Ended:
-        closing = CLOSES[code]
-        reason = reason[: limits.REASON_CHARS]
-        self.ended = Ended(code, reason, closing.retry, closing.sentence, by_peer)
-        if by_peer and self.session is not None and code in OUR_FAULT:
-            self.session.overflowed = True
-        if say_so and not by_peer:
-            self._put(Close(code=code, reason=reason))
-        return self.ended
 
 
 def _name(message: object) -> str:
