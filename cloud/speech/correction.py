@@ -36,6 +36,7 @@ _RIVAL = 0.02
 # How much less likely (nats) than the free transcript a reading may be, and how much more for each of its sounds.
 _FIT, _FIT_EACH = 2.5, 0.2
 _ASK_FIT, _ASK_FIT_EACH = 4.0, 0.3
+_ALONE, _NEAR_FIT, _NEAR_FIT_EACH = 0.9, 6.0, 0.5
 # By sound alone: the distance for each sound.
 _NEAR, _FAR, _CLEAR = 0.14, 0.24, 0.035
 _FIXED_NEAR, _OPEN_NEAR = 0.3, 0.1
@@ -181,9 +182,15 @@ def judge_weighed(text: str, alternatives: Sequence[tuple[str, float]], understa
     rivals = [other for other in rated[1:] if other.share >= _RIVAL][: _MOST_CHOICES - 1]
     if first.share >= _SURE and first.fit >= -strict * (_FIT + _FIT_EACH * length):
         return Heard(decision="accept", readings=_readings(first, ()), text=first.meaning.words)
-    if first.fit >= -strict * (_ASK_FIT + _ASK_FIT_EACH * length):
+    if first.fit >= -strict * (_ASK_FIT + _ASK_FIT_EACH * length) or (_is_near(first) and strict == 1.0):
         return _asked(first, rivals or rated[1:2], text)
     return Heard(decision="refuse", text=text)
+
+
+def _is_near(rated: _Rated) -> bool:
+    """No rival, and it sounds like what was heard: foreign words are unlikely to the engine even when said well."""
+    least = -(_NEAR_FIT + _NEAR_FIT_EACH * len(sounds(rated.meaning.words)))
+    return rated.share >= _ALONE and rated.distance <= _NEAR and rated.fit >= least
 
 
 def _rated(weighed: Sequence[tuple[Meaning, float]], free: float, text: str) -> list[_Rated]:
