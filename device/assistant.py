@@ -60,10 +60,10 @@ def step(state: State, told: Input, now_ms: int) -> tuple[State, list[Effect]]:
     """Take one input; never raises. Effects are to be carried out in order."""
     effects: list[Effect] = []
     state = expire(state, now_ms, effects)
-    state = _gestures(state, *gestures.tick(state.fingers, now_ms), now_ms, effects)
     match told:
-        case Button(down=down):
-            state = _gestures(state, *gestures.edge(state.fingers, down, now_ms), now_ms, effects)
+        case Button(down=down, at_ms=at_ms):
+            fingers_ms = min(now_ms, at_ms) if at_ms >= 0 else now_ms
+            state = _gestures(state, *gestures.edge(state.fingers, down, fingers_ms), now_ms, effects)
         case Wheel(steps=steps, push=push):
             state = _wheel(state, steps, push, now_ms, effects)
         case Typed(text=text):
@@ -81,7 +81,8 @@ def step(state: State, told: Input, now_ms: int) -> tuple[State, list[Effect]]:
         case ClockSet(offset_ms=offset_ms):
             state = state if state.online else replace(state, offset_ms=offset_ms, clock_known=True)
         case Tick():
-            pass
+            # Only here does time alone make a gesture: an edge that is still on its way was earlier than other news.
+            state = _gestures(state, *gestures.tick(state.fingers, now_ms), now_ms, effects)
     return _drawn(state, now_ms), effects
 
 

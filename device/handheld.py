@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from device import cues
 from device.assistant import DRAWN_MS, due_ms, step
+from device.clock import steady_ms
 from device.errors import CameraError, MicrophoneError, SpeakerError
 from device.journal import Journal
 from device.modes import mode_of
@@ -47,7 +48,7 @@ from device.state import (
     TypeTurn,
     Wheel,
 )
-from device.uplink import Uplink, steady_ms
+from device.uplink import Uplink
 from device.voice import Voice
 from device.window import Window
 from wire import limits
@@ -128,7 +129,7 @@ class Handheld:
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
-                self.parts.button.start(lambda down: self.feed(Button(down)))
+                self.parts.button.start(lambda down, at_ms: self.feed(Button(down, at_ms)))
                 if self.parts.wheel is not None:
                     self.parts.wheel.start(lambda steps: self.feed(Wheel(steps)), lambda: self.feed(Wheel(push=True)))
                 tasks.create_task(self.uplink.run())

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from device.gestures import COUNT_MS, HOLD_MS
+from device.gestures import HOLD_MS
 from device.handheld import Handheld
 from device.journal import Entry
 from device.parts.bad_network import BadNetwork
@@ -18,8 +18,6 @@ from device.scenario import Network, Scenario, Step
 from device.state import Typed
 from wire.messages import AskChoice
 
-_CLICK_S: Final = 0.06
-_GAP_S: Final = 0.09
 # After the last word people let go; and nothing counts as over before it was quiet for so long.
 _LET_GO_S: Final = 0.02
 _QUIET_S: Final = 0.3
@@ -112,7 +110,7 @@ class Person:
         if step.say is not None or step.hold_ms:
             await self._hold(step)
         elif step.press:
-            await self._click(step.press)
+            await self._hands.button.click(step.press)
         elif step.wheel:
             self._hands.wheel.turn(step.wheel)
         if step.text:
@@ -139,16 +137,6 @@ class Person:
             for one in waiting:
                 one.cancel()
 
-    async def _click(self, count: int) -> None:
-        for at in range(count):
-            if at:
-                await asyncio.sleep(_GAP_S)
-            self._hands.button.down()
-            await asyncio.sleep(_CLICK_S)
-            self._hands.button.up()
-        # Until the clicks are counted they are not over.
-        await asyncio.sleep((COUNT_MS + 20) / 1000)
-
     async def _react(self) -> None:
         journal = self._handheld.journal
         position = 0
@@ -167,7 +155,7 @@ class Person:
         if kind == "confirm":
             if on_ask.press:
                 async with self._busy:
-                    await self._click(on_ask.press)
+                    await self._hands.button.click(on_ask.press)
             return
         answer = self._next_answer()
         if not answer:
@@ -196,8 +184,8 @@ class Person:
             self._handheld.journal.note("no_such_choice", answer=answer)
             return
         for _ in range((wanted - asks[0].chosen) % len(asks[0].ask.choices)):
-            await self._click(1)
-        await self._click(2)
+            await self._hands.button.click(1)
+        await self._hands.button.click(2)
 
 
 def choice_in(answer: str, choices: Iterable[AskChoice]) -> int:

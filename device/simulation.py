@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from device.clock import steady_ms
 from device.config import Config, Key
 from device.handheld import Handheld, Setup
 from device.journal import Journal
@@ -27,7 +28,6 @@ from device.parts.simulated import (
 )
 from device.person import Hands, Person
 from device.scenario import Scenario
-from device.uplink import steady_ms
 from wire import limits
 from wire.link import Identity
 from wire.outcomes import Outcome

@@ -157,9 +157,10 @@ class State(Struct, frozen=True, kw_only=True):
 
 
 class Button(Struct, frozen=True):
-    """An edge of the button."""
+    """An edge of the button, and when it was (-1: now). An edge that is told late is still where it was."""
 
     down: bool
+    at_ms: int = -1
 
 
 class Wheel(Struct, frozen=True):

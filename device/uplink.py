@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import random
-import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from websockets.typing import Subprotocol
 
 from device.backoff import wait_ms
+from device.clock import steady_ms
 from device.errors import ConfigError
 from wire import limits
 from wire.events import DeviceEvent
@@ -25,11 +25,6 @@ CLOUD_AWAY: Final = "The cloud cannot be reached. I keep trying."
 _OPEN_TIMEOUT_S: Final = 10.0
 _CLOSE_TIMEOUT_S: Final = 2.0
 _RETRY_LEAST_MS: Final = 250
-
-
-def steady_ms() -> int:
-    """The steady clock, in ms."""
-    return time.monotonic_ns() // 1_000_000
 
 
 class Uplink:

@@ -19,8 +19,11 @@ class BatteryState(Struct, frozen=True):
 class Button(Protocol):
     """The one button."""
 
-    def start(self, on_edge: Callable[[bool], None]) -> None:
-        """Report edges from now on, in the event loop: True when it goes down. Contacts are debounced by the part."""
+    def start(self, on_edge: Callable[[bool, int], None]) -> None:
+        """Report edges from now on, in the event loop: True when it goes down, and when (`device.clock.steady_ms`).
+
+        Contacts are debounced by the part. The time is that of the contact: a busy processor makes no hold of a click.
+        """
 
     def close(self) -> None:
         """Report no more. May be called twice."""

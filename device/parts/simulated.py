@@ -15,7 +15,9 @@ from typing import Final
 
 from PIL.Image import Image
 
+from device.clock import steady_ms
 from device.errors import CameraError, MicrophoneError, ScreenError, SpeakerError
+from device.gestures import COUNT_MS
 from device.parts.interfaces import BatteryState
 from device.pictures import jpeg_of
 from wire import limits
@@ -51,23 +53,33 @@ def read_wav(path: Path) -> bytes:
 
 
 class SimulatedButton:
-    """Pressed by calling `down` and `up`."""
+    """Pressed by calling `down` and `up`, or `click`."""
 
     def __init__(self) -> None:
-        self._on_edge: Callable[[bool], None] | None = None
+        self._on_edge: Callable[[bool, int], None] | None = None
 
-    def start(self, on_edge: Callable[[bool], None]) -> None:
+    def start(self, on_edge: Callable[[bool, int], None]) -> None:
         self._on_edge = on_edge
 
-    def down(self) -> None:
-        """Press it."""
+    def down(self, at_ms: int | None = None) -> None:
+        """Press it, now or (told late) at a time."""
         if self._on_edge is not None:
-            self._on_edge(True)
+            self._on_edge(True, steady_ms() if at_ms is None else at_ms)
 
-    def up(self) -> None:
+    def up(self, at_ms: int | None = None) -> None:
         """Let it go."""
         if self._on_edge is not None:
-            self._on_edge(False)
+            self._on_edge(False, steady_ms() if at_ms is None else at_ms)
+
+    async def click(self, times: int = 1, *, down_ms: int = 60, gap_ms: int = 90) -> None:
+        """So many clicks, each edge at its time however busy the machine is; returns when they have been counted."""
+        loop = asyncio.get_running_loop()
+        began_ms, began_s = steady_ms(), loop.time()
+        for at in range(times):
+            first_ms = at * (down_ms + gap_ms)
+            loop.call_at(began_s + first_ms / 1000, self.down, began_ms + first_ms)
+            loop.call_at(began_s + (first_ms + down_ms) / 1000, self.up, began_ms + first_ms + down_ms)
+        await asyncio.sleep((times * (down_ms + gap_ms) + COUNT_MS + 20) / 1000)
 
     def close(self) -> None:
         self._on_edge = None

@@ -146,6 +146,14 @@ def test_a_hold_is_a_turn_and_release_ends_it(device: Device) -> None:
     assert device.mode is Mode.SENDING
 
 
+def test_a_click_that_is_told_late_is_still_a_click(device: Device) -> None:
+    device.tell(Button(True, device.now_ms))
+    device.now_ms += 900
+    device.tell(Button(False, device.now_ms - 840))
+    device.wait(400)
+    assert not [effect for effect in device.effects if isinstance(effect, BeginTurn)]
+
+
 def test_a_click_starts_no_turn_and_closes_the_microphone(device: Device) -> None:
     device.click()
     assert not [effect for effect in device.effects if isinstance(effect, BeginTurn)]

@@ -194,7 +194,7 @@ def test_button_and_wheel_report_only_while_somebody_listens() -> None:
     button, wheel = SimulatedButton(), SimulatedWheel()
     button.down()
     wheel.turn(1)
-    button.start(edges.append)
+    button.start(lambda down, _: edges.append(down))
     wheel.start(turns.append, lambda: turns.append(99))
     button.down()
     button.up()

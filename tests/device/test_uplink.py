@@ -93,11 +93,7 @@ async def test_an_answer_pressed_while_the_link_is_down_arrives_once_and_is_then
         await cloud.drop()
         button = device.parts.button
         assert isinstance(button, SimulatedButton)
-        for _ in range(2):
-            button.down()
-            await asyncio.sleep(0.05)
-            button.up()
-            await asyncio.sleep(0.05)
+        await button.click(2)
         await cloud.until(lambda: answered)
         assert [one.answer for one in answered] == ["yes"]
         await asyncio.wait_for(_true(lambda: device.link.idle, device), 5)
