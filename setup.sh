@@ -11,11 +11,11 @@ stop() { printf '\033[1;31m==> %s\033[0m\n    %s\n' "$1" "$2" >&2; exit 1; }
 
 system="libportaudio2 fonts-dejavu-core"
 case $purpose in
-    run)    extras=cloud,simulated;                   what="about 450 MB of Python packages and 250 MB for a browser"; minutes="1 to 4" ;;
-    speech) extras=cloud,simulated,speech;            what="about 900 MB of Python packages"; minutes="2 to 6" ;;
-    test)   extras=cloud,simulated,vision,dev;        what="about 800 MB of Python packages and 250 MB for a browser"; minutes="2 to 6"
+    run)    extras=cloud,simulated;                   what="about 620 MB of Python packages and 290 MB for a browser"; minutes="1 to 4" ;;
+    speech) extras=cloud,simulated,speech;            what="about 1 GB of Python packages"; minutes="2 to 6" ;;
+    test)   extras=cloud,simulated,vision,dev;        what="about 1.1 GB of Python packages and 290 MB for a browser"; minutes="2 to 6"
             system="$system flite" ;;
-    bench)  extras=cloud,simulated,speech,vision,dev; what="about 1.2 GB of Python packages and 300 MB of voices and recordings"; minutes="3 to 8"
+    bench)  extras=cloud,simulated,speech,vision,dev; what="about 1.3 GB of Python packages, a browser, and 200 MB of voices and recordings"; minutes="3 to 8"
             system="$system flite festival festvox-us-slt-hts pocketsphinx-testdata" ;;
     *) stop "Unknown purpose: $purpose" "Use one of: run, speech, test, bench." ;;
 esac
@@ -87,10 +87,11 @@ fi
 # The browser: one that is there, else the system's (it comes with security updates), else Playwright's own.
 find_browser() {
     "$venv/bin/python" - <<'PY'
+import os
 from playwright.sync_api import sync_playwright
 from browser.launch import account, find_chromium
 with sync_playwright() as playwright:
-    print(find_chromium("", playwright.chromium.executable_path, account()))
+    print(find_chromium(os.environ.get("LEVERET_CHROMIUM", ""), playwright.chromium.executable_path, account()))
 PY
 }
 if ! find_browser >/dev/null 2>&1; then
