@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -147,7 +148,10 @@ async def _ground(
     store = await Store.open(file_url(config.data_dir / "leveret.db"))
     stack.push_async_callback(store.close)
     stack.push_async_callback(speech.close)
-    pool = Pool(PoolConfig(state_dir=config.data_dir / "browser", allow_local=config.allow_local))
+    browser = PoolConfig(
+        state_dir=config.data_dir / "browser", allow_local=config.allow_local, chromium=config.chromium
+    )
+    pool = Pool(browser)
     stack.push_async_callback(pool.close)
     async with asyncio.TaskGroup() as warming:
         warming.create_task(speech.ready())
@@ -290,7 +294,8 @@ def skill_files(places: Iterable[Path]) -> list[Path]:
 
 
 def run(config: Config, on_ready: Callable[[str], None]) -> None:
-    """Runs the cloud until SIGINT or SIGTERM. `on_ready` is told its address."""
+    """Runs the cloud until SIGINT or SIGTERM. `on_ready` is told its address. What it writes is its user's alone."""
+    os.umask(0o077)
     redactor = logs.Redactor()
     logs.set_up(redactor, form=config.log, level=config.log_level)
 

@@ -16,7 +16,7 @@ from cloud.errors import ConfigError
 
 PREFIX = "LEVERET_"
 # Variables of the same prefix that belong to other programs, or to no program's configuration.
-FOREIGN = ("LEVERET_CONFIG", "LEVERET_CRASH_AT", "LEVERET_DEVICE_", "LEVERET_TOWN_", "LEVERET_CHROMIUM")
+FOREIGN = ("LEVERET_CONFIG", "LEVERET_CRASH_AT", "LEVERET_DEVICE_", "LEVERET_TOWN_")
 
 
 class Owner(Struct, frozen=True, kw_only=True):
@@ -39,11 +39,9 @@ class Endpoint(Struct, frozen=True, kw_only=True):
 class Limits(Struct, frozen=True, kw_only=True):
     """Bounds of everything that could otherwise grow."""
 
-    utterance_s: float = 60.0
     ask_s: float = 60.0
     task_s: float = 600.0
     tasks: int = 8
-    contexts: int = 8
     devices: int = 256
     picture_bytes: int = 4 << 20
 
@@ -51,7 +49,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 class Config(Struct, frozen=True, kw_only=True):
     """`port` 0: a free one. `names`: other host names that the portal is reached by.
 
-    `allow_local`: the only host:port on loopback that a browser may reach.
+    `allow_local`: the only host:port on loopback that a browser may reach. `chromium`: its path, else it is looked for.
     """
 
     data_dir: Path = field(default_factory=lambda: Path("data"))
@@ -63,6 +61,7 @@ class Config(Struct, frozen=True, kw_only=True):
     sites: dict[str, str] = field(default_factory=dict)
     allow_local: tuple[str, ...] = ()
     skills: tuple[Path, ...] = ()
+    chromium: str = ""
     stt: str = "auto"
     tts: str = "auto"
     model: Endpoint = field(default_factory=Endpoint)
@@ -78,6 +77,8 @@ class Config(Struct, frozen=True, kw_only=True):
 
 SECTIONS: dict[str, type[Struct]] = {"owner": Owner, "model": Endpoint, "limits": Limits}
 LISTS = ("names", "allow_local", "skills")
+LOGS = ("console", "json")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 def load(
@@ -192,8 +193,10 @@ def _checked(config: Config) -> Config:
         host, colon, port = place.rpartition(":")
         if not (host and colon and port.isdigit()):
             raise ConfigError(f"allow_local: {place!r} is written host:port")
-    if config.log not in ("console", "json"):
-        raise ConfigError(f"log {config.log!r} is none; write console or json")
+    if config.log not in LOGS:
+        raise ConfigError(f"log {config.log!r} is none; write {' or '.join(LOGS)}")
+    if config.log_level not in LOG_LEVELS:
+        raise ConfigError(f"log_level {config.log_level!r} is none; write one of {', '.join(LOG_LEVELS)}")
     return config
 
 

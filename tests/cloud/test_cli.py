@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from cloud.people.accounts import Accounts
+
+Start = tuple[subprocess.CompletedProcess[str], Path]
 
 
 def leveret(*words: str | Path) -> subprocess.CompletedProcess[str]:
@@ -35,12 +38,27 @@ def test_typing_to_no_cloud_says_how_to_start_one(tmp_path: Path) -> None:
     assert said.stderr.strip() == f"leveret: no cloud runs on {tmp_path}; start one with `leveret serve`"
 
 
-def test_what_stops_a_start_is_one_line_also_when_it_comes_from_another_room(tmp_path: Path) -> None:
-    skill = tmp_path / "bad.json"
+@pytest.fixture(scope="module")
+def failed_start(tmp_path_factory: pytest.TempPathFactory) -> Start:
+    """A start that a skill file stops, on a folder that everybody may look into."""
+    folder = tmp_path_factory.mktemp("start")
+    data, skill = folder / "data", folder / "bad.json"
+    data.mkdir(mode=0o755)
     skill.write_text('{"format": 1, "nme": "order"}')
-    started = leveret("serve", "--data-dir", tmp_path / "data", "--port", "0", "--skills", skill)
+    return leveret("serve", "--data-dir", data, "--port", "0", "--skills", skill), data
+
+
+def test_what_stops_a_start_is_one_line_also_when_it_comes_from_another_room(failed_start: Start) -> None:
+    started, _ = failed_start
     assert started.returncode == 2
     assert [line for line in started.stderr.splitlines() if line.startswith("leveret: ")] == [
         "leveret: bad.json: unknown field 'nme' at $; did you mean 'name'?"
     ]
     assert "Traceback" not in started.stderr
+
+
+def test_nobody_else_can_read_what_the_cloud_writes(failed_start: Start) -> None:
+    _, data = failed_start
+    written = [path for path in data.rglob("*") if path.is_file()]
+    assert {path.name for path in written} >= {"leveret.db", "owner.token"}
+    assert not [path.name for path in written if path.stat().st_mode & 0o077]

@@ -72,6 +72,7 @@ def test_variables_of_other_programs_are_left_alone() -> None:
         ('[sites]\npizza = "ftp://x"', "pizza"),
         ('allow_local = ["127.0.0.1"]', "host:port"),
         ('log = "loud"', "console or json"),
+        ('log_level = "loud"', "debug, info"),
         ('owner = "Ada"', r"\[owner\]"),
         ("port = = 1", "no TOML"),
     ],
@@ -87,5 +88,5 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_every_key_can_be_set_by_a_variable() -> None:
-    assert "limits.utterance_s" in all_keys()
-    assert load(None, {"LEVERET_LIMITS_UTTERANCE_S": "5"}).limits.utterance_s == 5.0
+    assert "limits.ask_s" in all_keys()
+    assert load(None, {"LEVERET_LIMITS_ASK_S": "5"}).limits.ask_s == 5.0
