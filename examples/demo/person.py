@@ -19,8 +19,6 @@ from device.state import Typed
 from wire.link import Identity
 from wire.messages import Ask
 
-PRESS_S = 0.06
-GAP_S = 0.12
 HOLD_S = 0.3
 # People let go of the button a moment after the last word.
 AFTER_S = 0.25
@@ -75,12 +73,7 @@ class Person:
 
     async def click(self, times: int = 1) -> None:
         """Presses the button shortly, so many times."""
-        for number in range(times):
-            if number:
-                await asyncio.sleep(GAP_S)
-            self._button.down()
-            await asyncio.sleep(PRESS_S)
-            self._button.up()
+        await self._button.click(times)
 
     async def question(self, position: int) -> tuple[Ask, int]:
         """Waits for the next question that can be answered; the question, and where the journal then stood."""
