@@ -3,7 +3,7 @@
 LanguageError                      language.failed
 ├── UnsayableValue                 language.unsayable   the value does not belong to what it was given for
 ├── UnknownPhoneme                 language.phoneme     the sound is not in `phonemes.PHONEMES`
-└── templates.MalformedTemplate    language.template    a template that cannot be read
+└── MalformedTemplate              language.template    a template that cannot be read
 
 Words that mean nothing are no error: readers return None and finders an empty tuple.
 """
@@ -30,3 +30,9 @@ class UnknownPhoneme(LanguageError, KeyError):
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else self.code
+
+
+class MalformedTemplate(LanguageError, ValueError):
+    """A template that cannot be read, or that does not fit its slots. The message names the place and the reason."""
+
+    code = "language.template"

@@ -15,7 +15,7 @@ from random import Random
 from msgspec import Struct
 
 from language.entities import Slot, Value
-from language.errors import LanguageError
+from language.errors import MalformedTemplate
 from language.tokens import tokenize
 
 _PART = re.compile(r"\s*(?:(?P<slot>\{[^{}]*\})|(?P<mark>[\[\]()|])|(?P<word>[^\s\[\](){}|]+)|(?P<bad>[{}]))")
@@ -26,12 +26,6 @@ MOST_PATHS = 256
 
 ReadSlot = Callable[[Slot, str, datetime], Value | None]
 """The value that all of the words mean in a slot, or None."""
-
-
-class MalformedTemplate(LanguageError, ValueError):
-    """A template that cannot be read, or that does not fit its slots."""
-
-    code = "language.template"
 
 
 class Word(Struct, frozen=True):

@@ -1,0 +1,74 @@
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from cloud.lam.toolbox import Phrase, Phrasebook
+from cloud.speech.correction import PhoneticCorrector
+from cloud.speech.hearing import weigh
+from cloud.speech.phonetics import distance
+from cloud.speech.stt import MoonshineSpeech
+from cloud.speech.tts import EspeakVoice
+from language.entities import Slot
+
+NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+PEOPLE = Slot(name="people", kind="integer", least=1, most=10)
+TABLE = Phrase(tool="book_table", template="book a table for {people}", slots=(PEOPLE,))
+BOOK = Phrasebook(version=1, phrases=(TABLE,))
+ANSWERS = Phrasebook(version=-7, phrases=(Phrase(tool="answer", template="for {people}", slots=(PEOPLE,)),))
+
+
+class SoundOf:
+    """Evidence of what was really said: a sentence is the likelier the nearer it sounds. `again` hears it right."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        self.listened_again = 0
+
+    async def weigh(self, sentences: Sequence[str]) -> list[float]:
+        return [-150 * distance(sentence, self.said) for sentence in sentences]
+
+    async def again(self) -> tuple[str, ...]:
+        self.listened_again += 1
+        return (self.said,)
+
+
+async def test_a_clear_sentence_is_weighed_once() -> None:
+    evidence = SoundOf("book a table for nine")
+    corrector = PhoneticCorrector()
+    weights = await weigh("Book a table for nine.", evidence, corrector, (BOOK,), NOW)
+    assert weights[0] == ("Book a table for nine.", 0.0)
+    assert weights[1][0] == "book a table for nine"
+    assert [weight for _, weight in weights[1:]] == sorted((weight for _, weight in weights[1:]), reverse=True)
+    assert evidence.listened_again == 0
+    assert corrector.correct(weights[0][0], weights, BOOK, NOW, spoken=True).decision == "accept"
+
+
+async def test_a_doubtful_one_is_listened_to_again_and_then_understood() -> None:
+    evidence = SoundOf("book a table for nine")
+    corrector = PhoneticCorrector()
+    heard = "Woke up a mobile pharma sign."
+    weights = await weigh(heard, evidence, corrector, (BOOK,), NOW)
+    assert evidence.listened_again == 1
+    decided = corrector.correct(heard, weights, BOOK, NOW, spoken=True)
+    assert [reading.values for reading in decided.readings] == [{"people": 9}]
+
+
+async def test_answers_to_a_question_are_weighed_beside_the_toolbox() -> None:
+    weights = await weigh("For ten.", SoundOf("for ten"), PhoneticCorrector(), (BOOK, ANSWERS), NOW)
+    assert "for ten" in [words for words, _ in weights]
+    decided = PhoneticCorrector().correct("For ten.", weights, ANSWERS, NOW, spoken=True)
+    assert decided.readings[0].values == {"people": 10}
+
+
+async def test_the_engine_itself_says_what_was_meant() -> None:
+    engine, corrector = MoonshineSpeech(), PhoneticCorrector()
+    stream = engine.open("turn")
+    voice = EspeakVoice()
+    async for chunk in voice.speak("Book a table for nine."):
+        stream.feed(chunk)
+    await voice.close()
+    transcript = await stream.finish()
+    assert transcript.evidence is not None
+    weights = await weigh(transcript.text, transcript.evidence, corrector, (BOOK,), NOW)
+    await engine.close()
+    decided = corrector.correct(transcript.text, weights, BOOK, NOW, spoken=True)
+    assert decided.readings[0].values == {"people": 9}
