@@ -19,12 +19,13 @@ ANSWERS = Phrasebook(version=-7, phrases=(Phrase(tool="answer", template="for {p
 class SoundOf:
     """Evidence of what was really said: a sentence is the likelier the nearer it sounds. `again` hears it right."""
 
-    def __init__(self, said: str) -> None:
+    def __init__(self, said: str, sharpness: float = 150) -> None:
         self.said = said
+        self.sharpness = sharpness
         self.listened_again = 0
 
     async def weigh(self, sentences: Sequence[str]) -> list[float]:
-        return [-150 * distance(sentence, self.said) for sentence in sentences]
+        return [-self.sharpness * distance(sentence, self.said) for sentence in sentences]
 
     async def again(self) -> tuple[str, ...]:
         self.listened_again += 1
@@ -43,13 +44,13 @@ async def test_a_clear_sentence_is_weighed_once() -> None:
 
 
 async def test_a_doubtful_one_is_listened_to_again_and_then_understood() -> None:
-    evidence = SoundOf("book a table for nine")
+    evidence = SoundOf("book a table for nine", sharpness=40)
     corrector = PhoneticCorrector()
     heard = "Woke up a mobile pharma sign."
     weights = await weigh(heard, evidence, corrector, (BOOK,), NOW)
     assert evidence.listened_again == 1
     decided = corrector.correct(heard, weights, BOOK, NOW, spoken=True)
-    assert [reading.values for reading in decided.readings] == [{"people": 9}]
+    assert decided.readings[0].values == {"people": 9}
 
 
 async def test_answers_to_a_question_are_weighed_beside_the_toolbox() -> None:
