@@ -45,6 +45,7 @@ class Talk:
         self._url = url
         self._headers = {"authorization": f"Bearer {token}"}
         self._out = out
+        self._shown = ""
 
     async def request(self, text: str) -> int:
         """0 when it was done, 1 when it was not. Raises Unreachable."""
@@ -73,9 +74,11 @@ class Talk:
 
     def _show(self, kind: str, data: dict[str, Any]) -> None:
         words = {"said": "text", "progress": "text", "step_started": "words", "asked": "text"}.get(kind)
-        if words:
+        # A question is said, and then asked: it is shown once.
+        if words and data.get(words) != self._shown:
+            self._shown = str(data.get(words, ""))
             style = {"said": "bold", "asked": "bold yellow"}.get(kind, "dim")
-            self._out.print(data.get(words, ""), style=style, highlight=False, markup=False)
+            self._out.print(self._shown, style=style, highlight=False, markup=False)
         for label, value, *_ in data.get("rows", ()) if kind == "asked" else ():
             self._out.print(f"  {label}: {value}", highlight=False, markup=False)
 
