@@ -268,7 +268,8 @@ class Handheld:
             self.journal.note("part_failed", part="camera", sentence=sentence)
             self.feed(PartFailed("camera", sentence))
         finally:
-            self._picture = None
+            if self._picture is asyncio.current_task():
+                self._picture = None
 
     # Sound ----------------------------------------------------------------------------------------------------------
 

@@ -244,6 +244,19 @@ def test_what_is_said_of_an_older_turn_is_silenced_by_a_new_one(pair: Pair) -> N
     assert pair.cloud.ended is None and pair.device.ended is None
 
 
+def test_sound_of_an_older_turn_that_is_on_its_way_when_a_new_turn_begins_is_not_heard(pair: Pair) -> None:
+    talk(pair)
+    pair.carry()
+    say = pair.session.start_saying(1, "hello")
+    pair.session.say(say, bytes(6400))
+    on_their_way = pair.cloud.data_to_send()
+    pair.device.start_turn()
+    for data in on_their_way:
+        pair.down(data)
+    assert not [event for event in pair.at_device if isinstance(event, SayAudio | SayStart)]
+    assert pair.device.ended is None
+
+
 def test_what_no_turn_asked_for_is_still_heard_after_a_new_turn(pair: Pair) -> None:
     talk(pair)
     pair.carry()
