@@ -21,7 +21,7 @@ from cloud.tasks.asks import Ask, Asks, Taken, shown
 from cloud.tasks.engine import Engine, Workflow
 from cloud.tasks.episodes import Episodes
 from cloud.tasks.errors import LeaseLost, TaskGone
-from cloud.tasks.intents import Intents
+from cloud.tasks.intents import Intents, is_unsure, what_was_made
 from cloud.tasks.journey import Journey, utterance_of
 from cloud.tasks.leases import Lease, Leases
 from cloud.tasks.lock import RunnerLock
@@ -240,7 +240,7 @@ class Runner:
                 return
             if begun.attempts > self._limits.attempts:
                 log.error("task_parked", task=task, attempts=begun.attempts)
-                await self.tasks.finish(task, "parked", PARKED, lease, aloud=True)
+                await self._cut_off(begun, lease, "parked", PARKED)
                 return
             await self._attempt(begun, lease)
         except TaskGone:
@@ -263,7 +263,7 @@ class Runner:
             await asyncio.wait((body, halted), return_when=asyncio.FIRST_COMPLETED)
             if task.id in self._cancelled:
                 await self._halt(body)
-                await self._end_cancelled(task, lease, self._cancelled[task.id])
+                await self._cut_off(task, lease, "cancelled", self._cancelled[task.id])
             else:
                 await self._ended(body, task, lease)
         finally:
@@ -286,30 +286,27 @@ class Runner:
         try:
             body.result()
         except ToolError as error:
-            await self._end(task, lease, "failed", error.sentence)
+            await self._cut_off(task, lease, "failed", error.sentence)
         except LamError:
             log.exception("model_failed", task=task.id)
-            await self._end(task, lease, "failed", WENT_WRONG)
+            await self._cut_off(task, lease, "failed", WENT_WRONG)
         except LeaseLost:
             raise
         except Exception:
             # The edge of a task: it ends with a sentence, and the runner lives on.
             log.exception("task_broke", task=task.id)
-            await self._end(task, lease, "failed", WENT_WRONG)
+            await self._cut_off(task, lease, "failed", WENT_WRONG)
 
-    async def _end(self, task: Task, lease: Lease, status: Status, sentence: str) -> None:
-        await self.tasks.finish(task.id, status, sentence, lease, aloud=True)
-
-    async def _end_cancelled(self, task: Task, lease: Lease, say: str) -> None:
-        """Says the truth about an act that the cancellation met half-way."""
-        acts = [act for act in await self.intents.of_task(task.id) if act.result in (None, "unknown")]
+    async def _cut_off(self, task: Task, lease: Lease, status: Status, say: str) -> None:
+        """Ends a task before its time, and tells the truth about acts that were made, or may have been."""
+        acts = await self.intents.of_task(task.id)
         for act in acts:
-            await self.intents.settle(act.id, "unknown", lease)
-        if not acts:
-            await self._end(task, lease, "cancelled", say)
-            return
-        sentence = f"I stopped, but this may have gone through: {acts[-1].words}. Please check before you ask again."
-        await self._end(task, lease, "unknown", sentence)
+            if act.result is None:
+                await self.intents.settle(act.id, "unknown", lease)
+        made = what_was_made(acts)
+        sentence = f"{say or STOPPED} {made}" if made else say
+        ended = "unknown" if any(is_unsure(act) for act in acts) else status
+        await self.tasks.finish(task.id, ended, sentence, lease, aloud=True)
 
     async def _renew(self, lease: Lease, body: asyncio.Task[None]) -> None:
         while True:

@@ -108,9 +108,22 @@ class Intents:
 
 def bars(intent: Intent, draft: Draft) -> bool:
     """Whether an act on record forbids another of the same step: open or unknown always, else the same contents."""
-    if intent.result is None or intent.result == "unknown":
-        return True
-    return intent.result != "not_acted" and intent.digest == draft.digest
+    return is_unsure(intent) or (intent.result != "not_acted" and intent.digest == draft.digest)
+
+
+def is_unsure(intent: Intent) -> bool:
+    """Whether nobody knows if the act happened."""
+    return intent.result is None or intent.result == "unknown"
+
+
+def what_was_made(acts: Sequence[Intent]) -> str:
+    """What a person must hear of the acts of a task that was cut off; "" when none was made."""
+    unsure = " and ".join(dict.fromkeys(act.words for act in acts if is_unsure(act)))
+    made = " and ".join(dict.fromkeys(act.words for act in acts if act.result == "done"))
+    sentences = [f"This had already gone through: {made}."] if made else []
+    if unsure:
+        sentences.append(f"This may have gone through: {unsure}. Please check before you ask again.")
+    return " ".join(sentences)
 
 
 def _of_step(task: str, step: int) -> Any:

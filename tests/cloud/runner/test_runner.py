@@ -10,6 +10,7 @@ from cloud.commands import AnswerAsk, CancelTask, HandleUtterance
 from cloud.runner import FULL, PARKED, PRESS, STOPPED, WENT_WRONG
 from cloud.store import tasks
 from cloud.tasks.errors import RunnerBusy
+from cloud.tasks.intents import Draft
 from cloud.tasks.leases import Leases
 from cloud.tasks.records import Tasks
 
@@ -276,6 +277,35 @@ async def test_a_question_outlives_a_restart(house: House) -> None:
         assert (await ada.end(task))[0] == "done"
         assert (await ada.kinds(task)).count("asked") == 1
     assert house.did == ["small"]
+
+
+async def test_a_cancel_after_an_act_was_made_tells_that_it_was(house: House) -> None:
+    async with house.open() as ada:
+        task = await ada.say("pay the bill and dig a hole")
+        asked = (await ada.see("asked", task)).data
+        await ada.runner.submit(
+            AnswerAsk(ask=asked["ask"], digest=asked["digest"], answer="yes", person="ada", surface="dev")
+        )
+        await house.reached.wait()
+        await ada.runner.submit(CancelTask(person="ada", task=task))
+        assert await ada.end(task) == ("cancelled", f"{STOPPED} This had already gone through: pay the bill.")
+        assert house.did == ["bill", "dig"]
+
+
+async def test_a_task_that_is_given_up_tells_of_an_act_that_may_have_been_made(house: House) -> None:
+    async with house.open() as ada:
+        said = HandleUtterance(key="dev:9", person="ada", text="launch the rocket")
+        task, _ = await Tasks(ada.log).open(said, "poison")
+        lease = await Leases(ada.log.store, ada.log.clock).acquire("task:poison", "the dead")
+        await ada.runner.intents.write(
+            Draft(task="poison", person="ada", step=1, name="launch", digest="d", words="launch the rocket"), lease
+        )
+        async with ada.log.store.write() as connection:
+            await connection.execute(update(tasks).values(attempts=5))
+    async with house.open() as ada:
+        status, sentence = await ada.end(task.id)
+        assert status == "unknown"
+        assert sentence.startswith(PARKED) and "may have gone through: launch the rocket" in sentence
 
 
 async def test_a_task_that_was_stored_and_never_begun_is_begun_at_the_start(house: House) -> None:
