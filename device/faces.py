@@ -327,15 +327,15 @@ def _page(image: Image.Image, page: Page) -> None:
 
 
 def _card(image: Image.Image, page: Page) -> None:
-    y = _TOP
+    y = _TOP + 4
     if page.title:
-        size, lines = fit(page.title, (22, 19), INNER, 56, "Medium")
-        y = text(image, (MARGIN, y), lines, size, WHITE, "Medium") + 6
+        size, lines = fit(page.title, (38, 32, 26, 22, 19), INNER, 66, "Medium")
+        y = text(image, (MARGIN, y), lines, size, WHITE, "Medium") + 8
     room = _BOTTOM - 20 - y
     rows_size, height = _rows_fit(page.rows, room // 2 if page.body else room)
     if page.body and page.body != page.title:
-        size, lines = fit(page.body, (19, 17, 15), INNER, room - height)
-        y = text(image, (MARGIN, y), lines, size, mix(WHITE, BLACK, 0.88)) + 6
+        size, lines = fit(page.body, (22, 19, 17, 15), INNER, room - height)
+        y = text(image, (MARGIN, y), lines, size, mix(WHITE, BLACK, 0.88)) + 8
     _rows(image, page.rows, y, _BOTTOM - 20, rows_size)
 
 
