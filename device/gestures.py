@@ -51,7 +51,7 @@ class Fingers(Struct, frozen=True):
     up_ms: int = -1
     held: bool = False
     clicks: int = 0
-    # The release of a hold chattered: this press may become a new hold, but is no click.
+    # The contact only chattered: this press may become a hold, but is no click of its own.
     chatter: bool = False
 
 
@@ -69,9 +69,6 @@ def edge(fingers: Fingers, down: bool, now_ms: int) -> tuple[Fingers, list[Gestu
 
 def _down(fingers: Fingers, now_ms: int) -> tuple[Fingers, list[Gesture]]:
     chatter = fingers.up_ms >= 0 and now_ms - fingers.up_ms < CHATTER_MS
-    if chatter and fingers.clicks:
-        # The same press goes on: the click that seemed to end is taken back.
-        return replace(fingers, down=True, clicks=fingers.clicks - 1), []
     pressed = Fingers(down=True, down_ms=now_ms, up_ms=fingers.up_ms, clicks=fingers.clicks, chatter=chatter)
     return pressed, [Pressed(first=fingers.clicks == 0)]
 

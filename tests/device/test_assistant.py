@@ -6,7 +6,7 @@ from hypothesis import given
 from msgspec.structs import replace
 
 from device.assistant import DRAWN_MS, due_ms, step
-from device.modes import mode_of
+from device.modes import NOTICE_MS, mode_of
 from device.state import (
     AbortTurn,
     BeginTurn,
@@ -253,6 +253,17 @@ def test_a_question_that_was_covered_must_be_drawn_anew_for_700_ms(asked: Device
     assert asked.mode is Mode.ERROR
     asked.click(2)
     assert asked.mode is Mode.ASKING and asked.answers() == []
+
+
+def test_a_question_that_comes_back_from_under_a_notice_is_not_answered_at_once(asked: Device) -> None:
+    asked.cloud(Fault(turn=0, number=3, code=Outcome.FAILED, sentence="Oh.", tone=Tone.ERROR))
+    asked.wait(NOTICE_MS + DRAWN_MS - 1)
+    assert asked.mode is Mode.ASKING
+    asked.click(2)
+    assert asked.answers() == []
+    asked.wait(DRAWN_MS)
+    asked.click(2)
+    assert asked.answers() == ["yes"]
 
 
 def test_the_question_goes_when_its_time_is_over_and_no_press_answers_it_later(asked: Device) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.wire.conftest import BOOT, KEY, NONCE_DEVICE, Pair
 from wire.codec import encode
 from wire.errors import MisuseError
-from wire.events import Joined
+from wire.events import Joined, Proven
 from wire.link import CloudLink, DeviceLink, Identity, Session, Snapshot
 from wire.liveness import Liveness
 from wire.messages import Answer, Ask, Card, Challenge, Hello, Ping, Prove, TaskState, Welcome
@@ -33,7 +33,8 @@ def test_a_device_with_another_key_is_refused() -> None:
     pair = Pair()
     pair.cloud_key = bytes(32)
     pair.connect()
-    assert pair.ended_cloud().code is CloseCode.BAD_PROOF
+    assert pair.ended_cloud().code is CloseCode.BAD_PROOF and not pair.ended_cloud().by_peer
+    assert not [event for event in pair.at_cloud if isinstance(event, Proven)]
 
 
 def test_a_cloud_that_does_not_hold_the_key_hears_nothing(pair: Pair) -> None:
@@ -176,6 +177,28 @@ def test_the_limits_that_the_cloud_tells_are_kept_by_the_device() -> None:
     pair.limits = Limits(ping_every_ms=1000, dead_after_ms=3000)
     pair.connect()
     assert pair.device.next_tick_ms() == 1000
+
+
+def test_a_snapshot_that_got_lost_on_its_way_is_given_again(pair: Pair) -> None:
+    pair.session.send(Card(title="seen"))
+    pair.carry()
+    pair.drop()
+    pair.session.overflowed = True
+    pair.session.send(Card(title="only in the snapshot"))
+    pair.device.connect(nonce=NONCE_DEVICE, now_ms=0)
+    pair.cloud = CloudLink(now_ms=0)
+    for _ in range(2):
+        for data in pair.device.data_to_send():
+            pair.up(data)
+        down = pair.cloud.data_to_send()
+        if "welcome" not in str(down[-1]):
+            pair.down(down[0])
+    pair.drop()
+    pair.connect()
+    assert not pair.joined().welcome.resumed
+    pair.session.send(Card(title="after"))
+    pair.carry()
+    assert [event.title for event in pair.at_device if isinstance(event, Card)] == ["seen", "after"]
 
 
 def test_goodbye_ends_both_ends_for_good(pair: Pair) -> None:

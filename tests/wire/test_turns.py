@@ -7,6 +7,7 @@ from wire import limits
 from wire.errors import MisuseError
 from wire.events import Audio, Picture, SayAudio, TurnKept, TurnLost
 from wire.frames import Frame, Kind, encode_frame
+from wire.lane import Lane
 from wire.link import TurnMemory
 from wire.messages import (
     Answer,
@@ -160,6 +161,37 @@ def test_late_frames_of_an_aborted_turn_are_dropped(pair: Pair) -> None:
     assert pair.at_cloud == [] and pair.cloud.ended is None
 
 
+def test_a_frame_numbered_after_the_abort_of_its_turn_is_dropped_too(pair: Pair) -> None:
+    turn = pair.device.start_turn()
+    pair.carry()
+    pair.device.abort_turn(turn)
+    pair.carry()
+    pair.up(encode_frame(Frame(kind=Kind.AUDIO_UP, turn=turn, number=3, offset=0, payload=bytes(640))))
+    assert pair.cloud.ended is None and heard(pair, turn) == b""
+
+
+def test_what_is_durable_is_not_sent_again_although_it_was_asked_for() -> None:
+    lane = Lane(1)
+    for number in range(1, 6):
+        lane.add(f"{number}")
+    while lane.next_to_send():
+        pass
+    assert lane.go_back(2)
+    lane.discard(4)
+    assert lane.next_to_send() == "5" and lane.next_to_send() is None
+
+
+def test_an_answer_reaches_a_gateway_that_knows_nothing_of_the_answers_before_it(pair: Pair) -> None:
+    pair.device.tell(Answer(ask="q1", digest="d", answer="yes"))
+    pair.carry()
+    pair.cloud.commit(0)
+    pair.carry()
+    pair.new_gateway()
+    pair.device.tell(Answer(ask="q2", digest="d", answer="no"))
+    pair.connect()
+    assert [event.ask for event in pair.at_cloud if isinstance(event, Answer)] == ["q1", "q2"]
+
+
 def test_a_picture_arrives_whole(pair: Pair) -> None:
     jpeg = bytes(range(256)) * 300
     turn = pair.device.start_turn(picture=True)
@@ -240,8 +272,20 @@ def test_what_is_said_of_an_older_turn_is_silenced_by_a_new_one(pair: Pair) -> N
     pair.session.say(say, bytes(6400))
     pair.session.end_saying(say)
     pair.carry()
+    assert not [data for data in pair.sent_down if isinstance(data, bytes)], "the cloud does not even send it"
     assert not [event for event in pair.at_device if isinstance(event, SayAudio)]
     assert pair.cloud.ended is None and pair.device.ended is None
+
+
+def test_an_aborted_turn_is_no_longer_answered(pair: Pair) -> None:
+    talk(pair)
+    pair.carry()
+    pair.device.abort_turn(1)
+    pair.carry()
+    say = pair.session.start_saying(1, "hello")
+    assert pair.session.say(say, bytes(6400)) is False
+    pair.carry()
+    assert not [data for data in pair.sent_down if isinstance(data, bytes)]
 
 
 def test_sound_of_an_older_turn_that_is_on_its_way_when_a_new_turn_begins_is_not_heard(pair: Pair) -> None:
