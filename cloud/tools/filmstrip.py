@@ -25,28 +25,28 @@ class Filmstrip:
         self._folder = folder
         self._tell = tell
         self._most = most
-        self._waiting: asyncio.Queue[bytes] = asyncio.Queue(maxsize=MOST_WAITING)
+        self._waiting: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._last = b""
         self._count = 0
 
     def take(self, frame: bytes) -> None:
         """One JPEG. Never blocks."""
+        waiting = self._waiting.qsize()
         digest = hashlib.blake2b(frame, digest_size=16).digest()
-        if digest == self._last or self._count + self._waiting.qsize() >= self._most or self._waiting.full():
+        if digest == self._last or waiting >= MOST_WAITING or self._count + waiting >= self._most:
             return
         self._last = digest
         self._waiting.put_nowait(frame)
 
-    async def keep_writing(self) -> None:
-        """Writes frames for as long as it runs."""
-        self._count = await asyncio.to_thread(self._prepare)
-        while True:
-            await self._write(await self._waiting.get())
+    def end(self) -> None:
+        """No more frames: `write` returns when those that wait are written."""
+        self._waiting.put_nowait(None)
 
-    async def finish(self) -> None:
-        """Writes what still waits."""
-        while not self._waiting.empty():
-            await self._write(self._waiting.get_nowait())
+    async def write(self) -> None:
+        """Writes frames until the end."""
+        self._count = await asyncio.to_thread(self._prepare)
+        while (frame := await self._waiting.get()) is not None:
+            await self._write(frame)
 
     def _prepare(self) -> int:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -209,13 +209,12 @@ def card_of(act: Act | None, run: TaskRun) -> Card:
 async def keeping_frames(run: TaskRun) -> AsyncIterator[Filmstrip]:
     """A filmstrip that is written while the block runs; what is still to be written is written at its end."""
     strip = Filmstrip(run.folder / "frames", run.tell)
-    writer = asyncio.create_task(strip.keep_writing())
+    writer = asyncio.create_task(strip.write())
     try:
         yield strip
     finally:
-        writer.cancel()
-        await asyncio.wait((writer,))
-        await strip.finish()
+        strip.end()
+        await writer
 
 
 @asynccontextmanager
