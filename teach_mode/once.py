@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from browser.conditions import ReadBack, Sighting
 from browser.deadline import Deadline
 from browser.errors import BrowserError, ElementChanged, ElementMissing
+from browser.fingerprint import Fingerprint
 from browser.page import Page
 from language.entities import Value
 from teach_mode.errors import ReplayError, StepNotTrue, StepRefused
@@ -17,15 +20,20 @@ from teach_mode.evidence import LOOK_MS, Found, count, find_evidence
 from teach_mode.interfaces import Act, Gate, Settled, SiteSays
 from teach_mode.sight import Sight
 from teach_mode.skill import Confirm, Skill, Step, Target
-from teach_mode.templates import render, render_all
+from teach_mode.templates import MOST_CHARS, one_line, render, render_all
 
 # How often a person is asked again because the page changed after the yes.
 MOST_ASKED = 3
 # The element right before the click is the one judged a moment ago.
 THE_SAME = 0.97
 AIM_MS = 10_000
+# How long what covers the element may take to go away, and then how long the click may take to land.
+READY_MS = 5_000
+CLICK_MS = 2_000
+GATEWAY_ERRORS = frozenset(("error 502", "error 504"))
 ANSWER_MS = 30_000
 
+T = TypeVar("T")
 OpenPage = Callable[[], Awaitable[Page]]
 MakeAct = Callable[[Step, Sighting, str, tuple[SiteSays, ...]], Act]
 
@@ -48,6 +56,8 @@ class Once:
         read = tuple(ReadBack(locators=one.locators, frame=one.frame) for one in render_all(step.confirms, values))
         for _ in range(MOST_ASKED):
             sighting = await self._sight.aim(step, target, read, deadline.sooner_of(AIM_MS))
+            if not self._skill.may_be_at(sighting.origin):
+                raise StepNotTrue(f"{step.id}: this stands on {sighting.origin}, where it may not act", step=step.id)
             says = self._site_says(step, sighting, values)
             act = make_act(step, sighting, "", says)
             before = await self._ask(act, step, values)
@@ -58,12 +68,14 @@ class Once:
     def _site_says(self, step: Step, sighting: Sighting, values: dict[str, Value]) -> tuple[SiteSays, ...]:
         says = []
         for confirm, text in zip(step.confirms, sighting.texts, strict=True):
-            words = " ".join((text or "").split())
+            words, title = one_line(text or ""), confirm.title.lower()
             if not words:
-                raise StepNotTrue(f"{step.id}: the site does not say the {confirm.title.lower()}", step=step.id)
+                raise StepNotTrue(f"{step.id}: the site does not say the {title}", step=step.id)
+            if len(words) > MOST_CHARS:
+                raise StepNotTrue(f"{step.id}: the site makes a speech of the {title}; nothing was done", step=step.id)
             expected = render(confirm.expect, values)
             if expected and not stands_in(expected, words):
-                wrong = f"{confirm.title.lower()} should be {expected}, but the site says {words}; nothing was done"
+                wrong = f"{title} should be {expected}, but the site says {words}; nothing was done"
                 raise StepNotTrue(f"{step.id}: {wrong}", step=step.id, site_says=words)
             values[confirm.name] = words
             says.append(_said(confirm, words))
@@ -91,11 +103,14 @@ class Once:
     async def _still_so(
         self, act: Act, before: int | None, sighting: Sighting, read: tuple[ReadBack, ...], deadline: Deadline
     ) -> bool:
-        """Whether the click may go out: the intent is written, and the page is read again in one evaluate."""
+        """Whether the click may go out: the intent is written, nothing covers the element, and the page, read again in
+        one evaluate, says the same. A click that had to wait would land on a page that nobody read."""
         try:
-            await self._gate.intend(act, before)
+            async with alongside(self._page.ready(sighting, deadline=deadline.sooner_of(READY_MS))) as ready:
+                await self._gate.intend(act, before)
+                await ready
             again = await self._page.verify(sighting, sighting.seen, read=read, at_least=THE_SAME, deadline=deadline)
-            if again.texts == sighting.texts and again.origin == sighting.origin:
+            if again.texts == sighting.texts and again.origin == sighting.origin and _same(again.seen, sighting.seen):
                 return True
         except (ElementMissing, ElementChanged):
             pass
@@ -127,13 +142,17 @@ class Once:
         self, step: Step, sighting: Sighting, before: int | None, values: dict[str, Value], deadline: Deadline
     ) -> Settled:
         answer_by = deadline.sooner_of(ANSWER_MS)
+        clicked = False
         try:
-            await self._page.click(sighting, deadline=answer_by)
+            await self._page.click(sighting, deadline=answer_by.sooner_of(CLICK_MS))
+            clicked = True
             if step.postcondition is not None:
                 await self._sight.expect(step, render_all(step.postcondition, values), "expected", answer_by)
         except (BrowserError, ReplayError) as error:
             said = error.site_says if isinstance(error, ReplayError) else ""
-            answered = bool(said) or not answer_by.passed
+            # A click that timed out may have gone out all the same; and a gateway's error is no answer of the shop.
+            sure = clicked or isinstance(error, ElementMissing)
+            answered = sure and said not in GATEWAY_ERRORS and (bool(said) or not answer_by.passed)
             found = await find_evidence(self._skill, _given(self._skill, values), self._page, before, step=step.id)
             return _weigh(found, said or str(error), answered)
         return Settled(result="done", url=self._page.url, before=before)
@@ -168,8 +187,13 @@ def _bare(text: str) -> list[str]:
     return [word for word in (part.strip(".,;!?()") for part in text.casefold().split()) if word]
 
 
+def _same(now: Fingerprint, then: Fingerprint) -> bool:
+    """Whether it says and does what it did, to the letter; where it stands, and what is around it, may differ."""
+    return msgspec.structs.replace(now, box=then.box, neighbours=then.neighbours) == then
+
+
 @contextlib.asynccontextmanager
-async def alongside(work: Coroutine[Any, Any, int | None]) -> AsyncIterator[asyncio.Task[int | None]]:
+async def alongside(work: Coroutine[Any, Any, T]) -> AsyncIterator[asyncio.Task[T]]:
     """Run `work` beside the body; it never outlives it."""
     task = asyncio.create_task(work)
     try:
@@ -177,3 +201,5 @@ async def alongside(work: Coroutine[Any, Any, int | None]) -> AsyncIterator[asyn
     finally:
         task.cancel()
         await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # Whoever wanted to know has awaited it.

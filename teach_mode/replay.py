@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from browser.conditions import Condition, Sighting
+from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
 from browser.errors import ActionTimeout, BrowserError, ConditionTimeout
 from browser.fingerprint import Fingerprint
@@ -26,6 +26,8 @@ from teach_mode.templates import render, render_all, render_sentence, render_url
 from teach_mode.values import complete
 
 STEP_MS = 10_000
+# What an `assert` says must be true already; a page may still be drawing it.
+ASSERT_MS = 1_000
 FOUND_BY_EVIDENCE = "It is done. The site's answer got lost, so I looked: it is there."
 # How long the entry condition may take to show before it counts as not met.
 ENTRY_MS = 1_500
@@ -236,7 +238,8 @@ class _Run:
     async def _do_once(self, step: Step, target: Target | None) -> float | None:
         limit = self._limit()
         if step.wait is not None:
-            await self.sight.expect(step, render_all(step.wait, self.values), "needed", limit)
+            by = limit.sooner_of(ASSERT_MS) if step.action == "assert" else limit
+            await self.sight.expect(step, render_all(step.wait, self.values), "needed", by)
         similarity = None
         if step.action == "goto":
             await self._go(step, limit)
@@ -274,7 +277,8 @@ class _Run:
             raise StepNotTrue(f"{step.id}: this leads to {host}, where {self.skill.name} may not act", step=step.id)
 
     async def _on_element(self, step: Step, target: Target, limit: Deadline) -> float:
-        sighting = await self.sight.aim(step, target, (), limit)
+        read = (ReadBack(locators=target.locators, frame=target.fingerprint.frame),) if step.action == "read" else ()
+        sighting = await self.sight.aim(step, target, read, limit)
         self._refuse_strange(step, self.page.url)
         value = render(step.value, self.values)
         await self._judge(self._act(step, sighting, value, ()))
@@ -302,9 +306,7 @@ class _Run:
                 onto = await self.sight.aim(step, render_all(step.onto, self.values), (), limit)
                 await page.drag(at, onto, deadline=limit)
             case "read":
-                self.values[step.saves] = await page.read(
-                    target.locators, frame=target.fingerprint.frame, deadline=limit
-                )
+                self.values[step.saves] = sighting.texts[0] or ""
             case _:
                 raise StepFailed(f"{step.id}: there is no way to {step.action} an element", step=step.id)
         return sighting.similarity

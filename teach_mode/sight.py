@@ -12,7 +12,7 @@ from browser.page import Page
 from language.entities import Value
 from teach_mode.errors import StepLost, StepNotTrue
 from teach_mode.skill import Skill, Step, Target
-from teach_mode.templates import render_all
+from teach_mode.templates import in_a_sentence, render_all
 
 # Below this an element is another one; an irreversible step is stricter.
 ALIKE = 0.6
@@ -58,7 +58,7 @@ class Sight:
             except BrowserError:
                 continue
             if said.strip():
-                return " ".join(said.split())
+                return in_a_sentence(said)
         return ""
 
     async def error_page(self) -> str:

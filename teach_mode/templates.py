@@ -24,6 +24,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
+from unicodedata import category
 from urllib.parse import quote
 
 import msgspec
@@ -34,6 +35,10 @@ from teach_mode.errors import TemplateError
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _BRACKET = re.compile(r"\[\[|\]\]|\[([^\[\]]*)\]|[\[\]]")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+# Control, format (direction marks, zero width), private, unassigned and broken characters.
+_UNSEEN = frozenset(("Cc", "Cf", "Co", "Cn", "Cs"))
+# The most that one value may say within a sentence.
+MOST_CHARS = 160
 LITERAL_BRACKETS = {"[[": "[", "]]": "]"}
 
 
@@ -154,7 +159,18 @@ def render_sentence(template: str, values: Mapping[str, Value]) -> str:
             raise TemplateError(f"{template!r}: a square bracket without its other half")
         return match[1] if all(not _empty(values.get(name)) for name in names_in(match[1])) else ""
 
-    return _capital(render(_BRACKET.sub(part, template), values))
+    return _capital(render(_BRACKET.sub(part, template), values, in_a_sentence))
+
+
+def one_line(text: str) -> str:
+    """What is to be seen of a text: spaces made single, nothing that steers how it is shown."""
+    return " ".join("".join(sign for sign in text if sign.isspace() or category(sign) not in _UNSEEN).split())
+
+
+def in_a_sentence(text: str) -> str:
+    """A value as it may be spoken: one line, too short to be a speech of its own."""
+    line = one_line(text)
+    return line if len(line) <= MOST_CHARS else line[: MOST_CHARS - 1] + "…"
 
 
 def render_url(template: str, values: Mapping[str, Value]) -> str:
