@@ -14,6 +14,7 @@ from itertools import product
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cloud.speech.network import FAR, Costs, Element, Lexicon, Network, Open, Part, Places, Way
 from cloud.speech.phonetics import DROP, sounds, word_sounds
@@ -26,6 +27,7 @@ _JOINT_COST = np.float32(0.6)
 _WAYS_KEPT = 10
 _CHAINS_KEPT = 4
 _FRAGMENTS_KEPT = 6
+_LONGEST = 110  # sounds; some ten seconds
 _WORST = np.float32(3.5)  # candidates that cost so much more than the best are not looked at
 
 
@@ -38,6 +40,7 @@ class Intended(Struct, frozen=True, kw_only=True):
     fixed_cost: float
     fixed_sounds: int
     is_open: bool
+    last_slot: str = ""  # the open slot that ends it
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -310,6 +313,7 @@ class Aligner:
             if value is None:
                 return None
             values[name] = value
+        last = draft.chain[-1]
         intent = Intended(
             tool=draft.way.phrase.tool,
             values=values,
@@ -317,6 +321,7 @@ class Aligner:
             fixed_cost=fixed_cost,
             fixed_sounds=draft.way.fixed,
             is_open=draft.way.is_open,
+            last_slot=last.slot if isinstance(last, Open) else "",
         )
         length = max(self._heard.length, len(sounds(draft.words)))
         return Candidate(intents=(intent,), words=draft.words, cost=draft.cost, sounds=length)
@@ -347,5 +352,28 @@ def _cheapest(
 
 
 def align(network: Network, words: Sequence[str], most: int = 16) -> list[Candidate]:
-    """The likeliest of all that can be said, best first."""
-    return Aligner(network, words).candidates(most)
+    """The likeliest of all that can be said, best first. What is very long can only be dictated."""
+    head = _beginning(words)
+    found = Aligner(network, words[:head]).candidates(most)
+    if head == len(words):
+        return found
+    rest = " ".join(words[head:])
+    return [_continued(candidate, rest) for candidate in found if candidate.intents[-1].last_slot]
+
+
+def _beginning(words: Sequence[str]) -> int:
+    """How many words are aligned. The arrays grow with the square of the sounds."""
+    total = 0
+    for at, said in enumerate(word_sounds(words)):
+        total += len(said)
+        if total > _LONGEST:
+            return at
+    return len(words)
+
+
+def _continued(candidate: Candidate, rest: str) -> Candidate:
+    """The open slot at the end takes all that follows."""
+    last = candidate.intents[-1]
+    values = last.values | {last.last_slot: f"{last.values[last.last_slot]} {rest}"}
+    longer = replace(last, values=values, words=f"{last.words} {rest}")
+    return replace(candidate, intents=(*candidate.intents[:-1], longer), words=f"{candidate.words} {rest}")

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from threading import Lock
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cloud.lam.perception import Heard, Reading
 from cloud.lam.toolbox import Phrase, Phrasebook
@@ -22,6 +23,7 @@ from cloud.speech.network import JOINTS, Network, compile_book
 from cloud.speech.phonetics import distance, sounds
 from language.entities import Slot, Value, read
 from language.templates import match, normalised, parse
+from language.tokens import tokenize
 
 CANDIDATES = 16
 _BOOKS_KEPT = 8
@@ -79,6 +81,13 @@ class PhoneticCorrector:
         self, text: str, alternatives: Sequence[tuple[str, float]], book: Phrasebook, now: datetime, *, spoken: bool
     ) -> Heard:
         """What was meant by `text`. `alternatives`: sentences, and the transcript itself, with their log likelihood."""
+        heard = self._decided(text, alternatives, book, now, spoken=spoken)
+        dictated = {phrase.tool: {slot.name for slot in phrase.slots if slot.kind == "text"} for phrase in book.phrases}
+        return replace(heard, readings=tuple(_as_dictated(each, dictated, text) for each in heard.readings))
+
+    def _decided(
+        self, text: str, alternatives: Sequence[tuple[str, float]], book: Phrasebook, now: datetime, *, spoken: bool
+    ) -> Heard:
         exact = self.understood(text, book, now)
         if exact is not None and (not spoken or not alternatives):
             return Heard(decision="accept", readings=_readings(_Rated(exact, 1.0, 0.0, 0.0), ()), text=exact.words)
@@ -254,6 +263,27 @@ def _readings(first: _Rated, rivals: Sequence[_Rated]) -> tuple[Reading, ...]:
         )
         found.append(_reading((tool, values, words), first, others))
     return tuple(found)
+
+
+def _as_dictated(reading: Reading, dictated: Mapping[str, set[str]], text: str) -> Reading:
+    """Open slots get back the capitals and stops that the transcript has."""
+    names = dictated.get(reading.tool, set())
+    values = {
+        name: as_written(value, text) if name in names and isinstance(value, str) else value
+        for name, value in reading.values.items()
+    }
+    rivals = tuple(_as_dictated(rival, dictated, text) for rival in reading.rivals)
+    return replace(reading, values=values, rivals=rivals)
+
+
+def as_written(words: str, text: str) -> str:
+    """The stretch of the text that has these words, as it stands there; the words themselves when it has none."""
+    wanted = tuple(normalised(words))
+    tokens = [token for token in tokenize(text) if token.text not in (",", ".")]
+    for at in range(len(tokens) - len(wanted) + 1):
+        if wanted and tuple(token.text for token in tokens[at : at + len(wanted)]) == wanted:
+            return text[tokens[at].start : tokens[at + len(wanted) - 1].end]
+    return words
 
 
 def _reading(intent: tuple[str, dict[str, Value], str], rated: _Rated, rivals: tuple[Reading, ...] = ()) -> Reading:

@@ -110,6 +110,18 @@ def test_an_open_slot_keeps_the_words_and_is_judged_by_its_template(corrector: P
     assert corrector.correct("Make a boat of milk and eggs.", (), BOOK, NOW, spoken=True).decision == "refuse"
 
 
+def test_dictation_keeps_its_capitals_and_stops(corrector: PhoneticCorrector) -> None:
+    taken = corrector.correct("Take a note Call Anna, then Bob.", (), BOOK, NOW, spoken=True)
+    assert taken.readings[0].values == {"text": "Call Anna, then Bob"}
+
+
+def test_a_very_long_dictation_is_taken_whole(corrector: PhoneticCorrector) -> None:
+    words = "the meeting went better than expected and " * 12 + "that is all"
+    taken = corrector.correct(f"Take a note {words}", (), BOOK, NOW, spoken=True)
+    assert [(reading.tool, reading.values) for reading in taken.readings] == [("take_note", {"text": words})]
+    assert corrector.correct(words, (), BOOK, NOW, spoken=True).decision == "refuse"
+
+
 def test_the_likelier_of_two_sentences_wins_over_the_nearer_sound(corrector: PhoneticCorrector) -> None:
     heard = "Set a timer for fifty minute."
     weights = ((heard, -4.0), ("set a timer for fifteen minutes", -4.5), ("set a timer for fifty minutes", -20.0))
