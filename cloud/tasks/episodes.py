@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -91,10 +90,8 @@ class Episodes:
         try:
             return await execute(tool, step, run)
         finally:
-            writer.cancel()
-            with suppress(asyncio.CancelledError):
-                await writer
-            await run.flush()
+            run.end()
+            await writer
 
     async def _with_a_yes(self, tool: Tool, step: Step, run: TaskRun, verdict: Verdict) -> Outcome:
         """An irreversible act of a tool that asks nothing itself: a yes, an intent, one call, a result."""

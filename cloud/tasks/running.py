@@ -35,6 +35,7 @@ class TaskRun:
         self._deadline = deadline
         self._waiting: deque[tuple[str, dict[str, Any]]] = deque(maxlen=MOST_WAITING)
         self._arrived = asyncio.Event()
+        self._ended = False
         self.lease = lease
         self.request = request
         self.folder = folder
@@ -90,11 +91,16 @@ class TaskRun:
             await writing.append(self.person, self.task, kind, data)
 
     async def keep_writing(self) -> None:
-        """Writes what waits, for as long as it runs."""
-        while True:
+        """Writes what waits, until `end` and all that was told by then."""
+        while not self._ended:
             await self._arrived.wait()
             self._arrived.clear()
             await self.flush()
+
+    def end(self) -> None:
+        """Nothing more will be told."""
+        self._ended = True
+        self._arrived.set()
 
     async def flush(self) -> None:
         """Writes what waits now."""
