@@ -122,12 +122,13 @@ def _link(state: State, event: Joined | Ended | TurnKept | TurnLost, now_ms: int
                 return state
             return replace(state, turn=replace(turn, phase=Phase.THINKING, until_ms=now_ms + THINKING_MS))
         case TurnLost(turn=number):
-            state = _lost(state, number, effects)
+            state = _over(state, number, effects)
             ending = OUTCOMES[Outcome.LOST]
             return notice(state, ending.sentence, ending.tone, now_ms, effects)
 
 
-def _lost(state: State, number: int, effects: list[Effect]) -> State:
+def _over(state: State, number: int, effects: list[Effect]) -> State:
+    """The turn is over; when it was still being spoken, nobody listens any more, and the device stops, too."""
     turn = state.turn
     if turn is None or turn.number != number:
         return state
@@ -181,8 +182,7 @@ def _turn(state: State, event: Transcript | Understood | TurnDone, now_ms: int, 
         case Understood(text=text):
             return _heard_of(replace(state, turn=replace(turn, understood=text)), event.turn, now_ms)
         case TurnDone(outcome=outcome, sentence=sentence):
-            state = replace(state, turn=None)
-            return _ended(state, outcome, sentence, now_ms, effects)
+            return _ended(_over(state, event.turn, effects), outcome, sentence, now_ms, effects)
 
 
 def _ended(state: State, outcome: Outcome, sentence: str, now_ms: int, effects: list[Effect]) -> State:

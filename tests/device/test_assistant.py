@@ -416,6 +416,16 @@ def test_a_torn_picture_is_said_after_the_person_has_spoken(device: Device) -> N
     assert EndTurn(1, False) in device.effects
 
 
+def test_a_cloud_that_has_heard_enough_ends_the_turn_while_the_button_is_held(device: Device) -> None:
+    device.tell(Button(True))
+    device.wait(400)
+    device.cloud(TurnDone(turn=1, number=1, outcome=Outcome.UNAVAILABLE))
+    assert AbortTurn(1) in device.effects and not device.state.microphone and device.mode is Mode.ERROR
+    device.tell(Button(False))
+    device.hold()
+    assert EndTurn(2, False) in device.effects
+
+
 def test_a_lost_turn_is_said(device: Device) -> None:
     device.hold()
     device.cloud(TurnLost(1, "lost"))
