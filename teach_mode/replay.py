@@ -29,7 +29,9 @@ STEP_MS = 10_000
 # What an `assert` says must be true already; a page may still be drawing it.
 ASSERT_MS = 1_000
 FOUND_BY_EVIDENCE = "It is done. The site's answer got lost, so I looked: it is there."
-# How long the entry condition may take to show before it counts as not met.
+# How long an element may be blocked where the skill knows how the site says why.
+BLOCKED_MS = 3_000
+# How long the entry condition, or the end of a loop, may take to show before it counts as not met.
 ENTRY_MS = 1_500
 
 
@@ -206,7 +208,8 @@ class _Run:
             await self._do(step)
             other = Condition(hidden=(Locator(kind=LocatorKind.TEXT, value=before, exact=True),))
             await self.sight.expect(step, other, "each time expected", self._limit())
-        await self.sight.expect(step, until, f"repeated {step.most} times for", self._limit())
+        by = self.deadline.sooner_of(ENTRY_MS)
+        await self.sight.expect(step, until, f"repeated {step.most} times for", by)
 
     def _limit(self) -> Deadline:
         return self.deadline.sooner_of(STEP_MS)
@@ -283,6 +286,7 @@ class _Run:
         value = render(step.value, self.values)
         await self._judge(self._act(step, sighting, value, ()))
         page, at = self.page, sighting
+        limit = limit.sooner_of(BLOCKED_MS) if step.problems else limit
         match step.action:
             case "click":
                 await page.click(at, deadline=limit)

@@ -164,6 +164,14 @@ async def test_a_time_that_cannot_be_had_is_said(when, says, town, bistro, open_
     assert ordered(town) == []
 
 
+@pytest.mark.parametrize("when", ["2026-11-02T19:00", "2027-05-30T19:00", "2028-01-01T19:00"])
+async def test_a_day_that_cannot_be_had_is_said(when, town, bistro, open_task, scripted_gate):
+    async with open_task(bistro) as task:
+        done = await run(task, bistro, {**TABLE, "when": when}, scripted_gate())
+    assert (done.outcome, ordered(town)) == ("failed", [])
+    assert done.error.site_says == "Tables can be booked from 23 November 2026 to 22 May 2027."
+
+
 async def test_a_validation_error_is_said_in_the_sites_own_words(town, pizza, open_task, scripted_gate):
     async with open_task(pizza) as task:
         done = await run(task, pizza, {**PIZZA, "phone": "12"}, scripted_gate())

@@ -23,6 +23,7 @@ class BistroSite:
         self._faults = faults
         self._pages = Pages("bistro", releases)
         self._pages.globals.update(most=MOST_PEOPLE)
+        self._pages.filters["day"] = lambda day: f"{day:%-d %B %Y}"
         self.app = Starlette(
             routes=[
                 Route("/", self.home),
@@ -48,7 +49,7 @@ class BistroSite:
                 self.tables.wishes[session_of(request)] = wish
                 return redirect(request, "/confirm")
         today = self.tables.now().date()
-        span = {"today": today.isoformat(), "last": (today + timedelta(days=DAYS_AHEAD)).isoformat()}
+        span = {"first": today, "last": today + timedelta(days=DAYS_AHEAD)}
         return self._pages.render(request, "book.html", 422 if errors else 200, given=given, errors=errors, **span)
 
     async def times(self, request: Request) -> Response:
