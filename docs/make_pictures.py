@@ -90,13 +90,15 @@ async def ask_for_other_things(somebody: Person) -> None:
     at = journal.position
     await somebody.say("set a pasta timer for one second")
     await mode(somebody, "ringing", at)
+    at = journal.position
     await somebody.click()
-    await mode(somebody, "idle", journal.position)
+    await mode(somebody, "idle", at)
     at = journal.position
     await somebody.click(3)
     await mode(somebody, "menu", at)
+    at = journal.position
     await somebody.click(2)
-    await mode(somebody, "idle", journal.position)
+    await mode(somebody, "idle", at)
     at = journal.position
     await somebody.say("please paint my garden fence")
     await told(somebody, "task_done", at)
