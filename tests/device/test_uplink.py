@@ -19,7 +19,7 @@ from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
 from wire.events import CloudEvent
 from wire.link import Identity
 from wire.messages import Answer, Ask, Card, TurnEnd
-from wire.outcomes import CloseCode, Outcome
+from wire.outcomes import CloseCode
 
 
 class BrokenScreen(PngScreen):
@@ -179,4 +179,3 @@ async def test_a_cloud_that_goes_away_for_good_leaves_an_idle_device_that_says_s
             ended = await until(device, "link_ended")
             assert ended["code"] == "replaced" and not device.state.online
             assert device._mode in (Mode.ERROR, Mode.IDLE)
-            assert Outcome.DONE.value == "done"
