@@ -36,6 +36,12 @@ async def click(at: Sighting, count: int, deadline: Deadline) -> None:
         await _clickable(at).click(click_count=count, timeout=deadline.left_ms())
 
 
+async def ready(at: Sighting, deadline: Deadline) -> None:
+    """Wait until a click would land on it."""
+    with translated(f"get to {_named(at)}"):
+        await _clickable(at).click(trial=True, timeout=deadline.left_ms())
+
+
 async def fill(at: Sighting, value: str, deadline: Deadline) -> None:
     """Replace a field's value."""
     with translated(f"fill {_named(at)}"):

@@ -290,6 +290,10 @@ class Page:
         """Click, once the element can take it."""
         await actions.click(at, count, deadline)
 
+    async def ready(self, at: Sighting, *, deadline: Deadline) -> None:
+        """Return once a click would land on the element: it is still, enabled and not covered. Nothing is clicked."""
+        await actions.ready(at, deadline)
+
     async def fill(self, at: Sighting, value: str, *, deadline: Deadline) -> None:
         """Replace a field's value."""
         await actions.fill(at, value, deadline)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
+from cloud.lam.commitments import commits
 from cloud.lam.goals import Origin
 from cloud.lam.planning import Step
 from cloud.lam.schemas import faults
@@ -23,7 +24,10 @@ from language.entities import Value
 MOST_STEPS = 40
 TAINTED: frozenset[Origin] = frozenset({"picture", "page"})
 # Slots whose value decides where something goes: words of a page or a picture never stand in one.
-SINKS = frozenset({"account", "address", "email", "host", "iban", "origin", "phone", "recipient", "to", "url"})
+SINKS = frozenset(
+    ("account", "address", "beneficiary", "destination", "domain", "email", "host", "iban", "link", "origin", "payee")
+    + ("phone", "receiver", "recipient", "site", "street", "to", "url", "website")
+)
 _WEIGHT: dict[Effect, int] = {"read": 0, "reversible": 1, "irreversible": 2}
 
 
@@ -73,6 +77,8 @@ class Act(Struct, frozen=True, kw_only=True):
     read_backs: tuple[ReadBack, ...] = ()
     values: dict[str, Value] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
+    pressed: str = ""  # what stands on the element that is about to be pressed
+    is_link: bool = False
 
 
 def judge_step(step: Step, tool: Tool | None, world: World) -> Verdict:
@@ -169,6 +175,13 @@ def effect_is_within_the_tool(act: Act, tool: Tool, request: Request) -> str:
     return "" if _WEIGHT[act.effect] <= _WEIGHT[tool.effect] else f"{act.words} is more than you asked for."
 
 
+def effect_is_what_the_button_says(act: Act, tool: Tool, request: Request) -> str:
+    """A skill file cannot make a paying click harmless by calling it so."""
+    if act.effect == "irreversible" or not commits(act.pressed, link=act.is_link):
+        return ""
+    return f"The next button says “{act.pressed}”, and I was not taught to ask you before it."
+
+
 def origin_is_allowed(act: Act, tool: Tool, request: Request) -> str:
     """The page must be one that both the tool and its act may be on."""
     allowed = [act.navigates] + ([tool.navigates] if isinstance(tool, SiteTool) else [])
@@ -213,6 +226,7 @@ ActRule = Callable[[Act, Tool, Request], str]
 ACT_RULES: tuple[ActRule, ...] = (
     act_was_asked_for,
     effect_is_within_the_tool,
+    effect_is_what_the_button_says,
     origin_is_allowed,
     confirmations_are_there,
     amounts_are_readable,

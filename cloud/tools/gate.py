@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Callable
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -14,9 +17,11 @@ from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed, digest_of
 from cloud.tasks.errors import ActBarred
 from cloud.tasks.intents import Draft, Intent, Intents
 from cloud.tasks.running import TaskRun
-from teach_mode.interfaces import Act, Permit, Settled
+from teach_mode.interfaces import Act, Permit, Settled, SiteSays
 from teach_mode.skill import Skill
 
+PRESSING = frozenset({"click", "double_click", "press"})
+MONEY = re.compile(r"[$€£¥]|\b(?:USD|EUR|GBP|CHF)\b")
 JudgeAct = Callable[[judgement.Act, Request], Verdict]
 
 
@@ -71,7 +76,12 @@ class TaskGate:
             words=self._run.plan_step.words,
             before=before,
         )
-        self._intent = await self._desk.intents.write(draft, self._run.lease)
+        writing = asyncio.ensure_future(self._desk.intents.write(draft, self._run.lease))
+        try:
+            self._intent = await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            self._intent = await writing  # it is on record or not, but never in between: `withdraw` must know
+            raise
         crashpoints.reached("after-intent")
 
     async def withdraw(self, act: Act) -> None:
@@ -119,6 +129,7 @@ class TaskGate:
 
 def as_judged(act: Act, skill: Skill, run: TaskRun) -> judgement.Act:
     """An act as judgement wants it. What must be confirmed stands in the skill, not on the page."""
+    seen = act.fingerprint
     step = next((one for one in skill.all_steps if one.id == act.step), None)
     return judgement.Act(
         tool=skill.name,
@@ -128,11 +139,16 @@ def as_judged(act: Act, skill: Skill, run: TaskRun) -> judgement.Act:
         words=act.question or run.plan_step.words,
         confirms=tuple(confirm.name for confirm in step.confirms) if step else (),
         read_backs=tuple(
-            ReadBack(
-                name=says.name, label=says.title or says.name, value=says.text, kind="amount" if says.capped else "text"
-            )
+            ReadBack(name=says.name, label=says.title or says.name, value=says.text, kind=kind_of(says))
             for says in act.read_backs
         ),
         values=act.values,
         origins=run.plan_step.origins,
+        pressed=(seen.name or seen.text) if act.action in PRESSING else "",
+        is_link=seen.role == "link",
     )
+
+
+def kind_of(says: SiteSays) -> Literal["text", "amount"]:
+    """Amounts are held to the cap, whatever else the skill file says of them."""
+    return "amount" if says.capped or says.kind == "amount" or MONEY.search(says.text) else "text"

@@ -195,7 +195,8 @@ def load_skills(paths: Iterable[Path], sites: Mapping[str, str], pool: Pool, des
 
 def deadline_of(run: Run) -> Deadline:
     """The run's deadline as the browser wants it."""
-    return Deadline.after_ms(max((run.deadline - run.now()).total_seconds() * 1000, 1.0))
+    left_s = run.deadline.timestamp() - run.now().timestamp()  # two times of one zone would subtract as on a wall
+    return Deadline.after_ms(max(left_s * 1000, 1.0))
 
 
 def card_of(act: Act | None, run: TaskRun) -> Card:

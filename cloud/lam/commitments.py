@@ -1,0 +1,30 @@
+"""Buttons that commit a person: what they say by law or by custom. Pure.
+
+A trader's button must say in so many words that pressing it means to pay (Directive 2011/83/EU, article 8(2)), so a
+step that presses such a button is not harmless, whatever its skill file says.
+"""
+
+from __future__ import annotations
+
+import re
+
+_THING = "(?:order|purchase|booking|payment|reservation|transfer|subscription|donation|appointment|transaction|bid|bet)"
+_YOUR = "(?:(?:your|my|the|this) )?"
+_PHRASES = re.compile(
+    rf"\b(?:place|complete|confirm|submit|finali[sz]e|finish|send) {_YOUR}{_THING}\b"
+    r"|\b(?:order|buy|purchase|book|reserve|pay|subscribe|donate|rent|bid|transfer|send) now\b"
+    r"|\b(?:order|confirm|book|buy|agree|subscribe) (?:and|&) (?:pay|buy|order|book|send|subscribe)\b"
+    r"|\bpay (?:[$€£¥]|\d|usd\b|eur\b|gbp\b|chf\b)"
+    r"|\b(?:send|transfer) (?:the )?(?:money|funds)\b"
+    rf"|\b(?:delete|close) {_YOUR}account\b"
+    r"|\bobligation to pay\b|\bzahlungspflichtig|\bobligation de paiement\b|\bobligaci[oó]n de pago\b"
+    r"|\bobbligo di pagare\b|\bbetalingsverplichting\b|\bjetzt (?:kaufen|bestellen|bezahlen|buchen)\b"
+)
+# On a button these say it all; a link of that name only leads to where it is done.
+_ALONE = re.compile(r"(?:buy|pay|order|book|reserve|purchase|subscribe|donate|send|transfer|book it|order it|buy it)")
+
+
+def commits(words: str, *, link: bool = False) -> bool:
+    """Whether an element that says `words` commits whoever presses it."""
+    plain = " ".join(re.sub(r"[^\w&$€£¥.,]+", " ", words.casefold()).split()).strip(" .,")
+    return _PHRASES.search(plain) is not None or (not link and _ALONE.fullmatch(plain) is not None)
