@@ -38,6 +38,7 @@ from cloud.people.memory import Memory
 from cloud.portal.api import Portal
 from cloud.portal.doors import Doors
 from cloud.portal.reading import Reading
+from cloud.received import Received
 from cloud.runner import Limits, Runner
 from cloud.serving import bind, serving, url_of
 from cloud.standing import Standing
@@ -180,6 +181,7 @@ async def _introduce(ground: Ground) -> None:
         await put(connection, persons, row)
     known = {"name": owner.name, "address": owner.address, "phone": owner.phone, "email": owner.email}
     await ground.memory.remember(OWNER, {key: value for key, value in known.items() if value})
+    await ground.memory.remember(OWNER, {SPENDING_CAP: owner.spending_cap})
 
 
 def _model(config: Config, redactor: logs.Redactor | None) -> ChatModel | None:
@@ -243,6 +245,7 @@ def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
         works,
         standing.snapshot,
         standing.home,
+        received=Received(ground.config.data_dir / "received.json"),
         most_devices=ground.config.limits.devices,
     )
 

@@ -69,8 +69,10 @@ class Works(Struct, frozen=True, kw_only=True):
 class Desk:
     """One device. Lives as long as the gateway, whether or not the device is connected."""
 
-    def __init__(self, device: PairedDevice, works: Works, spawn: Spawn) -> None:
+    def __init__(self, device: PairedDevice, works: Works, spawn: Spawn, told: int = 0) -> None:
         self.device = device
+        self.told = told  # cursor of the last event that the device has
+        self._telling = told
         self.session: Session | None = None
         self.link: CloudLink | None = None
         self.changed = asyncio.Event()
@@ -282,8 +284,15 @@ class Desk:
 
     # What the device is told --------------------------------------------------------------------------------------
 
+    def received(self) -> int:
+        """The cursor up to which the device has heard and seen everything."""
+        if self.session is not None and self.session.all_received and self.mouth.is_idle and not self._missed:
+            self.told = self._telling
+        return self.told
+
     def tell(self, event: Event, home: Home) -> None:
         """One event of the person's, as far as this device shows and says it. `home`: where its task came from."""
+        self._telling = event.cursor
         if self.session is None:
             self._missed.append((event, home))
             return

@@ -14,11 +14,13 @@ from typing import Any
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from cloud import telling
 from cloud.desk import Desk, Home, Works, home_of
 from cloud.errors import DeviceUnknown, NotReady
 from cloud.events import Event, EventLog
 from cloud.logs import about
 from cloud.people.accounts import Accounts, PairedDevice
+from cloud.received import Received
 from wire import limits
 from wire.cloud_link import Snapshot
 from wire.events import Ended, Greeted, Proven
@@ -31,6 +33,9 @@ SnapshotOf = Callable[[str], Awaitable[Snapshot]]
 HomeOfTask = Callable[[str], Awaitable[Home]]
 
 TICK_S = 1.0
+# What happened earlier than this is old news to a device that comes back, and so is what lies further back.
+LATE_S = 300.0
+LATE_EVENTS = 2000
 # Tasks whose origin is remembered; others are looked up again.
 HOMES = 1024
 # How long a peer that does not read may keep a socket that is over.
@@ -50,6 +55,7 @@ class Gateway:
         snapshot: SnapshotOf,
         home_of_task: HomeOfTask,
         *,
+        received: Received,
         most_devices: int = 256,
     ) -> None:
         self.accounts = accounts
@@ -60,18 +66,23 @@ class Gateway:
         self._events = events
         self._home_of_task = home_of_task
         self._homes: dict[str, Home] = {}
+        self._received = received
         self._desks: dict[str, Desk] = {}
         self._group: asyncio.TaskGroup | None = None
+        self._began = 0
 
     async def run(self, after: int, ready: asyncio.Event) -> None:
-        """Tells the devices what happens from cursor `after` on, until cancelled."""
+        """Tells the devices what happens from cursor `after` on, until cancelled.
+
+        What an earlier gateway did not get through to a device is told first, unless it is old.
+        """
+        self._began = after
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
-                for device in self.accounts.devices():
-                    self.desk(device)
+                told = [self.desk(device).told for device in self.accounts.devices()]
                 ready.set()
-                async for event in self._events.tail(None, after):
+                async for event in self._events.tail(None, max(min([after, *told]), after - LATE_EVENTS)):
                     self._deliver(event, await self._home(event))
         finally:
             self._group = None
@@ -83,7 +94,8 @@ class Gateway:
             return known
         if self._group is None:
             raise NotReady("the gateway is not running yet: try again in a moment")
-        made = self._desks[device.id] = Desk(device, self.works, self.spawn)
+        told = min(self._received.of(device.id, self._began), self._began)
+        made = self._desks[device.id] = Desk(device, self.works, self.spawn, told)
         self._group.create_task(made.mouth.run(), name=f"mouth {device.id}")
         return made
 
@@ -129,9 +141,18 @@ class Gateway:
         return known
 
     def _deliver(self, event: Event, home: Home) -> None:
+        if event.cursor <= self._began and not self._is_worth_telling(event):
+            return
         for desk in self._desks.values():
-            if desk.device.person == event.person:
+            if desk.device.person == event.person and event.cursor > desk.told:
                 desk.tell(event, home)
+
+    def _is_worth_telling(self, event: Event) -> bool:
+        return event.kind in telling.WORTH_TELLING_LATE and self._events.clock() - event.at < LATE_S
+
+    def note_received(self, desk: Desk) -> None:
+        """Remembers what the device has, for the gateway that comes after a crash."""
+        self._received.note(desk.device.id, desk.received())
 
 
 class Connection:
@@ -186,6 +207,8 @@ class Connection:
                     await self._welcome(event.hello)
                 elif not isinstance(event, Ended) and self._desk is not None:
                     self._desk.take(event)
+            if self._desk is not None:
+                self._gateway.note_received(self._desk)
             self._wake.set()
 
     async def _write(self) -> None:

@@ -48,6 +48,11 @@ class Mouth:
         self._listening = False
         self._saying: tuple[int, int] | None = None  # turn, say
 
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is being said, and nothing waits to be."""
+        return not self._waiting and self._saying is None
+
     def speak(self, turn: int, text: str) -> None:
         """Says `text` after what is waiting."""
         if text.strip():

@@ -33,6 +33,8 @@ SETTLED: dict[str, Outcome] = {
 }
 # What every device of a person shows, whichever of them the task came from.
 FOR_EVERYBODY = frozenset({"asked", "ask_closed", "ring", "ring_stopped"})
+# What is still worth telling to a device that was away when it happened.
+WORTH_TELLING_LATE = FOR_EVERYBODY | {"said", "card", "task_done"}
 _SOURCES: dict[str, Literal["you", "site", "leveret"]] = {"you": "you", "site": "site", "leveret": "leveret"}
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9._:@/+=-]")
 

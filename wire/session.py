@@ -72,6 +72,11 @@ class Session:
         """The number that the next message will get."""
         return self._next
 
+    @property
+    def all_received(self) -> bool:
+        """The device has everything that it was told."""
+        return not self._outbox
+
     def send(self, message: Told) -> int:
         """Queue a message and return the number that it got."""
         text = encode(replace(message, number=self._next))

@@ -26,6 +26,7 @@ from cloud.events import EventLog
 from cloud.gateway import Gateway
 from cloud.metrics import Metrics
 from cloud.people.accounts import OWNER, Accounts
+from cloud.received import Received
 from cloud.speech.stt import PartialHeard, Transcript
 from cloud.store import Store, file_url, insert_new, persons
 from cloud.turns import Pictures, Turns
@@ -261,7 +262,8 @@ async def serving(house: House) -> AsyncIterator[Gateway]:
     async def home_of_task(task: str) -> Home:
         return house.homes.get(task, Home())
 
-    gateway = house.gateway = Gateway(house.accounts, house.events, works, snapshot, home_of_task)
+    received = Received(house.accounts.token_path.parent / "received.json")
+    gateway = house.gateway = Gateway(house.accounts, house.events, works, snapshot, home_of_task, received=received)
     app = Starlette(routes=[WebSocketRoute("/device", gateway.serve)])
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, ws="websockets-sansio", ws_ping_interval=None, lifespan="off")

@@ -263,6 +263,29 @@ async def test_what_happened_while_the_device_was_away_is_told_when_it_comes(
     assert set(hare.sound[0]) == {ord("R")}
 
 
+async def test_what_was_said_just_before_a_crash_is_heard_after_it_and_nothing_twice(
+    house: Any, restart: Any, handset: Any
+) -> None:
+    async with restart():
+        hare = await handset().joined()
+        await hare.message(TurnDone, await hare.say(SECOND))
+        await hare.until(lambda: hare.link.idle)
+        await hare.message(messages.TaskDone)
+        await hare.flush()
+        await hare.drop()
+    house.homes["t"] = Home("hare", "earlier", 1)
+    await house.tell("t", "progress", {"text": "Looking", "number": 1, "of": 2})
+    await house.tell("t", "said", {"text": "Zebra."})
+    async with restart():
+        again = handset()
+        again.url = house.url
+        await again.joined()
+        await again.until(lambda: again.sound.get(0))
+        await again.message(messages.SayEnd)
+    assert set(again.sound[0]) == {ord("Z")}
+    assert not [one for one in again.told if isinstance(one, messages.Progress)]
+
+
 async def test_a_task_that_an_earlier_gateway_began_is_told_where_it_came_from(
     house: Any, gateway: Gateway, handset: Any
 ) -> None:
