@@ -34,7 +34,7 @@ from cloud.lam.toolbox import Toolbox
 from cloud.metrics import Metrics
 from cloud.models.chat import ChatModel
 from cloud.people.accounts import OWNER, Accounts
-from cloud.people.memory import Memory
+from cloud.people.memory import SPENDING_CAP, Memory
 from cloud.portal.api import Portal
 from cloud.portal.doors import Doors
 from cloud.portal.reading import Reading

@@ -6,11 +6,11 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from cloud.errors import ConfigError
 
@@ -26,6 +26,7 @@ class Owner(Struct, frozen=True, kw_only=True):
     address: str = ""
     phone: str = ""
     email: str = ""
+    spending_cap: Annotated[str, Meta(pattern=r"^(\d{1,7}(\.\d{1,2})?)?$")] = ""  # the most that one act may cost
 
 
 class Endpoint(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import structlog
@@ -37,8 +38,7 @@ class Ear:
         self.start = start
         self._stream: SpeechStream | None = stt.open(name, on_partial) if start.mode == "voice" else None
         self._typed = ""
-        self._picture: bytes | None = None
-        self._picture_problem = ""
+        self._picture: Picture | None = None
         self._refusal: TurnRefused | None = None
 
     def take(self, audio: Audio) -> None:
@@ -57,14 +57,8 @@ class Ear:
         self._typed = text.text.strip()
 
     def see(self, picture: Picture) -> None:
-        """The picture, checked at once: a torn one is remembered as a problem that the person hears of."""
-        try:
-            pictures.check(picture.jpeg, intact=picture.intact)
-        except PictureTorn as error:
-            log.warning("picture_refused", turn=self.start.turn, reason=str(error))
-            self._picture, self._picture_problem = None, OUTCOMES[Outcome.BAD_PICTURE].sentence
-        else:
-            self._picture, self._picture_problem = picture.jpeg, ""
+        """The picture; whether it is whole is looked at when the turn ends."""
+        self._picture = picture
 
     async def finish(self, end: TurnEnd) -> Heard:
         """The utterance. Raises TurnRefused with what the person is told when there is none."""
@@ -82,16 +76,14 @@ class Ear:
             text, engine, evidence = transcript.text, transcript.engine, transcript.evidence
         if not text:
             raise TurnRefused(Outcome.HEARD_NOTHING.value, "There was nothing in what you typed.")
-        if self.start.picture and self._picture is None and not self._picture_problem:
-            log.warning("picture_missing", turn=self.start.turn)
-            self._picture_problem = OUTCOMES[Outcome.BAD_PICTURE].sentence
+        picture, problem = await self._look()
         return Heard(
             text=text,
             engine=engine,
             spoken=self._stream is not None,
             ask=self.start.ask,
-            picture=self._picture,
-            picture_problem=self._picture_problem,
+            picture=picture,
+            picture_problem=problem,
             evidence=evidence,
         )
 
@@ -99,6 +91,21 @@ class Ear:
         """Nothing of this turn counts. Harmless twice."""
         if self._stream is not None:
             self._stream.abort()
+
+    async def _look(self) -> tuple[bytes | None, str]:
+        """The picture, or what the person hears of one that is torn or never came. Decoded beside the event loop."""
+        if self._picture is None:
+            if not self.start.picture:
+                return None, ""
+            reason = "it was announced and did not come"
+        else:
+            try:
+                await asyncio.to_thread(pictures.check, self._picture.jpeg, intact=self._picture.intact)
+                return self._picture.jpeg, ""
+            except PictureTorn as error:
+                reason = str(error)
+        log.warning("picture_refused", turn=self.start.turn, reason=reason)
+        return None, OUTCOMES[Outcome.BAD_PICTURE].sentence
 
     async def _transcribe(self, stream: SpeechStream) -> Transcript:
         try:
