@@ -72,13 +72,13 @@ class Writing:
     async def append(self, person: str, task: str, kind: str, data: Mapping[str, Any]) -> Event:
         """Appends one event. `task` may be "" for what belongs to none. Raises EventRefused."""
         kept = check(kind, data)
-        where = (table.c.person == person) & (table.c.task == task)
-        last = await self.connection.scalar(select(func.max(table.c.number)).where(where))
-        row = {"task": task, "number": (last or 0) + 1, "kind": kind, "person": person, "at": self.now, "data": kept}
-        added = insert(table).values(**row).returning(table.c.cursor)
-        cursor = (await self.connection.execute(added)).scalar_one()
+        earlier = select(func.coalesce(func.max(table.c.number), 0) + 1)
+        number = earlier.where(table.c.person == person, table.c.task == task).scalar_subquery()
+        row = {"task": task, "kind": kind, "person": person, "at": self.now, "data": kept}
+        added = insert(table).values(**row, number=number).returning(table.c.cursor, table.c.number)
+        cursor, given = (await self.connection.execute(added)).one()
         self.persons.add(person)
-        return msgspec.convert(row | {"cursor": cursor}, Event)
+        return msgspec.convert(row | {"cursor": cursor, "number": given}, Event)
 
 
 class EventLog:

@@ -132,18 +132,15 @@ class Runner:
                 return await self._cancel_for(command.person, command.task)
 
     async def _handle(self, said: HandleUtterance) -> str:
-        known = await self.tasks.of_key(said.key)
-        if known is not None:
-            return known.id
         if said.ask:
             answered = await self._hold_against(said, said.ask)
             if answered:
                 return answered
-        running = await self.tasks.open_ones(said.person)
+        running = await self.tasks.open_ones(said.person) if is_stop(said.text) else []
         task, new = await self.tasks.open(said, self._ids())
         if not new:
             return task.id
-        if running and is_stop(said.text):
+        if running:
             for one in running:
                 await self.cancel(one.id)
             await self.tasks.finish(task.id, "done", STOPPED, None, aloud=True)
@@ -175,7 +172,9 @@ class Runner:
     # Spoken answers -----------------------------------------------------------------------------------------------
 
     async def _hold_against(self, said: HandleUtterance, ask_id: str) -> str:
-        """The task whose question this answers, or "" when it is a new request."""
+        """The task whose question this answers, or "" when it is a request: a new one, or one that was taken before."""
+        if await self.tasks.of_key(said.key) is not None:
+            return ""
         ask = await self.asks.get(ask_id)
         if ask is None or ask.person != said.person:
             return ""

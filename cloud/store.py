@@ -246,7 +246,7 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """One consistent view; nothing written in it is kept."""
+        """For looking: each statement sees what was committed by then."""
         async with self.engine.connect() as connection:
             yield connection
 
@@ -300,11 +300,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that turns into a writer fails at once when another wrote meanwhile; this one waits.
+    # A reader needs none at all: each of its statements is a transaction of its own.
     options = connection.get_execution_options()
-    writes = options.get("leveret_write", False)
-    if writes:
+    if options.get("leveret_write", False):
         _sync_sqlite(connection, "FULL" if options.get("leveret_synced", True) else "NORMAL")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _sync_sqlite(connection: Connection, level: str) -> None:

@@ -104,8 +104,9 @@ class Tasks:
             await leases.check(writing.connection, lease)
             mine = (table.c.id == task) & table.c.status.in_(OPEN)
             values = {"status": "running", "attempts": table.c.attempts + 1, "epoch": lease.epoch}
-            await writing.connection.execute(update(table).where(mine).values(**values, updated=writing.now))
-            return await _one(writing.connection, table.c.id == task)
+            begun = update(table).where(mine).values(**values, updated=writing.now).returning(table)
+            row = (await writing.connection.execute(begun)).one_or_none()
+            return _task(row) if row else await _one(writing.connection, table.c.id == task)
 
     async def finish(
         self, task: str, status: Status, sentence: str, lease: Lease | None, *, aloud: bool = False
@@ -119,14 +120,15 @@ class Tasks:
                 await leases.check(writing.connection, lease)
             mine = (table.c.id == task) & table.c.status.in_(OPEN)
             values = {"status": status, "sentence": sentence, "updated": writing.now}
-            ended = await writing.connection.execute(update(table).where(mine).values(**values))
-            found = await _one(writing.connection, table.c.id == task)
-            if ended.rowcount:
-                await close_all(writing, found.person, task, "cancelled")
-                if aloud and sentence:
-                    await writing.append(found.person, task, "said", {"text": sentence})
-                await writing.append(found.person, task, "task_done", {"status": status, "sentence": sentence})
-        return found
+            ended = update(table).where(mine).values(**values).returning(table)
+            row = (await writing.connection.execute(ended)).one_or_none()
+            if row is None:
+                return await _one(writing.connection, table.c.id == task)
+            await close_all(writing, row.person, task, "cancelled")
+            if aloud and sentence:
+                await writing.append(row.person, task, "said", {"text": sentence})
+            await writing.append(row.person, task, "task_done", {"status": status, "sentence": sentence})
+        return _task(row)
 
     async def open_ones(self, person: str | None = None) -> list[Task]:
         """Tasks that have not ended, oldest first."""
