@@ -115,6 +115,8 @@ class Uplink:
         finally:
             self._socket = None
             self.link.disconnect()
+            # After a close this does nothing; after a cancellation it is the end of the socket.
+            socket.transport.abort()
 
     async def _talk(self, socket: ClientConnection) -> Retry:
         self.link.connect(nonce=os.urandom(limits.NONCE_BYTES), now_ms=steady_ms())
