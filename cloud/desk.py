@@ -28,12 +28,13 @@ from wire import messages
 from wire.events import Audio, CloudEvent, Picture
 from wire.link import CloudLink, Session, TurnMemory
 from wire.messages import Hello, Kept, TurnAbort, TurnEnd, TurnStart, TurnText
-from wire.outcomes import OUTCOMES, Outcome
+from wire.outcomes import OUTCOMES, CloseCode, Outcome
 
 log = structlog.get_logger()
 # What a device that is away, and has no session, may miss before the oldest is forgotten.
 MISSED = 64
 BOOT_LETTERS = 16
+MOST_CONTROLS = 64
 
 
 Spawn = Callable[[Coroutine[Any, Any, None], str], None]
@@ -86,6 +87,7 @@ class Desk:
         self._task_of_ask: dict[str, str] = {}
         self._missed: deque[tuple[Event, Home]] = deque(maxlen=MISSED)
         self._last_words: dict[str, tuple[str, str]] = {}
+        self._controls = 0  # commands that are not stored yet
 
     @property
     def address(self) -> str:
@@ -155,12 +157,12 @@ class Desk:
                 self._abort(event)
             case messages.Silence():
                 self.mouth.silence(event.say)
-                self._commit(0)
+                self._commit_controls()
             case messages.Played():
                 self._works.metrics.played(event.samples, whole=event.whole)
-                self._commit(0)
+                self._commit_controls()
             case messages.Answer() | messages.CancelTask() | messages.StopRinging():
-                self._spawn(self._control(event), "control")
+                self._take_control(event)
             case _:
                 pass
 
@@ -264,6 +266,29 @@ class Desk:
             self.mouth.speak(turn, refusal.sentence)
             self._done(turn, Outcome(refusal.code), refusal.sentence)
 
+    def _take_control(self, event: messages.Answer | messages.CancelTask | messages.StopRinging) -> None:
+        """Overflow: a device that sends more than can be waiting is put out."""
+        if self._controls >= MOST_CONTROLS:
+            log.warning("too_many_controls", device=self.device.id)
+            if self.link is not None:
+                self.link.close(CloseCode.LIMIT, "too many commands at once")
+                self.changed.set()
+            return
+        self._controls += 1
+        self._spawn(self._controlled(event), "control")
+
+    async def _controlled(self, event: messages.Answer | messages.CancelTask | messages.StopRinging) -> None:
+        try:
+            await self._control(event)
+        finally:
+            self._controls -= 1
+        self._commit_controls()
+
+    def _commit_controls(self) -> None:
+        """Acknowledges the commands, all at once, so never while one of them is not stored yet."""
+        if not self._controls:
+            self._commit(0)
+
     async def _control(self, event: messages.Answer | messages.CancelTask | messages.StopRinging) -> None:
         person = self.device.person
         with about(device=self.device.id):
@@ -280,7 +305,6 @@ class Desk:
                     await self._works.submit(CancelTask(person=person, task=event.task))
                 case messages.StopRinging():
                     await self._works.stop_ringing(person, event.timer, event.snooze_ms / 1000)
-        self._commit(0)
 
     # What the device is told --------------------------------------------------------------------------------------
 
@@ -307,6 +331,8 @@ class Desk:
         outcome = telling.ends_turn(event)
         if outcome is not None and turn:
             self._done(turn, outcome, str(event.data.get("sentence", "")))
+        if event.kind == "ask_closed":
+            self._task_of_ask.pop(str(event.data.get("ask", "")), None)
         if event.kind == "task_done":
             self._turn_of.pop(event.task, None)
             self._last_words.pop(event.task, None)

@@ -240,6 +240,31 @@ async def test_a_question_is_shown_spoken_and_its_answer_passed_on(house: Any, g
     assert set(hare.sound[0]) == {ord("O")}
 
 
+async def test_an_answer_that_is_not_stored_yet_is_never_acknowledged(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    """Acknowledgements go up to a number: a later message must not carry an earlier answer along."""
+    hare = await handset().joined()
+    stored = asyncio.Event()
+
+    async def hold_up(command: Any) -> None:
+        if isinstance(command, AnswerAsk):
+            await stored.wait()
+        if isinstance(command, HandleUtterance):
+            await house.tell("t", "heard", {"text": "", "device": command.device, "turn": command.turn})
+            await house.tell("t", "task_done", {"status": "done", "sentence": "Yes."})
+
+    house.on_command = hold_up
+    hare.link.tell(messages.Answer(ask="a1", digest="d1", answer="no"))
+    hare.link.tell(messages.Played(say=1, samples=1, whole=True))
+    await hare.flush()
+    turn = await hare.say(SECOND)
+    await hare.message(TurnDone, turn)
+    assert not hare.link.idle
+    stored.set()
+    await hare.until(lambda: hare.link.idle)
+
+
 async def test_the_utterance_carries_the_question_that_was_on_the_screen(
     house: Any, gateway: Gateway, handset: Any
 ) -> None:
