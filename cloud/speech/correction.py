@@ -33,7 +33,8 @@ _MOST_INTENTS = 4
 
 # Likelihoods of whole sentences are more certain of themselves than they are right; measured on drawn commands.
 _TEMPERATURE = 2.0
-_SURE = 0.78
+_SURE = 0.82
+_DISTANT = 0.4
 _RIVAL = 0.02
 # How much less likely (nats) than the free transcript a reading may be, and how much more for each of its sounds.
 _FIT, _FIT_EACH = 2.5, 0.2
@@ -50,6 +51,7 @@ class Meaning(Struct, frozen=True, kw_only=True):
     intents: tuple[tuple[str, dict[str, Value], str], ...]  # tool, values, words
     words: str
     is_open: bool
+    dictated: int = 0  # sounds of what stands in its open slots
 
     @property
     def key(self) -> str:
@@ -151,17 +153,24 @@ def _understood(words: str, book: Phrasebook, now: datetime, most: int) -> Meani
     for phrase in book.phrases:
         values = _match(words, phrase, now)
         if values is not None:
+            dictated = [str(values[slot.name]) for slot in phrase.slots if slot.is_open and slot.name in values]
             return Meaning(
                 intents=((phrase.tool, values, words),),
                 words=words,
-                is_open=any(slot.is_open and slot.name in values for slot in phrase.slots),
+                is_open=bool(dictated),
+                dictated=sum(len(sounds(each)) for each in dictated),
             )
     for joint in JOINTS if most > 1 else ():
         first_words, found, rest_words = words.partition(f" {joint} ")
         first = _understood(first_words, book, now, 1) if found else None
         rest = _understood(rest_words, book, now, most - 1) if first else None
         if first and rest:
-            return Meaning(intents=first.intents + rest.intents, words=words, is_open=first.is_open or rest.is_open)
+            return Meaning(
+                intents=first.intents + rest.intents,
+                words=words,
+                is_open=first.is_open or rest.is_open,
+                dictated=first.dictated + rest.dictated,
+            )
     return None
 
 
@@ -187,13 +196,22 @@ def judge_weighed(text: str, alternatives: Sequence[tuple[str, float]], understa
         return Heard(decision="refuse", text=text)
     first = rated[0]
     length = len(sounds(first.meaning.words))
+    if first.meaning.is_open and _fixed_distance(first, text) > _OPEN_NEAR:
+        return Heard(decision="refuse", text=text)
     strict = 0.5 if first.meaning.is_open else 1.0
     rivals = [other for other in rated[1:] if other.share >= _RIVAL][: _MOST_CHOICES - 1]
-    if first.share >= _SURE and first.fit >= -strict * (_FIT + _FIT_EACH * length):
+    if first.share >= _SURE and first.distance <= _DISTANT and first.fit >= -strict * (_FIT + _FIT_EACH * length):
         return Heard(decision="accept", readings=_readings(first, ()), text=first.meaning.words)
     if first.fit >= -strict * (_ASK_FIT + _ASK_FIT_EACH * length) or (_is_near(first) and strict == 1.0):
         return _asked(first, rivals or rated[1:2], text)
     return Heard(decision="refuse", text=text)
+
+
+def _fixed_distance(rated: _Rated, text: str) -> float:
+    """The distance of a sentence with dictated words for each sound of its own words: the others are as heard."""
+    meaning = rated.meaning
+    said = len(sounds(meaning.words))
+    return rated.distance * max(said, len(sounds(text))) / max(1, said - meaning.dictated)
 
 
 def _is_near(rated: _Rated) -> bool:

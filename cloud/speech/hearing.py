@@ -12,12 +12,14 @@ from datetime import datetime
 from cloud.lam.toolbox import Phrasebook
 from cloud.speech.alignment import Candidate
 from cloud.speech.correction import PhoneticCorrector
+from cloud.speech.phonetics import distance
 from cloud.speech.stt import Evidence
 from cloud.speech.writing import spellings
 
 Weights = tuple[tuple[str, float], ...]
 _KEPT = 12
 _RESPELLED = 5
+_VERBATIM = 0.03
 
 
 async def weigh(
@@ -30,12 +32,28 @@ async def weigh(
     """
     candidates = await _candidates((text,), corrector, books, now)
     weights = await _weigh(text, candidates, evidence)
+    if len(weights) > 1 and distance(weights[1][0], text) > _VERBATIM:
+        # Another value may sound like the one that was found, and not like what was heard.
+        candidates += await _new(candidates, (weights[1][0],), corrector, books, now)
+        weights = await _weigh(text, candidates, evidence)
     if await asyncio.to_thread(_is_sure, text, weights, corrector, books, now):
         return weights
     others = await evidence.again()
-    known = {candidate.words for candidate in candidates}
-    more = [each for each in await _candidates(others, corrector, books, now) if each.words not in known]
-    return await _weigh(text, candidates + more, evidence)
+    candidates += await _new(candidates, others, corrector, books, now)
+    weights = await _weigh(text, candidates, evidence)
+    candidates += await _new(candidates, (weights[1][0],), corrector, books, now) if len(weights) > 1 else []
+    return await _weigh(text, candidates, evidence)
+
+
+async def _new(
+    known: Sequence[Candidate],
+    texts: Sequence[str],
+    corrector: PhoneticCorrector,
+    books: Sequence[Phrasebook],
+    now: datetime,
+) -> list[Candidate]:
+    words = {candidate.words for candidate in known}
+    return [each for each in await _candidates(texts, corrector, books, now) if each.words not in words]
 
 
 async def _candidates(

@@ -148,16 +148,20 @@ class _Evidence:
         self._engine = engine
         self._samples = samples
         self._sounds = [sound]
+        self._known: list[dict[str, float]] = [{}]
 
     async def weigh(self, sentences: Sequence[str]) -> list[float]:
-        found = [await self._engine.weigh(sound, sentences) for sound in self._sounds]
-        return [sum(each) / len(found) for each in zip(*found, strict=True)]
+        for sound, known in zip(self._sounds, self._known, strict=True):
+            new = [each for each in dict.fromkeys(sentences) if each not in known]
+            known.update(zip(new, await self._engine.weigh(sound, new), strict=True))
+        return [sum(known[each] for known in self._known) / len(self._known) for each in sentences]
 
     async def again(self) -> tuple[str, ...]:
         texts = []
         for rate_hz in _OTHER_SPEEDS_HZ[len(self._sounds) - 1 :]:
             guess, sound = await self._engine.decode(resample(self._samples, SAMPLE_RATE_HZ, rate_hz))
             self._sounds.append(sound)
+            self._known.append({})
             texts.append(guess.text)
         return tuple(texts)
 
