@@ -249,7 +249,7 @@ def _typed(state: State, text: str, now_ms: int, effects: list[Effect]) -> State
     state = _end_recording(hush(state, effects), now_ms, effects)
     number = state.last_turn + 1
     ask = state.asks[0].ask.ask if state.asks else ""
-    effects += [TypeTurn(number, text, ask), Redial()]
+    effects += [TypeTurn(number, text, ask, state.camera and state.has_camera), Redial()]
     turn = Turn(number, Phase.SENDING, now_ms, now_ms + SENDING_MS, transcript=text, ask=ask)
     return replace(state, turn=turn, last_turn=number, notice=None, menu=None, shelf=replace(state.shelf, until_ms=-1))
 

@@ -228,24 +228,32 @@ class Handheld:
                 for pcm in self._preroll:
                     self.link.send_audio(turn, pcm)
                 self._preroll.clear()
-                if picture and self._tasks is not None:
-                    self._picture = self._tasks.create_task(self._take_picture(turn))
+                self._see(turn, picture)
             case EndTurn(turn=turn, truncated=truncated):
                 self.journal.note("released", turn=turn, truncated=truncated)
-                if self._picture is None:
-                    self.link.end_turn(turn, truncated=truncated)
-                else:
-                    self._picture.add_done_callback(lambda _: self._end_late(turn, truncated))
+                self._end_turn(turn, truncated)
             case AbortTurn(turn=turn):
                 self.link.abort_turn(turn, "microphone")
                 self.journal.note("turn_aborted", turn=turn)
-            case TypeTurn(turn=turn, text=text, ask=ask):
-                self.link.start_turn("text", said_at_ms=self._said_at_ms(), ask=ask)
+            case TypeTurn(turn=turn, text=text, ask=ask, picture=picture):
+                self.link.start_turn("text", said_at_ms=self._said_at_ms(), ask=ask, picture=picture)
                 self.link.send_text(turn, text)
-                self.link.end_turn(turn)
+                self._see(turn, picture)
+                self._end_turn(turn, truncated=False)
                 self.journal.note("turn_began", turn=turn, mode="text")
                 self.journal.note("released", turn=turn, truncated=False)
         self.uplink.flush()
+
+    def _see(self, turn: int, picture: bool) -> None:
+        if picture and self._tasks is not None:
+            self._picture = self._tasks.create_task(self._take_picture(turn))
+
+    def _end_turn(self, turn: int, truncated: bool) -> None:
+        """Now, or as soon as its picture is on the way."""
+        if self._picture is None:
+            self.link.end_turn(turn, truncated=truncated)
+        else:
+            self._picture.add_done_callback(lambda _: self._end_late(turn, truncated))
 
     def _said_at_ms(self) -> int:
         return max(0, self._clock_ms() + self.state.offset_ms) if self.state.clock_known else 0

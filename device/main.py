@@ -61,7 +61,8 @@ def scenario_from(flags: argparse.Namespace) -> Scenario:
     """What the flags tell the person to do."""
     if flags.scenario is not None:
         return read_scenario(flags.scenario)
-    steps = [Step(say=path, see=flags.see) for path in flags.say] + [Step(text=text) for text in flags.text]
+    steps = [Step(say=path, see=flags.see) for path in flags.say]
+    steps += [Step(text=text, see=flags.see) for text in flags.text]
     if steps and not flags.at_once:
         steps[0] = msgspec.structs.replace(steps[0], after=After("joined"))
     # A second wish is spoken when the first has been answered.

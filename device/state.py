@@ -255,11 +255,12 @@ class AbortTurn(Struct, frozen=True):
 
 
 class TypeTurn(Struct, frozen=True):
-    """A whole turn of text."""
+    """A whole turn of text, with a picture when the camera is on."""
 
     turn: int
     text: str
     ask: str
+    picture: bool = False
 
 
 class Tell(Struct, frozen=True):

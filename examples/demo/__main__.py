@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from examples.demo import film
+from examples.demo import film, flyer
 from examples.demo.person import person
 from examples.demo.result import result_of
 from examples.demo.run import Attempt, Request, Run, frames_of, pair
@@ -21,6 +21,7 @@ from examples.demo.stage import Stage, StageError, stage
 from examples.demo.timeline import Timeline
 
 SAY = "order a large pepperoni pizza"
+FLYER = "flyer"
 out = Console(highlight=False)
 
 
@@ -29,19 +30,26 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m examples.demo", description=__doc__)
     parser.add_argument("--say", default=os.environ.get("SAY") or SAY, help="what the person says")
     parser.add_argument("--text", default=os.environ.get("TEXT") or "", help="what the person types instead")
-    parser.add_argument("--see", type=Path, default=os.environ.get("SEE") or None, help="a photo that goes with it")
+    parser.add_argument(
+        "--see", default=os.environ.get("SEE") or "", help="a photo that goes with it; `flyer`: the bistro's own flyer"
+    )
     parser.add_argument("--out", type=Path, default=Path("out"), help="where everything is written (default: out)")
     parser.add_argument("--serve", action="store_true", help="leave town and cloud running; print the addresses")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if given.see not in ("", FLYER) and not Path(given.see).is_file():
+        parser.error(f"no picture at {given.see}")
+    return given
 
 
 async def demo(options: argparse.Namespace) -> int:
     """One request; 0 only when it was done."""
     folder: Path = cleared(options.out)
-    see = Path(options.see) if options.see else None
     timeline = Timeline(out)
     timeline.line("starting", "a town, a cloud and a device")
     async with stage(folder) as stand:
+        see = Path(options.see) if options.see else None
+        if options.see == FLYER:
+            see = await asyncio.to_thread(flyer.draw, stand.town.bistro, folder / "flyer.png")
         async with person(stand.device_url, pair(stand), folder, see=see) as somebody:
             timeline.line("ready", f"town {stand.town.town}   cloud {stand.cloud}")
             request = Request(text=options.text or options.say, typed=bool(options.text))

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import zxingcpp
-from PIL import Image
 
+from examples.demo import flyer
 from wire.outcomes import Outcome
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
@@ -136,7 +135,7 @@ async def test_talking_again_silences_what_is_being_said(enter: Any) -> None:
 
 
 async def test_a_photographed_flyer_says_where_the_table_is_booked(enter: Any, theatre: Any, tmp_path: Path) -> None:
-    draw_flyer(theatre.town.addresses.bistro, tmp_path / "flyer.png")
+    flyer.draw(theatre.town.addresses.bistro, tmp_path / "flyer.png")
     scene = await enter(see=tmp_path / "flyer.png")
     await scene.person.say(HERE)
     await scene.confirmation(HERE)
@@ -147,21 +146,9 @@ async def test_a_photographed_flyer_says_where_the_table_is_booked(enter: Any, t
 
 
 async def test_a_flyer_of_a_place_that_nobody_taught_is_told(enter: Any, tmp_path: Path) -> None:
-    draw_flyer("http://elsewhere.example/book", tmp_path / "flyer.png")
+    flyer.draw("http://elsewhere.example/book", tmp_path / "flyer.png")
     scene = await enter(see=tmp_path / "flyer.png")
     await scene.person.say(HERE)
     assert (await scene.event("task_done"))["status"] != "done"
     assert "elsewhere.example" in scene.said
     assert scene.ordered == []
-
-
-def draw_flyer(address: str, path: Path) -> None:
-    """A flyer on a table: a QR code on paper, a little turned."""
-    code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode)
-    qr = Image.fromarray(code.to_image(scale=6)).convert("RGB")
-    whole = Image.new("RGB", (900, 1200), (196, 182, 160))
-    paper = Image.new("RGB", (640, 900), (250, 248, 240))
-    paper.paste(qr, ((640 - qr.width) // 2, 420))
-    turned = paper.rotate(4, expand=True, fillcolor=(196, 182, 160), resample=Image.Resampling.BICUBIC)
-    whole.paste(turned, ((900 - turned.width) // 2, (1200 - turned.height) // 2))
-    whole.save(path)
