@@ -1,64 +1,80 @@
-"""The command line: what is wrong is said in one line, with the next step, and ends with 2."""
+"""The command line: pairing, tokens, and errors that say what to do."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import json
+import stat
 from pathlib import Path
 
-import msgspec
 import pytest
+from typer.testing import CliRunner
 
+from cloud import cli
+from cloud.errors import ConfigError, DeviceNameTaken
 from cloud.people.accounts import Accounts
 
-Start = tuple[subprocess.CompletedProcess[str], Path]
+runner = CliRunner()
 
 
-def leveret(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cloud.cli", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=100)
+def run(*words: str) -> str:
+    result = runner.invoke(cli.program, list(words), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
 
 
-def test_a_device_is_paired_listed_and_revoked(tmp_path: Path) -> None:
-    key, data = tmp_path / "kitchen.key", ("--data-dir", tmp_path / "data")
-    assert leveret("pair", "Kitchen", "--write", key, *data).returncode == 0
-    told = msgspec.json.decode(key.read_bytes())
-    assert Accounts(tmp_path / "data" / "people").device("kitchen").key == told["key"]
-    assert "kitchen" in leveret("devices", *data).stdout
-    again = leveret("pair", "Kitchen", *data)
-    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
-    assert "revoke it first" in again.stderr
-    assert leveret("revoke", "kitchen", *data).returncode == 0
-    assert leveret("devices", *data).stdout == ""
+def test_a_device_is_paired_by_a_key_file_that_only_its_owner_can_read(tmp_path: Path) -> None:
+    key_file = tmp_path / "hare.key"
+    said = run("pair", "Hare", "--data-dir", str(tmp_path / "data"), "--write", str(key_file))
+    key = json.loads(key_file.read_text())
+    assert key == {"device": "hare", "key": Accounts(tmp_path / "data" / "people").device("hare").key}
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+    assert key["key"] not in said
 
 
-def test_typing_to_no_cloud_says_how_to_start_one(tmp_path: Path) -> None:
-    said = leveret("say", "what time is it", "--data-dir", tmp_path)
-    assert said.returncode == 2
-    assert said.stderr.strip() == f"leveret: no cloud runs on {tmp_path}; start one with `leveret serve`"
+def test_without_a_file_the_key_is_printed_once(tmp_path: Path) -> None:
+    key = json.loads(run("pair", "hare", "--data-dir", str(tmp_path)))
+    assert key["key"] not in run("devices", "--data-dir", str(tmp_path))
 
 
-@pytest.fixture(scope="module")
-def failed_start(tmp_path_factory: pytest.TempPathFactory) -> Start:
-    """A start that a skill file stops, on a folder that everybody may look into."""
-    folder = tmp_path_factory.mktemp("start")
-    data, skill = folder / "data", folder / "bad.json"
-    data.mkdir(mode=0o755)
-    skill.write_text('{"format": 1, "nme": "order"}')
-    return leveret("serve", "--data-dir", data, "--port", "0", "--skills", skill), data
+def test_a_revoked_device_is_listed_no_more(tmp_path: Path) -> None:
+    run("pair", "hare", "--data-dir", str(tmp_path))
+    run("revoke", "hare", "--data-dir", str(tmp_path))
+    assert run("devices", "--data-dir", str(tmp_path)) == ""
 
 
-def test_what_stops_a_start_is_one_line_also_when_it_comes_from_another_room(failed_start: Start) -> None:
-    started, _ = failed_start
-    assert started.returncode == 2
-    assert [line for line in started.stderr.splitlines() if line.startswith("leveret: ")] == [
-        "leveret: bad.json: unknown field 'nme' at $; did you mean 'name'?"
-    ]
-    assert "Traceback" not in started.stderr
+def test_the_token_is_the_one_that_lets_the_owner_in(tmp_path: Path) -> None:
+    token = run("token", "--data-dir", str(tmp_path)).strip()
+    accounts = Accounts(tmp_path / "people")
+    accounts.open()
+    assert accounts.check_token(token) == "owner"
 
 
-def test_nobody_else_can_read_what_the_cloud_writes(failed_start: Start) -> None:
-    _, data = failed_start
-    written = [path for path in data.rglob("*") if path.is_file()]
-    assert {path.name for path in written} >= {"leveret.db", "owner.token"}
-    assert not [path.name for path in written if path.stat().st_mode & 0o077]
+def test_what_is_wrong_is_said_in_one_line_without_a_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["leveret", "revoke", "hare", "--data-dir", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert "leveret pair" in said
+    assert "Traceback" not in said
+
+
+def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:
+    run("pair", "hare", "--data-dir", str(tmp_path))
+    with pytest.raises(DeviceNameTaken):
+        runner.invoke(cli.program, ["pair", "hare", "--data-dir", str(tmp_path)], catch_exceptions=False)
+
+
+def test_flags_go_over_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEVERET_DATA_DIR", str(tmp_path / "environment"))
+    run("token", "--data-dir", str(tmp_path / "flag"))
+    assert (tmp_path / "flag" / "people" / "owner.token").exists()
+    assert not (tmp_path / "environment").exists()
+
+
+def test_an_unknown_setting_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEVERET_PROT", "1")
+    with pytest.raises(ConfigError, match="LEVERET_PORT"):
+        runner.invoke(cli.program, ["token"], catch_exceptions=False)
