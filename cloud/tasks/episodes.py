@@ -69,6 +69,7 @@ class Episodes:
         else:
             outcome = await self._execute(tool, step, run)
         crashpoints.reached("after-result")
+        outcome = await self._held_to_record(outcome, run)
         outcome = msgspec.structs.replace(outcome, data={**outcome.data, WAITED_MS: run.waited_ms})
         return msgspec.structs.replace(outcome, sentence=INTERRUPTED + outcome.sentence) if again else outcome
 
@@ -123,6 +124,18 @@ class Episodes:
         results: dict[str, ActResult] = {"done": "done", "failed": "failed", "refused": "not_acted"}
         await self._intents.settle(intent.id, results.get(outcome.status, "unknown"), run.lease)
         return outcome
+
+    async def _held_to_record(self, outcome: Outcome, run: TaskRun) -> Outcome:
+        """No fault or deadline hides an act: it is on record before it is made, so what is not there was not made."""
+        if outcome.status not in ("failed", "unknown"):
+            return outcome
+        acts = [act for act in await self._intents.of_step(run.task, run.step) if act.result != "not_acted"]
+        if not acts:
+            return msgspec.structs.replace(outcome, status="failed")
+        told = truth(acts[-1])
+        if told.status in ("failed", outcome.status):
+            return outcome
+        return told if told.status == "done" else msgspec.structs.replace(told, data=outcome.data)
 
     async def _begin(self, task: Task, step: Step, verdict: Verdict, lease: Lease) -> bool:
         """Tells that a step begins and how it was judged; True when it was begun before."""

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from cloud.events import EventLog
 from cloud.store import as_dict
@@ -104,6 +104,15 @@ class Intents:
         query = select(table).where(table.c.task == task).order_by(table.c.written_at, table.c.id)
         async with self._log.store.read() as connection:
             return [_intent(row) for row in await connection.execute(query)]
+
+    async def made_beside(self, intent: Intent, *, since: float) -> int:
+        """How many acts of this kind other tasks of the person made since then: the site's history shows them, too."""
+        made = table.c.result.in_(("done", "unknown")) | table.c.result.is_(None)
+        mine = (table.c.person == intent.person) & (table.c.name == intent.name) & (table.c.task != intent.task)
+        late = table.c.settled_at.is_(None) | (table.c.settled_at >= since)
+        query = select(func.count()).select_from(table).where(mine, made, late)
+        async with self._log.store.read() as connection:
+            return await connection.scalar(query) or 0
 
 
 def bars(intent: Intent, draft: Draft) -> bool:

@@ -45,6 +45,7 @@ class TaskGate:
         self.closed: Closed | None = None
         self.refused: Verdict | None = None
         self.asked: Act | None = None
+        self.unsure = False  # the site shows one more, which may be another task's
 
     async def judge(self, act: Act) -> Permit:
         """Go or not. Waits for the person before what cannot be undone."""
@@ -98,7 +99,9 @@ class TaskGate:
         if intent is None:
             raise ActBarred(f"{act.step}: a result without an intent")
         evidence = [text for text in (settled.seen, settled.url) if text]
-        await self._desk.intents.settle(intent.id, settled.result, self._run.lease, evidence=evidence)
+        self.unsure = not await is_proof(intent, settled.after, self._desk)
+        result = "unknown" if self.unsure and settled.result == "done" else settled.result
+        await self._desk.intents.settle(intent.id, result, self._run.lease, evidence=evidence)
         crashpoints.reached("after-result")
 
     def _ask(self, act: Act) -> Ask:
@@ -125,6 +128,17 @@ class TaskGate:
             values=act.values,
             read_backs=act.read_backs,
         )
+
+
+async def is_proof(intent: Intent, after: int | None, desk: Desk) -> bool:
+    """Whether what the site's history shows proves this act, and not one that another task made meanwhile.
+
+    `after` None: the history was not needed. What was counted before was counted when the question was asked.
+    """
+    if after is None or intent.before is None or after <= intent.before:
+        return True
+    others = await desk.intents.made_beside(intent, since=intent.written_at - desk.ask_s)
+    return after - intent.before > others
 
 
 def as_judged(act: Act, skill: Skill, run: TaskRun) -> judgement.Act:

@@ -20,8 +20,8 @@ from cloud.tasks.episodes import no_yes
 from cloud.tasks.errors import ActBarred
 from cloud.tasks.intents import Intent
 from cloud.tasks.running import TaskRun
-from cloud.tools.filmstrip import FRAMES_PER_S, Filmstrip
-from cloud.tools.gate import Desk, TaskGate
+from cloud.tools.filmstrip import FRAMES_PER_S, WIDTH_PX, Filmstrip
+from cloud.tools.gate import Desk, TaskGate, is_proof
 from language.entities import Slot, Value
 from teach_mode.checks import read_skill
 from teach_mode.errors import ReplayCut, StepLost, ValueRefused
@@ -111,11 +111,11 @@ class SkillTool:
 
     def _outcome(self, replayed: Replayed, gate: TaskGate, run: TaskRun) -> Outcome:
         error = replayed.error
-        if replayed.outcome == "done":
+        if replayed.outcome == "done" and not gate.unsure:
             sentence = replayed.answer or f"Done: {run.plan_step.words}."
             seen = (replayed.settled.url,) if replayed.settled and replayed.settled.url else ()
             return Outcome(status="done", sentence=sentence, card=card_of(gate.asked, run), evidence=seen)
-        if replayed.outcome == "unknown":
+        if replayed.outcome in ("unknown", "done"):
             return Outcome(status="unknown", sentence=self._maybe(run))
         if gate.refused is not None:
             return Outcome(status="refused", sentence=gate.refused.reason, data={"code": gate.refused.rule})
@@ -171,6 +171,8 @@ class SkillTool:
             except BrowserError as error:
                 log.warning("evidence_unreachable", task=run.task, reason=str(error))
                 return None, ""
+            if found.happened and not await is_proof(intent, found.after, self._desk):
+                return None, found.url
             if found.happened is not False or wait_s <= 0:
                 return found.happened, found.url
             await asyncio.sleep(min(wait_s, SETTLE_S))
@@ -231,6 +233,6 @@ async def filming(page: Page, strip: Filmstrip) -> AsyncIterator[None]:
 
 async def _start_filming(page: Page, strip: Filmstrip) -> None:
     try:
-        await page.start_screencast(strip.take, frames_per_s=FRAMES_PER_S)
+        await page.start_screencast(strip.take, frames_per_s=FRAMES_PER_S, width_px=WIDTH_PX)
     except BrowserError as error:
         log.warning("no_filmstrip", reason=str(error))

@@ -27,7 +27,7 @@ from cloud.events import Event, EventLog
 from cloud.lam.exact import ExactCorrector
 from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
-from cloud.lam.toolbox import Toolbox
+from cloud.lam.toolbox import Outcome, Toolbox
 from cloud.people.memory import SPENDING_CAP, Memory
 from cloud.runner import Limits, Runner
 from cloud.store import Store, file_url, insert_new, persons
@@ -55,6 +55,7 @@ class Shop:
         self.script = ""
         self.form = PLAIN
         self.number = "S-1"
+        self.breaks = False
         self.redirects: dict[str, str] = {}
         self.sign = asyncio.Event()
         self.did = asyncio.Event()
@@ -95,6 +96,8 @@ class Shop:
             writer.close()
 
     async def _answer(self, method: str, path: str, form: dict[str, list[str]]) -> bytes:
+        if method == "POST" and path == "/pay" and self.breaks:
+            return b"HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n"
         if method == "POST" and path == "/pay":
             self.ledger.append(form.get("price", ["14.50"])[0])
             return moved("/done")
@@ -240,7 +243,7 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple
 async def play(stage: tuple[Pool, Shop, Shop], tmp_path: Path) -> AsyncIterator[Play]:
     pool, shop, canary = stage
     clean = Shop()
-    for name in ("ledger", "item", "script", "form", "number", "redirects", "sign", "did"):
+    for name in ("ledger", "item", "script", "form", "number", "breaks", "redirects", "sign", "did"):
         setattr(shop, name, getattr(clean, name))
     reached = canary.connections
 
@@ -491,3 +494,30 @@ async def test_a_cancel_after_the_order_was_made_says_so(play: Play) -> None:
         assert "gone through" in done["sentence"] and ORDER in done["sentence"]
         said = [event.data["text"] for event in await scene.log.read("ada", task=task) if event.kind == "said"]
         assert said[-1] == done["sentence"]
+
+
+async def test_what_another_task_ordered_proves_nothing_for_this_one(play: Play) -> None:
+    """Both counted the shop's history before either order; then this one's reply is an error, and nothing was made."""
+    async with play() as scene:
+        one, other = await scene.say(), await scene.say("dev:2")
+        asked_one, asked_other = (await scene.see(one, "asked")).data, (await scene.see(other, "asked")).data
+        await scene.answer(asked_other)
+        assert (await scene.see(other, "task_done")).data["status"] == "done"
+        scene.shop.breaks = True
+        await scene.answer(asked_one)
+        done = (await scene.see(one, "task_done")).data
+        assert scene.shop.ledger == ["14.50"]
+        assert done["status"] == "unknown" and "check" in done["sentence"]
+
+
+async def test_a_fault_of_ours_after_the_order_was_made_does_not_hide_it(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*given: Any) -> Outcome:
+        raise ZeroDivisionError("a fault of ours")
+
+    async with play() as scene:
+        monkeypatch.setattr(SkillTool, "_outcome", broken)
+        done = await scene.end(await scene.say())
+        assert scene.shop.ledger == ["14.50"]
+        assert (done["status"], done["sentence"]) == ("done", f"It went through: {ORDER}.")
