@@ -123,8 +123,8 @@ class Runner:
         writer = asyncio.create_task(run.keep_writing())
         self._asks.waited_s = 0.0
         outcome = await self._tool.run(ORDER, run)
-        writer.cancel()
-        await asyncio.wait([writer])
+        run.end()
+        await writer
         if outcome.status != "done" or "Order P-" not in outcome.sentence:
             raise SystemExit(f"the replay went wrong: {outcome.status} {outcome.sentence}")
         return (self._pool.left_s - self._pool.opened_s - self._asks.waited_s) * 1000

@@ -30,7 +30,7 @@ from browser.faults import is_gone, translated
 from browser.fingerprint import Fingerprint
 from browser.hosts import BadHost, HostPattern, allows, host_port
 from browser.locators import Locator
-from browser.screencast import Screencast
+from browser.screencast import WIDTH_PX, Screencast
 from browser.snapshot import Snapshot, take
 
 DIALOGS_KEPT = 50
@@ -334,11 +334,13 @@ class Page:
         with translated("take a picture"):
             return await self._page.screenshot(type="jpeg", quality=JPEG_QUALITY, timeout=deadline.left_ms())
 
-    async def start_screencast(self, on_frame: Callable[[bytes], None], *, frames_per_s: float = 5) -> None:
+    async def start_screencast(
+        self, on_frame: Callable[[bytes], None], *, frames_per_s: float = 5, width_px: int = WIDTH_PX
+    ) -> None:
         """JPEG frames as the page changes, at most so many a second, until `stop_screencast` or `close`."""
         await self.stop_screencast()
         with translated("start the live picture"):
-            self._screencast = await Screencast.start(self._page, on_frame, frames_per_s)
+            self._screencast = await Screencast.start(self._page, on_frame, frames_per_s, width_px)
 
     async def stop_screencast(self) -> None:
         """No more frames."""

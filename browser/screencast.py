@@ -19,16 +19,17 @@ from playwright.async_api import Page as PlaywrightPage
 from browser.faults import is_gone
 
 JPEG_QUALITY = 60
-MAX_WIDTH_PX = 1280
-MAX_HEIGHT_PX = 800
-SETTINGS = {"format": "jpeg", "quality": JPEG_QUALITY, "maxWidth": MAX_WIDTH_PX, "maxHeight": MAX_HEIGHT_PX}
+WIDTH_PX = 1280
 
 
 class Screencast:
     """Frames of one tab. Nothing queues up: a frame that comes while the last one's time lasts is dropped."""
 
-    def __init__(self, session: CDPSession, on_frame: Callable[[bytes], None], frames_per_s: float) -> None:
+    def __init__(
+        self, session: CDPSession, on_frame: Callable[[bytes], None], frames_per_s: float, width_px: int = WIDTH_PX
+    ) -> None:
         self._session = session
+        self._settings = {"format": "jpeg", "quality": JPEG_QUALITY, "maxWidth": width_px, "maxHeight": width_px}
         self._on_frame = on_frame
         self._gap_s = 1 / frames_per_s
         self._last = ""
@@ -38,9 +39,11 @@ class Screencast:
         self._acks: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def start(cls, page: PlaywrightPage, on_frame: Callable[[bytes], None], frames_per_s: float) -> Screencast:
-        """Begin; `on_frame` is called in the event loop with one JPEG, and must not block."""
-        cast = cls(await page.context.new_cdp_session(page), on_frame, frames_per_s)
+    async def start(
+        cls, page: PlaywrightPage, on_frame: Callable[[bytes], None], frames_per_s: float, width_px: int = WIDTH_PX
+    ) -> Screencast:
+        """Begin; `on_frame` is called in the event loop with one JPEG, at most so wide, and must not block."""
+        cast = cls(await page.context.new_cdp_session(page), on_frame, frames_per_s, width_px)
         cast._session.on("Page.screencastFrame", cast._on_screencast_frame)
         cast._running = asyncio.create_task(cast._run(), name="screencast")
         return cast
@@ -52,7 +55,7 @@ class Screencast:
             self._taken.clear()
             self._taking = True
             try:
-                await self._session.send("Page.startScreencast", SETTINGS)
+                await self._session.send("Page.startScreencast", self._settings)
                 await self._taken.wait()
                 await self._session.send("Page.stopScreencast")
             except PlaywrightError as error:

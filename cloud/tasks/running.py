@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from cloud.tasks.leases import Lease
 from cloud.tasks.records import Task
 
 MOST_WAITING = 200
+GATHER_S = 0.15
 
 
 class TaskRun:
@@ -35,7 +36,7 @@ class TaskRun:
         self._deadline = deadline
         self._waiting: deque[tuple[str, dict[str, Any]]] = deque(maxlen=MOST_WAITING)
         self._arrived = asyncio.Event()
-        self._ended = False
+        self._ending = asyncio.Event()
         self.lease = lease
         self.request = request
         self.folder = folder
@@ -91,15 +92,19 @@ class TaskRun:
             await writing.append(self.person, self.task, kind, data)
 
     async def keep_writing(self) -> None:
-        """Writes what waits, until `end` and all that was told by then."""
-        while not self._ended:
+        """Writes what waits, until `end` and all that was told by then. What comes close together is written at once:
+        a transaction costs the step that is being done more than the telling is worth."""
+        while not self._ending.is_set():
             await self._arrived.wait()
             self._arrived.clear()
             await self.flush()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), GATHER_S)
+        await self.flush()
 
     def end(self) -> None:
         """Nothing more will be told."""
-        self._ended = True
+        self._ending.set()
         self._arrived.set()
 
     async def flush(self) -> None:

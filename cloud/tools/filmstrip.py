@@ -10,7 +10,8 @@ from typing import Any
 
 MOST_FRAMES = 150
 MOST_WAITING = 4
-FRAMES_PER_S = 4.0
+FRAMES_PER_S = 3.0
+WIDTH_PX = 800
 
 
 class Filmstrip:
