@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+import structlog
 from msgspec import Struct
 
 from cloud.ear import Heard
@@ -22,6 +23,9 @@ from cloud.speech.tts import EspeakVoice, TextToSpeech
 STT: dict[str, Callable[[], SpeechToText]] = {"moonshine": MoonshineSpeech}
 TTS: dict[str, Callable[[], TextToSpeech]] = {"espeak": EspeakVoice}
 T = TypeVar("T")
+log = structlog.get_logger()
+# A person does not wait longer for it: the words are then judged by their sounds alone.
+WEIGH_S = 6.0
 
 
 class Engines(Struct, frozen=True, kw_only=True):
@@ -45,7 +49,12 @@ class Engines(Struct, frozen=True, kw_only=True):
         """How the sound itself weighs the sentences that may have been meant, while it is still at hand."""
         if heard.evidence is None:
             return ()
-        return await weigh(heard.text, heard.evidence, self.corrector, books, now)
+        try:
+            async with asyncio.timeout(WEIGH_S):
+                return await weigh(heard.text, heard.evidence, self.corrector, books, now)
+        except TimeoutError:
+            log.warning("weighing_cut_short", after_s=WEIGH_S)
+            return ()
 
 
 def choose(stt: str, tts: str) -> Engines:
