@@ -21,11 +21,12 @@ from browser.pool import Pool, PoolConfig
 from cloud import engines, logs
 from cloud.clock import Clock, fresh_id, utc_seconds
 from cloud.config import Config
-from cloud.desk import Works, command_of
+from cloud.desk import Works
 from cloud.ear import Heard
 from cloud.errors import ConfigError
 from cloud.events import EventLog
 from cloud.gateway import Gateway
+from cloud.homes import command_of
 from cloud.lam.goals import Question
 from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
@@ -235,7 +236,7 @@ def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
         turns=ground.turns,
         pictures=ground.pictures,
         submit=brain.runner.submit,
-        stop_ringing=lambda person, timer, snooze_s: brain.schedules.stop_ringing(person),
+        stop_ringing=brain.schedules.stop_ringing,
         weigh=partial(_weigh, ground, brain),
         metrics=metrics,
     )

@@ -13,10 +13,11 @@ import structlog
 from msgspec import Struct
 
 from cloud import telling
-from cloud.commands import AnswerAsk, CancelTask, Command, HandleUtterance
+from cloud.commands import AnswerAsk, CancelTask, Command
 from cloud.ear import Ear, Heard
 from cloud.errors import PictureTorn, TurnRefused
 from cloud.events import Event
+from cloud.homes import BOOT_LETTERS, Home, address, command_of
 from cloud.logs import about
 from cloud.metrics import Metrics
 from cloud.mouth import Mouth
@@ -33,7 +34,6 @@ from wire.outcomes import OUTCOMES, CloseCode, Outcome
 log = structlog.get_logger()
 # What a device that is away, and has no session, may miss before the oldest is forgotten.
 MISSED = 64
-BOOT_LETTERS = 16
 MOST_CONTROLS = 64
 
 
@@ -44,14 +44,6 @@ class Weigh(Protocol):
     """Holds what was heard against what can be said, while the sound is still at hand."""
 
     async def __call__(self, heard: Heard) -> tuple[tuple[str, float], ...]: ...
-
-
-class Home(Struct, frozen=True):
-    """Where a task came from: a device's id, its boot, and the turn. Empty for what was typed in the portal."""
-
-    device: str = ""
-    boot: str = ""
-    turn: int = 0
 
 
 class Works(Struct, frozen=True, kw_only=True):
@@ -376,31 +368,3 @@ class Desk:
         if turn in self.session.intakes:
             self.link.commit(turn)
             self.changed.set()
-
-
-def address(device: str, boot: str) -> str:
-    """A device and its boot in one name, which tells turn 1 of today from turn 1 of yesterday."""
-    return f"{device}/{boot[:BOOT_LETTERS]}"
-
-
-def home_of(device: str, turn: int) -> Home:
-    """Where something came from, by the `device` and `turn` of a command or a task."""
-    name, _, boot = device.partition("/")
-    return Home(name, boot, turn)
-
-
-def command_of(turn: StoredTurn) -> HandleUtterance:
-    """What the runner is asked to do with a stored turn."""
-    return HandleUtterance(
-        key=turn.key,
-        person=turn.person,
-        text=turn.text,
-        spoken=turn.engine != "typed",
-        engine=turn.engine,
-        alternatives=turn.alternatives,
-        device=turn.device,
-        turn=turn.turn,
-        ask=turn.ask,
-        picture=turn.picture,
-        picture_problem=turn.picture_problem,
-    )

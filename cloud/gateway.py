@@ -15,9 +15,10 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from cloud import telling
-from cloud.desk import Desk, Home, Works, home_of
+from cloud.desk import Desk, Works
 from cloud.errors import DeviceUnknown, NotReady
 from cloud.events import Event, EventLog
+from cloud.homes import Home, home_of
 from cloud.logs import about
 from cloud.people.accounts import Accounts, PairedDevice
 from cloud.received import Received

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cloud import telling
-from cloud.desk import Home, home_of
+from cloud.homes import Home, home_of
 from cloud.runner import Runner
 from cloud.tasks.asks import shown
 from cloud.tasks.errors import TaskGone

@@ -20,10 +20,11 @@ from starlette.routing import WebSocketRoute
 
 from cloud.clock import utc_seconds
 from cloud.commands import Command, HandleUtterance
-from cloud.desk import Home, Works
+from cloud.desk import Works
 from cloud.ear import Heard
 from cloud.events import EventLog
 from cloud.gateway import Gateway
+from cloud.homes import Home
 from cloud.metrics import Metrics
 from cloud.people.accounts import OWNER, Accounts
 from cloud.received import Received

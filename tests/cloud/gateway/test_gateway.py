@@ -12,8 +12,8 @@ import websockets
 from PIL import Image
 
 from cloud.commands import AnswerAsk, CancelTask, HandleUtterance
-from cloud.desk import Home, address
 from cloud.gateway import Gateway
+from cloud.homes import Home, address
 from cloud.turns import StoredTurn
 from wire import limits, messages
 from wire.messages import AskChoice, TurnDone

@@ -1,0 +1,47 @@
+"""Where things come from: a device, its boot, the turn; and what a stored turn asks of the runner."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from cloud.commands import HandleUtterance
+from cloud.turns import StoredTurn
+
+# Enough of a boot's random name to tell one from another.
+BOOT_LETTERS = 16
+
+
+class Home(Struct, frozen=True):
+    """Where a task came from: a device's id, its boot, and the turn. Empty for what was typed in the portal."""
+
+    device: str = ""
+    boot: str = ""
+    turn: int = 0
+
+
+def address(device: str, boot: str) -> str:
+    """A device and its boot in one name, which tells turn 1 of today from turn 1 of yesterday."""
+    return f"{device}/{boot[:BOOT_LETTERS]}"
+
+
+def home_of(device: str, turn: int) -> Home:
+    """Where something came from, by the `device` and `turn` of a command or a task."""
+    name, _, boot = device.partition("/")
+    return Home(name, boot, turn)
+
+
+def command_of(turn: StoredTurn) -> HandleUtterance:
+    """What the runner is asked to do with a stored turn."""
+    return HandleUtterance(
+        key=turn.key,
+        person=turn.person,
+        text=turn.text,
+        spoken=turn.engine != "typed",
+        engine=turn.engine,
+        alternatives=turn.alternatives,
+        device=turn.device,
+        turn=turn.turn,
+        ask=turn.ask,
+        picture=turn.picture,
+        picture_problem=turn.picture_problem,
+    )
