@@ -86,14 +86,22 @@ class Schedules:
         self._changed.set()
         return count
 
-    async def stop_ringing(self, person: str) -> int:
-        """Silences what rings; how many they were. Appends `ring_stopped` for each."""
+    async def stop_ringing(self, person: str, timer: str = "", snooze_s: float = 0.0) -> int:
+        """Silences what rings, or one timer of it; how many they were. With `snooze_s` they ring again after it.
+
+        Appends `ring_stopped` for each.
+        """
         ringing = (table.c.person == person) & table.c.rung_at.is_not(None) & table.c.stopped_at.is_(None)
+        if timer:
+            ringing &= table.c.id == timer
         async with self._log.writing() as writing:
             rows = (await writing.connection.execute(select(table.c.id).where(ringing))).scalars().all()
-            await writing.connection.execute(update(table).where(ringing).values(stopped_at=writing.now))
-            for timer in rows:
-                await writing.append(person, "", "ring_stopped", {"timer": timer})
+            again = {"rung_at": None, "due_at": writing.now + snooze_s}
+            changes = again if snooze_s > 0 else {"stopped_at": writing.now}
+            await writing.connection.execute(update(table).where(ringing).values(**changes))
+            for stopped in rows:
+                await writing.append(person, "", "ring_stopped", {"timer": stopped})
+        self._changed.set()
         return len(rows)
 
     async def ring_due(self) -> float | None:

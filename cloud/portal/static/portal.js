@@ -52,7 +52,7 @@ function take(event) {
   }
   const task = tasks.get(event.task);
   const data = event.data;
-  if (event.kind === "heard") task.text = data.text;
+  if (event.kind === "heard" || event.kind === "corrected") task.text = data.text;
   if (event.kind === "step_started") task.steps.push(data.words);
   if (event.kind === "progress") task.steps.push(data.text);
   if (event.kind === "said") task.sentence = data.text;

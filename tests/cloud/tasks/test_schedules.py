@@ -53,6 +53,30 @@ async def test_a_cancelled_timer_never_rings(log: EventLog, clock: Any) -> None:
     assert await rung(log) == []
 
 
+async def test_one_timer_is_silenced_and_another_rings_on(log: EventLog, clock: Any) -> None:
+    schedules = Schedules(log, clock)
+    for number in (1, 2):
+        await schedules.set(timer(number, clock.now + 10))
+    clock.now += 10
+    await schedules.ring_due()
+    assert await schedules.stop_ringing("ada", "timer-1") == 1
+    assert [event.data for event in await log.read("ada") if event.kind == "ring_stopped"] == [{"timer": "timer-1"}]
+    assert await schedules.stop_ringing("ada") == 1
+    assert await schedules.stop_ringing("ada") == 0
+
+
+async def test_a_snoozed_timer_rings_again(log: EventLog, clock: Any) -> None:
+    schedules = Schedules(log, clock)
+    await schedules.set(timer(1, clock.now + 10))
+    clock.now += 10
+    await schedules.ring_due()
+    assert await schedules.stop_ringing("ada", "timer-1", 300) == 1
+    assert await schedules.ring_due() == 300
+    clock.now += 300
+    await schedules.ring_due()
+    assert await rung(log) == ["timer-1", "timer-1"]
+
+
 async def test_one_too_many_is_refused_and_a_repeat_is_not_one_more(log: EventLog, clock: Any) -> None:
     schedules = Schedules(log, clock)
     for number in range(MOST_TIMERS):
