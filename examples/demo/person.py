@@ -17,7 +17,7 @@ from device.parts.interfaces import Parts
 from device.parts.simulated import FileCamera, PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
 from device.state import Typed
 from wire.link import Identity
-from wire.messages import Ask
+from wire.messages import Ask, AskChoice
 
 HOLD_S = 0.3
 # People let go of the button a moment after the last word.
@@ -133,13 +133,17 @@ async def _first(waited: object, running: asyncio.Task[None]) -> None:
         raise TimeoutError("the device did not reach the cloud within 30 s; see cloud.log")
 
 
-def choice_in(sentence: str, choices: Sequence[str]) -> str | None:
-    """The choice that stands in the sentence: the one with most of its words there; None when none or two do."""
+def choice_in(sentence: str, choices: Sequence[AskChoice]) -> str | None:
+    """The words of the choice that stands in the sentence, in words or as its value; None when none or two do."""
     said = _words(sentence)
-    scored = sorted(((_share(_words(choice), said), choice) for choice in choices), reverse=True)
+    scored = sorted(((_stands(choice, said), choice.label) for choice in choices), reverse=True)
     if not scored or scored[0][0] == 0 or (len(scored) > 1 and scored[0][0] == scored[1][0]):
         return None
     return scored[0][1]
+
+
+def _stands(choice: AskChoice, said: list[str]) -> float:
+    return max(_share(_words(choice.label), said), _share(_words(choice.value), said))
 
 
 def _share(words: list[str], said: list[str]) -> float:

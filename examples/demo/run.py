@@ -136,7 +136,7 @@ class Attempt:
                 run.approvals.append(approval | {"took_ms": round((time.monotonic() - began) * 1000)})
                 continue
             offered = [choice.label for choice in ask.choices]
-            said = choice_in(run.request.text, offered) or "no"
+            said = choice_in(run.request.text, ask.choices) or "no"
             run.questions.append({"text": ask.text, "choices": offered, "said": said})
             self._timeline.line("speaking", f"“{said}”")
             await self._person.say(said)

@@ -93,7 +93,7 @@ class Scene:
     async def confirmation(self, sentence: str) -> Ask:
         """The question before the act; what is asked back before it is answered with what stands in `sentence`."""
         while (ask := await self.question()).kind != "confirm":
-            said = choice_in(sentence, [choice.label for choice in ask.choices])
+            said = choice_in(sentence, ask.choices)
             assert said is not None, f"{ask.text!r} cannot be answered from {sentence!r}"
             await self.person.say(said)
         return ask
