@@ -167,6 +167,8 @@ def _heard(
     if heard.decision == "refuse" or len(heard.readings) != 1:
         return None
     reading = heard.readings[0]
+    if heard.decision == "ask" and reading.margin <= 0:
+        return None  # another answer sounds as near: taking either would be a guess
     if reading.tool == "no":
         return Answer(kind="no"), reading.distance
     if _PLACE not in reading.values:
