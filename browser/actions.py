@@ -30,10 +30,10 @@ def _clickable(at: Sighting) -> PlaywrightLocator:
     return _target(at) if at.visible else at.frame.locator(f"{ENGINE_NAME}=label:{at.ref}")
 
 
-async def click(at: Sighting, count: int, deadline: Deadline) -> None:
-    """Click `count` times."""
+async def click(at: Sighting, count: int, deadline: Deadline, *, follow: bool) -> None:
+    """Click `count` times; with `follow` returns only when the page that it leads to has begun to come."""
     with translated(f"click on {_named(at)}"):
-        await _clickable(at).click(click_count=count, timeout=deadline.left_ms())
+        await _clickable(at).click(click_count=count, timeout=deadline.left_ms(), no_wait_after=not follow)
 
 
 async def ready(at: Sighting, deadline: Deadline) -> None:

@@ -286,9 +286,13 @@ class Page:
 
     # acting: every act raises ActionTimeout, ActionRefused, ElementMissing (it left the page), PageGone
 
-    async def click(self, at: Sighting, *, count: int = 1, deadline: Deadline) -> None:
-        """Click, once the element can take it."""
-        await actions.click(at, count, deadline)
+    async def click(self, at: Sighting, *, count: int = 1, follow: bool = True, deadline: Deadline) -> None:
+        """Click, once the element can take it.
+
+        With `follow` a page that the click leads to must have begun to come by the deadline; without, only the click
+        counts, and a slow site is no reason to think that it did not land.
+        """
+        await actions.click(at, count, deadline, follow=follow)
 
     async def ready(self, at: Sighting, *, deadline: Deadline) -> None:
         """Return once a click would land on the element: it is still, enabled and not covered. Nothing is clicked."""

@@ -144,7 +144,7 @@ class Once:
         answer_by = deadline.sooner_of(ANSWER_MS)
         clicked = False
         try:
-            await self._page.click(sighting, deadline=answer_by.sooner_of(CLICK_MS))
+            await self._page.click(sighting, follow=False, deadline=answer_by.sooner_of(CLICK_MS))
             clicked = True
             if step.postcondition is not None:
                 await self._sight.expect(step, render_all(step.postcondition, values), "expected", answer_by)

@@ -286,12 +286,11 @@ class _Run:
         value = render(step.value, self.values)
         await self._judge(self._act(step, sighting, value, ()))
         page, at = self.page, sighting
-        limit = limit.sooner_of(BLOCKED_MS) if step.problems else limit
         match step.action:
             case "click":
-                await page.click(at, deadline=limit)
+                await self._click(step, at, 1, limit)
             case "double_click":
-                await page.click(at, count=2, deadline=limit)
+                await self._click(step, at, 2, limit)
             case "fill" if step.secret:
                 await self._fill_secret(step, at, limit)
             case "fill":
@@ -314,6 +313,18 @@ class _Run:
             case _:
                 raise StepFailed(f"{step.id}: there is no way to {step.action} an element", step=step.id)
         return sighting.similarity
+
+    async def _click(self, step: Step, at: Sighting, count: int, limit: Deadline) -> None:
+        """Click once it lands. While it does not, the site is asked why; a site that only is slow is waited for."""
+        follow = step.postcondition is None
+        while True:
+            soon = limit.sooner_of(BLOCKED_MS) if step.problems else limit
+            try:
+                return await self.page.click(at, count=count, follow=follow, deadline=soon)
+            except ActionTimeout:
+                # A click that waits for what it leads to may have landed, and is never made again.
+                if follow or limit.passed or await self.sight.site_says(step):
+                    raise
 
     async def _fill_secret(self, step: Step, at: Sighting, limit: Deadline) -> None:
         if self.secrets is None:

@@ -35,6 +35,7 @@ from cloud.tools.gate import Desk
 from cloud.tools.skills import SkillTool
 from cloud.turns import Pictures
 from teach_mode.checks import check
+from teach_mode.once import CLICK_MS
 from teach_mode.skill import Confirm, Entry, Evidence, Origins, Skill, Step, Target
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(60)]
@@ -56,6 +57,7 @@ class Shop:
         self.form = PLAIN
         self.number = "S-1"
         self.breaks = False
+        self.slow_s = 0.0
         self.redirects: dict[str, str] = {}
         self.sign = asyncio.Event()
         self.did = asyncio.Event()
@@ -98,6 +100,8 @@ class Shop:
     async def _answer(self, method: str, path: str, form: dict[str, list[str]]) -> bytes:
         if method == "POST" and path == "/pay" and self.breaks:
             return b"HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n"
+        if method == "POST" and path == "/pay" and self.slow_s:
+            await asyncio.sleep(self.slow_s)  # the shop thinks: longer than a click may take to land
         if method == "POST" and path == "/pay":
             self.ledger.append(form.get("price", ["14.50"])[0])
             return moved("/done")
@@ -243,7 +247,7 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple
 async def play(stage: tuple[Pool, Shop, Shop], tmp_path: Path) -> AsyncIterator[Play]:
     pool, shop, canary = stage
     clean = Shop()
-    for name in ("ledger", "item", "script", "form", "number", "breaks", "redirects", "sign", "did"):
+    for name in ("ledger", "item", "script", "form", "number", "breaks", "slow_s", "redirects", "sign", "did"):
         setattr(shop, name, getattr(clean, name))
     reached = canary.connections
 
@@ -494,6 +498,14 @@ async def test_a_cancel_after_the_order_was_made_says_so(play: Play) -> None:
         assert "gone through" in done["sentence"] and ORDER in done["sentence"]
         said = [event.data["text"] for event in await scene.log.read("ada", task=task) if event.kind == "said"]
         assert said[-1] == done["sentence"]
+
+
+async def test_a_shop_that_thinks_for_long_is_waited_for(play: Play) -> None:
+    async with play() as scene:
+        scene.shop.slow_s = CLICK_MS / 1000 + 1
+        done = await scene.end(await scene.say())
+        assert (done["status"], scene.shop.ledger) == ("done", ["14.50"])
+        assert "order S-1" in done["sentence"]
 
 
 async def test_what_another_task_ordered_proves_nothing_for_this_one(play: Play) -> None:
