@@ -35,7 +35,7 @@ ENGINE = "moonshine"
 SENTENCES = {
     2: "set a timer for twenty five minutes",
     5: "set a timer for twenty five minutes and set an alarm for half past seven tomorrow morning",
-    10: "take a note the blue bicycle needs a new chain and two brake pads and the tyres want some air "
+    10: "remember that the blue bicycle needs a new chain and two brake pads and the tyres want some air "
     "before we ride along the river to the old mill on Sunday",
 }
 QUICK = "what time is it"

@@ -15,7 +15,7 @@ from cloud.errors import ConfigError
 from cloud.lam.pictures import ReadText
 from cloud.lam.toolbox import Phrasebook
 from cloud.models import ocr
-from cloud.speech.correction import PhoneticCorrector
+from cloud.speech.correction import PhoneticCorrector, understood
 from cloud.speech.hearing import Weights, weigh
 from cloud.speech.stt import MoonshineSpeech, SpeechToText
 from cloud.speech.tts import EspeakVoice, TextToSpeech
@@ -47,7 +47,7 @@ class Engines(Struct, frozen=True, kw_only=True):
 
     async def weigh(self, heard: Heard, books: Sequence[Phrasebook], now: datetime) -> Weights:
         """How the sound itself weighs the sentences that may have been meant, while it is still at hand."""
-        if heard.evidence is None:
+        if heard.evidence is None or is_dictation(heard.text, books, now):
             return ()
         try:
             async with asyncio.timeout(WEIGH_S):
@@ -55,6 +55,12 @@ class Engines(Struct, frozen=True, kw_only=True):
         except TimeoutError:
             log.warning("weighing_cut_short", after_s=WEIGH_S)
             return ()
+
+
+def is_dictation(text: str, books: Sequence[Phrasebook], now: datetime) -> bool:
+    """Whether the words are a request with dictated ones, as they stand: no other sentence is worth weighing then."""
+    meanings = [understood(text, book, now) for book in books]
+    return any(meaning is not None and meaning.is_open for meaning in meanings)
 
 
 def choose(stt: str, tts: str) -> Engines:
