@@ -221,7 +221,13 @@ async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
         limits=Limits(tasks=config.limits.tasks, ask_s=config.limits.ask_s, task_s=config.limits.task_s),
     )
     schedules = Schedules(ground.events, ground.clock)
-    add_builtins(toolbox, store=ground.store, memory=ground.memory, schedules=schedules)
+    add_builtins(
+        toolbox,
+        store=ground.store,
+        memory=ground.memory,
+        schedules=schedules,
+        cancel_others=runner.cancel_others,
+    )
     acts = gate.Desk(judge_act=mind.judge_act, asks=runner.asks, intents=runner.intents, ask_s=config.limits.ask_s)
     for tool in load_skills(skill_files(config.skills), config.sites, ground.pool, acts):
         toolbox.add(tool)

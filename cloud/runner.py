@@ -169,6 +169,13 @@ class Runner:
                 await self.cancel(one.id, say=STOPPED)
         return task
 
+    async def cancel_others(self, person: str, but: str) -> int:
+        """Stops all that is being done for a person, but one task; how many they were."""
+        others = [one for one in await self.tasks.open_ones(person) if one.id != but]
+        for one in others:
+            await self.cancel(one.id)
+        return len(others)
+
     # Spoken answers -----------------------------------------------------------------------------------------------
 
     async def _hold_against(self, said: HandleUtterance, ask_id: str) -> str:

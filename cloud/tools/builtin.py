@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from cloud.lam.toolbox import Card, Outcome, Row, Run, Tool, Toolbox, example, plain_description
 from cloud.people.memory import Memory
@@ -14,20 +14,49 @@ from cloud.tools.spoken import SpokenTool
 from cloud.tools.timers import TimerTools
 from language.entities import Value
 
+CancelOthers = Callable[[str, str], Awaitable[int]]  # person, the task that asks -> how many were stopped
+
 TOLD_FIRST = ("set_timer", "set_alarm", "take_note", "time")
 
 
-def add_builtins(toolbox: Toolbox, *, store: Store, memory: Memory, schedules: Schedules) -> None:
+def add_builtins(
+    toolbox: Toolbox, *, store: Store, memory: Memory, schedules: Schedules, cancel_others: CancelOthers
+) -> None:
     """Adds every built-in tool."""
     built: tuple[Tool, ...] = (
         *TimerTools(schedules).tools(),
         *NoteTools(store).tools(),
         *CLOCK_TOOLS,
+        stop_tool(schedules, cancel_others),
         help_tool(toolbox),
         repeat_tool(memory),
     )
     for tool in sorted(built, key=lambda tool: tool.name not in TOLD_FIRST):
         toolbox.add(tool)
+
+
+def stop_tool(schedules: Schedules, cancel_others: CancelOthers) -> SpokenTool:
+    """Calls a halt to what rings and to what is being done."""
+
+    async def work(arguments: Mapping[str, Value], run: Run) -> Outcome:
+        silenced = await schedules.stop_ringing(run.person)
+        stopped = await cancel_others(run.person, run.task)
+        sentence = "Stopped." if stopped else "Okay." if silenced else "There is nothing to stop."
+        return Outcome(status="done", sentence=sentence)
+
+    return SpokenTool(
+        name="stop",
+        description="stop what I am doing",
+        utterances=(
+            "[please] (stop|cancel|abort) [it|that|everything] [please]",
+            "(enough|that's enough)",
+            "[no] never mind",
+            "forget (it|about it)",
+            "(leave|drop) it",
+        ),
+        effect="reversible",
+        work=work,
+    )
 
 
 def help_tool(toolbox: Toolbox) -> SpokenTool:

@@ -138,7 +138,6 @@ class TimerTools:
                 name="stop_ringing",
                 description="silence what rings",
                 utterances=(
-                    "(stop|enough|that's enough)",
                     "stop ringing",
                     "stop (the|that|this) (ringing|noise|beeping|sound)",
                     "(silence|be quiet|quiet)",

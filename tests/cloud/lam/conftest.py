@@ -169,6 +169,10 @@ class House(Struct):
         return self.mind.resume(goal, answer)
 
 
+async def nothing_runs(person: str, but: str) -> int:
+    return 0
+
+
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     clock = Clock()
@@ -177,7 +181,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         await put(connection, tables.persons, {"id": ADA, "name": "Ada", "zone": "UTC", "created_at": 1.0})
     log = EventLog(store, clock)
     memory, schedules, toolbox = Memory(store, clock), Schedules(log, clock), Toolbox((PIZZA, BISTRO))
-    add_builtins(toolbox, store=store, memory=memory, schedules=schedules)
+    add_builtins(toolbox, store=store, memory=memory, schedules=schedules, cancel_others=nothing_runs)
     learning = Learning(store, memory, toolbox, clock)
     reader = Reader()
     mind = Mind(toolbox, ExactCorrector(), memory=memory, learning=learning, read_text=reader)

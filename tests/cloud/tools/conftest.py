@@ -59,6 +59,11 @@ class Bench(Struct):
     schedules: Schedules
     toolbox: Toolbox
     tasks: int = 0
+    running: int = 0  # other tasks that a halt would stop
+
+    async def cancel_others(self, person: str, but: str) -> int:
+        stopped, self.running = self.running, 0
+        return stopped
 
     async def use(self, tool: str, *, person: str = "ada", task: str = "", **arguments: Value) -> Outcome:
         self.tasks += 1
@@ -76,6 +81,13 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
             await insert_new(connection, persons, {"id": person, "name": person, "zone": "UTC", "created_at": 0.0})
     log, toolbox = EventLog(store, clock), Toolbox()
     schedules = Schedules(log, clock)
-    add_builtins(toolbox, store=store, memory=Memory(store, clock), schedules=schedules)
-    yield Bench(clock, store, log, schedules, toolbox)
+    bench = Bench(clock, store, log, schedules, toolbox)
+    add_builtins(
+        toolbox,
+        store=store,
+        memory=Memory(store, clock),
+        schedules=schedules,
+        cancel_others=bench.cancel_others,
+    )
+    yield bench
     await store.close()

@@ -69,14 +69,20 @@ async def test_a_step_that_runs_again_after_a_crash_sets_no_second_timer(bench: 
 
 
 async def test_what_rings_is_silenced_by_any_way_of_saying_so(bench: Any) -> None:
-    for words in ("stop_ringing", "cancel_timer"):
+    for words in ("stop_ringing", "cancel_timer", "stop"):
         await bench.use("set_timer", duration=1)
         bench.clock.now += 1
         await bench.schedules.ring_due()
         assert (await bench.use(words)).sentence == "Okay."
     assert (await bench.use("stop_ringing")).sentence == "There is nothing to stop."
     kinds = [event.kind for event in await bench.log.read("ada")]
-    assert kinds == ["ring", "ring_stopped"] * 2
+    assert kinds == ["ring", "ring_stopped"] * 3
+
+
+async def test_a_halt_stops_what_is_being_done(bench: Any) -> None:
+    bench.running = 1
+    assert (await bench.use("stop")).sentence == "Stopped."
+    assert (await bench.use("stop")).sentence == "There is nothing to stop."
 
 
 async def test_one_persons_timers_are_no_business_of_anothers(bench: Any) -> None:
