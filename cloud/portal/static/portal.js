@@ -3,6 +3,9 @@
 const byId = (id) => document.getElementById(id);
 const tasks = new Map();
 const asks = new Map();
+// As on the device: a yes counts only once its question has stood still for a moment.
+const SETTLE_MS = 700;
+let shownAsks = "";
 let stream = null;
 
 async function call(path, method = "GET", body = undefined) {
@@ -109,7 +112,15 @@ function taskCard(task) {
 }
 
 function draw() {
-  byId("asks").replaceChildren(...[...asks.values()].map(askCard));
+  const open = [...asks.keys()].join(" ");
+  if (open !== shownAsks) {
+    shownAsks = open;
+    byId("asks").replaceChildren(...[...asks.values()].map(askCard));
+    for (const yes of byId("asks").querySelectorAll("button.yes")) {
+      yes.disabled = true;
+      setTimeout(() => (yes.disabled = false), SETTLE_MS);
+    }
+  }
   byId("tasks").replaceChildren(...[...tasks.values()].reverse().map(taskCard));
 }
 
