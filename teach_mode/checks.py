@@ -191,6 +191,13 @@ def _irreversible_problems(skill: Skill, step: Step) -> Iterator[str]:
     if step.target is not None and step.target.fingerprint.role == "":
         yield "an irreversible step needs a fingerprint"
     yield from _twice("confirm", (confirm.name for confirm in step.confirms))
+    try:
+        asked = names_in(step.question)
+    except TemplateError:
+        return  # told with the other templates
+    for confirm in step.confirms:
+        if (confirm.capped or confirm.kind == "amount") and confirm.name not in asked:
+            yield f"the question must say what it costs: put {{{confirm.name}}} into it"
 
 
 def _templates(step: Step) -> Iterator[tuple[str, str]]:
