@@ -33,7 +33,7 @@ _MOST_INTENTS = 4
 
 # Likelihoods of whole sentences are more certain of themselves than they are right; measured on drawn commands.
 _TEMPERATURE = 2.0
-_SURE = 0.82
+_SURE = 0.87
 _DISTANT = 0.4
 _RIVAL = 0.02
 # How much less likely (nats) than the free transcript a reading may be, and how much more for each of its sounds.
