@@ -316,7 +316,7 @@ class _Run:
 
     async def _click(self, step: Step, at: Sighting, count: int, limit: Deadline) -> None:
         """Click once it lands. While it does not, the site is asked why; a site that only is slow is waited for."""
-        follow = step.postcondition is None
+        follow = step.postcondition is None or not step.problems
         while True:
             soon = limit.sooner_of(BLOCKED_MS) if step.problems else limit
             try:
