@@ -33,7 +33,7 @@ def _clickable(at: Sighting) -> PlaywrightLocator:
 async def click(at: Sighting, count: int, deadline: Deadline, *, follow: bool) -> None:
     """Click `count` times; with `follow` returns only when the page that it leads to has begun to come."""
     with translated(f"click on {_named(at)}"):
-        no_wait = None if follow else True  # said only where it is meant: saying False is slower than saying nothing
+        no_wait = None if follow else True  # None leaves Playwright its own default
         await _clickable(at).click(click_count=count, timeout=deadline.left_ms(), no_wait_after=no_wait)
 
 
