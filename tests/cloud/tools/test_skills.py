@@ -118,7 +118,7 @@ async def test_a_sentence_becomes_an_order_after_a_yes(kitchen: Kitchen, tmp_pat
     kinds = await kitchen.kinds(task)
     assert kinds.index("asked") < kinds.index("ask_closed") < kinds.index("intent") < kinds.index("result")
     frames = sorted((tmp_path / "tasks" / task / "frames").glob("*.jpg"))
-    assert len(frames) == kinds.count("frame") > 2
+    assert len(frames) == kinds.count("frame") > 0
     assert all(frame.read_bytes()[:2] == b"\xff\xd8" for frame in frames)
 
 
