@@ -1,0 +1,95 @@
+"""A demonstration: what a person showed, step by step, as the recorder saw it. Data only; `recorder.py` makes it,
+`generalize.py` turns one or several into a skill."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from browser.locators import Locator
+from teach_mode.skill import Action, Target
+
+FORMAT = 1
+
+# Why a field's value is not in a demonstration: it is named in the vault instead.
+SecretKind = Literal["password", "one_time_code", "card"]
+
+
+class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One of the things that could have been chosen in place of what was: an option, a radio button, a like link."""
+
+    value: str
+    text: str = ""
+
+
+class Shown(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An element as it was when it was acted on.
+
+    Every locator of `target` found it alone at that moment. `kind` is an input's type ("date", "password"), `options`
+    what else could have been chosen, `picture` the name of the crop of the screen (JPEG) among the demonstration's
+    pictures.
+    """
+
+    target: Target
+    kind: str = ""
+    options: tuple[Option, ...] = ()
+    picture: str = ""
+
+
+class Dialog(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A dialog of the page and how the person answered it. `text` is what was typed into a prompt."""
+
+    kind: Literal["alert", "confirm", "prompt", "beforeunload"]
+    message: str
+    accepted: bool
+    text: str = ""
+
+
+class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was different after a step, once the page was still: a postcondition for nothing.
+
+    `url` is the address when it changed; `appeared` and `left` name elements that came and went, the most telling
+    first; `popup` is the tab that opened, `download` the name of the file that came.
+    """
+
+    url: str = ""
+    appeared: tuple[Locator, ...] = ()
+    left: tuple[Locator, ...] = ()
+    dialogs: tuple[Dialog, ...] = ()
+    popup: str = ""
+    download: str = ""
+
+
+class ShownStep(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that the person did.
+
+    `value` is what was typed, chosen, pressed or uploaded (file names only), or gone to; a secret's never is: `secret`
+    says its kind, and the person names it later. `tab` is the tab it happened in ("" the first, then what `popup`
+    called it); `url` its address before. `at_ms` counts from the beginning.
+    """
+
+    id: str
+    action: Action
+    url: str
+    shown: Shown | None = None
+    onto: Shown | None = None
+    value: str = ""
+    secret: SecretKind | None = None
+    tab: str = ""
+    change: Change = Change()
+    at_ms: int = 0
+
+
+class Demonstration(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A whole demonstration. `sentence` is what the person says it does ("order a large pepperoni pizza"), `made_at`
+    the local time at which it was shown (ISO 8601), against which "tonight" is understood. Hosts have no ports.
+    """
+
+    format: int
+    sentence: str
+    base: str
+    made_at: str
+    steps: tuple[ShownStep, ...]
+    navigated: tuple[str, ...] = ()
+    loaded: tuple[str, ...] = ()
