@@ -24,7 +24,6 @@ from browser.pool import Pool, PoolConfig
 from cloud.clock import utc_seconds
 from cloud.commands import AnswerAsk, CancelTask, HandleUtterance
 from cloud.events import Event, EventLog
-from cloud.lam.exact import ExactCorrector
 from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
 from cloud.lam.toolbox import Outcome, Toolbox
@@ -37,6 +36,7 @@ from cloud.turns import Pictures
 from teach_mode.checks import check
 from teach_mode.once import CLICK_MS
 from teach_mode.skill import Confirm, Entry, Evidence, Origins, Skill, Step, Target
+from tests.cloud.exact import ExactCorrector
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(60)]
 

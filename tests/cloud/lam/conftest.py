@@ -16,7 +16,6 @@ from PIL import Image, ImageDraw, ImageFont
 
 from cloud import store as tables
 from cloud.events import EventLog
-from cloud.lam.exact import ExactCorrector
 from cloud.lam.goals import Goal
 from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
@@ -27,6 +26,7 @@ from cloud.store import Store, file_url, put
 from cloud.tasks.schedules import Schedules
 from cloud.tools.builtin import add_builtins
 from language.entities import Choice, Slot, Value
+from tests.cloud.exact import ExactCorrector
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 ADA = "ada"

@@ -15,7 +15,6 @@ from msgspec import Struct
 from cloud.clock import utc_seconds
 from cloud.commands import HandleUtterance
 from cloud.events import Event, EventLog
-from cloud.lam.exact import ExactCorrector
 from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
 from cloud.lam.toolbox import Effect, Outcome, Run, Toolbox
@@ -24,6 +23,7 @@ from cloud.runner import Limits, Runner
 from cloud.store import Store, file_url, insert_new, persons
 from cloud.turns import Pictures
 from language.entities import Choice, Slot, Value
+from tests.cloud.exact import ExactCorrector
 
 WAIT_S = 20
 SIZES = Slot(name="size", kind="choice", choices=(Choice("small"), Choice("large")), question="What size?")

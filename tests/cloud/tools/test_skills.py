@@ -15,7 +15,6 @@ from browser.pool import Pool, PoolConfig
 from cloud.clock import utc_seconds
 from cloud.commands import AnswerAsk, CancelTask, HandleUtterance
 from cloud.events import Event, EventLog
-from cloud.lam.exact import ExactCorrector
 from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
 from cloud.lam.toolbox import Toolbox
@@ -27,6 +26,7 @@ from cloud.tools.gate import Desk
 from cloud.tools.skills import load_skills
 from cloud.turns import Pictures
 from examples.town.town import Town
+from tests.cloud.exact import ExactCorrector
 
 pytestmark = pytest.mark.e2e
 

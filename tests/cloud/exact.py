@@ -1,4 +1,4 @@
-"""Word-for-word understanding: the plainest Corrector. It corrects nothing, and so it is never wrong about a word."""
+"""A fake Corrector for tests: word for word, it corrects nothing, and so it is never wrong about a word."""
 
 from __future__ import annotations
 
