@@ -22,7 +22,8 @@ class Fingerprint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     `frame` holds the addresses of the frames from the top one down (empty in the top frame, see `frames.py`), `shadow`
     one description a shadow host from the outside in. `box` is x, y, width, height in CSS px of the element's own
-    document.
+    document. For healing alone: `classes`, `within` (what holds it: its row, form, section, the nearest first) and
+    `others`, elements that stood beside it when it was shown and so are not it (`likeness.described`).
     """
 
     role: str = ""
@@ -35,6 +36,9 @@ class Fingerprint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     box: Box | None = None
     frame: tuple[str, ...] = ()
     shadow: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 LONG_TEXT_CHARS = 50

@@ -1,0 +1,189 @@
+"""How alike two labels, identifiers or addresses of a page are when it was redesigned in between. Pure.
+
+Numbers in labels are counters and prices ("Inbox (3)"), words may be replaced by others of the same meaning, and what a
+build tool made up (`css-1q2w3e`, `:r3:`) says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from itertools import pairwise
+from urllib.parse import unquote, urlsplit
+
+from browser.fingerprint import without_numbers
+from language.similarity import stem, words_of
+from language.synonyms import same_meaning
+
+# What two labels are worth that differ in a number alone, and words that only mean the same.
+SAME_BUT_NUMBERS = 0.95
+SAME_MEANING = 0.8
+MOST_WORDS = 40
+CACHED = 50_000
+_FILLERS = frozenset(
+    (
+        "a",
+        "an",
+        "the",
+        "your",
+        "my",
+        "our",
+        "this",
+        "that",
+        "to",
+        "of",
+        "for",
+        "in",
+        "on",
+        "at",
+        "now",
+        "here",
+        "please",
+    )
+    + ("and", "or")
+)
+_LABEL_SIGNS = " *:…›»→←▾▼+–-"
+_HEX = re.compile(r"[0-9a-f]{6,}")
+_SPLIT = re.compile(r"[^0-9A-Za-z]+")
+
+
+@lru_cache(maxsize=CACHED)
+def _words(text: str) -> dict[str, str]:
+    """The words of a text that carry meaning, by their stems; no numbers."""
+    words = [word for word in words_of(text)[:MOST_WORDS] if not word.isdigit()]
+    kept = [word for word in words if word not in _FILLERS]
+    return {stem(word): word for word in kept or words}
+
+
+def stems(text: str) -> frozenset[str]:
+    """The words of a text that carry meaning, without their endings and without numbers."""
+    return frozenset(_words(text))
+
+
+@lru_cache(maxsize=CACHED)
+def _grams(text: str) -> Counter[str]:
+    padded = f"  {text} "
+    return Counter(padded[at : at + 3] for at in range(len(padded) - 2))
+
+
+def _spelling(one: str, other: str) -> float:
+    """Dice's coefficient over pieces of three letters: as telling as an edit distance, and far cheaper."""
+    left, right = _grams(one), _grams(other)
+    return 2 * (left & right).total() / (left.total() + right.total())
+
+
+@lru_cache(maxsize=CACHED)
+def _word_alike(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    if same_meaning(one, other):
+        return SAME_MEANING
+    return _spelling(one, other) ** 2 if min(len(one), len(other)) > 3 else 0.0
+
+
+def _meaning(one: str, other: str) -> float:
+    """Dice's coefficient over words, a word of like meaning counting in part."""
+    left, right = _words(one), _words(other)
+    if not left or not right:
+        return 0.0
+    common = left.keys() & right.keys()
+    mine = [word for key, word in left.items() if key not in common]
+    theirs = [word for key, word in right.items() if key not in common]
+    total = float(2 * len(common))
+    if mine and theirs:
+        alike = [[_word_alike(word, like) for like in theirs] for word in mine]
+        total += sum(max(row) for row in alike) + sum(max(column) for column in zip(*alike, strict=True))
+    return total / (len(left) + len(right))
+
+
+@lru_cache(maxsize=CACHED)
+def words_alike(one: str, other: str) -> float:
+    """0..1: how likely two labels name the same thing. "Submit" and "Send", "Order (3)" and "Order (4)" do."""
+    if one == other:
+        return 1.0
+    left, right = without_numbers(one).strip(_LABEL_SIGNS), without_numbers(other).strip(_LABEL_SIGNS)
+    if not left or not right:
+        return 0.0
+    if left == right:
+        # Letters and signs differ, or only the numbers do.
+        return SAME_BUT_NUMBERS if _numbers(one) != _numbers(other) else 0.99
+    if not any(sign.isalpha() for sign in left) or not any(sign.isalpha() for sign in right):
+        return 0.0
+    meaning = _meaning(left, right)
+    if meaning < SAME_MEANING and same_meaning(left, right):
+        meaning = SAME_MEANING
+    return min(max(meaning, _spelling(left, right)), 0.98)
+
+
+def _numbers(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())
+
+
+def is_made_up(token: str) -> bool:
+    """Whether a piece of an identifier is a hash or a counter, and not a word: "3f9a1c", "r12", "x7Kq"."""
+    if token.isdigit() or (_HEX.fullmatch(token.lower()) and any(sign.isdigit() for sign in token)):
+        return True
+    digits = sum(sign.isdigit() for sign in token)
+    if not digits:
+        humps = sum(one.islower() and two.isupper() for one, two in pairwise(token))
+        consonants = max((len(run) for run in re.split(r"[aeiouyAEIOUY]+", token)), default=0)
+        return (humps >= 2 and len(token) < 4 * humps) or (consonants >= 6)
+    changes = sum(one.isdigit() != two.isdigit() for one, two in pairwise(token))
+    return changes >= 2 or len(token) - digits <= 2
+
+
+@lru_cache(maxsize=CACHED)
+def tokens(identifier: str) -> frozenset[str]:
+    """The words in an id, a class or a name: "btn-placeOrder_3f9a1c" -> btn, plac, order (stems)."""
+    pieces = [piece for piece in _SPLIT.split(identifier) if piece and not is_made_up(piece)]
+    return frozenset(stem(word) for piece in pieces for word in words_of(piece) if not word.isdigit())
+
+
+@lru_cache(maxsize=CACHED)
+def identifiers_alike(one: str, other: str) -> float | None:
+    """0..1 for two ids or names; None when one of them is made up altogether and so says nothing."""
+    left, right = tokens(one), tokens(other)
+    if not left or not right:
+        return None
+    if one == other:
+        return 1.0
+    return 0.98 * dice(left, right)
+
+
+def dice(left: frozenset[str], right: frozenset[str]) -> float:
+    """The share that two sets have in common."""
+    return 2 * len(left & right) / (len(left) + len(right)) if left or right else 1.0
+
+
+@lru_cache(maxsize=CACHED)
+def _address_parts(address: str) -> tuple[str, ...]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ()
+    if parts.scheme not in ("", "http", "https"):
+        return ()
+    pieces = [piece for piece in unquote(parts.path).split("/") if piece not in ("", ".", "..")]
+    last = [pieces[-1].rsplit(".", 1)[0]] if pieces else []
+    query = sorted(parts.query.split("&")) if parts.query else []
+    return (*pieces[:-1], *last, *query, *([f"#{parts.fragment}"] if parts.fragment else []))
+
+
+@lru_cache(maxsize=CACHED)
+def addresses_alike(one: str, other: str) -> float | None:
+    """0..1 for two link targets, hosts and directories that moved aside; None when one of them leads nowhere."""
+    left, right = _address_parts(one), _address_parts(other)
+    if one == other:
+        return 1.0 if left or one.strip() not in ("", "#") else None
+    if not left or not right:
+        return None
+    common = 0
+    for mine, theirs in zip(reversed(left), reversed(right), strict=False):
+        if mine != theirs:
+            break
+        common += 1
+    tail = 2 * common / (len(left) + len(right))
+    bag = 2 * (Counter(left) & Counter(right)).total() / (len(left) + len(right))
+    words = dice(tokens(left[-1]), tokens(right[-1])) if tokens(left[-1]) and tokens(right[-1]) else 0.0
+    return min(max(0.5 + 0.5 * tail if common else 0.0, 0.7 * bag, 0.7 * words), 0.98)

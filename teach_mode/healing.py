@@ -1,0 +1,73 @@
+"""An element that is no longer where it was: which one it is now, for sure or not at all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from browser.fingerprint import Fingerprint
+from browser.likeness import Page as Likely
+from browser.likeness import share
+
+# How sure, and how far ahead of the second, the first must be: the second's odds are at most 1 - margin of its own.
+SURE = 0.6
+AHEAD = 0.75
+SURE_IRREVERSIBLE = 0.95
+AHEAD_IRREVERSIBLE = 0.95
+# A ranker may choose among the first ten, but none that the evidence speaks against so clearly.
+RANKED = 10
+FLOOR = 0.05
+
+Reason = Literal["sure", "ranked", "nothing_like_it", "not_sure", "too_close", "empty"]
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """Which candidate is the one sought.
+
+    `index` is None when none is for sure; `score` is how sure the best is, 0..1; `margin` how far the second's odds are
+    behind, 0..1 (1: there is none); `ranked` the candidates with their scores, best first, at most ten.
+    """
+
+    index: int | None
+    score: float
+    margin: float
+    ranked: tuple[tuple[int, float], ...]
+    reason: Reason
+
+
+def choose(
+    sought: Fingerprint,
+    candidates: Sequence[Fingerprint],
+    *,
+    irreversible: bool,
+    order: Sequence[int] | None = None,
+) -> Choice:
+    """The candidate that is what was sought, or none.
+
+    `order` is a ranker's: indices into `candidates`, best first. It settles what is too close or not sure for a step
+    that can be undone; for one that cannot, it may only agree.
+    """
+    if not candidates:
+        return Choice(index=None, score=0.0, margin=0.0, ranked=(), reason="empty")
+    odds = Likely(candidates).odds(sought)
+    best = sorted(range(len(odds)), key=lambda index: -odds[index])[:RANKED]
+    ranked = tuple((index, share(odds[index])) for index in best)
+    first = best[0]
+    score = ranked[0][1]
+    margin = 1 - math.exp(odds[best[1]] - odds[first]) if len(best) > 1 else 1.0
+    sure, ahead = (SURE_IRREVERSIBLE, AHEAD_IRREVERSIBLE) if irreversible else (SURE, AHEAD)
+
+    def choice(index: int | None, reason: Reason) -> Choice:
+        return Choice(index=index, score=score, margin=margin, ranked=ranked, reason=reason)
+
+    preferred = next((index for index in order if index in best), None) if order else None
+    if score >= sure and margin >= ahead:
+        return choice(None, "too_close") if irreversible and preferred not in (None, first) else choice(first, "sure")
+    if preferred is not None and not irreversible and share(odds[preferred]) >= FLOOR:
+        return choice(preferred, "ranked")
+    if score < FLOOR:
+        return choice(None, "nothing_like_it")
+    return choice(None, "too_close" if score >= sure else "not_sure")

@@ -1,0 +1,164 @@
+"""Which element is meant: found again through redesigns, and refused when it is not there for sure."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from browser.fingerprint import Fingerprint
+from browser.likeness import described
+from teach_mode.healing import AHEAD, AHEAD_IRREVERSIBLE, SURE, SURE_IRREVERSIBLE, choose
+
+SEND = Fingerprint(
+    role="button",
+    name="Submit request",
+    text="Submit request",
+    tag="button",
+    attributes={"id": "submit-request", "type": "submit"},
+    neighbours=("Delivery address", "Notes for the driver", "Back to the list"),
+    classes=("btn", "btn-primary"),
+    box=(300, 620, 140, 40),
+)
+PLACES = ("soup", "bread", "wine", "salad", "cake", "coffee", "tea", "fish", "rice", "cheese")
+LINKS = tuple(
+    Fingerprint(
+        role="link",
+        name=place.title(),
+        text=place.title(),
+        tag="a",
+        attributes={"href": f"/menu/{place}"},
+        neighbours=("Menu", PLACES[number - 1].title()),
+        classes=("nav-link",),
+        box=(20, 40.0 * number, 100, 20),
+    )
+    for number, place in enumerate(PLACES)
+)
+BACK = Fingerprint(
+    role="button",
+    name="Back to the list",
+    text="Back to the list",
+    tag="button",
+    attributes={"type": "button"},
+    neighbours=("Submit request", "Delivery address"),
+    classes=("btn",),
+    box=(460, 620, 140, 40),
+)
+PAGE = (SEND, BACK, *LINKS)
+REST = PAGE[1:]
+
+texts = st.text(alphabet="abcdefg XYZ019.", max_size=20)
+fingerprints = st.builds(
+    Fingerprint,
+    role=st.sampled_from(["", "button", "link", "textbox"]),
+    name=texts,
+    text=texts,
+    tag=st.sampled_from(["a", "button", "input"]),
+    attributes=st.dictionaries(st.sampled_from(["id", "name", "type", "href", "title"]), texts, max_size=4),
+    neighbours=st.lists(texts, max_size=4).map(tuple),
+    classes=st.lists(texts, max_size=3).map(tuple),
+    box=st.none() | st.tuples(*[st.floats(0, 2000) for _ in range(4)]),
+)
+CHANGES = {
+    "id and classes renamed": replace(SEND, attributes={"id": "x-91f3", "type": "submit"}, classes=("sc-3f9a1c",)),
+    "moved": replace(SEND, box=(20, 1500, 140, 40), neighbours=("Notes for the driver", "Imprint")),
+    "other words of the same meaning": replace(SEND, name="Send request", text="Send request"),
+    "a counter in its name": replace(SEND, name="Submit request (2)", text="Submit request (2)"),
+    "a link now": replace(SEND, role="link", tag="a", attributes={"id": "submit-request", "href": "/request"}),
+    "in a frame": replace(SEND, frame=("name=order",), box=(10, 10, 140, 40)),
+    "in a shadow root": replace(SEND, shadow=("order-form",)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_it_is_found_again(change: str) -> None:
+    page = (*REST[:5], CHANGES[change], *REST[5:])
+    assert choose(SEND, page, irreversible=False).index == 5
+
+
+def test_it_is_refused_when_it_is_gone_and_the_candidates_are_named() -> None:
+    choice = choose(SEND, REST, irreversible=False)
+    assert choice.index is None and len(choice.ranked) == 10
+
+
+def test_an_empty_page_has_no_candidate() -> None:
+    assert choose(SEND, (), irreversible=False).reason == "empty"
+
+
+def test_two_that_are_alike_are_refused() -> None:
+    twin = replace(SEND, box=(300, 660, 140, 40), neighbours=("Delivery address", "Notes for the driver"))
+    choice = choose(SEND, (twin, twin, *REST), irreversible=False)
+    assert (choice.index, choice.reason) == (None, "too_close")
+
+
+def test_in_a_table_the_row_tells_which_of_the_equal_buttons_is_meant() -> None:
+    people = ["Ada Example", "Ben Example", "Cleo Sample", "Dan Sample"]
+    rows = [
+        Fingerprint(
+            role="button", name="Edit", text="Edit", tag="button", neighbours=(who, "Delete"), within=(f"row {who}",)
+        )
+        for who in people
+    ]
+    assert choose(rows[2], [*rows[:2], *rows[3:], rows[2]], irreversible=False).index == 3
+    assert choose(rows[2], [*rows[:2], *rows[3:]], irreversible=False).index is None
+
+
+def test_what_stood_beside_it_when_it_was_shown_is_not_taken_for_it() -> None:
+    save = Fingerprint(role="button", name="Save draft", tag="button", neighbours=("Title", "Body"))
+    other = replace(save, name="Save copy")
+    knowing = replace(save, others=(described(other),))
+    sure = choose(save, (other,), irreversible=False).score
+    assert choose(knowing, (other,), irreversible=False).score < sure / 2
+
+
+def test_an_irreversible_step_is_stricter() -> None:
+    reworded = replace(SEND, name="Go on", text="Go on")
+    page = (reworded, *REST)
+    assert choose(SEND, page, irreversible=False).index == 0
+    assert choose(SEND, page, irreversible=True).index is None
+
+
+def test_a_ranker_settles_a_tie_but_not_of_what_cannot_be_undone() -> None:
+    twin = replace(SEND, box=(300, 660, 140, 40))
+    page = (twin, twin, *REST)
+    assert choose(SEND, page, irreversible=False, order=[1, 0]).index == 1
+    assert choose(SEND, page, irreversible=True, order=[1, 0]).index is None
+    assert choose(SEND, PAGE, irreversible=True, order=[3, 0]).index is None
+
+
+def test_a_ranker_cannot_bring_in_what_the_evidence_speaks_against() -> None:
+    assert choose(SEND, REST, irreversible=False, order=[4]).index is None
+
+
+@given(st.lists(fingerprints, min_size=1, max_size=8), st.randoms(use_true_random=False), st.booleans())
+@settings(deadline=None)
+def test_the_order_of_the_candidates_never_changes_the_choice(
+    candidates: list[Fingerprint], shuffler: random.Random, irreversible: bool
+) -> None:
+    sought = candidates[0]
+    places = list(range(len(candidates)))
+    shuffler.shuffle(places)
+    one = choose(sought, candidates, irreversible=irreversible)
+    other = choose(sought, [candidates[place] for place in places], irreversible=irreversible)
+    assert (one.index is None) == (other.index is None)
+    assert one.index is None or other.index is None or places[other.index] == one.index
+
+
+@given(st.lists(fingerprints, min_size=1, max_size=8), fingerprints, st.booleans())
+@settings(deadline=None)
+def test_what_is_chosen_is_sure_and_ahead_of_the_second(
+    candidates: list[Fingerprint], sought: Fingerprint, irreversible: bool
+) -> None:
+    choice = choose(sought, candidates, irreversible=irreversible)
+    if choice.index is not None:
+        assert choice.index == choice.ranked[0][0]
+        assert choice.score >= (SURE_IRREVERSIBLE if irreversible else SURE)
+        assert choice.margin >= (AHEAD_IRREVERSIBLE if irreversible else AHEAD)
+
+
+def test_thousands_of_candidates_are_no_trouble() -> None:
+    many = [replace(link, name=f"{link.name} {number}") for number in range(400) for link in LINKS]
+    assert choose(SEND, (*many, SEND), irreversible=True).index == len(many)
