@@ -1,8 +1,8 @@
 """Which element of a changed page is the one that is remembered: evidence for and against, a property at a time. Pure.
 
 Record linkage after Fellegi and Sunter (1969): agreement counts by how rarely it happens among the elements of this
-page itself, so that "Edit" in every row says nothing and the row's name says all; disagreement counts by how seldom such a
-property changes between releases. The properties are those of Similo (arXiv 2208.00677).
+page itself, so that "Edit" in every row says nothing and the row's name says all; disagreement counts by how seldom
+such a property changes between releases. The properties are those of Similo (arXiv 2208.00677).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from browser.fingerprint import Box, Fingerprint
-from browser.wording import addresses_alike, identifiers_alike, stems, tokens, words_alike
+from browser.wording import SAME_MEANING, addresses_alike, identifiers_alike, stems, tokens, words_alike
 
 PRESSED = frozenset({"button", "link", "menuitem", "tab", "option", "treeitem"})
 TYPED = frozenset({"textbox", "searchbox", "combobox", "spinbutton", "listbox", "slider"})
@@ -174,6 +174,11 @@ def described(seen: Fingerprint) -> str:
     attributes = seen.attributes
     place = attributes.get("href", "") or attributes.get("id", "") or attributes.get("name", "")
     return " ".join(part for part in (seen.role or seen.tag, words, place) if part)
+
+
+def says_the_same(sought: Fingerprint, seen: Fingerprint) -> bool:
+    """Whether an element's words still mean what they meant."""
+    return (_words(_traits(sought), _traits(seen)) or 0.0) >= SAME_MEANING
 
 
 def _words(wanted: _Traits, seen: _Traits) -> Agreement:

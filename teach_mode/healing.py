@@ -10,7 +10,7 @@ import msgspec
 
 from browser.fingerprint import Fingerprint
 from browser.likeness import Page as Likely
-from browser.likeness import share
+from browser.likeness import says_the_same, share
 
 # How sure, and how far ahead of the second, the first must be: the second's odds are at most 1 - margin of its own.
 SURE = 0.6
@@ -21,7 +21,7 @@ AHEAD_IRREVERSIBLE = 0.95
 RANKED = 10
 FLOOR = 0.05
 
-Reason = Literal["sure", "ranked", "nothing_like_it", "not_sure", "too_close", "empty"]
+Reason = Literal["sure", "ranked", "nothing_like_it", "not_sure", "too_close", "says_otherwise", "empty"]
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +48,7 @@ def choose(
     """The candidate that is what was sought, or none.
 
     `order` is a ranker's: indices into `candidates`, best first. It settles what is too close or not sure for a step
-    that can be undone; for one that cannot, it may only agree.
+    that can be undone; for one that cannot, it may only agree, and the words of the element must still mean the same.
     """
     if not candidates:
         return Choice(index=None, score=0.0, margin=0.0, ranked=(), reason="empty")
@@ -63,6 +63,8 @@ def choose(
     def choice(index: int | None, reason: Reason) -> Choice:
         return Choice(index=index, score=score, margin=margin, ranked=ranked, reason=reason)
 
+    if irreversible and not says_the_same(sought, candidates[first]):
+        return choice(None, "says_otherwise")
     preferred = next((index for index in order if index in best), None) if order else None
     if score >= sure and margin >= ahead:
         return choice(None, "too_close") if irreversible and preferred not in (None, first) else choice(first, "sure")

@@ -115,10 +115,10 @@ def test_what_stood_beside_it_when_it_was_shown_is_not_taken_for_it() -> None:
 
 
 def test_an_irreversible_step_is_stricter() -> None:
-    reworded = replace(SEND, name="Go on", text="Go on")
+    reworded = replace(SEND, name="Sapphire", text="Sapphire")
     page = (reworded, *REST)
     assert choose(SEND, page, irreversible=False).index == 0
-    assert choose(SEND, page, irreversible=True).index is None
+    assert choose(SEND, page, irreversible=True).reason == "says_otherwise"
 
 
 def test_a_ranker_settles_a_tie_but_not_of_what_cannot_be_undone() -> None:
