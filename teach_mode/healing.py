@@ -65,10 +65,10 @@ def choose(
 
     if irreversible and not says_the_same(sought, candidates[first]):
         return choice(None, "says_otherwise")
-    preferred = next((index for index in order if index in best), None) if order else None
+    preferred = order[0] if order else None
     if score >= sure and margin >= ahead:
         return choice(None, "too_close") if irreversible and preferred not in (None, first) else choice(first, "sure")
-    if preferred is not None and not irreversible and share(odds[preferred]) >= FLOOR:
+    if preferred in best and not irreversible and share(odds[preferred]) >= FLOOR:
         return choice(preferred, "ranked")
     if score < FLOOR:
         return choice(None, "nothing_like_it")
