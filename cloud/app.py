@@ -35,7 +35,9 @@ from cloud.lam.toolbox import Toolbox
 from cloud.metrics import Metrics
 from cloud.models.chat import ChatModel
 from cloud.people.accounts import OWNER, Accounts
+from cloud.people.keys import keys_of
 from cloud.people.memory import SPENDING_CAP, Memory
+from cloud.people.vault import Vault
 from cloud.portal.api import Portal
 from cloud.portal.doors import Doors
 from cloud.portal.reading import Reading
@@ -63,6 +65,7 @@ class Ground(Struct, frozen=True, kw_only=True):
     store: Store
     events: EventLog
     memory: Memory
+    vault: Vault
     pictures: Pictures
     turns: Turns
     engines: engines.Engines
@@ -147,6 +150,8 @@ async def _ground(
     watch: Callable[[str], None] = redactor.register if redactor is not None else lambda secret: None
     accounts = Accounts(config.data_dir / "people", watch=watch)
     accounts.open()
+    keys = keys_of(config.data_dir / "people", config.vault_key_file, os.environ, watch)
+    keys.open()
     store = await Store.open(file_url(config.data_dir / "leveret.db"))
     stack.push_async_callback(store.close)
     stack.push_async_callback(speech.close)
@@ -165,6 +170,7 @@ async def _ground(
         store=store,
         events=EventLog(store, clock),
         memory=Memory(store, clock),
+        vault=Vault(store, keys, clock, watch=watch),
         pictures=Pictures(config.data_dir / "pictures", max_bytes=config.limits.picture_bytes),
         turns=Turns(store, clock),
         engines=speech,
@@ -276,6 +282,7 @@ def _portal(ground: Ground, brain: Brain, gateway: Gateway, metrics: Metrics, cl
         events=ground.events,
         reading=Reading(ground.events, brain.runner.asks, config.data_dir / "tasks"),
         toolbox=brain.toolbox,
+        vault=ground.vault,
         metrics=metrics,
         submit=brain.runner.submit,
         revoke=gateway.revoke,

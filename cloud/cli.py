@@ -6,8 +6,10 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
@@ -16,11 +18,16 @@ from rich.console import Console
 from browser.errors import BrowserError
 from cloud.config import Config, load, sites_of
 from cloud.errors import CloudError
-from cloud.people.accounts import Accounts, write_secret
+from cloud.people.accounts import OWNER, Accounts, write_secret
 from cloud.tasks.errors import TasksError
 from teach_mode.errors import TeachError
 
+if TYPE_CHECKING:  # a store's engine is not loaded to pair a device
+    from cloud.people.vault import Kind, Vault
+
 program = typer.Typer(no_args_is_help=True, add_completion=False, help="Hold a button, say it, and it is done.")
+vault = typer.Typer(no_args_is_help=True, help="The owner's passwords, one-time codes and card numbers.")
+program.add_typer(vault, name="vault")
 out = Console()
 wrong = Console(stderr=True)
 # What says by itself what is wrong and what to do.
@@ -92,6 +99,71 @@ def token(config: ConfigFile = None, data_dir: DataDir = None) -> None:
     sys.stdout.write(accounts_of(configured(config, data_dir=data_dir)).open() + "\n")
 
 
+@vault.command("list")
+def list_secrets(config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """List what is kept, without the values."""
+
+    async def listed() -> None:
+        async with vault_of(configured(config, data_dir=data_dir)) as opened:
+            for entry in await opened.names(OWNER):
+                where = ", ".join(entry.origins)
+                out.print(f"{entry.name}  {entry.kind}  on {where}", highlight=False, soft_wrap=True)
+
+    asyncio.run(listed())
+
+
+@vault.command("add")
+def add_secret(
+    name: Annotated[str, typer.Argument(help="what a skill calls it")],
+    origin: Annotated[list[str], typer.Option(help="where it may be typed, such as https://shop.example")],
+    kind: Annotated[str, typer.Option(help="password, one_time_code, card or text")] = "password",
+    any_field: Annotated[bool, typer.Option("--any-field", help="let it into fields of every kind")] = False,
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Keep a secret. It is asked for, or read from the standard input; it is never an argument."""
+    chosen = configured(config, data_dir=data_dir)
+    value = typer.prompt(name, hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+
+    async def added() -> None:
+        async with vault_of(chosen) as opened:
+            kept: Kind = kind  # type: ignore[assignment]  # put() says what kinds there are
+            entry = await opened.put(OWNER, name, value, kind=kept, origins=origin, any_field=any_field)
+        out.print(f"{entry.name} is kept for {', '.join(entry.origins)}", highlight=False, soft_wrap=True)
+
+    asyncio.run(added())
+
+
+@vault.command("remove")
+def remove_secret(
+    name: Annotated[str, typer.Argument(help="which one")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="all secrets and sessions, and the key to them")] = False,
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Forget a secret; with --all everything, so that no copy of the store can be read either."""
+    if bool(name) == everything:
+        raise typer.BadParameter("name a secret, or say --all")
+
+    async def removed() -> None:
+        async with vault_of(configured(config, data_dir=data_dir)) as opened:
+            await (opened.shred(OWNER) if everything else opened.remove(OWNER, name))
+        out.print("the vault is empty" if everything else f"{name} is forgotten", highlight=False)
+
+    asyncio.run(removed())
+
+
+@vault.command("rotate")
+def rotate_key(config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """Make a new key for the vault; what is kept stays as it is. Works beside a running cloud."""
+
+    async def rotated() -> None:
+        async with vault_of(configured(config, data_dir=data_dir)) as opened:
+            out.print(f"the vault has a new key; data keys wrapped anew: {await opened.rotate()}", highlight=False)
+
+    asyncio.run(rotated())
+
+
 @program.command()
 def say(
     text: str,
@@ -116,6 +188,27 @@ def demo(context: typer.Context) -> None:
 def accounts_of(config: Config) -> Accounts:
     """The accounts in the configured folder."""
     return Accounts(config.data_dir / "people")
+
+
+@asynccontextmanager
+async def vault_of(config: Config) -> AsyncIterator[Vault]:
+    """The vault in the configured folder, whether or not the cloud is running."""
+    from cloud.clock import utc_seconds
+    from cloud.people.keys import keys_of
+    from cloud.people.vault import Vault
+    from cloud.store import Store, file_url, insert_new, persons
+
+    config.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keys = keys_of(config.data_dir / "people", config.vault_key_file, os.environ)
+    keys.open()
+    store = await Store.open(file_url(config.data_dir / "leveret.db"))
+    try:
+        async with store.write() as connection:
+            row = {"id": OWNER, "name": config.owner.name, "zone": config.timezone, "created_at": utc_seconds()}
+            await insert_new(connection, persons, row)
+        yield Vault(store, keys, utc_seconds)
+    finally:
+        await store.close()
 
 
 def main() -> None:

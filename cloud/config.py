@@ -51,6 +51,7 @@ class Config(Struct, frozen=True, kw_only=True):
     """`port` 0: a free one. `names`: other host names that the portal is reached by.
 
     `allow_local`: the only host:port on loopback that a browser may reach. `chromium`: its path, else it is looked for.
+    `vault_key_file`: the key that the vault's keys are wrapped with; else a systemd credential, else one of our own.
     """
 
     data_dir: Path = field(default_factory=lambda: Path("data"))
@@ -63,6 +64,7 @@ class Config(Struct, frozen=True, kw_only=True):
     allow_local: tuple[str, ...] = ()
     skills: tuple[Path, ...] = ()
     chromium: str = ""
+    vault_key_file: str = ""
     stt: str = "auto"
     tts: str = "auto"
     model: Endpoint = field(default_factory=Endpoint)

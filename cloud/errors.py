@@ -6,6 +6,12 @@ CloudError
 │   ├── DeviceUnknown    no device of that id is paired
 │   ├── DeviceNameTaken  a device of that name is paired already
 │   └── TokenRefused     a token or a cookie is missing or wrong
+├── VaultError
+│   ├── SecretUnknown    the person has no secret of that name
+│   ├── SecretUnfit      what was given cannot be kept as a secret; says why, and never repeats it
+│   ├── SecretUnreadable a secret does not open: one error, whatever is wrong with it
+│   ├── VaultKeyError    the vault's key file is missing, damaged, or open to others
+│   └── RandomnessBroken no random numbers, so nothing was encrypted
 ├── TurnRefused          an utterance cannot be taken; `sentence` is what the person hears
 ├── PictureTorn          a picture did not arrive whole
 └── NotReady             the cloud is still starting, or is stopping
@@ -48,6 +54,45 @@ class TokenRefused(AccountError):
     """A token or a cookie is missing or wrong."""
 
     code = "token_refused"
+
+
+class VaultError(CloudError):
+    """Something is wrong with the vault."""
+
+    code = "vault"
+
+
+class SecretUnknown(VaultError, LookupError):
+    """The person has no secret of that name."""
+
+    code = "secret_unknown"
+
+
+class SecretUnfit(VaultError, ValueError):
+    """What was given cannot be kept as a secret."""
+
+    code = "secret_unfit"
+
+
+class SecretUnreadable(VaultError):
+    """A secret does not open. Always the same words: nobody learns from them what is wrong with it."""
+
+    code = "secret_unreadable"
+
+    def __init__(self) -> None:
+        super().__init__("this secret cannot be opened; remove it and add it again")
+
+
+class VaultKeyError(VaultError):
+    """The vault's key file cannot be used."""
+
+    code = "vault_key"
+
+
+class RandomnessBroken(VaultError):
+    """There are no random numbers, so nothing was encrypted."""
+
+    code = "randomness_broken"
 
 
 class TurnRefused(CloudError):

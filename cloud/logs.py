@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import base64
+import html
+import json
 import logging
 import sys
+from collections import deque
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import Any, TextIO
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import structlog
 
 HIDDEN = "[hidden]"
 # Shorter values would be found in ordinary words.
 SHORTEST = 6
+PASSING = 32
 
 
 class Redactor:
@@ -22,44 +26,58 @@ class Redactor:
 
     def __init__(self) -> None:
         self._forms: set[str] = set()
+        self._passing: deque[set[str]] = deque(maxlen=PASSING)
 
     def register(self, secret: str) -> None:
         """From now on `secret` is hidden; also as base64, as hex, and percent-encoded. Short values are refused."""
         if len(secret) < SHORTEST:
             raise ValueError(f"a secret of fewer than {SHORTEST} letters cannot be told from ordinary words")
-        raw = secret.encode()
-        self._forms |= {
-            secret,
-            raw.hex(),
-            base64.b64encode(raw).decode().rstrip("="),
-            base64.urlsafe_b64encode(raw).decode().rstrip("="),
-            quote(secret, safe=""),
-        }
+        self._forms |= forms_of(secret)
+
+    def register_passing(self, secret: str) -> None:
+        """The same for what soon is worth nothing (a one-time code): the last ones are kept."""
+        if len(secret) >= SHORTEST:
+            self._passing.append(forms_of(secret))
 
     def hide(self, text: str) -> str:
         """`text` with every known secret replaced."""
-        for form in self._forms:
-            if form in text:
-                text = text.replace(form, HIDDEN)
+        for forms in (self._forms, *self._passing):
+            for form in forms:
+                if form in text:
+                    text = text.replace(form, HIDDEN)
         return text
 
-    def __call__(self, logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        if not self._forms:
-            return event
-        return {self.hide(str(key)): self._cleaned(value) for key, value in event.items()}
-
-    def _cleaned(self, value: Any) -> Any:
+    def cleaned(self, value: Any) -> Any:
+        """The same for everything inside mappings and lists; what is no text comes out as text."""
         if isinstance(value, str):
             return self.hide(value)
         if isinstance(value, bytes | bytearray):
             return self.hide(bytes(value).decode("utf-8", "backslashreplace"))
         if isinstance(value, Mapping):
-            return {self._cleaned(key): self._cleaned(part) for key, part in value.items()}
+            return {self.cleaned(key): self.cleaned(part) for key, part in value.items()}
         if isinstance(value, list | tuple | set | frozenset):
-            return [self._cleaned(part) for part in value]
+            return [self.cleaned(part) for part in value]
         if value is None or isinstance(value, bool | int | float):
             return value
         return self.hide(str(value))
+
+    def __call__(self, logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        if not self._forms and not self._passing:
+            return event
+        return {self.hide(str(key)): self.cleaned(value) for key, value in event.items()}
+
+
+def forms_of(secret: str) -> set[str]:
+    """How a secret may be written: as it is, in JSON, HTML, hex, percent-encoded, and in base64, also inside more."""
+    raw = secret.encode()
+    forms = {secret, json.dumps(secret)[1:-1], html.escape(secret), raw.hex(), raw.hex().upper()}
+    forms |= {quote(secret, safe=""), quote_plus(secret)}
+    for before in range(3):
+        # What stands before and after it changes the letters at both ends: those in between are its own.
+        text = base64.b64encode(bytes(before) + raw).decode().rstrip("=")
+        inner = text[(before * 8 + 5) // 6 : len(text) - (1 if (before + len(raw)) % 3 else 0)]
+        forms |= {inner, inner.replace("+", "-").replace("/", "_")}
+    return {form for form in forms if len(form) >= SHORTEST}
 
 
 class Redacted(logging.Filter):

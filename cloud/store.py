@@ -1,6 +1,7 @@
 """The store: every table, and the engine that opens it. Times are UTC seconds; every row belongs to a person.
 
-Pictures, audio and secrets are never in here. All use is on one event loop; a write is one transaction.
+Pictures and audio are never in here, and secrets only as `cloud.people.vault` seals them. All use is on one event loop;
+a write is one transaction.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Row,
@@ -226,6 +228,32 @@ memory = Table(
     Column("said", Boolean, nullable=False, server_default="1"),  # the person said it; false: it was inferred
     Column("at", Float, nullable=False),
     PrimaryKeyConstraint("person", "key"),
+)
+
+vault = Table(
+    "vault",
+    metadata,
+    _person(),
+    Column("name", String(100), nullable=False),
+    Column("kind", String(20), nullable=False),  # see `cloud.people.vault`
+    Column("origins", JSON, nullable=False),  # [origin]
+    Column("any_field", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # bound to all of the above
+    Column("window", Integer, nullable=False),  # of the last one-time code that was typed
+    Column("at", Float, nullable=False),
+    PrimaryKeyConstraint("person", "name"),
+)
+
+connections = Table(
+    "connections",
+    metadata,
+    _person(),
+    Column("site", String(200), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),  # cookies, bound to all of the above
+    Column("at", Float, nullable=False),
+    PrimaryKeyConstraint("person", "site"),
 )
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from typer import Typer
 
 import cloud.config
 import device.config
@@ -130,7 +131,17 @@ def helps() -> dict[str, str]:
 
 
 def leveret_commands() -> set[str]:
-    return {str(command.name or getattr(command.callback, "__name__", "")) for command in program.registered_commands}
+    """All commands; those of a group with its name before theirs, and the group itself."""
+
+    def named(app: Typer, before: str) -> set[str]:
+        own = (before + str(one.name or getattr(one.callback, "__name__", "")) for one in app.registered_commands)
+        found = set(own)
+        for group in app.registered_groups:
+            assert group.typer_instance is not None
+            found |= {f"{before}{group.name}"} | named(group.typer_instance, f"{before}{group.name} ")
+        return found
+
+    return named(program, "")
 
 
 def help_block(told: dict[str, str]) -> str:
@@ -150,6 +161,8 @@ def test_the_help_of_every_command_stands_in_the_documentation() -> None:
 def test_every_command_named_in_a_page_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     options = {option for action in parser()._actions for option in action.option_strings}
+    commands = leveret_commands()
+    groups = {name.partition(" ")[0] for name in commands if " " in name}
     wrong = []
     for page in pages():
         for code in re.findall(r"`([^`\n]+)`|^((?:make|leveret)\b.*)$", page.read_text(), re.MULTILINE):
@@ -159,7 +172,10 @@ def test_every_command_named_in_a_page_exists() -> None:
             called = line[1] if len(line) > 1 and not line[1].startswith("-") else ""
             if line[0] == "make" and called and called not in targets:
                 wrong.append((page.name, " ".join(line)))
-            if line[0] == "leveret" and called and called not in leveret_commands():
+            if line[0] == "leveret" and called and called not in commands:
+                wrong.append((page.name, " ".join(line)))
+            grouped = len(line) > 2 and re.fullmatch(r"[a-z]+", line[2]) and called in groups
+            if line[0] == "leveret" and grouped and f"{called} {line[2]}" not in commands:
                 wrong.append((page.name, " ".join(line)))
             flags = {word.partition("=")[0] for word in line if word.startswith("--")}
             if line[0] == "leveret-device" and not flags <= options:

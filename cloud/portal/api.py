@@ -16,11 +16,12 @@ from starlette.routing import Route
 
 from cloud.clock import Ids
 from cloud.commands import AnswerAsk, CancelTask, Command, HandleUtterance
-from cloud.errors import AccountError, CloudError, DeviceNameTaken, DeviceUnknown, TokenRefused
+from cloud.errors import AccountError, CloudError, DeviceNameTaken, DeviceUnknown, SecretUnknown, TokenRefused
 from cloud.events import Event, EventLog
 from cloud.lam.toolbox import Toolbox
 from cloud.metrics import Metrics
 from cloud.people.accounts import Accounts
+from cloud.people.vault import Kind, Vault
 from cloud.portal import pages
 from cloud.portal.doors import Doors
 from cloud.portal.reading import Reading
@@ -55,6 +56,19 @@ class DeviceNamed(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
 
 
+class SecretGiven(Struct, frozen=True, forbid_unknown_fields=True):
+    """A secret to keep; `origins` are those that it may be typed on."""
+
+    name: str
+    value: str
+    kind: Kind
+    origins: tuple[str, ...]
+    any_field: bool = False
+
+    def __repr__(self) -> str:
+        return f"SecretGiven({self.name!r})"
+
+
 class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
     """The owner's token."""
 
@@ -69,6 +83,7 @@ class Portal(Struct, frozen=True, kw_only=True):
     events: EventLog
     reading: Reading
     toolbox: Toolbox
+    vault: Vault
     metrics: Metrics
     submit: Callable[[Command], Awaitable[object]]
     revoke: Callable[[str], None]
@@ -97,6 +112,9 @@ class Portal(Struct, frozen=True, kw_only=True):
             ("/api/devices", "GET", self.devices),
             ("/api/devices", "POST", self.pair),
             ("/api/devices/{device}", "DELETE", self.unpair),
+            ("/api/vault", "GET", self.secrets),
+            ("/api/vault", "POST", self.keep_secret),
+            ("/api/vault/{name}", "DELETE", self.forget_secret),
         )
         return [Route(path, self._door(handle), methods=[method]) for path, method, handle in table]
 
@@ -217,6 +235,24 @@ class Portal(Struct, frozen=True, kw_only=True):
         self.revoke(device)
         return answer({"ok": True})
 
+    async def secrets(self, request: Request) -> Response:
+        """What the vault keeps, without the values: no address ever tells one."""
+        return answer({"secrets": await self.vault.names(self.doors.person(request))})
+
+    async def keep_secret(self, request: Request) -> Response:
+        """Keeps a secret, in place of the one of that name."""
+        person = self.doors.person(request)
+        given = await body(request, SecretGiven)
+        kept = await self.vault.put(
+            person, given.name, given.value, kind=given.kind, origins=given.origins, any_field=given.any_field
+        )
+        return answer(kept, 201)
+
+    async def forget_secret(self, request: Request) -> Response:
+        """Forgets a secret."""
+        await self.vault.remove(self.doors.person(request), request.path_params["name"])
+        return answer({"ok": True})
+
     # ---------------------------------------------------------------------------------------------------------------
 
     def _door(self, handle: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -227,10 +263,10 @@ class Portal(Struct, frozen=True, kw_only=True):
             except TokenRefused as error:
                 log.warning("portal_refused", path=request.url.path, reason=str(error))
                 return answer({"code": error.code, "error": str(error)}, 401)
-            except (DeviceUnknown, DeviceNameTaken) as error:
-                return answer(
-                    {"code": error.code, "error": str(error)}, 404 if isinstance(error, DeviceUnknown) else 409
-                )
+            except (DeviceUnknown, SecretUnknown) as error:
+                return answer({"code": error.code, "error": str(error)}, 404)
+            except DeviceNameTaken as error:
+                return answer({"code": error.code, "error": str(error)}, 409)
             except (AccountError, CloudError) as error:
                 return answer({"code": error.code, "error": str(error)}, 400)
             except HTTPException as error:

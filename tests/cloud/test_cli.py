@@ -16,8 +16,8 @@ from cloud.people.accounts import Accounts
 runner = CliRunner()
 
 
-def run(*words: str) -> str:
-    result = runner.invoke(cli.program, list(words), catch_exceptions=False)
+def run(*words: str, typed: str = "") -> str:
+    result = runner.invoke(cli.program, list(words), input=typed, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -78,3 +78,16 @@ def test_an_unknown_setting_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("LEVERET_PROT", "1")
     with pytest.raises(ConfigError, match="LEVERET_PORT"):
         runner.invoke(cli.program, ["token"], catch_exceptions=False)
+
+
+def test_a_secret_is_read_from_the_standard_input_and_never_shown(tmp_path: Path) -> None:
+    folder = ("--data-dir", str(tmp_path))
+    said = run("vault", "add", "shop", "--origin", "shop.example", *folder, typed="correct horse\n")
+    listed = run("vault", "list", *folder)
+    assert listed == "shop  password  on https://shop.example\n"
+    assert "horse" not in said + listed
+    assert "1" in run("vault", "rotate", *folder)
+    assert run("vault", "list", *folder) == listed
+    run("vault", "remove", "shop", *folder)
+    assert run("vault", "list", *folder) == ""
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"correct horse" in path.read_bytes()]

@@ -19,6 +19,8 @@ from cloud.events import EventLog
 from cloud.lam.toolbox import Toolbox
 from cloud.metrics import Metrics
 from cloud.people.accounts import OWNER, Accounts
+from cloud.people.keys import keys_of
+from cloud.people.vault import Vault
 from cloud.portal.api import Portal
 from cloud.portal.doors import COOKIE, Doors
 from cloud.portal.reading import Reading
@@ -59,6 +61,7 @@ class Door(Struct, kw_only=True):
 @pytest.fixture
 async def door(tmp_path: Path) -> AsyncIterator[Door]:
     accounts = Accounts(tmp_path / "people")
+    keys_of(tmp_path / "people", "", {}).open()
     store = await Store.open(file_url(tmp_path / "leveret.db"))
     async with store.write() as connection:
         for person in (OWNER, "somebody else"):
@@ -82,6 +85,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         events=events,
         reading=Reading(events, asks, made.folder),
         toolbox=Toolbox(CLOCK_TOOLS),
+        vault=Vault(store, keys_of(tmp_path / "people", "", {}), utc_seconds),
         metrics=Metrics(),
         submit=made.submit,
         revoke=made.revoked.append,
@@ -111,6 +115,9 @@ PRIVATE = [
     ("GET", "/api/devices"),
     ("POST", "/api/devices"),
     ("DELETE", "/api/devices/hare"),
+    ("GET", "/api/vault"),
+    ("POST", "/api/vault"),
+    ("DELETE", "/api/vault/mail"),
     ("POST", "/api/sign-out"),
 ]
 
@@ -132,7 +139,8 @@ def test_every_private_address_is_in_that_list(door: Door) -> None:
     paths = {route.path for route in app.routes} - open_to_all
     listed = {path.replace("/t/", "/{task}/").replace("/frames/1", "/frames/{number:int}") for _, path in PRIVATE}
     assert paths == {
-        path.replace("asks/a", "asks/{ask}").replace("devices/hare", "devices/{device}") for path in listed
+        path.replace("asks/a", "asks/{ask}").replace("devices/hare", "devices/{device}").replace("/mail", "/{name}")
+        for path in listed
     }
 
 
@@ -327,3 +335,26 @@ async def test_a_device_is_paired_listed_without_its_key_and_revoked(door: Door)
 
 async def test_figures_are_told_to_the_owner(door: Door) -> None:
     assert "leveret_devices_connected" in (await door.client.get("/metrics", headers=door.bearer)).text
+
+
+async def test_a_secret_goes_into_the_vault_and_no_address_ever_tells_it(door: Door) -> None:
+    given = {"name": "shop", "value": "correct horse", "kind": "password", "origins": ["shop.example"]}
+    made = await door.client.post("/api/vault", json=given, headers=door.bearer)
+    listed = await door.client.get("/api/vault", headers=door.bearer)
+    assert made.status_code == 201
+    (secret,) = listed.json()["secrets"]
+    assert (secret["name"], secret["kind"], secret["origins"]) == ("shop", "password", ["https://shop.example"])
+    assert "correct horse" not in made.text + listed.text
+    assert (await door.client.delete("/api/vault/shop", headers=door.bearer)).status_code == 200
+    assert (await door.client.delete("/api/vault/shop", headers=door.bearer)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"origins": []}, {"origins": ["shop.example/login"]}, {"kind": "pin"}, {"value": "correct\nhorse"}, {"x": 1}],
+)
+async def test_a_secret_that_cannot_be_kept_is_refused_without_repeating_it(door: Door, wrong: dict[str, Any]) -> None:
+    given = {"name": "shop", "value": "correct horse", "kind": "password", "origins": ["shop.example"]} | wrong
+    answer = await door.client.post("/api/vault", json=given, headers=door.bearer)
+    assert answer.status_code in (400, 422)
+    assert "horse" not in answer.text
