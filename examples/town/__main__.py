@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from examples.town.town import Town
+from examples.town.town import Town, check_releases
 
 
 def clock_from(start: str | None) -> Callable[[], datetime]:
@@ -29,7 +29,17 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--latency-ms", type=float, default=0, help="delay of every reply")
     parser.add_argument("--now", help="the town's time at start, such as 2026-11-23T14:00 (default: the real time)")
     parser.add_argument("--ledger", type=Path, help="also append the ledger to this file, a JSON row a line")
-    return parser.parse_args()
+    parser.add_argument(
+        "--release", action="append", default=[], metavar="SITE=NUMBER", help="how a site is drawn, such as pizza=2"
+    )
+    parser.add_argument("--marks", action="store_true", help="mark what matters with data-truth, for benchmarks")
+    given = parser.parse_args()
+    given.releases = dict(pair.split("=", 1) if "=" in pair else (pair, "") for pair in given.release)
+    try:
+        check_releases(given.releases)
+    except ValueError as error:
+        parser.error(str(error))
+    return given
 
 
 async def serve(options: argparse.Namespace) -> None:
@@ -38,7 +48,14 @@ async def serve(options: argparse.Namespace) -> None:
     for signum in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signum, stopped.set)
     now = clock_from(options.now)
-    async with Town(port=options.port, now=now, latency_ms=options.latency_ms, ledger=options.ledger) as town:
+    async with Town(
+        port=options.port,
+        now=now,
+        latency_ms=options.latency_ms,
+        ledger=options.ledger,
+        releases=options.releases,
+        marks=options.marks,
+    ) as town:
         print(msgspec.json.encode(town.addresses).decode(), flush=True)
         await stopped.wait()
 

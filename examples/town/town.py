@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -22,7 +22,7 @@ from examples.town.bistro.site import BistroSite
 from examples.town.bistro.tables import Tables
 from examples.town.faults import CuttableProtocol, Faults, FaultyReplies
 from examples.town.ledger import Ledger
-from examples.town.pages import Pages
+from examples.town.pages import FIRST, Edition, Pages, releases_of
 from examples.town.pizza.shop import Shop
 from examples.town.pizza.site import PizzaSite
 
@@ -34,6 +34,18 @@ class Addresses(Struct, frozen=True):
     pizza: str
     bistro: str
     ledger: str
+
+
+SITES = ("pizza", "bistro")
+
+
+def check_releases(releases: Mapping[str, str]) -> None:
+    """Raises ValueError, with what there is, for a site or a release that there is not."""
+    for site, release in releases.items():
+        if site not in SITES:
+            raise ValueError(f"there is no site {site!r} in the town; take one of {', '.join(SITES)}")
+        if release not in releases_of(site):
+            raise ValueError(f"{site} has no release {release!r}; take one of {', '.join(releases_of(site))}")
 
 
 class _Server(uvicorn.Server):
@@ -54,7 +66,11 @@ class _Server(uvicorn.Server):
 
 class Town:
     """An async context manager, or `start` and `stop`. What the sites know stands in `shop`, `tables` and `ledger`;
-    `faults` spoils replies. `now` is the town's wall clock."""
+    `faults` spoils replies. `now` is the town's wall clock. `releases` says in which release a site stands, "1" where
+    it says nothing; with `marks` the elements that matter carry `data-truth`.
+
+    Raises ValueError for a site or a release that there is not.
+    """
 
     def __init__(
         self,
@@ -63,7 +79,12 @@ class Town:
         now: Callable[[], datetime] = datetime.now,
         latency_ms: float = 0,
         ledger: Path | None = None,
+        releases: Mapping[str, str] | None = None,
+        marks: bool = False,
     ) -> None:
+        self._releases = dict(releases or {})
+        self._marks = marks
+        check_releases(self._releases)
         self.ledger = Ledger(ledger)
         self.faults = Faults(latency_ms)
         self.shop = Shop(self.ledger, now)
@@ -87,14 +108,17 @@ class Town:
         """The whole town as one ASGI application."""
         return Starlette(
             routes=[
-                Host("pizza.localhost", PizzaSite(self.shop, self.faults).app),
-                Host("bistro.localhost", BistroSite(self.tables, self.faults).app),
+                Host("pizza.localhost", PizzaSite(self.shop, self.faults, self._edition("pizza")).app),
+                Host("bistro.localhost", BistroSite(self.tables, self.faults, self._edition("bistro")).app),
                 Route("/", self._landing),
                 Route("/ledger", self._ledger_page),
                 Route("/ledger.json", self._ledger_json),
             ],
             middleware=[Middleware(FaultyReplies, faults=self.faults)],
         )
+
+    def _edition(self, site: str) -> Edition:
+        return Edition(self._releases.get(site, FIRST), self._marks)
 
     async def _landing(self, request: Request) -> Response:
         return self._pages.render(request, "landing.html", rows=self.ledger.rows(), addresses=self.addresses)

@@ -8,20 +8,19 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from examples.town.bistro.tables import DAYS_AHEAD, MOST_PEOPLE, Tables
 from examples.town.faults import Faults
-from examples.town.pages import HERE, Pages, redirect, session_of
+from examples.town.pages import Edition, Pages, redirect, session_of
 
 
 class BistroSite:
     """Routes over the `Tables`. The calendar is a widget of the page; availability comes from /times."""
 
-    def __init__(self, tables: Tables, faults: Faults, releases: tuple[str, ...] = ()) -> None:
+    def __init__(self, tables: Tables, faults: Faults, edition: Edition | None = None) -> None:
         self.tables = tables
         self._faults = faults
-        self._pages = Pages("bistro", releases)
+        self._pages = Pages("bistro", edition)
         self._pages.globals.update(most=MOST_PEOPLE)
         self._pages.filters["day"] = lambda day: f"{day:%-d %B %Y}"
         self.app = Starlette(
@@ -32,7 +31,7 @@ class BistroSite:
                 Route("/confirm", self.confirm, methods=["GET", "POST"]),
                 Route("/bookings", self.bookings),
                 Route("/bookings/{number}", self.booking),
-                Mount("/static", StaticFiles(directory=HERE / "bistro" / "static")),
+                Mount("/static", self._pages.static()),
             ]
         )
 
@@ -43,7 +42,7 @@ class BistroSite:
         given: dict[str, str] = {}
         errors: dict[str, str] = {}
         if request.method == "POST":
-            given = {name: str(value) for name, value in (await request.form()).items()}
+            given = {name: str(value) for name, value in (await self._pages.form(request)).items()}
             wish, errors = self.tables.read_wish(given)
             if wish is not None:
                 self.tables.wishes[session_of(request)] = wish
@@ -78,7 +77,7 @@ class BistroSite:
         return redirect(request, f"/bookings/{booking.number}")
 
     async def bookings(self, request: Request) -> Response:
-        phone = request.query_params.get("phone", "")
+        phone = self._pages.query(request).get("phone", "")
         return self._pages.render(request, "bookings.html", phone=phone, bookings=self.tables.bookings_of(phone))
 
     async def booking(self, request: Request) -> Response:

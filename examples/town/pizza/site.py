@@ -8,10 +8,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from examples.town.faults import Faults
-from examples.town.pages import HERE, Pages, redirect, session_of
+from examples.town.pages import Edition, Pages, redirect, session_of
 from examples.town.pizza.art import pizza_svg
 from examples.town.pizza.menu import KINDS, SIZES, TOPPINGS
 from examples.town.pizza.shop import MOST_OF_ONE, PAYMENTS, Details, Line, Shop, Visit
@@ -20,10 +19,10 @@ from examples.town.pizza.shop import MOST_OF_ONE, PAYMENTS, Details, Line, Shop,
 class PizzaSite:
     """Routes over a `Shop`. Forms post, then redirect; the cart lives on the server, by cookie."""
 
-    def __init__(self, shop: Shop, faults: Faults, releases: tuple[str, ...] = ()) -> None:
+    def __init__(self, shop: Shop, faults: Faults, edition: Edition | None = None) -> None:
         self.shop = shop
         self._faults = faults
-        self._pages = Pages("pizza", releases)
+        self._pages = Pages("pizza", edition)
         self._pages.globals.update(
             kinds=KINDS,
             sizes=SIZES,
@@ -46,7 +45,7 @@ class PizzaSite:
                 Route("/pay", self.pay, methods=["POST"]),
                 Route("/orders", self.orders),
                 Route("/orders/{number}", self.order),
-                Mount("/static", StaticFiles(directory=HERE / "pizza" / "static")),
+                Mount("/static", self._pages.static()),
             ]
         )
 
@@ -75,7 +74,7 @@ class PizzaSite:
         return self._render(request, "pizza.html", 422 if errors else 200, given=given, errors=errors, **context)
 
     async def add(self, request: Request) -> Response:
-        form = await request.form()
+        form = await self._pages.form(request)
         kind, size, quantity = (str(form.get(name, "")) for name in ("kind", "size", "quantity"))
         toppings = [str(topping) for topping in form.getlist("topping")]
         if kind not in KINDS:
@@ -90,7 +89,7 @@ class PizzaSite:
         return self._render(request, "cart.html")
 
     async def remove(self, request: Request) -> Response:
-        form = await request.form()
+        form = await self._pages.form(request)
         lines = self.shop.visit(session_of(request)).lines
         place = str(form.get("line", ""))
         if place.isdigit() and int(place) < len(lines):
@@ -103,7 +102,7 @@ class PizzaSite:
             return redirect(request, "/cart")
         if request.method == "GET":
             return self._render(request, "checkout.html", details=visit.details or Details(), errors={})
-        form = {name: str(value) for name, value in (await request.form()).items()}
+        form = {name: str(value) for name, value in (await self._pages.form(request)).items()}
         details, errors = self.shop.read_details(form)
         if errors:
             return self._render(request, "checkout.html", 422, details=details, errors=errors)
@@ -120,7 +119,7 @@ class PizzaSite:
         return self._render(request, "review.html", 422 if problem else 200, details=visit.details, problem=problem)
 
     async def pay(self, request: Request) -> Response:
-        form = await request.form()
+        form = await self._pages.form(request)
         visit = self.shop.visit(session_of(request))
         if not visit.lines or visit.details is None:
             return redirect(request, "/cart")
@@ -139,7 +138,7 @@ class PizzaSite:
         return redirect(request, f"/orders/{order.number}")
 
     async def orders(self, request: Request) -> Response:
-        phone = request.query_params.get("phone", "")
+        phone = self._pages.query(request).get("phone", "")
         return self._render(request, "orders.html", phone=phone, orders=self.shop.orders_of(phone))
 
     async def order(self, request: Request) -> Response:

@@ -33,6 +33,7 @@ function drawMonth() {
     if (number === 1) made.style.gridColumnStart = ((day.getDay() + 6) % 7) + 1;
     if (iso(day) === form.dataset.today) made.classList.add("today");
     made.addEventListener("click", () => { dateField.value = iso(day); timeField.value = ""; drawMonth(); loadTimes(); });
+    window.truth?.(made, "day", iso(day));
     days.append(made);
   }
   const month = (day) => day.getFullYear() * 12 + day.getMonth();
@@ -59,6 +60,7 @@ async function loadTimes() {
   times.replaceChildren(...slots.map((slot) => {
     const made = button(slot.time, "", Boolean(slot.why_not), slot.time === timeField.value);
     if (slot.why_not) made.append(Object.assign(document.createElement("small"), { textContent: ` ${slot.why_not}` }));
+    window.truth?.(made, "time", slot.time);
     made.addEventListener("click", () => {
       timeField.value = slot.time;
       for (const other of times.children) other.setAttribute("aria-pressed", String(other === made));

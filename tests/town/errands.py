@@ -1,0 +1,109 @@
+"""What people do in the town, told by what things mean (`data-truth`), so that one script walks every release."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from playwright.async_api import Frame, Locator, Page
+
+from examples.town import Town
+from examples.town.ledger import BistroRow, PizzaRow
+
+Errand = Callable[["Person", Town], Awaitable[None]]
+WAIT_MS = 8_000
+
+
+class Person:
+    """Somebody before a page of a town with marks."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.at: Page | Frame = page
+        page.set_default_timeout(WAIT_MS)
+
+    async def goes(self, address: str) -> None:
+        """Opens an address."""
+        await self.page.goto(address, wait_until="domcontentloaded")
+
+    def sees(self, truth: str) -> Locator:
+        """The element that means this."""
+        return self.at.locator(f'[data-truth="{truth}"]').first
+
+    async def clicks(self, *truths: str) -> None:
+        """Clicks them one after the other."""
+        for truth in truths:
+            await self.sees(truth).click()
+
+    async def maybe(self, *truths: str) -> None:
+        """Clicks those that this release shows: a wizard's next step, a menu that must be opened first."""
+        for truth in truths:
+            if await self.sees(truth).is_visible():
+                await self.sees(truth).click()
+
+    async def types(self, truth: str, text: str) -> None:
+        """Fills the field."""
+        await self.sees(truth).fill(text)
+
+    async def ticks(self, truth: str) -> None:
+        """Checks a box or radio button, or clicks what has taken its place."""
+        await self.sees(truth).check(force=True)
+
+    async def chooses(self, truth: str, value: str) -> None:
+        """Chooses in a list, or types where there is a field instead."""
+        if await self.sees(truth).evaluate("made => made.tagName") == "SELECT":
+            await self.sees(truth).select_option(value)
+        else:
+            await self.sees(truth).fill(value)
+
+    async def reads(self, truth: str) -> str:
+        """What stands there."""
+        return (await self.sees(truth).inner_text()).strip()
+
+
+async def order_pizza(somebody: Person, town: Town) -> None:
+    await somebody.goes(town.addresses.pizza)
+    await somebody.clicks("kind:diavola")
+    await somebody.ticks("size:large")
+    await somebody.maybe("next:1")
+    await somebody.ticks("topping:olives")
+    await somebody.maybe("next:2")
+    await somebody.chooses("quantity", "2")
+    await somebody.clicks("add", "checkout")
+    await somebody.types("name", "Ada Example")
+    await somebody.types("phone", "555 0100")
+    await somebody.maybe("next:3")
+    await somebody.types("address", "Elm Street 5")
+    await somebody.maybe("next:4")
+    await somebody.ticks("payment:cash")
+    await somebody.clicks("to-review")
+    assert (await somebody.reads("total"), await somebody.reads("address-read")) == ("32.40", "Elm Street 5")
+    await somebody.clicks("pay")
+    number = await somebody.reads("number")
+    row = town.ledger.rows("pizza")[-1]
+    assert isinstance(row, PizzaRow) and (row.number, row.kind, row.quantity) == (number, "diavola", 2)
+    await somebody.clicks("orders")
+    await somebody.types("find-phone", "5550100")
+    await somebody.clicks("find", f"order:{number}")
+    assert await somebody.reads("arrives") == "14:30"
+
+
+async def book_table(somebody: Person, town: Town) -> None:
+    await somebody.goes(town.addresses.bistro)
+    await somebody.clicks("book-now")
+    await somebody.chooses("people", "4")
+    await somebody.maybe("next:1")
+    await somebody.clicks("month-on", "day:2026-12-02")
+    await somebody.maybe("next:2")
+    await somebody.clicks("time:19:30")
+    await somebody.maybe("next:3")
+    await somebody.types("name", "Ada Example")
+    await somebody.types("phone", "555 0100")
+    await somebody.clicks("continue")
+    assert await somebody.reads("date-read") == "Wednesday 2 December 2026"
+    await somebody.clicks("confirm")
+    number = await somebody.reads("number")
+    row = town.ledger.rows("bistro")[-1]
+    assert isinstance(row, BistroRow) and (row.number, row.people, row.when) == (number, 4, "2026-12-02T19:30")
+
+
+ERRANDS: dict[str, Errand] = {"pizza": order_pizza, "bistro": book_table}
