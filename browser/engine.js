@@ -160,13 +160,19 @@ const engine = (() => {
     return found;
   }
 
-  function look(ref) {
+  function look(ref, whole) {
     const el = byRef(ref);
-    return el ? [sight(el, 0, 1)] : [];
+    return el ? [sight(el, 0, 1, whole)] : [];
   }
 
-  function sight(el, locator, matches) {
-    return { ref: refOf(el), locator, matches, visible: eyes.visible(el), seen: eyes.fingerprint(el) };
+  function sight(el, locator, matches, whole = false) {
+    const seen = whole ? memory.fingerprint(el) : eyes.sight(el);
+    return { ref: refOf(el), locator, matches, visible: eyes.visible(el), seen };
+  }
+
+  function gather({ like, most, most_ms }) {
+    const { found, truncated } = memory.gather(like, most, most_ms);
+    return { truncated, found: found.map(({ el, visible, seen }) => ({ ref: refOf(el), locator: 0, matches: 1, visible, seen })) };
   }
 
   const worded = (el) => eyes.squeeze(eyes.seenText(el));
@@ -191,7 +197,8 @@ const engine = (() => {
   function answer(root, request) {
     const reply = { origin: self.origin, href: location.href };
     if (request.op === "find") reply.found = find(root, request);
-    else if (request.op === "look") reply.found = look(request.ref);
+    else if (request.op === "look") reply.found = look(request.ref, request.whole);
+    else if (request.op === "gather") Object.assign(reply, gather(request));
     else if (request.op === "holds") reply.holds = holds(root, request);
     else if (request.op === "walk") Object.assign(reply, walker.walk(root, refOf));
     const [loaded] = performance.getEntriesByType("navigation");

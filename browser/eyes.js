@@ -1,7 +1,7 @@
 // What an element is to a person: role, name, label, text, neighbours. No state; sees through open shadow roots.
 // Names follow the accessible-name computation (W3C accname-1.2) as far as real pages need it.
 const eyes = (() => {
-  const NAME_CHARS = 160, TEXT_CHARS = 240, NEIGHBOUR_CHARS = 80, NEIGHBOURS = 6, CLIMB = 5;
+  const NAME_CHARS = 160, TEXT_CHARS = 240, NEIGHBOUR_CHARS = 80, NEIGHBOURS = 6, CLIMB = 5, HOLDERS = 4, CLASSES = 12;
   const KEPT = ["id", "name", "type", "href", "src", "for", "placeholder", "alt", "title", "aria-label", "autocomplete",
     "data-testid", "data-test", "data-test-id", "data-qa", "data-cy", "data-id", "action"];
   const SECRET = /^(one-time-code|cc-number|cc-csc|cc-exp.*|current-password|new-password)$/;
@@ -15,6 +15,9 @@ const eyes = (() => {
   const NAMED_BY_CONTENT = new Set(["button", "link", "heading", "option", "tab", "menuitem", "menuitemcheckbox",
     "menuitemradio", "checkbox", "radio", "switch", "cell", "gridcell", "columnheader", "rowheader", "treeitem", "tooltip",
     "row"]);
+
+  const HOLDING = new Set(["form", "dialog", "alertdialog", "navigation", "main", "region", "group", "banner", "contentinfo",
+    "complementary", "tabpanel", "menu", "toolbar", "radiogroup", "search", "table", "list", "grid", "tree"]);
 
   const squeeze = (text) => text.replace(/\s+/g, " ").trim();
   const cut = (text, chars) => { const short = squeeze(text); return short.length > chars ? short.slice(0, chars) : short; };
@@ -214,8 +217,8 @@ const eyes = (() => {
     return kept;
   }
 
-  // Texts beside and above, the nearest first.
-  function neighboursOf(el) {
+  // Texts beside and above, the nearest first. `known` remembers what nodes say within one walk.
+  function neighboursOf(el, known = new Map()) {
     const texts = [];
     let at = el;
     for (let climb = 0; climb < CLIMB && at && at.tagName !== "BODY" && texts.length < NEIGHBOURS; climb++, at = parentOf(at)) {
@@ -228,12 +231,18 @@ const eyes = (() => {
     return texts.slice(0, NEIGHBOURS);
 
     function add(node) {
-      let text = "";
-      if (node.nodeType === 3) text = cut(node.data, NEIGHBOUR_CHARS);
-      else if (node.nodeType === 1 && !isField(node) && !/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE)$/.test(node.tagName) && shown(node))
-        text = cut(contentOf(node, NEIGHBOUR_CHARS), NEIGHBOUR_CHARS);
-      if (text && /[\p{L}\p{N}]/u.test(text) && !texts.includes(text)) texts.push(text);
+      const one = remember(known, node);
+      const text = one.text ?? (one.text = saidBy(node));
+      if (text && !texts.includes(text)) texts.push(text);
     }
+  }
+
+  function saidBy(node) {
+    let text = "";
+    if (node.nodeType === 3) text = cut(node.data, NEIGHBOUR_CHARS);
+    else if (node.nodeType === 1 && !isField(node) && !/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE)$/.test(node.tagName) && shown(node))
+      text = cut(contentOf(node, NEIGHBOUR_CHARS), NEIGHBOUR_CHARS);
+    return /[\p{L}\p{N}]/u.test(text) ? text : "";
   }
 
   function boxOf(el) {
@@ -248,13 +257,72 @@ const eyes = (() => {
     return hosts;
   }
 
-  function fingerprint(el) {
+  // What holds an element, the nearest first: "row Ada Example", "form checkout", "under Delivery", "navigation".
+  function withinOf(el, known) {
+    const held = [];
+    const heading = headingOf(el, known);
+    for (let at = parentOf(el); at && at.tagName !== "BODY" && held.length < HOLDERS; at = parentOf(at)) {
+      let said = known.get(at)?.holder;
+      if (said === undefined) remember(known, at).holder = said = holderOf(at);
+      if (said && !held.includes(said)) held.push(said);
+    }
+    if (heading) held.push("under " + heading);
+    return held;
+  }
+
+  function holderOf(el) {
+    const role = roleOf(el), tag = el.tagName.toUpperCase();
+    if (role === "row" || role === "listitem" || role === "article")
+      return role + " " + cut(contentOf(el, NEIGHBOUR_CHARS), NEIGHBOUR_CHARS);
+    const named = tag === "FORM" || tag === "FIELDSET" || HOLDING.has(role);
+    if (!named) return "";
+    const title = el.hasAttribute("aria-label") || el.hasAttribute("aria-labelledby") ? labelOf(el) : nativeName(el);
+    return squeeze((role || tag.toLowerCase()) + " " + cut(title || attribute(el, "name") || el.id, NEIGHBOUR_CHARS));
+  }
+
+  const HEADINGS = "h1,h2,h3,h4,h5,h6,[role=heading]";
+
+  // The heading that stands last before an element.
+  function headingOf(el, known) {
+    const way = [];
+    let found = "";
+    for (let at = el; at && at.tagName !== "BODY"; ) {
+      const one = remember(known, at);
+      if (one.heading !== undefined) { found = one.heading; break; }
+      way.push(one);
+      const before = at.previousElementSibling;
+      if (!before) { at = parentOf(at); continue; }
+      const inside = before.matches(HEADINGS) ? before : [...before.querySelectorAll(HEADINGS)].pop();
+      if (inside) { found = cut(inside.textContent, NEIGHBOUR_CHARS); break; }
+      at = before;
+    }
+    for (const one of way) one.heading = found;
+    return found;
+  }
+
+  function remember(known, node) {
+    let one = known.get(node);
+    if (!one) known.set(node, one = {});
+    return one;
+  }
+
+  function classesOf(el) {
+    return [...el.classList].slice(0, CLASSES).map((name) => name.slice(0, NEIGHBOUR_CHARS));
+  }
+
+  // What replay compares an element by.
+  function sight(el, known = new Map()) {
     const role = roleOf(el);
     return { role, name: nameOf(el, role), label: isField(el) ? labelOf(el) : "", text: textOf(el, TEXT_CHARS),
-      tag: el.tagName.toLowerCase(), attributes: attributesOf(el), neighbours: neighboursOf(el), box: boxOf(el),
+      tag: el.tagName.toLowerCase(), attributes: attributesOf(el), neighbours: neighboursOf(el, known), box: boxOf(el),
       shadow: shadowOf(el) };
   }
 
-  return { attribute, boxOf, childrenOf, contentOf, cut, fingerprint, isCutOut, isField, isSecret, labelOf, nameOf, parentOf, roleOf, seenText,
-    shadowOf, shown, squeeze, stateOf, textOf, unreadable, valueOf, visible };
+  // And what a search of a changed page goes by, too. `known` remembers what nodes say within one walk.
+  function fingerprint(el, known = new Map()) {
+    return { ...sight(el, known), classes: classesOf(el), within: withinOf(el, known) };
+  }
+
+  return { attribute, boxOf, childrenOf, contentOf, cut, fingerprint, isCutOut, isField, isSecret, labelOf, nameOf, parentOf, roleOf,
+    seenText, shadowOf, shown, sight, squeeze, stateOf, textOf, unreadable, valueOf, visible };
 })();

@@ -44,6 +44,7 @@ class Reply(msgspec.Struct, frozen=True):
     texts: tuple[str | None, ...] = ()
     holds: bool = False
     status: int = 0
+    truncated: bool = False
 
 
 _decode_reply = msgspec.json.Decoder(Reply).decode
@@ -70,9 +71,14 @@ def finding(locators: Sequence[Locator], like: Fingerprint | None, read: Sequenc
     return request
 
 
-def looking(ref: int, read: Sequence[ReadBack]) -> dict[str, Any]:
-    """Ask for an element seen before, and for texts, in the same evaluate."""
-    return {"op": "look", "ref": ref, "read": [back.locators for back in read]}
+def looking(ref: int, read: Sequence[ReadBack], *, whole: bool = False) -> dict[str, Any]:
+    """Ask for an element seen before, and for texts, in the same evaluate; `whole` as it is to be remembered."""
+    return {"op": "look", "ref": ref, "whole": whole, "read": [back.locators for back in read]}
+
+
+def gathering(like: Fingerprint, most: int, most_ms: float) -> dict[str, Any]:
+    """Ask for all elements that might be the one remembered."""
+    return {"op": "gather", "like": {"role": like.role, "tag": like.tag}, "most": most, "most_ms": most_ms}
 
 
 def reading(read: Sequence[ReadBack]) -> dict[str, Any]:

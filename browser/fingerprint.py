@@ -23,7 +23,7 @@ class Fingerprint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     `frame` holds the addresses of the frames from the top one down (empty in the top frame, see `frames.py`), `shadow`
     one description a shadow host from the outside in. `box` is x, y, width, height in CSS px of the element's own
     document. For healing alone: `classes`, `within` (what holds it: its row, form, section, the nearest first) and
-    `others`, elements that stood beside it when it was shown and so are not it (`likeness.described`).
+    `others`, digests of elements that stood beside it when it was shown and so are not it (`likeness.marks`).
     """
 
     role: str = ""
@@ -38,7 +38,7 @@ class Fingerprint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     shadow: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
+    others: str = ""
 
 
 LONG_TEXT_CHARS = 50

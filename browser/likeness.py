@@ -8,6 +8,7 @@ such a property changes between releases. The properties are those of Similo (ar
 from __future__ import annotations
 
 import math
+import zlib
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -28,6 +29,8 @@ SECOND_TEXT = 0.9
 SAME_FAMILY = 0.6
 NO_ROLE = 0.3
 CLOSE = 0.05
+MARKED_CHARS = 60
+MOST_OTHERS = 120
 
 
 class Weight(msgspec.Struct, frozen=True):
@@ -59,9 +62,10 @@ WEIGHTS: dict[str, Weight] = {
     "frame": Weight(0.0, 1.0, 0.5, 1.0),
     "shadow": Weight(0.0, 0.5, 0.3, 1.0),
 }
-# The odds before anything is known; an element that stood there before as another one; one called as a neighbour was.
+# The odds before anything is known; another element said this, or led there, before; it is called as a neighbour was.
 BEFORE = -3.0
-KNOWN_OTHER = -4.0
+SAID_ELSEWHERE = -4.0
+LED_ELSEWHERE = -2.0
 NEIGHBOUR = -2.0
 # So many elements of any page are thought of beside those of this one.
 IMAGINED = 20
@@ -120,14 +124,17 @@ class Page:
         for name, column in zip(_PROPERTIES, columns, strict=True):
             for index, evidence in enumerate(_evidence(WEIGHTS[name], column)):
                 total[index] += evidence
-        others = frozenset(sought.others)
+        others = frozenset(sought.others.split())
         beside = frozenset(text.lower() for text in sought.neighbours)
         for index, traits in enumerate(self.traits):
             same = columns[0][index]
             if same is not None and same > 0.9:
                 continue
-            if others and described(traits.seen) in others:
-                total[index] += KNOWN_OTHER
+            says, leads = marks(traits.seen) if others else ("", "")
+            if leads in others:
+                total[index] += LED_ELSEWHERE
+            if says in others:
+                total[index] += SAID_ELSEWHERE
             elif any(text.lower() in beside for text in traits.first):
                 total[index] += NEIGHBOUR
         return total
@@ -168,12 +175,23 @@ def _evidence(weight: Weight, column: list[Agreement]) -> list[float]:
     return found
 
 
-def described(seen: Fingerprint) -> str:
-    """An element in few words, as `Fingerprint.others` holds them: "link Home /index.html"."""
-    words = seen.name or seen.label or seen.text[:60]
+def marks(seen: Fingerprint) -> tuple[str, str]:
+    """Digests of what an element says and of where it leads, "" for neither; `memory.js` makes the same ones."""
+    words = (seen.name or seen.label or seen.text)[:MARKED_CHARS].lower()
     attributes = seen.attributes
-    place = attributes.get("href", "") or attributes.get("id", "") or attributes.get("name", "")
-    return " ".join(part for part in (seen.role or seen.tag, words, place) if part)
+    leads = attributes.get("href", "") or attributes.get("id", "") or attributes.get("name", "")
+    return _digest(f"says {words}") if words else "", _digest(f"at {leads}") if leads else ""
+
+
+def _digest(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):08x}"
+
+
+def remembered(own: Fingerprint, page: Iterable[Fingerprint]) -> Fingerprint:
+    """`own` with what else stood on its page, as `memory.js` remembers it while teaching."""
+    mine = set(marks(own))
+    found = dict.fromkeys(mark for one in page for mark in marks(one) if mark and mark not in mine)
+    return msgspec.structs.replace(own, others=" ".join(list(found)[:MOST_OTHERS]))
 
 
 def says_the_same(sought: Fingerprint, seen: Fingerprint) -> bool:

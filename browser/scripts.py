@@ -15,13 +15,13 @@ def source(name: str) -> str:
 
 
 def eyes_script() -> str:
-    """Declares `eyes`: `eyes.fingerprint(element)` gives what replay compares with. For injection beside a recorder."""
-    return source("eyes.js")
+    """Declares `memory`: `memory.fingerprint(element)` is what a skill remembers. For injection beside a recorder."""
+    return f"{source('eyes.js')}\n{source('walker.js')}\n{source('memory.js')}"
 
 
 def engine_script() -> str:
     """The selector engine, one expression, as `playwright.selectors.register` takes it."""
-    return f"(() => {{ {source('eyes.js')}\n{source('walker.js')}\n{source('engine.js')}\nreturn engine; }})()"
+    return f"(() => {{ {eyes_script()}\n{source('engine.js')}\nreturn engine; }})()"
 
 
 WAIT_FOR_CHANGE = """

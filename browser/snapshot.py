@@ -111,9 +111,9 @@ class Snapshot:
         return self._places[ref]
 
     async def fingerprint(self, ref: str, *, deadline: Deadline) -> Fingerprint:
-        """The element's fingerprint as replay makes it. Raises ElementMissing (it left the page)."""
+        """The element's fingerprint, as it is to be remembered. Raises ElementMissing (it left the page)."""
         place = self.place(ref)
-        found = (await eyes.ask(place.frame, eyes.looking(place.ref, ()), deadline)).found
+        found = (await eyes.ask(place.frame, eyes.looking(place.ref, (), whole=True), deadline)).found
         if not found:
             raise ElementMissing(f"{ref} left the page; take a new snapshot")
         fields = {name: getattr(found[0].seen, name) for name in Fingerprint.__struct_fields__}

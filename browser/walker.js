@@ -116,5 +116,5 @@ const walker = (() => {
     }
   }
 
-  return { walk };
+  return { isActedOn, walk };
 })();

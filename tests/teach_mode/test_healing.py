@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from browser.fingerprint import Fingerprint
-from browser.likeness import described
+from browser.likeness import remembered
 from teach_mode.healing import AHEAD, AHEAD_IRREVERSIBLE, SURE, SURE_IRREVERSIBLE, choose
 
 SEND = Fingerprint(
@@ -109,7 +109,7 @@ def test_in_a_table_the_row_tells_which_of_the_equal_buttons_is_meant() -> None:
 def test_what_stood_beside_it_when_it_was_shown_is_not_taken_for_it() -> None:
     save = Fingerprint(role="button", name="Save draft", tag="button", neighbours=("Title", "Body"))
     other = replace(save, name="Save copy")
-    knowing = replace(save, others=(described(other),))
+    knowing = remembered(save, (save, other))
     sure = choose(save, (other,), irreversible=False).score
     assert choose(knowing, (other,), irreversible=False).score < sure / 2
 

@@ -1,0 +1,63 @@
+"""All that might be an element which is no longer where it was: one walk a frame, through open shadow roots."""
+
+from __future__ import annotations
+
+import msgspec
+from playwright.async_api import Frame
+from playwright.async_api import Page as PlaywrightPage
+
+from browser import eyes, frames
+from browser.conditions import Sighting
+from browser.deadline import Deadline
+from browser.errors import ActionTimeout, ElementMissing
+from browser.fingerprint import Fingerprint, similarity
+
+MOST = 2_000
+MOST_FRAMES = 30
+FRAME_MS = 2_000
+
+
+class Gathered(msgspec.Struct, frozen=True):
+    """The candidates, in document order a frame. Not `complete`: more of the page could not be looked at."""
+
+    candidates: tuple[Sighting, ...]
+    complete: bool
+
+
+async def gather(page: PlaywrightPage, like: Fingerprint, deadline: Deadline) -> Gathered:
+    """The candidates of all frames, at most 2,000 a frame of 30. Raises PageGone."""
+    shown = [frame for frame in page.frames if frame.url]
+    found: list[Sighting] = []
+    complete = len(shown) <= MOST_FRAMES
+    for frame in shown[:MOST_FRAMES]:
+        by = deadline.sooner_of(FRAME_MS)
+        try:
+            reply = await eyes.ask(frame, eyes.gathering(like, MOST, by.left_ms() * 0.8), by)
+        except (ElementMissing, ActionTimeout):
+            complete = False  # It went away, or is busy.
+            continue
+        complete &= not reply.truncated
+        found += _sightings(reply, frame, like)
+    return Gathered(tuple(found), complete)
+
+
+def _sightings(reply: eyes.Reply, frame: Frame, like: Fingerprint) -> list[Sighting]:
+    path = frames.path(frame)
+    sightings = []
+    for one in reply.found:
+        seen = msgspec.structs.replace(one.seen, frame=path) if path else one.seen
+        sightings.append(
+            Sighting(
+                seen=seen,
+                similarity=similarity(like, seen),
+                matches=1,
+                locator=0,
+                margin=1.0,
+                visible=one.visible,
+                texts=(),
+                origin=reply.origin,
+                frame=frame,
+                ref=one.ref,
+            )
+        )
+    return sightings

@@ -1,0 +1,100 @@
+// What is remembered of an element for the day on which the page has changed, and what might be it then.
+const memory = (() => {
+  const OTHERS = 120;
+  const FAMILIES = [/^(button|link|menuitem|tab|option|treeitem)$/, /^(textbox|searchbox|combobox|spinbutton|listbox|slider)$/,
+    /^(checkbox|radio|switch|menuitemcheckbox|menuitemradio)$/];
+
+  // The CRC-32 of a text's UTF-8, as zlib computes it, in hex.
+  function digest(text) {
+    let crc = -1;
+    for (const byte of new TextEncoder().encode(text)) {
+      crc ^= byte;
+      for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
+    }
+    return ((crc ^ -1) >>> 0).toString(16).padStart(8, "0");
+  }
+
+  function* everything(root) {
+    for (const el of root.querySelectorAll("*")) {
+      yield el;
+      if (el.shadowRoot) yield* everything(el.shadowRoot);
+    }
+  }
+
+  const isReal = (el, cuts) => eyes.visible(el, cuts) || (el.tagName === "INPUT" && /^(checkbox|radio|file)$/.test(el.type));
+
+  function isActed(el, role) {
+    const above = eyes.parentOf(el);
+    return walker.isActedOn(el, role, getComputedStyle(el).cursor, above ? getComputedStyle(above).cursor : "");
+  }
+
+  // Digests of what an element says and of where it leads: likeness.py makes the same ones.
+  function marks(el, role) {
+    const words = eyes.nameOf(el, role) || (eyes.isField(el) ? eyes.labelOf(el) : eyes.textOf(el, 60));
+    const leads = eyes.attribute(el, "href") || el.id || eyes.attribute(el, "name");
+    return [words && digest("says " + eyes.cut(words, 60).toLowerCase()), leads && digest("at " + eyes.cut(leads, 160))].filter(Boolean);
+  }
+
+  // The others of its kind on the page, the nearest first; what is one of them later is not this one.
+  function othersOf(el) {
+    const cuts = new Map(), all = [];
+    let at = 0, place = -1;
+    for (const one of everything(document)) {
+      if (one === el) { place = at; continue; }
+      const role = eyes.roleOf(one);
+      if (isReal(one, cuts) && isActed(one, role)) all.push({ one, role, at: at++ });
+    }
+    all.sort((one, other) => Math.abs(one.at - place) - Math.abs(other.at - place));
+    const own = new Set(marks(el, eyes.roleOf(el))), found = new Set();
+    for (const { one, role } of all) {
+      for (const mark of marks(one, role)) if (!own.has(mark)) found.add(mark);
+      if (found.size >= OTHERS) break;
+    }
+    return [...found].join(" ");
+  }
+
+  function fingerprint(el) {
+    return { ...eyes.fingerprint(el), others: othersOf(el) };
+  }
+
+  const familyOf = (role) => FAMILIES.find((family) => family.test(role));
+
+  // All that might be the element `like`: what can be acted on as it could, or looks like it by tag or role; when it is
+  // no control, also what has a text of its own. Parts of a control are left to the control.
+  function gather(like, most, most_ms) {
+    const by = performance.now() + most_ms;
+    const cuts = new Map(), known = new Map(), acted = new Set(), kept = [];
+    const family = familyOf(like.role);
+    let truncated = false;
+    for (const el of everything(document)) {
+      if (performance.now() > by) { truncated = true; break; }
+      const role = eyes.roleOf(el);
+      const acts = isReal(el, cuts) && isActed(el, role);
+      if (acts) acted.add(el);
+      const same = role === like.role && role !== "" || el.tagName.toLowerCase() === like.tag;
+      const inner = !acts && family && insideActed(el, acted);
+      const says = !family && hasText(el);
+      if (inner || !(acts || same || says) || !isReal(el, cuts)) continue;
+      kept.push({ el, rank: (same ? 0 : 2) + (acts ? 0 : 1) });
+    }
+    if (kept.length > most) { truncated = true; kept.sort((one, other) => one.rank - other.rank); kept.length = most; }
+    const found = [];
+    for (const { el } of kept) {
+      if (performance.now() > by) { truncated = true; break; }
+      found.push({ el, visible: eyes.visible(el, cuts), seen: eyes.fingerprint(el, known) });
+    }
+    return { found, truncated };
+  }
+
+  function insideActed(el, acted) {
+    for (let at = eyes.parentOf(el); at; at = eyes.parentOf(at)) if (acted.has(at)) return true;
+    return false;
+  }
+
+  function hasText(el) {
+    for (const child of eyes.childrenOf(el)) if (child.nodeType === 3 && /[\p{L}\p{N}]/u.test(child.data)) return true;
+    return false;
+  }
+
+  return { fingerprint, gather };
+})();

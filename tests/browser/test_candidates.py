@@ -1,0 +1,63 @@
+"""What might be the element that is sought: gathered over frames and open shadow roots, in one walk each."""
+
+from __future__ import annotations
+
+import pytest
+
+from browser.candidates import gather
+from browser.conditions import Condition
+from browser.deadline import Deadline
+from browser.fingerprint import Fingerprint
+from browser.likeness import remembered
+from tests.browser.conftest import Show, Site
+
+pytestmark = [pytest.mark.asyncio(loop_scope="session")]
+
+BUTTON = Fingerprint(role="button", tag="button")
+PAGE = """
+<nav aria-label=Main><a href=/home>Home</a> <a href=/gone hidden>Gone</a></nav>
+<h2>People</h2>
+<table><tr><td>Ada</td><td><button class="btn small"><span>Edit</span></button></td></tr>
+       <tr><td>Ben</td><td><button class="btn small"><span>Edit</span></button></td></tr></table>
+<div style="cursor:pointer">Clickable</div><p>Only words</p>
+<x-box></x-box><iframe name=inner srcdoc="<button>Inside</button>"></iframe>
+<script>document.querySelector("x-box").attachShadow({mode: "open"}).innerHTML = "<button>Deep</button>"</script>
+"""
+
+
+async def test_all_that_can_be_pressed_is_gathered_and_nothing_that_is_hidden_or_only_a_part(
+    show: Show, deadline: Deadline
+) -> None:
+    page = await show(PAGE)
+    await page.wait_for(Condition(text="Inside", frame=("name=inner",)), deadline=deadline)
+    found = await gather(page.playwright, BUTTON, deadline)
+    assert found.complete
+    assert [one.seen.name or one.seen.text for one in found.candidates] == [
+        "Home", "Edit", "Edit", "Clickable", "Deep", "Inside",
+    ]  # fmt: skip
+    assert [one.seen.shadow for one in found.candidates if one.seen.name == "Deep"] == [("x-box",)]
+    assert [one.seen.frame for one in found.candidates if one.seen.name == "Inside"] == [("name=inner",)]
+
+
+async def test_what_holds_an_element_tells_it_from_its_twins(show: Show, deadline: Deadline) -> None:
+    page = await show(PAGE)
+    first, second = [one.seen for one in (await gather(page.playwright, BUTTON, deadline)).candidates][1:3]
+    assert first.within == ("row Ada Edit", "table", "under People") and first.classes == ("btn", "small")
+    assert second.within[0] == "row Ben Edit"
+
+
+async def test_words_are_candidates_when_words_are_sought(show: Show, deadline: Deadline) -> None:
+    page = await show(PAGE)
+    found = await gather(page.playwright, Fingerprint(role="paragraph", tag="p"), deadline)
+    assert "Only words" in [one.seen.text for one in found.candidates]
+
+
+async def test_the_script_remembers_what_else_stood_there_as_python_does(
+    show: Show, site: Site, deadline: Deadline
+) -> None:
+    page = await show(PAGE.replace("<iframe", "<template").replace("</iframe>", "</template>"))
+    snapshot = await page.snapshot(deadline=deadline)
+    ada = next(one for one in snapshot.elements if one.name == "Edit")
+    taught = await snapshot.fingerprint(ada.ref, deadline=deadline)
+    page_now = [one.seen for one in (await gather(page.playwright, BUTTON, deadline)).candidates]
+    assert set(taught.others.split()) == set(remembered(taught, page_now).others.split()) != set()
