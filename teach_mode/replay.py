@@ -58,8 +58,8 @@ class StepSeen(msgspec.Struct, frozen=True, kw_only=True):
 class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     """How a run ended. `answer` is to be spoken; `values` also hold what was read; `error` says what stopped it.
 
-    `settled` is there once an irreversible act was clicked; `done` with an error means that it was, and that something
-    after it failed.
+    `settled` is there once an irreversible act was clicked, and is the last one's; `done` with an error means that all
+    of them were, and that something after them failed. `partly`: one was done, and another that was due was not.
     """
 
     outcome: Result
@@ -68,6 +68,7 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[StepSeen, ...]
     error: ReplayError | None = None
     settled: Settled | None = None
+    partly: bool = False
 
 
 class Replay:
@@ -136,6 +137,9 @@ class _Run:
         outcome: Result = "failed" if error else "done"
         if self.settled is not None:
             outcome = self.settled.result
+        partly = outcome == "done" and self._acts_left(error)
+        if partly:
+            outcome = "failed"
         answer = ""
         if outcome == "done" and not error:
             lost = self.found_by_evidence
@@ -147,7 +151,15 @@ class _Run:
             steps=tuple(self.steps),
             error=error,
             settled=self.settled,
+            partly=partly,
         )
+
+    def _acts_left(self, error: ReplayError | None) -> bool:
+        """Whether an irreversible step was still to come when the run ended."""
+        if error is None and not self.found_by_evidence:
+            return False
+        done = {step.step for step in self.steps}
+        return any(step.effect == "irreversible" and step.id not in done for step in self.skill.steps)
 
     async def enter(self) -> None:
         """Go to where the skill starts; put right what is not as it must be there."""

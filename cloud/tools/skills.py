@@ -125,6 +125,8 @@ class SkillTool:
             log.warning(
                 "skill_failed", task=run.task, skill=self.name, code=error.code, step=error.step, why=str(error)
             )
+        if replayed.partly:
+            return Outcome(status="unknown", sentence=self._partly(run.plan_step.words))
         says = (replayed.settled.seen if replayed.settled else "") or (error.site_says if error else "")
         return Outcome(status="failed", sentence=self._why_not(says, error), data={"code": error.code if error else ""})
 
@@ -148,6 +150,8 @@ class SkillTool:
             result = "unknown" if happened is None else "done" if happened else "not_acted"
             evidence = (url,)
             await self._desk.intents.settle(intent.id, result, run.lease, evidence=evidence)
+        if result == "done" and self._acts_after(intent.name):
+            return Outcome(status="unknown", sentence=self._partly(intent.words), evidence=evidence)
         if result == "done":
             sentence = f"Your request went through: {intent.words}."
             return Outcome(status="done", sentence=sentence, evidence=evidence)
@@ -180,6 +184,14 @@ class SkillTool:
     async def _is_open(self, run: TaskRun) -> bool:
         acts = await self._desk.intents.of_step(run.task, run.step)
         return any(intent.result in (None, "unknown") for intent in acts)
+
+    def _acts_after(self, step: str) -> bool:
+        """Whether the skill does something else that cannot be undone after this step."""
+        ids = [one.id for one in self.skill.steps if one.effect == "irreversible"]
+        return step in ids[:-1]
+
+    def _partly(self, words: str) -> str:
+        return f"Only a part of your request was done: {words}. Please check with {self._site} what is missing."
 
     def _maybe(self, run: TaskRun) -> str:
         return (

@@ -14,7 +14,7 @@ from browser.deadline import Deadline
 from examples.town import Town
 from teach_mode.evidence import find_evidence
 from teach_mode.replay import Replay, Replayed
-from teach_mode.skill import Skill
+from teach_mode.skill import Skill, Step
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 
@@ -74,6 +74,18 @@ async def test_a_no_orders_nothing(town, pizza, open_task, scripted_gate):
         done = await run(task, pizza, PIZZA, gate)
     assert (done.outcome, done.error.code, done.error.rule) == ("failed", "step_refused", "person_said_no")
     assert ordered(town) == [] and gate.after_judging() == ["judge"]
+
+
+async def test_a_run_that_stops_between_two_acts_says_that_only_a_part_was_done(town, pizza, open_task, scripted_gate):
+    again = [msgspec.structs.replace(step, id=f"{step.id}-again") for step in pizza.steps]
+    back = Step(id="back", action="goto", value="{site}/", effect="read")
+    twice = msgspec.structs.replace(pizza, steps=(*pizza.steps, back, *again))
+    async with open_task(pizza) as task:
+        stopped = await run(task, twice, PIZZA, scripted_gate(no_to="pay-again"))
+        done = await run(task, twice, PIZZA, scripted_gate())
+    assert (stopped.outcome, stopped.partly, stopped.settled.result) == ("failed", True, "done")
+    assert (done.outcome, done.partly) == ("done", False)
+    assert len(ordered(town)) == 3
 
 
 async def test_leftovers_in_the_cart_are_removed_first(town, pizza, open_task, scripted_gate):
