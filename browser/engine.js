@@ -175,6 +175,29 @@ const engine = (() => {
     return { truncated, found: found.map(({ el, visible, seen }) => ({ ref: refOf(el), locator: 0, matches: 1, visible, seen })) };
   }
 
+  function mask(ref) {
+    eyes.mask(known(ref));
+    return look(ref);
+  }
+
+  // Whether a masked field still holds something that would be seen without the mask.
+  function filled(ref) {
+    const el = byRef(ref);
+    return !!el && eyes.isMasked(el) && eyes.visible(el) && !!(el.value || el.textContent);
+  }
+
+  // Whether a text stands on the page or in a field that is not masked, however it is grouped.
+  function shows(root, wanted) {
+    const bare = (text) => text.replace(/[\s-]/g, "");
+    const sought = bare(wanted);
+    for (const inner of roots(root)) {
+      if (bare((inner.body || inner).textContent || "").includes(sought)) return true;
+      for (const el of inner.querySelectorAll("input,textarea"))
+        if (el.type !== "hidden" && el.type !== "password" && !eyes.isMasked(el) && bare(el.value).includes(sought)) return true;
+    }
+    return false;
+  }
+
   const worded = (el) => eyes.squeeze(eyes.seenText(el));
 
   // The first locator whose visible matches all say the same; several that differ say nothing.
@@ -199,6 +222,9 @@ const engine = (() => {
     if (request.op === "find") reply.found = find(root, request);
     else if (request.op === "look") reply.found = look(request.ref, request.whole);
     else if (request.op === "gather") Object.assign(reply, gather(request));
+    else if (request.op === "mask") reply.found = mask(request.ref);
+    else if (request.op === "filled") reply.holds = filled(request.ref);
+    else if (request.op === "shows") reply.holds = shows(root, request.text);
     else if (request.op === "holds") reply.holds = holds(root, request);
     else if (request.op === "walk") Object.assign(reply, walker.walk(root, refOf));
     const [loaded] = performance.getEntriesByType("navigation");

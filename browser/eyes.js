@@ -26,8 +26,17 @@ const eyes = (() => {
   const childrenOf = (el) => el.shadowRoot ? el.shadowRoot.childNodes
     : el.tagName === "SLOT" && el.assignedNodes().length ? el.assignedNodes() : el.childNodes;
 
+  const masked = new WeakSet();
+
+  // From now on nothing reads what the field holds, and nobody sees it, whatever kind of field it is.
+  function mask(el) {
+    masked.add(el);
+    for (const [name, value] of [["-webkit-text-security", "disc"], ["-webkit-text-fill-color", "transparent"], ["text-shadow", "none"]])
+      el.style.setProperty(name, value, "important");
+  }
+
   function isSecret(el) {
-    return el.type === "password" || SECRET.test(attribute(el, "autocomplete").split(" ").pop());
+    return masked.has(el) || el.type === "password" || SECRET.test(attribute(el, "autocomplete").split(" ").pop());
   }
 
   function roleOf(el) {
@@ -323,6 +332,6 @@ const eyes = (() => {
     return { ...sight(el, known), classes: classesOf(el), within: withinOf(el, known) };
   }
 
-  return { attribute, boxOf, childrenOf, contentOf, cut, fingerprint, isCutOut, isField, isSecret, labelOf, nameOf, parentOf, roleOf,
-    seenText, shadowOf, shown, sight, squeeze, stateOf, textOf, unreadable, valueOf, visible };
+  return { attribute, boxOf, childrenOf, contentOf, cut, fingerprint, isCutOut, isField, isMasked: (el) => masked.has(el),
+    isSecret, labelOf, mask, nameOf, parentOf, roleOf, seenText, shadowOf, shown, sight, squeeze, stateOf, textOf, unreadable, valueOf, visible };
 })();

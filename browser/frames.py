@@ -33,6 +33,12 @@ def path(frame: Frame) -> tuple[str, ...]:
     return tuple(reversed(found))
 
 
+def origin(frame: Frame) -> str:
+    """The origin of the address that a frame shows."""
+    parts = urlsplit(frame.url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def resolve(top: Frame, addresses: Sequence[str]) -> Frame | None:
     """The frame at a path, or None while it is not there."""
     at = top

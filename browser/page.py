@@ -12,7 +12,7 @@ from playwright.async_api import Dialog, Frame
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as PlaywrightPage
 
-from browser import actions, eyes, frames, judging
+from browser import actions, eyes, frames, judging, secrecy
 from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
 from browser.dialogs import DialogPolicy, DialogSeen
@@ -302,6 +302,26 @@ class Page:
         """Replace a field's value."""
         await actions.fill(at, value, deadline)
 
+    async def secret_field(self, at: Sighting, *, deadline: Deadline) -> secrecy.Field:
+        """What a secret would be typed into, and in whose documents. Raises ElementMissing, ElementChanged."""
+        await self._stay_allowed()
+        return await secrecy.look(at, deadline)
+
+    async def fill_secret(self, at: Sighting, value: str, *, check: secrecy.Check, deadline: Deadline) -> None:
+        """Fill a field, masked from before the first letter, if `check` passes what it is right before."""
+        await self._stay_allowed()
+        await secrecy.fill(at, value, check, deadline)
+
+    async def until_unseen(self, at: Sighting, value: str, *, origins: Sequence[str]) -> None:
+        """Return once the field that a secret was typed into is gone, hidden or empty, and no document of these
+        origins shows `value` ("" is not looked for). Raises PageGone."""
+        while True:
+            documents = [frame for frame in self._page.frames if value and frames.origin(frame) in origins]
+            seen = await secrecy.is_filled(at) or any([await secrecy.shows(frame, value) for frame in documents])
+            if not seen:
+                return
+            await eyes.changed(self._page.main_frame, Deadline.after_ms(secrecy.LOOK_MS))
+
     async def select(self, at: Sighting, value: str, *, deadline: Deadline) -> None:
         """Choose an option by its label or value."""
         await actions.select(at, value, deadline)
@@ -334,9 +354,11 @@ class Page:
     # pictures
 
     async def screenshot(self, *, deadline: Deadline) -> bytes:
-        """The viewport as JPEG."""
+        """The viewport as JPEG; fields for secrets are masked."""
         with translated("take a picture"):
-            return await self._page.screenshot(type="jpeg", quality=JPEG_QUALITY, timeout=deadline.left_ms())
+            return await self._page.screenshot(
+                type="jpeg", quality=JPEG_QUALITY, style=secrecy.MASK, timeout=deadline.left_ms()
+            )
 
     async def start_screencast(
         self, on_frame: Callable[[bytes], None], *, frames_per_s: float = 5, width_px: int = WIDTH_PX

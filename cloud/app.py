@@ -66,6 +66,7 @@ class Ground(Struct, frozen=True, kw_only=True):
     events: EventLog
     memory: Memory
     vault: Vault
+    watch_code: Callable[[str], None]
     pictures: Pictures
     turns: Turns
     engines: engines.Engines
@@ -171,6 +172,7 @@ async def _ground(
         events=EventLog(store, clock),
         memory=Memory(store, clock),
         vault=Vault(store, keys, clock, watch=watch),
+        watch_code=redactor.register_passing if redactor is not None else lambda code: None,
         pictures=Pictures(config.data_dir / "pictures", max_bytes=config.limits.picture_bytes),
         turns=Turns(store, clock),
         engines=speech,
@@ -234,7 +236,14 @@ async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
         schedules=schedules,
         cancel_others=runner.cancel_others,
     )
-    acts = gate.Desk(judge_act=mind.judge_act, asks=runner.asks, intents=runner.intents, ask_s=config.limits.ask_s)
+    acts = gate.Desk(
+        judge_act=mind.judge_act,
+        asks=runner.asks,
+        intents=runner.intents,
+        ask_s=config.limits.ask_s,
+        vault=ground.vault,
+        watch_code=ground.watch_code,
+    )
     for tool in load_skills(skill_files(config.skills), config.sites, ground.pool, acts):
         toolbox.add(tool)
     return Brain(toolbox=toolbox, mind=mind, runner=runner, schedules=schedules)

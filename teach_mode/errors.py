@@ -9,10 +9,11 @@ TeachError
 │   └── SkillOriginRefused     it would go where it may not
 ├── TemplateError            a template is malformed, or asks for what is not there
 ├── ValueRefused             a parameter is missing, or its value does not fit
+├── SecretRefused            a secret may not be typed there, or there is none; replay makes it a StepRefused
 └── ReplayError              a step could not be done; the page is as it was left
     ├── StepLost               its element was not found, or not for sure
     ├── StepNotTrue            what must be true before or after it is not
-    ├── StepRefused            the Gate said no
+    ├── StepRefused            the Gate or the vault said no
     ├── StepFailed             the browser could not do it
     └── ReplayCut              the deadline passed
 """
@@ -74,6 +75,17 @@ class ValueRefused(TeachError, ValueError):
     code = "value_refused"
 
 
+class SecretRefused(TeachError):
+    """What a `Secrets` raises when it does not type. `rule` decided; `sentence` is for the person."""
+
+    code = "secret_refused"
+
+    def __init__(self, sentence: str, *, rule: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.rule = rule
+
+
 class ReplayError(TeachError):
     """A step could not be done. `step` is its id, `site_says` the site's own words about it, if any."""
 
@@ -98,13 +110,14 @@ class StepNotTrue(ReplayError):
 
 
 class StepRefused(ReplayError):
-    """The Gate said no; `rule` decided."""
+    """The Gate or the vault said no; `rule` decided. `sentence` is for the person, when there is one to say."""
 
     code = "step_refused"
 
-    def __init__(self, message: str, *, step: str, rule: str) -> None:
+    def __init__(self, message: str, *, step: str, rule: str, sentence: str = "") -> None:
         super().__init__(message, step=step)
         self.rule = rule
+        self.sentence = sentence
 
 
 class StepFailed(ReplayError):

@@ -114,5 +114,6 @@ class Secrets(Protocol):
     """Types a secret into a field after checking the origin; the secret never passes through teach mode."""
 
     async def type_into(self, page: Page, at: Sighting, name: str, *, origin: str, deadline: Deadline) -> None:
-        """Fill the field `at` with the secret `name`, if it belongs to `origin`. Raises what the vault raises."""
+        """Fill the field `at`, last seen on `origin`, with the secret `name`. May wait until the deadline (for a fresh
+        one-time code). Raises SecretRefused, or what the browser raises."""
         ...

@@ -17,7 +17,7 @@ from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
 from browser.page import Page
 from language.entities import Value
-from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepLost, StepNotTrue, StepRefused
+from teach_mode.errors import ReplayCut, ReplayError, SecretRefused, StepFailed, StepLost, StepNotTrue, StepRefused
 from teach_mode.interfaces import Act, Gate, Ranker, Result, Secrets, Settled, SiteSays
 from teach_mode.once import Once, OpenPage
 from teach_mode.sight import Sight, name_of, words_of
@@ -304,7 +304,7 @@ class _Run:
             case "double_click":
                 await self._click(step, at, 2, limit)
             case "fill" if step.secret:
-                await self._fill_secret(step, at, limit)
+                await self._fill_secret(step, at)
             case "fill":
                 await page.fill(at, value, deadline=limit)
             case "select":
@@ -338,12 +338,16 @@ class _Run:
                 if follow or limit.passed or await self.sight.site_says(step):
                     raise
 
-    async def _fill_secret(self, step: Step, at: Sighting, limit: Deadline) -> None:
+    async def _fill_secret(self, step: Step, at: Sighting) -> None:
         if self.secrets is None:
             raise StepRefused(
                 f"{step.id}: needs the secret {step.secret!r}, and there is no vault", step=step.id, rule="no_vault"
             )
-        await self.secrets.type_into(self.page, at, step.secret, origin=at.origin, deadline=limit)
+        try:
+            await self.secrets.type_into(self.page, at, step.secret, origin=at.origin, deadline=self.deadline)
+        except SecretRefused as error:
+            says = error.sentence
+            raise StepRefused(f"{step.id}: {says}", step=step.id, rule=error.rule, sentence=says) from None
 
     def _act(self, step: Step, at: Sighting | None, value: str, says: tuple[SiteSays, ...]) -> Act:
         url = value if step.action == "goto" else self.page.url

@@ -29,9 +29,20 @@ class Filmstrip:
         self._waiting: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._last = b""
         self._count = 0
+        self._veils = 0
+
+    def drop(self) -> None:
+        """From now on, and as often as this is called, until `lift`: no frame is kept, a secret may be on it."""
+        self._veils += 1
+
+    def lift(self) -> None:
+        """One secret is out of sight."""
+        self._veils -= 1
 
     def take(self, frame: bytes) -> None:
         """One JPEG. Never blocks."""
+        if self._veils:
+            return
         waiting = self._waiting.qsize()
         digest = hashlib.blake2b(frame, digest_size=16).digest()
         if digest == self._last or waiting >= MOST_WAITING or self._count + waiting >= self._most:

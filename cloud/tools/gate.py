@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from cloud.lam import judgement
 from cloud.lam.judgement import ReadBack, Request, Verdict
+from cloud.people.vault import Vault
 from cloud.tasks import crashpoints
 from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed, digest_of
 from cloud.tasks.errors import ActBarred
@@ -26,12 +27,14 @@ JudgeAct = Callable[[judgement.Act, Request], Verdict]
 
 
 class Desk(Struct, frozen=True, kw_only=True):
-    """What a gate works with."""
+    """What a skill's run works with. `vault`: without one, a step that types a secret is refused."""
 
     judge_act: JudgeAct
     asks: Asks
     intents: Intents
     ask_s: float = EXPIRY_S
+    vault: Vault | None = None
+    watch_code: Callable[[str], None] = lambda code: None
 
 
 class TaskGate:

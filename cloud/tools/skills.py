@@ -22,9 +22,10 @@ from cloud.tasks.intents import Intent
 from cloud.tasks.running import TaskRun
 from cloud.tools.filmstrip import FRAMES_PER_S, WIDTH_PX, Filmstrip
 from cloud.tools.gate import Desk, TaskGate, is_proof
+from cloud.tools.secrets import VaultSecrets
 from language.entities import Slot, Value
 from teach_mode.checks import read_skill
-from teach_mode.errors import ReplayCut, StepLost, ValueRefused
+from teach_mode.errors import ReplayCut, StepLost, StepRefused, ValueRefused
 from teach_mode.evidence import find_evidence
 from teach_mode.interfaces import Act
 from teach_mode.replay import Replay, Replayed, StepEvent
@@ -104,10 +105,23 @@ class SkillTool:
         async with keeping_frames(run) as strip:
             async with self._pool.context(navigate=self.skill.navigates, load=self.skill.loads) as context:
                 page = await context.new_page()
-                async with filming(page, strip):
-                    replay = Replay(page, gate, open_page=context.new_page, on_event=on_event)
+                async with filming(page, strip), self._typing(run, strip) as secrets:
+                    replay = Replay(page, gate, secrets=secrets, open_page=context.new_page, on_event=on_event)
                     replayed = await replay.run(self.skill, values, deadline_of(run))
         return self._outcome(replayed, gate, run)
+
+    @asynccontextmanager
+    async def _typing(self, run: TaskRun, strip: Filmstrip) -> AsyncIterator[VaultSecrets | None]:
+        """What types the person's secrets, when there is a vault."""
+        desk = self._desk
+        if desk.vault is None:
+            yield None
+            return
+        secrets = VaultSecrets(
+            desk.vault, run.person, strip, clock=lambda: run.now().timestamp(), watch_code=desk.watch_code
+        )
+        async with secrets:
+            yield secrets
 
     def _outcome(self, replayed: Replayed, gate: TaskGate, run: TaskRun) -> Outcome:
         error = replayed.error
@@ -127,6 +141,8 @@ class SkillTool:
             )
         if replayed.partly:
             return Outcome(status="unknown", sentence=self._partly(run.plan_step.words))
+        if isinstance(error, StepRefused) and error.sentence:
+            return Outcome(status="refused", sentence=error.sentence, data={"code": error.rule})
         says = (replayed.settled.seen if replayed.settled else "") or (error.site_says if error else "")
         return Outcome(status="failed", sentence=self._why_not(says, error), data={"code": error.code if error else ""})
 
