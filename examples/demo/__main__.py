@@ -19,6 +19,7 @@ from examples.demo.result import result_of
 from examples.demo.run import Attempt, Request, Run, frames_of, pair
 from examples.demo.stage import Stage, StageError, stage
 from examples.demo.timeline import Timeline
+from examples.town.town import SITES
 
 SAY = "order a large pepperoni pizza"
 FLYER = "flyer"
@@ -106,7 +107,8 @@ def addresses(stand: Stage) -> None:
     """Where everything is, each on one line, so that it can be copied."""
     for line in (
         f"portal   {stand.cloud}/      sign in with  {stand.token}",
-        f"town     {stand.town.town}      pizza {stand.town.pizza}      bistro {stand.town.bistro}",
+        f"town     {stand.town.town}",
+        *(f"  {name:<12} {getattr(stand.town, name)}" for name in SITES),
         f"ledger   {stand.town.ledger}",
         f"pair     leveret pair NAME --data-dir {stand.data_dir} --write NAME.key",
         f"device   leveret-device --simulated --cloud {stand.device_url} --key-file NAME.key --say order.wav",

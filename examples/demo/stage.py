@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from cloud.people.accounts import Accounts
-from examples.town.town import Addresses
+from examples.town.town import SITES, Addresses
 
 ROOT = Path(__file__).parent.parent.parent
 STOP_S = 10.0
@@ -114,8 +114,9 @@ async def cloud(
     port = addresses.pizza.rpartition(":")[2]
     command = [sys.executable, "-m", "cloud.cli", "serve", "--port", "0", "--data-dir", str(data_dir), "--log", "json"]
     command += ["--skills", str(ROOT / "examples" / "skills"), "--allow-local", f"*.localhost:{port}"]
-    command += ["--site", f"pizza={addresses.pizza}", "--site", f"bistro={addresses.bistro}", *flags]
-    async with process(command, out / "cloud.log", {**OWNER, **(environ or {})}) as running:
+    for name in SITES:
+        command += ["--site", f"{name}={getattr(addresses, name)}"]
+    async with process([*command, *flags], out / "cloud.log", {**OWNER, **(environ or {})}) as running:
         yield running
 
 

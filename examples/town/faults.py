@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Literal, get_args
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -49,6 +50,13 @@ class Faults:
     def take(self, act: str) -> FaultKind | None:
         """The fault armed for `act`, which is thereby used up."""
         return self._armed.pop(act, None)
+
+    def strike(self, request: Request, act: str) -> bool:
+        """Spoil the reply to this request as was armed for `act`; true when the act must not be done."""
+        kind = self.take(act)
+        if kind is not None:
+            request.scope["state"]["fault"] = kind
+        return kind == "refuse"
 
     def release(self) -> None:
         """End every reply that hangs."""

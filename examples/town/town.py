@@ -17,14 +17,20 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Host, Route
+from starlette.types import ASGIApp
 
 from examples.town.bistro.site import BistroSite
 from examples.town.bistro.tables import Tables
 from examples.town.faults import CuttableProtocol, Faults, FaultyReplies
-from examples.town.ledger import Ledger
+from examples.town.identity import Identity
+from examples.town.ledger import Ledger, summary
+from examples.town.mail.post import Post
+from examples.town.mail.site import MailSite
 from examples.town.pages import FIRST, Edition, Pages, releases_of
 from examples.town.pizza.shop import Shop
 from examples.town.pizza.site import PizzaSite
+from examples.town.signs import SIGNS
+from examples.town.site import Setting
 
 
 class Addresses(Struct, frozen=True):
@@ -33,10 +39,11 @@ class Addresses(Struct, frozen=True):
     town: str
     pizza: str
     bistro: str
+    mail: str
     ledger: str
 
 
-SITES = ("pizza", "bistro")
+SITES = tuple(name for name in Addresses.__struct_fields__ if name not in ("town", "ledger"))
 
 
 def check_releases(releases: Mapping[str, str]) -> None:
@@ -65,9 +72,10 @@ class _Server(uvicorn.Server):
 
 
 class Town:
-    """An async context manager, or `start` and `stop`. What the sites know stands in `shop`, `tables` and `ledger`;
-    `faults` spoils replies. `now` is the town's wall clock. `releases` says in which release a site stands, "1" where
-    it says nothing; with `marks` the elements that matter carry `data-truth`.
+    """An async context manager, or `start` and `stop`. The sites' rules stand in `shop`, `tables`, `post` and so on,
+    what was done in `ledger`; `identity` is who is signed in; `faults` spoils replies. `now` is the town's wall clock.
+    `releases` says in which release a site stands, "1" where it says nothing; with `marks` the elements that matter
+    carry `data-truth`.
 
     Raises ValueError for a site or a release that there is not.
     """
@@ -82,6 +90,7 @@ class Town:
         releases: Mapping[str, str] | None = None,
         marks: bool = False,
     ) -> None:
+        self._now = now
         self._releases = dict(releases or {})
         self._marks = marks
         check_releases(self._releases)
@@ -89,11 +98,14 @@ class Town:
         self.faults = Faults(latency_ms)
         self.shop = Shop(self.ledger, now)
         self.tables = Tables(self.ledger, now)
+        self.identity = Identity()
+        self.post = Post(self.ledger, now)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
         self.port: int = self._socket.getsockname()[1]
         self._pages = Pages("")
+        self._pages.filters["told"] = summary
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -101,16 +113,24 @@ class Town:
     def addresses(self) -> Addresses:
         """Where the sites are; known as soon as the town is made."""
         town = f"http://localhost:{self.port}"
-        pizza, bistro = (f"http://{name}.localhost:{self.port}" for name in ("pizza", "bistro"))
-        return Addresses(town, pizza, bistro, f"{town}/ledger.json")
+        return Addresses(town=town, ledger=f"{town}/ledger.json", **{name: self._address(name) for name in SITES})
+
+    def _address(self, site: str) -> str:
+        return f"http://{site}.localhost:{self.port}"
 
     def app(self) -> Starlette:
         """The whole town as one ASGI application."""
+        setting = Setting(self.ledger, self._now, self.faults, self._edition, self._address)
+        sites: dict[str, ASGIApp] = {
+            "pizza": PizzaSite(self.shop, self.faults, self._edition("pizza")).app,
+            "bistro": BistroSite(self.tables, self.faults, self._edition("bistro")).app,
+            "mail": MailSite(self.post, self.identity, setting).app,
+        }
         return Starlette(
             routes=[
-                Host("pizza.localhost", PizzaSite(self.shop, self.faults, self._edition("pizza")).app),
-                Host("bistro.localhost", BistroSite(self.tables, self.faults, self._edition("bistro")).app),
+                *(Host(f"{name}.localhost", site) for name, site in sites.items()),
                 Route("/", self._landing),
+                Route("/expire", self._expire, methods=["POST"]),
                 Route("/ledger", self._ledger_page),
                 Route("/ledger.json", self._ledger_json),
             ],
@@ -121,7 +141,17 @@ class Town:
         return Edition(self._releases.get(site, FIRST), self._marks)
 
     async def _landing(self, request: Request) -> Response:
-        return self._pages.render(request, "landing.html", rows=self.ledger.rows(), addresses=self.addresses)
+        return self._pages.render(
+            request,
+            "landing.html",
+            rows=self.ledger.rows(),
+            sites={name: SIGNS[name] for name in SITES},
+            address=self._address,
+        )
+
+    async def _expire(self, request: Request) -> Response:
+        self.identity.expire()
+        return Response("Everybody has to sign in again.\n", media_type="text/plain")
 
     async def _ledger_page(self, request: Request) -> Response:
         if "text/html" not in request.headers.get("accept", ""):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import datetime
 
+import httpx
 import pytest
 import pytest_asyncio
 
@@ -34,3 +35,28 @@ async def pool(tmp_path_factory: pytest.TempPathFactory, towns: Mapping[str, Tow
     here = tuple(f"*.localhost:{town.port}" for town in towns.values())
     async with Pool(PoolConfig(state_dir=tmp_path_factory.mktemp("pool"), allow_local=here)) as started:
         yield started
+
+
+@pytest.fixture
+async def town() -> AsyncIterator[Town]:
+    async with Town(now=lambda: MONDAY) as started:
+        yield started
+
+
+@pytest.fixture
+async def visitor(town: Town) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that finds names below localhost on this machine, as browsers do."""
+    transport = LoopbackTransport()
+    async with httpx.AsyncClient(follow_redirects=True, transport=transport, timeout=5) as client:
+        yield client
+
+
+class LoopbackTransport(httpx.AsyncHTTPTransport):
+    """Connects to 127.0.0.1 whatever the host is called; the Host header stays."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        here = request.url.copy_with(host="127.0.0.1")
+        inner = httpx.Request(
+            request.method, here, headers=request.headers, stream=request.stream, extensions=request.extensions
+        )
+        return await super().handle_async_request(inner)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
-from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -15,35 +13,10 @@ import pytest
 from examples.town import Ledger, Town
 from examples.town.pizza.art import pizza_svg
 from examples.town.pizza.menu import KINDS, SIZES
+from tests.town.conftest import MONDAY, LoopbackTransport
 
-MONDAY = datetime(2026, 11, 23, 14, 0)
 DETAILS = {"name": "Ada Example", "phone": "555 0100 22", "address": "Elm Street 5", "payment": "card"}
 WISH = {"people": "2", "date": "2026-11-23", "time": "19:00", "name": "Ada Example", "phone": "555010022"}
-
-
-@pytest.fixture
-async def town() -> AsyncIterator[Town]:
-    async with Town(now=lambda: MONDAY) as started:
-        yield started
-
-
-@pytest.fixture
-async def visitor(town: Town) -> AsyncIterator[httpx.AsyncClient]:
-    """A client that finds names below localhost on this machine, as browsers do."""
-    transport = LoopbackTransport()
-    async with httpx.AsyncClient(follow_redirects=True, transport=transport, timeout=5) as client:
-        yield client
-
-
-class LoopbackTransport(httpx.AsyncHTTPTransport):
-    """Connects to 127.0.0.1 whatever the host is called; the Host header stays."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        here = request.url.copy_with(host="127.0.0.1")
-        inner = httpx.Request(
-            request.method, here, headers=request.headers, stream=request.stream, extensions=request.extensions
-        )
-        return await super().handle_async_request(inner)
 
 
 async def to_review(town: Town, visitor: httpx.AsyncClient, **line: str) -> httpx.Response:

@@ -68,10 +68,7 @@ class BistroSite:
         if request.method == "GET" or why:
             problem = f"Sorry, {wish.when:%A %-d %B at %H:%M} is {why} now." if why else ""
             return self._pages.render(request, "confirm.html", 422 if why else 200, wish=wish, problem=problem)
-        fault = self._faults.take("bistro.book")
-        if fault is not None:
-            request.scope["state"]["fault"] = fault
-        if fault == "refuse":
+        if self._faults.strike(request, "bistro.book"):
             return Response()
         booking = self.tables.book(session, wish)
         return redirect(request, f"/bookings/{booking.number}")

@@ -127,10 +127,7 @@ class PizzaSite:
         total = f"{self.shop.total(visit.lines):.2f}"
         if not problem and form.get("total") != total:
             problem = f"The price has changed: it is {total} now. Please look again."
-        fault = self._faults.take("pizza.pay")
-        if fault is not None:
-            request.scope["state"]["fault"] = fault
-        if fault == "refuse":
+        if self._faults.strike(request, "pizza.pay"):
             return Response()
         if problem:
             return self._review(request, visit, problem)

@@ -1,0 +1,1 @@
+"""A webmail, behind a login with a one-time code."""
