@@ -30,11 +30,16 @@ def _clickable(at: Sighting) -> PlaywrightLocator:
     return _target(at) if at.visible else at.frame.locator(f"{ENGINE_NAME}=label:{at.ref}")
 
 
-async def click(at: Sighting, count: int, deadline: Deadline, *, follow: bool) -> None:
-    """Click `count` times; with `follow` returns only when the page that it leads to has begun to come."""
+async def click(at: Sighting, count: int, deadline: Deadline, *, right: bool = False, follow: bool) -> None:
+    """Click `count` times, left or right; `follow` returns only when the page that it leads to has begun to come."""
     with translated(f"click on {_named(at)}"):
         no_wait = None if follow else True  # None leaves Playwright its own default
-        await _clickable(at).click(click_count=count, timeout=deadline.left_ms(), no_wait_after=no_wait)
+        await _clickable(at).click(
+            button="right" if right else "left",
+            click_count=count,
+            timeout=deadline.left_ms(),
+            no_wait_after=no_wait,
+        )
 
 
 async def ready(at: Sighting, deadline: Deadline) -> None:

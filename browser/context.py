@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import BrowserContext
@@ -24,11 +25,18 @@ class TaskContext:
     """Cookies, tabs and the egress port of one task; made by `Pool.context`."""
 
     def __init__(
-        self, context: BrowserContext, egress: Egress, navigate: Sequence[HostPattern], dialogs: DialogPolicy
+        self,
+        context: BrowserContext,
+        egress: Egress,
+        navigate: Sequence[HostPattern],
+        dialogs: DialogPolicy,
+        *,
+        home: Path | None = None,
     ) -> None:
         self._context = context
         self._navigate = tuple(navigate)
         self._dialogs = dialogs
+        self._home = home
         self._pages: dict[PlaywrightPage, Page] = {}
         self._openings: set[asyncio.Task[None]] = set()
         self.egress = egress
@@ -62,7 +70,9 @@ class TaskContext:
     def _adopt(self, page: PlaywrightPage) -> Page:
         found = self._pages.get(page)
         if found is None:
-            found = Page(page, navigate=self._navigate, refusal=self.egress.refusal, dialogs=self._dialogs)
+            found = Page(
+                page, navigate=self._navigate, refusal=self.egress.refusal, dialogs=self._dialogs, home=self._home
+            )
             self._pages[page] = found
             page.on("close", self._on_close)
         return found

@@ -217,6 +217,19 @@ const engine = (() => {
     return !text || byText(root, text, false).some((el) => eyes.visible(el));
   }
 
+  // By less than what is to be seen at once; what was done is said in px. 0 brings an element into view.
+  function scroll(ref, by) {
+    const el = ref === null ? document.scrollingElement || document.documentElement : known(ref);
+    if (!by) {
+      el.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+      return 0;
+    }
+    const most = Math.max(1, Math.floor((ref === null ? innerHeight : el.clientHeight) * 0.8));
+    const before = el.scrollTop;
+    el.scrollTo({ top: before + Math.sign(by) * Math.min(Math.abs(by), most), behavior: "instant" });
+    return Math.round(el.scrollTop - before);
+  }
+
   function answer(root, request) {
     const reply = { origin: self.origin, href: location.href };
     if (request.op === "find") reply.found = find(root, request);
@@ -226,6 +239,7 @@ const engine = (() => {
     else if (request.op === "filled") reply.holds = filled(request.ref);
     else if (request.op === "shows") reply.holds = shows(root, request.text);
     else if (request.op === "holds") reply.holds = holds(root, request);
+    else if (request.op === "scroll") reply.moved = scroll(request.ref, request.by);
     else if (request.op === "walk") Object.assign(reply, walker.walk(root, refOf));
     const [loaded] = performance.getEntriesByType("navigation");
     if (loaded) reply.status = loaded.responseStatus;

@@ -3,6 +3,7 @@
 BrowserError
 ├── ElementError             the step's element is not as it was taught
 │   ├── ElementMissing         nothing matches: wait longer, or heal
+│   │   └── ElementLeft          it left the page before anything was done to it: find it again
 │   ├── ElementAmbiguous       several match: narrow the locator
 │   └── ElementChanged         one matches, but it is another thing now: do not act
 ├── ActionError              the element is right, the act failed
@@ -12,6 +13,7 @@ BrowserError
 │   ├── NavigationRefused      the host is not on the task's list, or its address is forbidden
 │   └── NavigationFailed       the site did not answer
 ├── ConditionTimeout         what was waited for did not come
+├── DownloadFailed           a file that was expected broke off, or is too large
 ├── PageGone                 the page, its tab or its browser is closed or crashed
 ├── SnapshotError            the page could not be read
 └── LaunchError              no browser could be started
@@ -37,6 +39,12 @@ class ElementMissing(ElementError):
     """Nothing matches."""
 
     code = "element_missing"
+
+
+class ElementLeft(ElementMissing):
+    """The element left the page before anything was done to it."""
+
+    code = "element_left"
 
 
 class ElementAmbiguous(ElementError):
@@ -91,6 +99,12 @@ class ConditionTimeout(BrowserError, TimeoutError):
     """What was waited for did not come before the deadline."""
 
     code = "condition_timeout"
+
+
+class DownloadFailed(BrowserError):
+    """A file that was expected broke off, or is too large."""
+
+    code = "download_failed"
 
 
 class PageGone(BrowserError):

@@ -194,9 +194,9 @@ const eyes = (() => {
     return /^(INPUT|SELECT|TEXTAREA)$/.test(el.tagName);
   }
 
-  // innerText is what a person reads, but needs a rendered element that is not a field.
+  // What is typed into a field, or into a rich one, is its value and no part of what it is.
   function textOf(el, chars) {
-    if (isField(el)) return "";
+    if (isField(el) || el.isContentEditable) return "";
     return cut(contentOf(el, chars), chars);
   }
 

@@ -43,6 +43,7 @@ class Reply(msgspec.Struct, frozen=True):
     found: tuple[Seen, ...] = ()
     texts: tuple[str | None, ...] = ()
     holds: bool = False
+    moved: int = 0
     status: int = 0
     truncated: bool = False
 
@@ -84,6 +85,11 @@ def gathering(like: Fingerprint, most: int, most_ms: float) -> dict[str, Any]:
 def reading(read: Sequence[ReadBack]) -> dict[str, Any]:
     """Ask for texts only."""
     return {"op": "read", "read": [back.locators for back in read]}
+
+
+def scrolling(ref: int | None, by_px: int) -> dict[str, Any]:
+    """Scroll an element seen before, or the document, by at most most of a screen; 0 brings it into view."""
+    return {"op": "scroll", "ref": ref, "by": by_px}
 
 
 def holding(condition: Condition) -> dict[str, Any]:

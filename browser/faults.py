@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from browser.errors import ActionRefused, ActionTimeout, BrowserError, ElementMissing, PageGone
+from browser.errors import ActionRefused, ActionTimeout, BrowserError, ElementLeft, ElementMissing, PageGone
 
 _GONE = re.compile(r"(target|page|context|browser|connection)\b.*\b(closed|crashed)", re.IGNORECASE)
 _LEFT = "leveret: the element left the page"
@@ -52,6 +52,8 @@ def translate(error: PlaywrightError, act: str) -> BrowserError:
     """The leaf that says what to do about `error`."""
     if is_gone(error):
         return PageGone(f"{act}: the page is closed; start the task again")
-    if _LEFT in error.message or has_moved(error):
+    if _LEFT in error.message:
+        return ElementLeft(f"{act}: the element left the page; find it again")
+    if has_moved(error):
         return ElementMissing(f"{act}: the element left the page; find it again")
     return ActionRefused(f"{act}: {_reason(error)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
 from playwright.async_api import Dialog, Frame
@@ -16,10 +16,12 @@ from browser import actions, eyes, frames, judging, secrecy
 from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
 from browser.dialogs import DialogPolicy, DialogSeen
+from browser.downloads import Download, one_download
 from browser.egress import PROXY_NAME
 from browser.errors import (
     ActionTimeout,
     ConditionTimeout,
+    DownloadFailed,
     ElementChanged,
     ElementMissing,
     NavigationFailed,
@@ -37,6 +39,8 @@ DIALOGS_KEPT = 50
 JPEG_QUALITY = 70
 NO_PAGE = "about:blank"
 SERVER_ERROR = 500
+# How long something that does not scroll on may take to grow.
+STUCK_MS = 1_000
 
 
 class Page:
@@ -53,13 +57,16 @@ class Page:
         navigate: Sequence[HostPattern],
         refusal: Callable[[str], str | None],
         dialogs: DialogPolicy,
+        home: Path | None = None,
     ) -> None:
         self._page = page
         self._navigate = tuple(navigate)
         self._refusal = refusal
         self._dialog_policy = dialogs
+        self._home = home
         self._screencast: Screencast | None = None
         self._popups: asyncio.Queue[Page] = asyncio.Queue(maxsize=8)
+        self._answering = dialogs
         self.dialogs: deque[DialogSeen] = deque(maxlen=DIALOGS_KEPT)
         page.on("dialog", self._on_dialog)
 
@@ -286,13 +293,15 @@ class Page:
 
     # acting: every act raises ActionTimeout, ActionRefused, ElementMissing (it left the page), PageGone
 
-    async def click(self, at: Sighting, *, count: int = 1, follow: bool = True, deadline: Deadline) -> None:
-        """Click, once the element can take it.
+    async def click(
+        self, at: Sighting, *, count: int = 1, right: bool = False, follow: bool = True, deadline: Deadline
+    ) -> None:
+        """Click, once the element can take it; with the right button for its own menu.
 
         With `follow` a page that the click leads to must have begun to come by the deadline; without, only the click
         counts, and a slow site is no reason to think that it did not land.
         """
-        await actions.click(at, count, deadline, follow=follow)
+        await actions.click(at, count, deadline, right=right, follow=follow)
 
     async def ready(self, at: Sighting, *, deadline: Deadline) -> None:
         """Return once a click would land on the element: it is still, enabled and not covered. Nothing is clicked."""
@@ -351,6 +360,24 @@ class Page:
         """Drag one element onto another."""
         await actions.drag(at, to, deadline)
 
+    async def scroll(self, by_px: int, at: Sighting | None = None, *, deadline: Deadline) -> None:
+        """Scroll an element, or the page, down by so many px (up when negative), as far as it goes.
+
+        It goes on by less than a screen at a time, so that a list which fills itself has the time to. 0 brings the
+        element into view instead.
+        """
+        await self._stay_allowed()
+        frame: Frame = at.frame if at is not None else self._page.main_frame
+        left, stuck_at = by_px, deadline.sooner_of(STUCK_MS)
+        while True:
+            reply = await eyes.ask(frame, eyes.scrolling(at.ref if at is not None else None, left), deadline)
+            left -= reply.moved
+            if reply.moved:
+                stuck_at = deadline.sooner_of(STUCK_MS)
+            if not by_px or left == 0 or stuck_at.passed:
+                return
+            await eyes.changed(frame, stuck_at)
+
     # pictures
 
     async def screenshot(self, *, deadline: Deadline) -> bytes:
@@ -379,11 +406,33 @@ class Page:
     async def _on_dialog(self, dialog: Dialog) -> None:
         seen = DialogSeen(dialog.type, dialog.message, dialog.default_value, self._page.url)
         self.dialogs.append(seen)
-        answer = self._dialog_policy(seen)
+        answer = self._answering(seen)
         try:
             await (dialog.dismiss() if answer is None else dialog.accept(answer))
         except PlaywrightError:
             return  # The page closed, and its dialog with it.
+
+    @contextlib.contextmanager
+    def answering(self, policy: DialogPolicy) -> Iterator[None]:
+        """Inside, the tab's dialogs are answered by `policy`."""
+        self._answering = policy
+        try:
+            yield
+        finally:
+            self._answering = self._dialog_policy
+
+    @contextlib.asynccontextmanager
+    async def downloading(self) -> AsyncIterator[Download]:
+        """Inside, the site may give one file; outside it may give none. Raises DownloadFailed, PageGone."""
+        if self._home is None:
+            raise DownloadFailed("this tab has no folder for files; open it from a pool")
+        async with one_download(self._page, self._home) as coming:
+            yield coming
+
+    def forget_popups(self) -> None:
+        """Tabs that were opened before now are not what `popup` waits for."""
+        while not self._popups.empty():
+            self._popups.get_nowait()
 
     def add_popup(self, popup: Page) -> None:
         """A tab that this one opened; beyond eight unclaimed ones the oldest is forgotten."""

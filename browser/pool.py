@@ -55,6 +55,7 @@ class Pool:
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._nest: Path | None = None
+        self._home: Path | None = None
         self._wall: Egress | None = None
 
     async def __aenter__(self) -> Pool:
@@ -112,7 +113,7 @@ class Pool:
         config = self._config
         who = launch.account(config.user)
         chromium = launch.find_chromium(config.chromium, playwright.chromium.executable_path, who)
-        home = launch.make_home(who)
+        home = self._home = launch.make_home(who)
         self._nest = config.state_dir.resolve() / f"{secrets.token_hex(8)}.nest"
         me = read_process(os.getpid())
         note = launch.Nest(home=str(home), owner_pid=os.getpid(), owner_start=me.start if me else 0)
@@ -171,7 +172,7 @@ class Pool:
                 accept_downloads=False,
                 storage_state=storage_state,  # type: ignore[arg-type]
             )
-            task = TaskContext(context, egress, policy.navigate, dialogs)
+            task = TaskContext(context, egress, policy.navigate, dialogs, home=self._home)
             try:
                 await context.grant_permissions([])  # Chromium then denies every permission unasked.
                 yield task

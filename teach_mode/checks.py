@@ -115,11 +115,12 @@ def _problems(skill: Skill) -> Iterator[str]:
         yield "steps: there are none"
     yield from _parameter_problems(skill)
     yield from _twice("step id", (step.id for step in skill.all_steps))
+    yield from _tab_problems(skill)
     known = {parameter.name for parameter in skill.parameters} | GIVEN
     for step in skill.all_steps:
         for problem in _step_problems(skill, step, known):
             yield f"step {step.id!r}: {problem}"
-        known |= {confirm.name for confirm in step.confirms} | ({step.saves} if step.saves else set())
+        known |= {confirm.name for confirm in step.confirms} | ({step.saves, step.downloads} - {""})
     yield from _template_problems("read_back", skill.read_back, known)
     weights = {"read": 0, "reversible": 1, "irreversible": 2}
     worst = max((step.effect for step in skill.all_steps), key=weights.__getitem__, default="read")
@@ -147,7 +148,7 @@ def _parameter_problems(skill: Skill) -> Iterator[str]:
 def _step_problems(skill: Skill, step: Step, known: set[str]) -> Iterator[str]:
     if not _ID.fullmatch(step.id):
         yield "its id must be a lower-case word with - between its parts"
-    if step.target is None and step.action not in TARGETLESS | {"press"}:
+    if step.target is None and step.action not in TARGETLESS:
         yield f"{step.action} needs a target"
     if step.target is not None and not step.target.locators:
         yield "its target has no locators"
@@ -159,6 +160,9 @@ def _step_problems(skill: Skill, step: Step, known: set[str]) -> Iterator[str]:
         yield "read, and only read, needs `saves`"
     if step.secret and (step.action != "fill" or step.value):
         yield "a secret is filled, in place of a value"
+    if step.one_time and not step.secret:
+        yield "one_time says what kind of secret is typed, and there is no `secret`"
+    yield from _outcome_problems(step)
     if step.effect == "irreversible":
         yield from _irreversible_problems(skill, step)
     if step.for_each:
@@ -170,13 +174,37 @@ def _step_problems(skill: Skill, step: Step, known: set[str]) -> Iterator[str]:
     if step.when is not None:
         for name in {step.when.given, *step.when.equals} - {""} - known:
             yield f"when: there is no value {name!r}"
-    for name in ({step.saves} | {confirm.name for confirm in step.confirms}) - {""}:
+    for name in ({step.saves, step.downloads} | {confirm.name for confirm in step.confirms}) - {""}:
         if not _NAME.fullmatch(name) or name in GIVEN or skill.parameter(name) is not None:
             yield f"the name {name!r} is taken or cannot be used for what is read"
     for where, template in _templates(step):
         yield from _template_problems(where, template, known)
     confirmed = known | {confirm.name for confirm in step.confirms}
     yield from _template_problems("question", step.question, confirmed)
+
+
+def _outcome_problems(step: Step) -> Iterator[str]:
+    for where, tab in (("tab", step.tab), ("opens", step.opens)):
+        if tab and not _ID.fullmatch(tab):
+            yield f"{where}: {tab!r} must be a lower-case word with - between its parts"
+    if step.action in ("wait", "assert", "read", "close") and (step.opens or step.dialog or step.downloads):
+        yield f"{step.action} opens no tab, brings up no dialog and downloads nothing"
+    if step.action == "close" and (not step.tab or step.target or step.postcondition):
+        yield "close is for a further `tab`, and leaves nothing to be looked at"
+    if step.action == "scroll" and step.target is None and not step.value:
+        yield "scroll needs a target, or a `value` in px"
+    if step.optional and (step.target is None or step.effect == "irreversible"):
+        yield "optional needs a target, and nothing irreversible"
+
+
+def _tab_problems(skill: Skill) -> Iterator[str]:
+    for steps in (skill.entry.reconcile, skill.steps):
+        open_tabs: set[str | None] = {""}
+        for step in steps:
+            if step.tab not in open_tabs:
+                yield f"step {step.id!r}: no step before it opens the tab {step.tab!r}"
+            open_tabs |= {step.opens}
+            open_tabs -= {step.tab or None} if step.action == "close" else set()
 
 
 def _irreversible_problems(skill: Skill, step: Step) -> Iterator[str]:
@@ -188,6 +216,12 @@ def _irreversible_problems(skill: Skill, step: Step) -> Iterator[str]:
         yield "an irreversible step needs `evidence` and a `postcondition`"
     if step.for_each or step.until:
         yield "an irreversible step is done once: no for_each, no until"
+    if step.action != "click":
+        yield f"an irreversible step is a click; {step.action} is not done once for sure"
+    if step.opens or step.downloads:
+        yield "an irreversible step opens no tab and downloads nothing"
+    if step.dialog is not None and not step.dialog.message:
+        yield "a dialog on the way to something irreversible needs its `message`"
     if step.target is not None and step.target.fingerprint.role == "":
         yield "an irreversible step needs a fingerprint"
     yield from _twice("confirm", (confirm.name for confirm in step.confirms))
@@ -210,6 +244,8 @@ def _templates(step: Step) -> Iterator[tuple[str, str]]:
         if isinstance(target, Target):
             for text in _texts(msgspec.to_builtins(target)):
                 yield where, text
+    if step.dialog is not None:
+        yield from (("dialog", text) for text in (step.dialog.text, step.dialog.message))
     for text in _texts(msgspec.to_builtins((step.problems, step.changes))):
         yield "problems or changes", text
     for where, condition in (("wait", step.wait), ("postcondition", step.postcondition), ("until", step.until)):

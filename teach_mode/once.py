@@ -15,6 +15,7 @@ from browser.errors import BrowserError, ElementChanged, ElementMissing
 from browser.fingerprint import Fingerprint
 from browser.page import Page
 from language.entities import Value
+from teach_mode.doing import bringing_about
 from teach_mode.errors import ReplayError, StepNotTrue, StepRefused
 from teach_mode.evidence import LOOK_MS, Found, count, find_evidence
 from teach_mode.interfaces import Act, Gate, Settled, SiteSays
@@ -144,8 +145,9 @@ class Once:
         answer_by = deadline.sooner_of(ANSWER_MS)
         clicked = False
         try:
-            await self._page.click(sighting, follow=False, deadline=answer_by.sooner_of(CLICK_MS))
-            clicked = True
+            async with bringing_about(step, self._page, None, values, None, answer_by):
+                await self._page.click(sighting, follow=False, deadline=answer_by.sooner_of(CLICK_MS))
+                clicked = True
             if step.postcondition is not None:
                 await self._sight.expect(step, render_all(step.postcondition, values), "expected", answer_by)
         except (BrowserError, ReplayError) as error:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, suppress
+from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,12 +14,13 @@ import msgspec
 
 from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
-from browser.errors import ActionTimeout, BrowserError, ConditionTimeout
+from browser.errors import ActionTimeout, BrowserError, ConditionTimeout, ElementLeft
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
 from browser.page import Page
 from language.entities import Value
-from teach_mode.errors import ReplayCut, ReplayError, SecretRefused, StepFailed, StepLost, StepNotTrue, StepRefused
+from teach_mode.doing import Hands, Tabs, bringing_about, px_of
+from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepLost, StepNotTrue, StepRefused
 from teach_mode.interfaces import Act, Gate, Ranker, Result, Secrets, Settled, SiteSays
 from teach_mode.once import Once, OpenPage
 from teach_mode.sight import Sight, name_of, words_of
@@ -29,8 +32,6 @@ STEP_MS = 10_000
 # What an `assert` says must be true already; a page may still be drawing it.
 ASSERT_MS = 1_000
 FOUND_BY_EVIDENCE = "It is done. The site's answer got lost, so I looked: it is there."
-# How long an element may be blocked where the skill knows how the site says why.
-BLOCKED_MS = 3_000
 # How long the entry condition, or the end of a loop, may take to show before it counts as not met.
 ENTRY_MS = 1_500
 
@@ -72,7 +73,8 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Replay:
-    """Runs skills on one page. `open_page` opens a further tab of its context; `ranker` is for healing."""
+    """Runs skills on one page. `open_page` opens a further tab of its context; `ranker` is for healing; `folder` is
+    where the files go that a skill downloads: without one it downloads nothing."""
 
     def __init__(
         self,
@@ -82,6 +84,7 @@ class Replay:
         ranker: Ranker | None = None,
         secrets: Secrets | None = None,
         open_page: OpenPage | None = None,
+        folder: Path | None = None,
         on_event: Callable[[StepEvent], None] | None = None,
     ) -> None:
         self._page = page
@@ -89,18 +92,20 @@ class Replay:
         self._ranker = ranker
         self._secrets = secrets
         self._open_page = open_page
+        self._folder = folder
         self._on_event = on_event
 
     async def run(self, skill: Skill, values: Mapping[str, Value], deadline: Deadline) -> Replayed:
         """Do the skill. Raises ValueRefused; every other trouble is in the result. Cancel it at any moment."""
         run = _Run(skill, complete(skill, values), self._page, self._gate, deadline)
-        run.secrets = self._secrets
+        run.hands = Hands(run.sight, self._secrets, deadline)
         run.on_event = self._on_event
-        run.once = Once(self._page, self._gate, run.sight, skill, self._open_page)
+        run.open_page = self._open_page
+        run.folder = self._folder
         try:
             await run.enter()
-            for step in skill.steps:
-                await run.take(step)
+            for step, after in zip_longest(skill.steps, skill.steps[1:]):
+                await run.take(step, after)
                 if run.found_by_evidence:
                     break
         except ReplayError as error:
@@ -119,8 +124,10 @@ class _Run:
         self.gate = gate
         self.deadline = deadline
         self.sight = Sight(page, skill, values)
-        self.once: Once | None = None
-        self.secrets: Secrets | None = None
+        self.tabs = Tabs(page)
+        self.hands = Hands(self.sight, None, deadline)
+        self.open_page: OpenPage | None = None
+        self.folder: Path | None = None
         self.on_event: Callable[[StepEvent], None] | None = None
         self.steps: list[StepSeen] = []
         self.settled: Settled | None = None
@@ -180,14 +187,30 @@ class _Run:
         await self.take(start)
         await self.sight.expect(start, condition, "needed", self._limit())
 
-    async def take(self, step: Step) -> None:
-        """A step with its loops and conditions."""
+    async def take(self, step: Step, after: Step | None = None) -> None:
+        """A step with its loops and conditions; `after` is the one that follows it."""
         try:
-            await self._take(step)
+            self._turn_to(self.tabs.at(step))
+            if not step.optional or await self._is_there(step, after):
+                await self._take(step)
         except BrowserError as error:
             says = await self.sight.site_says(step)
             because = f"the site says: {says}" if says else str(error)
             raise StepFailed(f"{step.id}: {because}", step=step.id, site_says=says) from error
+
+    def _turn_to(self, page: Page) -> None:
+        self.page = self.sight.page = page
+
+    async def _is_there(self, step: Step, after: Step | None) -> bool:
+        """Whether an optional step's element is there once the page is so far that it, or the next one, is seen."""
+        targets = [render_all(one.target, self.values) for one in (step, after) if one is not None and one.target]
+        frame = targets[0].fingerprint.frame
+        either = Condition(
+            visible=tuple(way for one in targets if one.fingerprint.frame == frame for way in one.locators), frame=frame
+        )
+        with suppress(ConditionTimeout, ActionTimeout):
+            await self.page.wait_for(either, deadline=self.deadline.sooner_of(ENTRY_MS))
+        return await self.sight.is_there(step, targets[0])
 
     async def _take(self, step: Step) -> None:
         items = self.values[step.for_each] if step.for_each else None
@@ -258,19 +281,35 @@ class _Run:
         similarity = None
         if step.action == "goto":
             await self._go(step, limit)
-        elif step.effect == "irreversible" and target is not None and self.once is not None:
-            await self._irreversible(step, target, self.once)
+        elif step.effect == "irreversible" and target is not None:
+            await self._irreversible(step, target)
             return 1.0
         elif target is not None:
             similarity = await self._on_element(step, target, limit)
-        elif step.action == "press":
-            await self._judge(self._act(step, None, render(step.value, self.values), ()))
-            await self.page.press(render(step.value, self.values), deadline=limit)
+        elif step.action not in ("wait", "assert"):
+            await self._on_tab(step, limit)
         if step.postcondition is not None:
             await self.sight.expect(step, render_all(step.postcondition, self.values), "expected", self._limit())
         return similarity
 
-    async def _irreversible(self, step: Step, target: Target, once: Once) -> None:
+    async def _on_tab(self, step: Step, limit: Deadline) -> None:
+        value = render(step.value, self.values)
+        await self._judge(self._act(step, None, value, ()))
+        if step.action == "close":
+            await self.page.close()
+            return
+        self._refuse_strange(step, self.page.url)
+        async with self._bringing_about(step, limit):
+            if step.action == "scroll":
+                await self.page.scroll(px_of(step, value), deadline=limit)
+            else:
+                await self.page.press(value, deadline=limit)
+
+    def _bringing_about(self, step: Step, limit: Deadline) -> AbstractAsyncContextManager[None]:
+        return bringing_about(step, self.page, self.tabs, self.values, self.folder, limit)
+
+    async def _irreversible(self, step: Step, target: Target) -> None:
+        once = Once(self.page, self.gate, self.sight, self.skill, self.open_page)
         self.settled = await once.do(step, target, self.values, self._act, self.deadline)
         if self.settled.result != "done":
             raise StepNotTrue(
@@ -283,7 +322,13 @@ class _Run:
         url = render_url(step.value, self.values)
         self._refuse_strange(step, url)
         await self._judge(self._act(step, None, url, ()))
-        await self.page.goto(url, deadline=limit)
+        if step.opens:
+            if self.open_page is None:
+                raise StepFailed(f"{step.id}: opens a tab, and this run has but one", step=step.id)
+            self._turn_to(await self.open_page())
+            self.tabs.add(step.opens, self.page)
+        async with self._bringing_about(step, limit):
+            await self.page.goto(url, deadline=limit)
         self._refuse_strange(step, self.page.url)
 
     def _refuse_strange(self, step: Step, url: str) -> None:
@@ -292,62 +337,29 @@ class _Run:
             raise StepNotTrue(f"{step.id}: this leads to {host}, where {self.skill.name} may not act", step=step.id)
 
     async def _on_element(self, step: Step, target: Target, limit: Deadline) -> float:
+        """A page that draws itself anew while it is acted on may take the element away: then the new one is sought."""
+        while True:
+            try:
+                return await self._on_element_once(step, target, limit)
+            except ElementLeft:
+                if limit.passed:
+                    raise
+
+    async def _on_element_once(self, step: Step, target: Target, limit: Deadline) -> float:
         read = (ReadBack(locators=target.locators, frame=target.fingerprint.frame),) if step.action == "read" else ()
         sighting = await self.sight.aim(step, target, read, limit)
         self._refuse_strange(step, self.page.url)
         value = render(step.value, self.values)
         await self._judge(self._act(step, sighting, value, ()))
-        page, at = self.page, sighting
-        match step.action:
-            case "click":
-                await self._click(step, at, 1, limit)
-            case "double_click":
-                await self._click(step, at, 2, limit)
-            case "fill" if step.secret:
-                await self._fill_secret(step, at)
-            case "fill":
-                await page.fill(at, value, deadline=limit)
-            case "select":
-                await page.select(at, value, deadline=limit)
-            case "check" | "uncheck":
-                await page.check(at, step.action == "check", deadline=limit)
-            case "press":
-                await page.press(value, at, deadline=limit)
-            case "hover":
-                await page.hover(at, deadline=limit)
-            case "upload":
-                await page.upload(at, [Path(value)], deadline=limit)
-            case "drag" if step.onto is not None:
-                onto = await self.sight.aim(step, render_all(step.onto, self.values), (), limit)
-                await page.drag(at, onto, deadline=limit)
-            case "read":
-                self.values[step.saves] = sighting.texts[0] or ""
-            case _:
-                raise StepFailed(f"{step.id}: there is no way to {step.action} an element", step=step.id)
+        onto = None
+        if step.onto is not None:
+            onto = await self.sight.aim(step, render_all(step.onto, self.values), (), limit)
+        if step.action == "read":
+            self.values[step.saves] = sighting.texts[0] or ""
+        else:
+            async with self._bringing_about(step, limit):
+                await self.hands.act(step, self.page, sighting, value, onto, limit)
         return sighting.similarity
-
-    async def _click(self, step: Step, at: Sighting, count: int, limit: Deadline) -> None:
-        """Click once it lands. While it does not, the site is asked why; a site that only is slow is waited for."""
-        follow = step.postcondition is None or not step.problems
-        while True:
-            soon = limit.sooner_of(BLOCKED_MS) if step.problems else limit
-            try:
-                return await self.page.click(at, count=count, follow=follow, deadline=soon)
-            except ActionTimeout:
-                # A click that waits for what it leads to may have landed, and is never made again.
-                if follow or limit.passed or await self.sight.site_says(step):
-                    raise
-
-    async def _fill_secret(self, step: Step, at: Sighting) -> None:
-        if self.secrets is None:
-            raise StepRefused(
-                f"{step.id}: needs the secret {step.secret!r}, and there is no vault", step=step.id, rule="no_vault"
-            )
-        try:
-            await self.secrets.type_into(self.page, at, step.secret, origin=at.origin, deadline=self.deadline)
-        except SecretRefused as error:
-            says = error.sentence
-            raise StepRefused(f"{step.id}: {says}", step=step.id, rule=error.rule, sentence=says) from None
 
     def _act(self, step: Step, at: Sighting | None, value: str, says: tuple[SiteSays, ...]) -> Act:
         url = value if step.action == "goto" else self.page.url
@@ -385,6 +397,10 @@ class _Run:
                 return f"Choose {value} in {name}"
             case "press":
                 return f"Press {value}" + (f" on {name}" if name else "")
+            case "scroll":
+                return f"Scroll {name}".strip() if target else "Scroll on"
+            case "close":
+                return "Close the tab"
             case "wait" | "assert":
                 return f"Look for {words_of(render_all(step.wait, self.values))}"
             case _:

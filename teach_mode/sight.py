@@ -39,10 +39,10 @@ def name_of(target: Target) -> str:
 
 
 class Sight:
-    """What the steps of one run see. `values` are those of the run, shared with it."""
+    """What the steps of one run see, on the tab `page`. `values` are those of the run, shared with it."""
 
     def __init__(self, page: Page, skill: Skill, values: Mapping[str, Value]) -> None:
-        self._page = page
+        self.page = page
         self._skill = skill
         self._values = values
 
@@ -52,18 +52,30 @@ class Sight:
         for locator in locators:
             look = Deadline.after_ms(LOOK_MS)
             try:
-                if not await self._page.holds(Condition(visible=(locator,)), deadline=look):
+                if not await self.page.holds(Condition(visible=(locator,)), deadline=look):
                     continue
-                said = await self._page.read((locator,), deadline=look)
+                said = await self.page.read((locator,), deadline=look)
             except BrowserError:
                 continue
             if said.strip():
                 return in_a_sentence(said)
         return ""
 
+    async def is_there(self, step: Step, target: Target) -> bool:
+        """Whether the target's element is to be seen now, for sure."""
+        look = Deadline.after_ms(LOOK_MS)
+        frame = target.fingerprint.frame
+        if not await self.page.holds(Condition(visible=target.locators, frame=frame), deadline=look):
+            return False
+        try:
+            seen = await self.page.find(target.locators, target.fingerprint, deadline=look)
+        except (ElementError, ActionTimeout):
+            return False
+        return seen.unique and seen.similarity >= alike_for(step)
+
     async def error_page(self) -> str:
         """What kind of error page is shown, if the site answered with one."""
-        status = await self._page.status(deadline=Deadline.after_ms(LOOK_MS))
+        status = await self.page.status(deadline=Deadline.after_ms(LOOK_MS))
         return f"error {status}" if status >= ERROR_STATUS else ""
 
     async def aim(self, step: Step, target: Target, read: Sequence[ReadBack], deadline: Deadline) -> Sighting:
@@ -71,7 +83,7 @@ class Sight:
         sure_by = deadline.sooner_of(SURE_MS)
         while True:
             try:
-                return await self._page.find(
+                return await self.page.find(
                     target.locators,
                     target.fingerprint,
                     read=read,
@@ -85,7 +97,7 @@ class Sight:
                 )
                 if not says and waiting:
                     continue
-                seen = f"the site says: {says}" if says else f"{error}, on {self._page.url}; nothing was done"
+                seen = f"the site says: {says}" if says else f"{error}, on {self.page.url}; nothing was done"
                 lost = f"{step.id}: looked for {name_of(target)}, but {seen}"
                 raise StepLost(lost, step=step.id, site_says=says) from error
 
@@ -93,12 +105,12 @@ class Sight:
         """Return when the condition holds. Raises StepNotTrue, at once when the site says what is wrong."""
         while True:
             try:
-                await self._page.wait_for(condition, deadline=deadline.sooner_of(SLICE_MS))
+                await self.page.wait_for(condition, deadline=deadline.sooner_of(SLICE_MS))
             except (ConditionTimeout, ActionTimeout) as error:
                 says = await self.site_says(step) or await self.error_page()
                 if not says and not deadline.passed:
                     continue
-                seen = f"the site says: {says}" if says else f"the page is {self._page.url}"
+                seen = f"the site says: {says}" if says else f"the page is {self.page.url}"
                 raise StepNotTrue(
                     f"{step.id}: {what} {words_of(condition)}, but {seen}", step=step.id, site_says=says
                 ) from error

@@ -21,6 +21,7 @@ Action = Literal[
     "goto",  # `value` is the address
     "click",
     "double_click",
+    "right_click",
     "fill",
     "select",  # `value` is the option's label or value
     "check",
@@ -29,11 +30,13 @@ Action = Literal[
     "upload",  # `value` is a path
     "hover",
     "drag",  # from `target` to `onto`
+    "scroll",  # the target, or the page, by `value` px; without a value the target comes into view
+    "close",  # the tab
     "wait",  # for `wait`, nothing else
     "assert",  # `wait` must be true now
     "read",  # the target's text becomes `{saves}`
 ]
-TARGETLESS: frozenset[str] = frozenset({"goto", "wait", "assert"})
+TARGETLESS: frozenset[str] = frozenset({"goto", "wait", "assert", "press", "scroll", "close"})
 USUAL_PORTS = {"http": 80, "https": 443}
 
 
@@ -91,13 +94,25 @@ class When(Struct, frozen=True, kw_only=True, omit_defaults=True):
     page: Condition | None = None
 
 
+class DialogAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a dialog of the page is answered: yes or no, and `text` typed into a prompt. `message` must stand in what the
+    dialog says; any other one is answered with no. Both are templates."""
+
+    accept: bool = False
+    text: str = ""
+    message: str = ""
+
+
 class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing done on a page. `value`, `question` and every text of targets and conditions are templates.
 
     `for_each` names a list parameter: the step is done for each value, called `{item}`. `until` repeats it, at most
     `most` times, until the page is so, and not at all when it already is; `changes` reads differently after each time.
-    `secret` names a secret typed in place of `value`. `problems` are where the site says why this step cannot be done.
-    An irreversible step has `confirms`, a `question` and `evidence`.
+    `secret` names a secret typed in place of `value`; with `one_time` it is a seed, and its code of now is typed. `tab`
+    is where it is done ("" the first), `opens` what the tab that it opens is called from then on. `dialog` answers the
+    dialog that it brings up. `downloads` names the value that holds the name of the file that comes. `optional`: done
+    only when its element is there as soon as the page is. `problems` are where the site says why this step cannot be
+    done. An irreversible step has `confirms`, a `question` and `evidence`.
     """
 
     id: str
@@ -106,6 +121,12 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     onto: Target | None = None
     value: str = ""
     secret: str = ""
+    one_time: bool = False
+    tab: str = ""
+    opens: str = ""
+    dialog: DialogAnswer | None = None
+    downloads: str = ""
+    optional: bool = False
     saves: str = ""
     wait: Condition | None = None
     postcondition: Condition | None = None

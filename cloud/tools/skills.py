@@ -106,7 +106,14 @@ class SkillTool:
             async with self._pool.context(navigate=self.skill.navigates, load=self.skill.loads) as context:
                 page = await context.new_page()
                 async with filming(page, strip), self._typing(run, strip) as secrets:
-                    replay = Replay(page, gate, secrets=secrets, open_page=context.new_page, on_event=on_event)
+                    replay = Replay(
+                        page,
+                        gate,
+                        secrets=secrets,
+                        open_page=context.new_page,
+                        folder=run.folder / "files",
+                        on_event=on_event,
+                    )
                     replayed = await replay.run(self.skill, values, deadline_of(run))
         return self._outcome(replayed, gate, run)
 

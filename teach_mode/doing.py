@@ -1,0 +1,177 @@
+"""One step's act on a tab, and what it brings about there: a dialog that is answered, a tab, a file."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from browser.conditions import Sighting
+from browser.deadline import Deadline
+from browser.dialogs import DialogSeen, dismiss
+from browser.errors import ActionTimeout, PageGone
+from browser.page import Page
+from language.entities import Value
+from teach_mode.errors import SecretRefused, StepFailed, StepNotTrue, StepRefused
+from teach_mode.interfaces import Secrets
+from teach_mode.sight import Sight
+from teach_mode.skill import DialogAnswer, Step
+from teach_mode.templates import render_all
+
+# How long an element may be blocked where the skill knows how the site says why.
+BLOCKED_MS = 3_000
+
+
+class Tabs:
+    """The tabs of one run, by the names that its steps give them; "" is the first."""
+
+    def __init__(self, first: Page) -> None:
+        self._pages = {"": first}
+
+    def at(self, step: Step) -> Page:
+        """Where the step is done. Raises StepFailed when that tab is not open."""
+        page = self._pages.get(step.tab)
+        if page is None or page.closed:
+            raise StepFailed(f"{step.id}: the tab {step.tab!r} is not open", step=step.id)
+        return page
+
+    def add(self, name: str, page: Page) -> None:
+        """A tab that was opened."""
+        self._pages[name] = page
+
+
+class _Answer:
+    """Answers the dialog that a step expects, once; every other one gets a no."""
+
+    def __init__(self, answer: DialogAnswer) -> None:
+        self._answer = answer
+        self._heard = asyncio.Event()
+        self._last = ""
+
+    def __call__(self, seen: DialogSeen) -> str | None:
+        self._last = seen.message
+        if self._heard.is_set() or seen.kind == "beforeunload" or not _says(self._answer.message, seen.message):
+            return dismiss(seen)
+        self._heard.set()
+        return self._answer.text if self._answer.accept else None
+
+    async def heard(self, step: Step, deadline: Deadline) -> None:
+        try:
+            async with asyncio.timeout(deadline.left_ms() / 1000):
+                await self._heard.wait()
+        except TimeoutError as error:
+            wanted = f"the dialog {self._answer.message!r}" if self._answer.message else "a dialog"
+            seen = f"the page says: {self._last}" if self._last else "none came"
+            raise StepNotTrue(
+                f"{step.id}: expected {wanted}, but {seen}", step=step.id, site_says=self._last
+            ) from error
+
+
+def _says(wanted: str, said: str) -> bool:
+    return " ".join(wanted.split()).casefold() in " ".join(said.split()).casefold()
+
+
+@contextlib.asynccontextmanager
+async def bringing_about(
+    step: Step, page: Page, tabs: Tabs | None, values: dict[str, Value], folder: Path | None, deadline: Deadline
+) -> AsyncIterator[None]:
+    """The act is inside; afterwards its dialog was answered, its tab is among `tabs`, its file in `folder` and the
+    file's name in `values`. Raises StepNotTrue, BrowserError."""
+    if step.dialog is None and not step.opens and not step.downloads:
+        yield
+        return
+    answer = _Answer(render_all(step.dialog, values)) if step.dialog is not None else None
+    async with contextlib.AsyncExitStack() as stack:
+        if answer is not None:
+            stack.enter_context(page.answering(answer))
+        file = None
+        if step.downloads:
+            if folder is None:
+                raise StepFailed(f"{step.id}: brings a file, and this run has no folder for it", step=step.id)
+            file = await stack.enter_async_context(page.downloading())
+        if step.opens:
+            page.forget_popups()
+        yield
+        if answer is not None:
+            await answer.heard(step, deadline)
+        if file is not None and folder is not None:
+            values[step.downloads] = (await file.keep(folder, deadline)).name
+        if step.opens and step.action != "goto" and tabs is not None:
+            tabs.add(step.opens, await page.popup(deadline=deadline))
+
+
+class Hands:
+    """Does a step's act on the element that was found for it. The vault may take until `deadline`, the run's own: a
+    person may have to be asked."""
+
+    def __init__(self, sight: Sight, secrets: Secrets | None, deadline: Deadline) -> None:
+        self._sight = sight
+        self._secrets = secrets
+        self._deadline = deadline
+
+    async def act(
+        self, step: Step, page: Page, at: Sighting, value: str, onto: Sighting | None, limit: Deadline
+    ) -> None:
+        """Do it. Raises BrowserError, StepRefused, StepFailed."""
+        match step.action:
+            case "click" | "double_click" | "right_click":
+                await self._click(step, page, at, limit)
+            case "fill" if step.secret:
+                await self._fill_secret(step, page, at)
+            case "fill":
+                await page.fill(at, value, deadline=limit)
+            case "select":
+                await page.select(at, value, deadline=limit)
+            case "check" | "uncheck":
+                await page.check(at, step.action == "check", deadline=limit)
+            case "press":
+                await page.press(value, at, deadline=limit)
+            case "hover":
+                await page.hover(at, deadline=limit)
+            case "scroll":
+                await page.scroll(px_of(step, value), at, deadline=limit)
+            case "upload":
+                await page.upload(at, [Path(value)], deadline=limit)
+            case "drag" if onto is not None:
+                await page.drag(at, onto, deadline=limit)
+            case _:
+                raise StepFailed(f"{step.id}: there is no way to {step.action} an element", step=step.id)
+
+    async def _click(self, step: Step, page: Page, at: Sighting, limit: Deadline) -> None:
+        """Click once it lands. While it does not, the site is asked why; a site that only is slow is waited for."""
+        follow = step.postcondition is None or not step.problems
+        count = 2 if step.action == "double_click" else 1
+        right = step.action == "right_click"
+        while True:
+            soon = limit.sooner_of(BLOCKED_MS) if step.problems else limit
+            try:
+                return await page.click(at, count=count, right=right, follow=follow, deadline=soon)
+            except ActionTimeout:
+                # A click that waits for what it leads to may have landed, and is never made again.
+                if follow or limit.passed or await self._sight.site_says(step):
+                    raise
+            except PageGone:
+                # A further tab that the click closed has done what it was for.
+                if not step.tab or not page.closed or step.postcondition is not None:
+                    raise
+                return None
+
+    async def _fill_secret(self, step: Step, page: Page, at: Sighting) -> None:
+        if self._secrets is None:
+            raise StepRefused(
+                f"{step.id}: needs the secret {step.secret!r}, and there is no vault", step=step.id, rule="no_vault"
+            )
+        try:
+            await self._secrets.type_into(page, at, step.secret, origin=at.origin, deadline=self._deadline)
+        except SecretRefused as error:
+            says = error.sentence
+            raise StepRefused(f"{step.id}: {says}", step=step.id, rule=error.rule, sentence=says) from None
+
+
+def px_of(step: Step, value: str) -> int:
+    """How far to scroll; 0 brings the element into view. Raises StepFailed."""
+    try:
+        return int(value or "0")
+    except ValueError as error:
+        raise StepFailed(f"{step.id}: {value!r} is no number of px to scroll by", step=step.id) from error
