@@ -15,7 +15,7 @@ import msgspec
 import structlog
 from msgspec import Struct
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 
 from browser.pool import Pool, PoolConfig
 from cloud import engines, logs
@@ -39,8 +39,13 @@ from cloud.people.keys import keys_of
 from cloud.people.memory import SPENDING_CAP, Memory
 from cloud.people.vault import Vault
 from cloud.portal.api import Portal
+from cloud.portal.devices import Devices
 from cloud.portal.doors import Doors
+from cloud.portal.http import routes
+from cloud.portal.pages import Pages
 from cloud.portal.reading import Reading
+from cloud.portal.skills import Skills
+from cloud.portal.vault import Secrets
 from cloud.received import Received
 from cloud.runner import Limits, Runner
 from cloud.serving import bind, serving, url_of
@@ -50,8 +55,11 @@ from cloud.talking import note_address
 from cloud.tasks.schedules import Schedules
 from cloud.tools import gate
 from cloud.tools.builtin import add_builtins
-from cloud.tools.skills import load_skills
+from cloud.tools.register import Register
+from cloud.tools.shelf import Shelf
+from cloud.tools.skills import bound
 from cloud.turns import Pictures, Turns
+from teach_mode.checks import read_skill
 
 log = structlog.get_logger()
 
@@ -80,6 +88,7 @@ class Brain(Struct, frozen=True, kw_only=True):
     mind: Mind
     runner: Runner
     schedules: Schedules
+    shelf: Shelf
 
 
 class Cloud(Struct, frozen=True, kw_only=True):
@@ -116,7 +125,7 @@ async def running(
         gateway = _gateway(ground, brain, metrics)
         closing = asyncio.Event()
         portal = _portal(ground, brain, gateway, metrics, closing)
-        app = Starlette(routes=[*portal.routes(), WebSocketRoute("/device", gateway.serve)])
+        app = Starlette(routes=[*portal, WebSocketRoute("/device", gateway.serve)])
 
         background = await stack.enter_async_context(asyncio.TaskGroup())
         ready = asyncio.Event()
@@ -244,9 +253,23 @@ async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
         vault=ground.vault,
         watch_code=ground.watch_code,
     )
-    for tool in load_skills(skill_files(config.skills), config.sites, ground.pool, acts):
-        toolbox.add(tool)
-    return Brain(toolbox=toolbox, mind=mind, runner=runner, schedules=schedules)
+    shelf = _shelf(ground, toolbox, acts)
+    return Brain(toolbox=toolbox, mind=mind, runner=runner, schedules=schedules, shelf=shelf)
+
+
+def _shelf(ground: Ground, toolbox: Toolbox, acts: gate.Desk) -> Shelf:
+    """Skills of files and of the shelf, put into the toolbox now and whenever one changes. Raises SkillError."""
+    config = ground.config
+    files = {skill.name: skill for skill in map(read_skill, skill_files(config.skills))}
+    for skill in files.values():
+        bound(skill, config.sites)
+    register = Register(toolbox, sites=config.sites, pool=ground.pool, desk=acts)
+    reserved = [tool.name for tool in toolbox]
+    shelf = Shelf(
+        config.data_dir / "skills", files=files, reserved=reserved, changed=register.changed, clock=ground.clock
+    )
+    register.open(shelf)
+    return shelf
 
 
 def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
@@ -283,22 +306,32 @@ async def _weigh(ground: Ground, brain: Brain, heard: Heard) -> tuple[tuple[str,
     return await ground.engines.weigh(heard, books, now)
 
 
-def _portal(ground: Ground, brain: Brain, gateway: Gateway, metrics: Metrics, closing: asyncio.Event) -> Portal:
+def _portal(
+    ground: Ground, brain: Brain, gateway: Gateway, metrics: Metrics, closing: asyncio.Event
+) -> list[BaseRoute]:
+    """All that is answered over HTTP: one room a noun."""
     config = ground.config
-    return Portal(
-        accounts=ground.accounts,
-        doors=Doors(ground.accounts, (config.host, *config.names), clock=ground.clock),
+    doors = Doors(ground.accounts, (config.host, *config.names), clock=ground.clock)
+    portal = Portal(
+        doors=doors,
         events=ground.events,
         reading=Reading(ground.events, brain.runner.asks, config.data_dir / "tasks"),
         toolbox=brain.toolbox,
-        vault=ground.vault,
         metrics=metrics,
         submit=brain.runner.submit,
-        revoke=gateway.revoke,
         ready=lambda: not closing.is_set(),
         closing=closing,
         fresh_id=fresh_id,
     )
+    skills = Skills(
+        doors=doors,
+        shelf=brain.shelf,
+        toolbox=brain.toolbox,
+        now=lambda: datetime.fromtimestamp(ground.clock(), config.zone),
+    )
+    devices = Devices(doors=doors, accounts=ground.accounts, revoke=gateway.revoke)
+    secrets = Secrets(doors=doors, vault=ground.vault)
+    return routes(doors, (Pages(), portal, skills, devices, secrets))
 
 
 async def _take_up(turns: Turns, runner: Runner) -> None:

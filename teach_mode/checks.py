@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import inspect
 
+from language import templates as utterances
+from language.errors import MalformedTemplate
 from teach_mode.errors import (
     SkillContradictory,
     SkillFormatUnknown,
@@ -138,11 +140,15 @@ def _parameter_problems(skill: Skill) -> Iterator[str]:
         may_be_missing = parameter.source == "request" and parameter.required and parameter.default is None
         if may_be_missing and not parameter.question:
             yield f"parameter {parameter.name!r}: it can be missing, so it needs a question"
-    asked = {parameter.name for parameter in skill.parameters if parameter.source == "request"}
+    asked = [parameter for parameter in skill.parameters if parameter.source == "request"]
     for utterance in skill.utterances:
         for slot in _SLOT_IN_UTTERANCE.findall(utterance):
-            if slot not in asked:
+            if slot not in {parameter.name for parameter in asked}:
                 yield f"utterance {utterance!r}: {{{slot}}} is no parameter of the request"
+        try:
+            utterances.check(utterances.parse(utterance), asked)
+        except MalformedTemplate as error:
+            yield f"utterances: {error}"
 
 
 def _step_problems(skill: Skill, step: Step, known: set[str]) -> Iterator[str]:

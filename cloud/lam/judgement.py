@@ -79,6 +79,7 @@ class Act(Struct, frozen=True, kw_only=True):
     origins: dict[str, Origin] = field(default_factory=dict)
     pressed: str = ""  # what stands on the element that is about to be pressed
     is_link: bool = False
+    version: int = 0  # of the tool, where it has versions
 
 
 def judge_step(step: Step, tool: Tool | None, world: World) -> Verdict:

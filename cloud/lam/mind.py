@@ -135,11 +135,11 @@ class Mind:
 
     def judge(self, step: Step, world: World) -> Verdict:
         """Before a step starts. A `SiteTool` brings its own acts to `judge_act`, so its step is let go."""
-        return judge_step(step, self.toolbox.get(step.tool), world)
+        return judge_step(step, self.toolbox.get(step.tool, step.version), world)
 
     def judge_act(self, act: Act, request: Request) -> Verdict:
         """Before an act inside a tool. An irreversible one is never let go unasked: `ask`, or `refuse`."""
-        return judge_act(act, self.toolbox.get(act.tool), request)
+        return judge_act(act, self.toolbox.get(act.tool, act.version), request)
 
     async def learn(self, trajectory: Trajectory) -> None:
         """Keeps what happened; it changes how tools are ranked and what is suggested."""

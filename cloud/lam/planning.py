@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from cloud.lam.errors import ToolUnknown
 from cloud.lam.goals import Goal, Intent, Origin
 from cloud.lam.schemas import faults
-from cloud.lam.toolbox import Effect, SiteTool, Tool, Toolbox
+from cloud.lam.toolbox import Effect, SiteTool, Tool, Toolbox, VersionedTool
 from language.entities import Value
 
 
@@ -24,6 +24,7 @@ class Step(Struct, frozen=True, kw_only=True):
     words: str  # "order a large pepperoni pizza", for people
     after: tuple[int, ...] = ()
     origins: dict[str, Origin] = field(default_factory=dict)  # argument -> where its value came from
+    version: int = 0  # of a tool that has versions: the one it is done with, however late or often it is begun
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -50,6 +51,7 @@ def make_plan(goal: Goal, toolbox: Toolbox, rank: Rank) -> Plan:
             words=intent.text or tool.description,
             after=tuple(sorted(numbers[before] for before in _before(chosen, place))),
             origins=dict(intent.origins),
+            version=tool.version if isinstance(tool, VersionedTool) else 0,
         )
         for place, (intent, tool) in enumerate(chosen)
     ]

@@ -99,6 +99,18 @@ class SiteTool(Tool, Protocol):
         ...
 
 
+@runtime_checkable
+class VersionedTool(Tool, Protocol):
+    """A tool that can change while tasks run: each of them goes on with the version that it was planned with."""
+
+    @property
+    def version(self) -> int: ...
+
+    def at_version(self, version: int) -> Tool | None:
+        """The tool as it was in that version; None when it cannot be had any more."""
+        ...
+
+
 class Phrase(Struct, frozen=True, kw_only=True):
     """One way to say something that a tool does."""
 
@@ -141,8 +153,10 @@ class Toolbox:
         if self._tools.pop(name, None) is not None:
             self.version += 1
 
-    def get(self, name: str) -> Tool | None:
-        return self._tools.get(name)
+    def get(self, name: str, version: int = 0) -> Tool | None:
+        """The tool of that name, as it is now, or as it was in a version."""
+        tool = self._tools.get(name)
+        return tool.at_version(version) if version and isinstance(tool, VersionedTool) else tool
 
     def __iter__(self) -> Iterator[Tool]:
         return iter(self._tools.values())

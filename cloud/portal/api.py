@@ -4,35 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
-import structlog
 from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
 
 from cloud.clock import Ids
 from cloud.commands import AnswerAsk, CancelTask, Command, HandleUtterance
-from cloud.errors import AccountError, CloudError, DeviceNameTaken, DeviceUnknown, SecretUnknown, TokenRefused
 from cloud.events import Event, EventLog
 from cloud.lam.toolbox import Toolbox
 from cloud.metrics import Metrics
-from cloud.people.accounts import Accounts
-from cloud.people.vault import Kind, Vault
-from cloud.portal import pages
 from cloud.portal.doors import Doors
+from cloud.portal.http import Table, answer, body
 from cloud.portal.reading import Reading
 from cloud.tasks.asks import shown
 from wire.limits import TEXT_CHARS
 
-log = structlog.get_logger()
 SURFACE = "portal"
-BODY_BYTES = 64 << 10
 KEEP_ALIVE_S = 15.0
-T = TypeVar("T", bound=Struct)
 
 
 class Say(Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,25 +42,6 @@ class AnswerGiven(Struct, frozen=True, forbid_unknown_fields=True):
     answer: str
 
 
-class DeviceNamed(Struct, frozen=True, forbid_unknown_fields=True):
-    """A device to pair."""
-
-    name: str
-
-
-class SecretGiven(Struct, frozen=True, forbid_unknown_fields=True):
-    """A secret to keep; `origins` are those that it may be typed on."""
-
-    name: str
-    value: str
-    kind: Kind
-    origins: tuple[str, ...]
-    any_field: bool = False
-
-    def __repr__(self) -> str:
-        return f"SecretGiven({self.name!r})"
-
-
 class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
     """The owner's token."""
 
@@ -78,28 +51,24 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
 class Portal(Struct, frozen=True, kw_only=True):
     """What the API works with. `ready` answers /health; `closing` ends the streams when the cloud stops."""
 
-    accounts: Accounts
     doors: Doors
     events: EventLog
     reading: Reading
     toolbox: Toolbox
-    vault: Vault
     metrics: Metrics
     submit: Callable[[Command], Awaitable[object]]
-    revoke: Callable[[str], None]
     ready: Callable[[], bool]
     closing: asyncio.Event
     fresh_id: Ids
 
-    def routes(self) -> list[Route]:
-        """All there is over HTTP."""
-        table: tuple[tuple[str, str, Callable[[Request], Awaitable[Response]]], ...] = (
-            ("/", "GET", pages.page),
-            ("/static/{name}", "GET", pages.static),
+    def table(self) -> Table:
+        """Path, method and handler of each address."""
+        return (
             ("/health", "GET", self.health),
             ("/metrics", "GET", self.exposition),
             ("/api/sign-in", "POST", self.sign_in),
             ("/api/sign-out", "POST", self.sign_out),
+            ("/api/me", "GET", self.me),
             ("/api/say", "POST", self.say),
             ("/api/tools", "GET", self.tools),
             ("/api/events", "GET", self.all_events),
@@ -109,14 +78,7 @@ class Portal(Struct, frozen=True, kw_only=True):
             ("/api/tasks/{task}/frames/{number:int}", "GET", self.frame),
             ("/api/asks", "GET", self.asks),
             ("/api/asks/{ask}", "POST", self.answer),
-            ("/api/devices", "GET", self.devices),
-            ("/api/devices", "POST", self.pair),
-            ("/api/devices/{device}", "DELETE", self.unpair),
-            ("/api/vault", "GET", self.secrets),
-            ("/api/vault", "POST", self.keep_secret),
-            ("/api/vault/{name}", "DELETE", self.forget_secret),
         )
-        return [Route(path, self._door(handle), methods=[method]) for path, method, handle in table]
 
     # Open to all, telling nothing ---------------------------------------------------------------------------------
 
@@ -139,6 +101,10 @@ class Portal(Struct, frozen=True, kw_only=True):
         response = answer({"ok": True})
         self.doors.sign_out(response)
         return response
+
+    async def me(self, request: Request) -> Response:
+        """Who is signed in."""
+        return answer({"person": self.doors.person(request)})
 
     async def exposition(self, request: Request) -> Response:
         """Figures for Prometheus."""
@@ -214,65 +180,7 @@ class Portal(Struct, frozen=True, kw_only=True):
         closed = await self.reading.ask(person, ask)
         return answer({"closed": closed.closed if closed else None}, 202 if closed else 404)
 
-    async def devices(self, request: Request) -> Response:
-        """The paired devices, without their keys."""
-        person = self.doors.person(request)
-        mine = [device for device in self.accounts.devices() if device.person == person]
-        return answer({"devices": [{"id": one.id, "name": one.name, "paired_at": one.paired_at} for one in mine]})
-
-    async def pair(self, request: Request) -> Response:
-        """Pairs a device. This answer is the only one that ever holds its key."""
-        self.doors.person(request)
-        given = await body(request, DeviceNamed)
-        device = self.accounts.pair(given.name)
-        return answer({"id": device.id, "name": device.name, "key": device.key}, 201)
-
-    async def unpair(self, request: Request) -> Response:
-        """Revokes a device; its socket closes at once."""
-        self.doors.person(request)
-        device = request.path_params["device"]
-        self.accounts.revoke(device)
-        self.revoke(device)
-        return answer({"ok": True})
-
-    async def secrets(self, request: Request) -> Response:
-        """What the vault keeps, without the values: no address ever tells one."""
-        return answer({"secrets": await self.vault.names(self.doors.person(request))})
-
-    async def keep_secret(self, request: Request) -> Response:
-        """Keeps a secret, in place of the one of that name."""
-        person = self.doors.person(request)
-        given = await body(request, SecretGiven)
-        kept = await self.vault.put(
-            person, given.name, given.value, kind=given.kind, origins=given.origins, any_field=given.any_field
-        )
-        return answer(kept, 201)
-
-    async def forget_secret(self, request: Request) -> Response:
-        """Forgets a secret."""
-        await self.vault.remove(self.doors.person(request), request.path_params["name"])
-        return answer({"ok": True})
-
     # ---------------------------------------------------------------------------------------------------------------
-
-    def _door(self, handle: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        async def guarded(request: Request) -> Response:
-            try:
-                self.doors.check_host(request)
-                return await handle(request)
-            except TokenRefused as error:
-                log.warning("portal_refused", path=request.url.path, reason=str(error))
-                return answer({"code": error.code, "error": str(error)}, 401)
-            except (DeviceUnknown, SecretUnknown) as error:
-                return answer({"code": error.code, "error": str(error)}, 404)
-            except DeviceNameTaken as error:
-                return answer({"code": error.code, "error": str(error)}, 409)
-            except (AccountError, CloudError) as error:
-                return answer({"code": error.code, "error": str(error)}, 400)
-            except HTTPException as error:
-                return answer({"code": "request", "error": error.detail}, error.status_code)
-
-        return guarded
 
     async def _events(self, request: Request, person: str, task: str | None) -> Response:
         after = cursor_of(request)
@@ -302,28 +210,6 @@ class Portal(Struct, frozen=True, kw_only=True):
                 following.cancel()
                 await asyncio.gather(following, return_exceptions=True)
             await tail.aclose()  # type: ignore[attr-defined]
-
-
-def answer(value: Any, status: int = 200) -> Response:
-    """A JSON answer that no cache keeps."""
-    return Response(
-        msgspec.json.encode(value), status, media_type="application/json", headers={"cache-control": "no-store"}
-    )
-
-
-async def body(request: Request, kind: type[T]) -> T:
-    """The request's JSON as `kind`. Raises HTTPException 400, 413 or 422."""
-    whole = bytearray()
-    async for piece in request.stream():
-        whole += piece
-        if len(whole) > BODY_BYTES:
-            raise HTTPException(413, f"a request may have {BODY_BYTES} bytes")
-    try:
-        return msgspec.json.decode(bytes(whole), type=kind)
-    except msgspec.ValidationError as error:
-        raise HTTPException(422, str(error)) from error
-    except msgspec.DecodeError as error:
-        raise HTTPException(400, f"this is no JSON: {error}") from error
 
 
 def cursor_of(request: Request) -> int:

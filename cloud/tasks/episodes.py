@@ -50,7 +50,7 @@ class Episodes:
 
     async def run(self, task: Task, step: Step, world: World, lease: Lease, deadline: datetime) -> Outcome:
         """Does a step, at most once as far as it cannot be undone. Never raises but for cancellation and LeaseLost."""
-        tool = self._mind.toolbox.get(step.tool)
+        tool = self._mind.toolbox.get(step.tool, step.version)
         verdict = self._mind.judge(step, world)
         again = await self._begin(task, step, verdict, lease)
         if verdict.decision == "refuse" or tool is None:

@@ -163,6 +163,7 @@ def as_judged(act: Act, skill: Skill, run: TaskRun) -> judgement.Act:
         origins=run.plan_step.origins,
         pressed=(seen.name or seen.text) if act.action in PRESSING else "",
         is_link=seen.role == "link",
+        version=skill.version,
     )
 
 

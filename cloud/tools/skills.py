@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from browser.errors import BrowserError, NavigationFailed
 from browser.page import Page
 from browser.pool import Pool
 from cloud.lam.errors import BadArguments, ToolError
-from cloud.lam.toolbox import Card, Effect, Outcome, Row, Run
+from cloud.lam.toolbox import Card, Effect, Outcome, Row, Run, Tool
 from cloud.tasks.episodes import no_yes
 from cloud.tasks.errors import ActBarred
 from cloud.tasks.intents import Intent
@@ -33,6 +33,7 @@ from teach_mode.skill import Skill
 
 log = structlog.get_logger(__name__)
 
+Earlier = Callable[[str, int], Tool | None]
 # A click that a crash cut off may still be on its way to the site: "it did not happen" is not believed sooner.
 SETTLE_S = 6.0
 LOOK_MS = 30_000.0
@@ -41,10 +42,11 @@ LOOK_MS = 30_000.0
 class SkillTool:
     """A `SiteTool` that replays one skill. Its run must be a `TaskRun`: an act needs a lease and what was asked."""
 
-    def __init__(self, skill: Skill, pool: Pool, desk: Desk) -> None:
+    def __init__(self, skill: Skill, pool: Pool, desk: Desk, earlier: Earlier = lambda name, version: None) -> None:
         self.skill = skill
         self._pool = pool
         self._desk = desk
+        self._earlier = earlier
 
     @property
     def name(self) -> str:
@@ -69,6 +71,14 @@ class SkillTool:
     @property
     def navigates(self) -> tuple[str, ...]:
         return self.skill.navigates
+
+    @property
+    def version(self) -> int:
+        return self.skill.version
+
+    def at_version(self, version: int) -> Tool | None:
+        """The tool of another version of this skill, None when there is none that can be used."""
+        return self if version == self.version else self._earlier(self.name, version)
 
     async def run(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
         """Replays the skill; after a crash in the middle of its act it looks for evidence instead."""
@@ -223,11 +233,14 @@ class SkillTool:
         )
 
 
+def bound(skill: Skill, sites: Mapping[str, str]) -> Skill:
+    """The skill at the address that `sites` has for its site. Raises SkillOriginRefused."""
+    return skill.at(sites[skill.site]) if skill.site in sites else skill
+
+
 def load_skills(paths: Iterable[Path], sites: Mapping[str, str], pool: Pool, desk: Desk) -> tuple[SkillTool, ...]:
     """Skills from files, each bound to the address under `sites` of its site. Raises SkillError."""
-    skills = [read_skill(path) for path in paths]
-    bound = [skill.at(sites[skill.site]) if skill.site in sites else skill for skill in skills]
-    return tuple(SkillTool(skill, pool, desk) for skill in bound)
+    return tuple(SkillTool(bound(read_skill(path), sites), pool, desk) for path in paths)
 
 
 def deadline_of(run: Run) -> Deadline:

@@ -170,6 +170,7 @@ def test_a_place_that_the_skill_may_not_go_to_is_refused(change: Change) -> None
         (lambda raw: step(raw, "read-number").pop("saves"), "needs `saves`"),
         (lambda raw: step(raw, "read-number").update(saves="item"), "cannot be used"),
         (lambda raw: raw["utterances"].append("order a {pizza}"), "{pizza} is no parameter of the request"),
+        (lambda raw: raw["utterances"].append("order (a"), "utterances: the template 'order (a'"),
         (lambda raw: raw["utterances"].append("send it to {address}"), "{address} is no parameter of the request"),
         (lambda raw: raw["parameters"][0].update(question=""), "it needs a question"),
         (lambda raw: raw["parameters"][0].update(choices=[]), "a choice needs choices"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +24,23 @@ from cloud.people.accounts import OWNER, Accounts
 from cloud.people.keys import keys_of
 from cloud.people.vault import Vault
 from cloud.portal.api import Portal
+from cloud.portal.devices import Devices
 from cloud.portal.doors import COOKIE, Doors
+from cloud.portal.http import routes
+from cloud.portal.pages import PAGES, Pages
 from cloud.portal.reading import Reading
+from cloud.portal.skills import Skills
+from cloud.portal.vault import Secrets
 from cloud.store import Store, file_url, insert_new, persons
 from cloud.tasks.asks import Ask, Asks
 from cloud.tasks.records import Tasks
 from cloud.tools.clocks import CLOCK_TOOLS
+from cloud.tools.register import Register
+from cloud.tools.shelf import Shelf
+from teach_mode.checks import read_skill
 
+NOBODY: Any = None  # no browser: nothing is run here
+PIZZA = Path(__file__).parents[3] / "examples" / "skills" / "pizza.json"
 HOST = "127.0.0.1:8350"
 OURS = {"origin": f"http://{HOST}", "content-type": "application/json"}
 
@@ -44,6 +56,7 @@ class Door(Struct, kw_only=True):
     folder: Path
     token: str
     closing: asyncio.Event
+    shelf: Shelf = None  # type: ignore[assignment]
     commands: list[Command] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
     now: list[float] = field(default_factory=lambda: [1_000_000.0])
@@ -79,22 +92,28 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         token=accounts.open(),
         closing=closing,
     )
+    doors = Doors(accounts, ("leveret.example",), clock=lambda: made.now[0])
     portal = Portal(
-        accounts=accounts,
-        doors=Doors(accounts, ("leveret.example",), clock=lambda: made.now[0]),
+        doors=doors,
         events=events,
         reading=Reading(events, asks, made.folder),
         toolbox=Toolbox(CLOCK_TOOLS),
-        vault=Vault(store, keys_of(tmp_path / "people", "", {}), utc_seconds),
         metrics=Metrics(),
         submit=made.submit,
-        revoke=made.revoked.append,
         ready=lambda: not closing.is_set(),
         closing=closing,
         fresh_id=fresh_id,
     )
+    toolbox = Toolbox(CLOCK_TOOLS)
+    register = Register(toolbox, sites={}, pool=NOBODY, desk=NOBODY)
+    made.shelf = Shelf(tmp_path / "skills", reserved=[tool.name for tool in toolbox], changed=register.changed)
+    register.open(made.shelf)
+    skills = Skills(doors=doors, shelf=made.shelf, toolbox=toolbox, now=lambda: datetime(2026, 11, 23, tzinfo=UTC))
+    devices = Devices(doors=doors, accounts=accounts, revoke=made.revoked.append)
+    vault = Vault(store, keys_of(tmp_path / "people", "", {}), utc_seconds)
+    secrets = Secrets(doors=doors, vault=vault)
     await made.client.aclose()
-    app = Starlette(routes=portal.routes())
+    app = Starlette(routes=routes(doors, (Pages(), portal, skills, devices, secrets)))
     made.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{HOST}")
     yield made
     await made.client.aclose()
@@ -103,6 +122,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
 
 PRIVATE = [
     ("GET", "/metrics"),
+    ("GET", "/api/me"),
     ("POST", "/api/say"),
     ("GET", "/api/tools"),
     ("GET", "/api/events"),
@@ -118,6 +138,14 @@ PRIVATE = [
     ("GET", "/api/vault"),
     ("POST", "/api/vault"),
     ("DELETE", "/api/vault/mail"),
+    ("GET", "/api/skills"),
+    ("GET", "/api/skills/s"),
+    ("DELETE", "/api/skills/s"),
+    ("POST", "/api/skills/s/revert"),
+    ("POST", "/api/skills/s/utterances"),
+    ("GET", "/api/skills/s/versions/1"),
+    ("GET", "/api/skills/s/versions/1/changes"),
+    ("GET", "/api/skills/s/versions/1/pictures/p"),
     ("POST", "/api/sign-out"),
 ]
 
@@ -135,13 +163,15 @@ async def test_nothing_private_is_told_without_the_token(
 
 def test_every_private_address_is_in_that_list(door: Door) -> None:
     app = door.client._transport.app  # type: ignore[attr-defined]
-    open_to_all = {"/", "/static/{name}", "/health", "/api/sign-in"}
-    paths = {route.path for route in app.routes} - open_to_all
-    listed = {path.replace("/t/", "/{task}/").replace("/frames/1", "/frames/{number:int}") for _, path in PRIVATE}
-    assert paths == {
-        path.replace("asks/a", "asks/{ask}").replace("devices/hare", "devices/{device}").replace("/mail", "/{name}")
-        for path in listed
-    }
+    open_to_all = {*PAGES, "/static/{name:path}", "/health", "/api/sign-in"}
+    private = [route for route in app.routes if route.path not in open_to_all]
+    missing = [
+        route.path
+        for route in private
+        for method in route.methods - {"HEAD"}
+        if not any(listed == method and route.path_regex.match(path) for listed, path in PRIVATE)
+    ]
+    assert not missing
 
 
 async def test_health_says_only_whether_it_is_ready(door: Door) -> None:
@@ -151,15 +181,20 @@ async def test_health_says_only_whether_it_is_ready(door: Door) -> None:
     assert (answer.status_code, answer.json()) == (503, {"ready": False})
 
 
-async def test_the_page_loads_without_a_token_and_allows_no_foreign_script(door: Door) -> None:
-    page = await door.client.get("/")
+@pytest.mark.parametrize("path", sorted(PAGES))
+async def test_a_page_loads_without_a_token_tells_nothing_and_allows_no_foreign_script(door: Door, path: str) -> None:
+    page = await door.client.get(path)
     assert page.status_code == 200
     assert "script-src 'self'" in page.headers["content-security-policy"]
-    assert "<script>" not in page.text
-    for name in ("portal.js", "portal.css"):
-        assert (await door.client.get(f"/static/{name}")).status_code == 200
-    for name in ("index.html", "../api.py", "%2e%2e/api.py"):
-        assert (await door.client.get(f"/static/{name}")).status_code == 404
+    assert "<script>" not in page.text and " onclick=" not in page.text and "style=" not in page.text
+    assert page.text.count('aria-current="page"') == 1
+    for file in re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text):
+        assert (await door.client.get(file)).status_code == 200, file
+
+
+@pytest.mark.parametrize("name", ["layout.html", "pages/home.html", "../api.py", "%2e%2e/api.py", "nothing.js"])
+async def test_nothing_but_the_pages_own_files_is_static(door: Door, name: str) -> None:
+    assert (await door.client.get(f"/static/{name}")).status_code == 404
 
 
 async def test_another_host_name_is_refused(door: Door) -> None:
@@ -358,3 +393,59 @@ async def test_a_secret_that_cannot_be_kept_is_refused_without_repeating_it(door
     answer = await door.client.post("/api/vault", json=given, headers=door.bearer)
     assert answer.status_code in (400, 422)
     assert "horse" not in answer.text
+
+
+async def test_skills_are_listed_with_a_sentence_that_starts_them(door: Door) -> None:
+    door.shelf.save(read_skill(PIZZA), why="taught")
+    card = (await door.client.get("/api/skills", headers=door.bearer)).json()["skills"][0]
+    assert (card["name"], card["version"], card["why"], card["effect"]) == ("order_pizza", 1, "taught", "irreversible")
+    assert "pizza" in card["example"] and card["host"].startswith("pizza.")
+    whole = (await door.client.get("/api/skills/order_pizza", headers=door.bearer)).json()
+    assert [one["number"] for one in whole["versions"]] == [1]
+    assert whole["file"]["name"] == "order_pizza"
+    assert (await door.client.get("/api/skills/none", headers=door.bearer)).status_code == 404
+
+
+async def test_versions_of_a_skill_are_compared_gone_back_to_and_taken_away(door: Door) -> None:
+    pizza = read_skill(PIZZA)
+    door.shelf.save(pizza, why="taught")
+    other = msgspec.structs.replace(pizza, description="Order it.")
+    door.shelf.save(other, why="healed", pictures={"order-after.png": b"png"})
+    at = "/api/skills/order_pizza"
+    changes = (await door.client.get(f"{at}/versions/2/changes", headers=door.bearer)).json()
+    assert changes["from"] == 1
+    assert [line for line in changes["lines"] if line.startswith(("-  ", "+  "))] == [
+        f'-  "description": "{pizza.description}",',
+        '+  "description": "Order it.",',
+    ]
+    picture = await door.client.get(f"{at}/versions/2/pictures/order-after.png", headers=door.bearer)
+    assert (picture.content, picture.headers["content-type"]) == (b"png", "image/png")
+    assert (await door.client.get(f"{at}/versions/1/pictures/order-after.png", headers=door.bearer)).status_code == 404
+    back = await door.client.post(f"{at}/revert", json={"version": 1}, headers=door.bearer)
+    assert back.json() == {"version": 3}
+    assert door.shelf.current("order_pizza").description == pizza.description
+    assert (await door.client.post(f"{at}/revert", json={"version": 9}, headers=door.bearer)).status_code == 404
+    assert (await door.client.delete(at, headers=door.bearer)).status_code == 200
+    assert (await door.client.get(at, headers=door.bearer)).status_code == 404
+
+
+async def test_a_skill_is_asked_for_in_other_words_only_when_they_can_be_said(door: Door) -> None:
+    door.shelf.save(read_skill(PIZZA), why="taught")
+    at = "/api/skills/order_pizza/utterances"
+    said = await door.client.post(at, json={"utterances": ["bring me [a] {kind}", " "]}, headers=door.bearer)
+    assert said.json() == {"version": 2}
+    assert door.shelf.current("order_pizza").utterances == ("bring me [a] {kind}",)
+    for wrong in (["bring me {car}"], ["bring (me"], [" "]):
+        refused = await door.client.post(at, json={"utterances": wrong}, headers=door.bearer)
+        assert refused.status_code == 422, wrong
+    assert len(door.shelf.versions("order_pizza")) == 2
+
+
+async def test_a_skill_broken_by_hand_is_listed_with_its_reason(door: Door) -> None:
+    door.shelf.save(read_skill(PIZZA), why="taught")
+    (door.folder.parent / "skills" / "order_pizza" / "0001" / "skill.json").write_text('{"format": 9}')
+    card = (await door.client.get("/api/skills", headers=door.bearer)).json()["skills"][0]
+    assert "this version reads format 1" in card["problem"]
+    whole = (await door.client.get("/api/skills/order_pizza", headers=door.bearer)).json()
+    assert whole["file"] is None
+    assert "format" in whole["versions"][0]["problem"]

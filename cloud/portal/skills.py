@@ -1,0 +1,155 @@
+"""Skills: what can be said, the versions of each, what changed between two, going back, and taking one away."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cloud.lam.toolbox import Toolbox, example
+from cloud.portal.doors import Doors
+from cloud.portal.http import Table, answer, body
+from cloud.tools.shelf import Shelf
+from teach_mode.checks import write_skill
+from teach_mode.errors import SkillError
+
+MOST_UTTERANCES = 60
+
+
+class GoBack(Struct, frozen=True, forbid_unknown_fields=True):
+    """The version to copy as the newest."""
+
+    version: int
+
+
+class Utterances(Struct, frozen=True, forbid_unknown_fields=True):
+    """What people say for a skill from now on, in the syntax of the skill file."""
+
+    utterances: tuple[str, ...]
+
+
+class Skills(Struct, frozen=True, kw_only=True):
+    """`now` is the time in the person's zone, for examples."""
+
+    doors: Doors
+    shelf: Shelf
+    toolbox: Toolbox
+    now: Callable[[], datetime]
+
+    def table(self) -> Table:
+        """Path, method and handler of each address."""
+        one = "/api/skills/{skill}"
+        version = one + "/versions/{version:int}"
+        return (
+            ("/api/skills", "GET", self.skills),
+            (one, "GET", self.skill),
+            (one, "DELETE", self.remove),
+            (one + "/revert", "POST", self.revert),
+            (one + "/utterances", "POST", self.rename),
+            (version, "GET", self.version),
+            (version + "/changes", "GET", self.changes),
+            (version + "/pictures/{picture}", "GET", self.picture),
+        )
+
+    async def skills(self, request: Request) -> Response:
+        """All skills, by name."""
+        self.doors.person(request)
+        return answer({"skills": [self._card(name) for name in self.shelf.names()]})
+
+    async def skill(self, request: Request) -> Response:
+        """One skill, with its versions and the current file."""
+        self.doors.person(request)
+        name = request.path_params["skill"]
+        versions = self.shelf.versions(name)
+        card = self._card(name)
+        file = None if card["problem"] else msgspec.to_builtins(self.shelf.current(name))
+        return answer({**card, "versions": msgspec.to_builtins(versions), "file": file})
+
+    async def version(self, request: Request) -> Response:
+        """The skill file of a version."""
+        self.doors.person(request)
+        skill = self.shelf.read(request.path_params["skill"], request.path_params["version"])
+        return Response(write_skill(skill), media_type="application/json", headers={"cache-control": "no-store"})
+
+    async def changes(self, request: Request) -> Response:
+        """Lines of the skill file that differ between a version and `from`, or the one that it was made from."""
+        self.doors.person(request)
+        name, number = request.path_params["skill"], request.path_params["version"]
+        skill = self.shelf.read(name, number)
+        earlier = self._before(request, name, number)
+        if earlier == 0:
+            return answer({"from": 0, "to": number, "lines": []})
+        before = msgspec.structs.replace(self.shelf.read(name, earlier), version=number)
+        old, new = (write_skill(one).decode().splitlines() for one in (before, skill))
+        lines = list(difflib.unified_diff(old, new, f"version {earlier}", f"version {number}", n=2, lineterm=""))
+        return answer({"from": earlier, "to": number, "lines": lines})
+
+    async def picture(self, request: Request) -> Response:
+        """A picture of a version: before and after a healing, a step's element."""
+        self.doors.person(request)
+        name = request.path_params["picture"]
+        found = self.shelf.picture(request.path_params["skill"], request.path_params["version"], name)
+        if found is None:
+            raise HTTPException(404, "there is no such picture")
+        kind = "image/png" if name.endswith(".png") else "image/jpeg"
+        return Response(found, media_type=kind, headers={"cache-control": "private, max-age=86400"})
+
+    async def revert(self, request: Request) -> Response:
+        """Makes an earlier version the current one again, as a copy."""
+        self.doors.person(request)
+        given = await body(request, GoBack)
+        return answer({"version": self.shelf.revert(request.path_params["skill"], given.version).version})
+
+    async def rename(self, request: Request) -> Response:
+        """Saves a version that is asked for in other words."""
+        self.doors.person(request)
+        given = await body(request, Utterances)
+        said = tuple(dict.fromkeys(line.strip() for line in given.utterances if line.strip()))
+        if not 0 < len(said) <= MOST_UTTERANCES:
+            raise HTTPException(422, f"there must be from 1 to {MOST_UTTERANCES} sentences, not {len(said)}")
+        skill = self.shelf.current(request.path_params["skill"])
+        saved = self.shelf.save(msgspec.structs.replace(skill, utterances=said), why="edited", note="Other words.")
+        return answer({"version": saved.version})
+
+    async def remove(self, request: Request) -> Response:
+        """Forgets a skill. A file of the configuration that it came from counts again."""
+        self.doors.person(request)
+        self.shelf.remove(request.path_params["skill"])
+        return answer({"ok": True})
+
+    def _card(self, name: str) -> dict[str, Any]:
+        versions = self.shelf.versions(name)
+        newest = versions[0]
+        card = {"name": name, "version": newest.number, "why": newest.why, "saved_at": newest.saved_at}
+        try:
+            skill = self.shelf.current(name)
+        except SkillError as error:
+            return {**card, "title": name, "problem": str(error), "example": "", "utterances": []}
+        tool = self.toolbox.get(name)
+        return {
+            **card,
+            "version": skill.version,
+            "title": skill.description or name,
+            "problem": "" if tool else "it is not at the address that the configuration has for its site",
+            "broken": [one.number for one in versions if one.problem],
+            "example": example(tool, self.now()) if tool and skill.utterances else "",
+            "utterances": list(skill.utterances),
+            "effect": skill.effect,
+            "host": skill.navigates[0],
+            "count": len(versions),
+            "removable": newest.why != "file" or len(versions) > 1,
+        }
+
+    def _before(self, request: Request, name: str, number: int) -> int:
+        given = request.query_params.get("from", "")
+        if given.isascii() and given.isdigit() and len(given) < 10:
+            return int(given)
+        versions = {one.number: one for one in self.shelf.versions(name)}
+        return versions[number].from_version or max((one for one in versions if one < number), default=0)

@@ -1,0 +1,49 @@
+// Talks to the cloud: calls, and the stream of what happens.
+
+const AGAIN_MS = 2000;
+
+/** An answer that is no success. `status` is HTTP's, `code` the cloud's own. */
+export class Refused extends Error {
+  constructor(message, status, code) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Calls the API; returns its JSON. Throws Refused. Whoever is not signed in is told by "signed-out" on `document`. */
+export async function call(path, method = "GET", body = undefined) {
+  const given = body === undefined ? undefined : JSON.stringify(body);
+  const headers = method === "GET" ? {} : { "content-type": "application/json" };
+  const answer = await fetch(path, { method, headers, body: given }).catch(() => {
+    throw new Refused("The cloud does not answer.", 0, "away");
+  });
+  const data = await answer.json().catch(() => ({}));
+  if (answer.status === 401) document.dispatchEvent(new Event("signed-out"));
+  if (!answer.ok) throw new Refused(data.error || `The cloud answered ${answer.status}.`, answer.status, data.code);
+  return data;
+}
+
+/** Tells `take` each event past the cursor, across lost connections, until the returned function is called. */
+export function follow(cursor, take) {
+  let source = null;
+  let over = false;
+  let last = cursor;
+  const open = () => {
+    source = new EventSource(`/api/events?after=${last}`);
+    source.onmessage = (message) => {
+      const event = JSON.parse(message.data);
+      last = event.cursor;
+      take(event);
+    };
+    source.onerror = () => {
+      if (source.readyState !== EventSource.CLOSED || over) return;
+      setTimeout(() => over || call("/api/me").then(open, (error) => error.status === 401 || source.onerror()), AGAIN_MS);
+    };
+  };
+  open();
+  return () => {
+    over = true;
+    source.close();
+  };
+}

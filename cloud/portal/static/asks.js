@@ -1,0 +1,89 @@
+// Questions that wait for an answer, on every page. As on the device, a press counts only once its question has stood
+// still for a moment; what cannot be undone is agreed to by pressing its button and in no other way.
+
+import { call } from "./api.js";
+import { make } from "./dom.js";
+
+const SETTLE_MS = 700;
+
+export class Asks {
+  #place;
+  #cards = new Map(); // id -> { ask, card }
+
+  constructor(place) {
+    this.#place = place;
+  }
+
+  /** The question that words now said or typed may answer, or "". */
+  get open() {
+    return [...this.#cards.keys()].at(-1) ?? "";
+  }
+
+  async load() {
+    const { asks } = await call("/api/asks");
+    for (const id of [...this.#cards.keys()]) this.#remove(id);
+    for (const ask of asks) this.#add(ask);
+  }
+
+  take(event) {
+    if (event.kind === "asked") this.#add({ ...event.data, task: event.task });
+    if (event.kind === "ask_closed") this.#remove(event.data.ask);
+  }
+
+  #add(ask) {
+    this.#cards.get(ask.ask)?.card.remove();
+    const card = this.#draw(ask);
+    this.#cards.set(ask.ask, { ask, card });
+    this.#place.append(card);
+    this.#settle();
+  }
+
+  #remove(id) {
+    this.#cards.get(id)?.card.remove();
+    if (this.#cards.delete(id)) this.#settle();
+  }
+
+  /** Whatever moved the questions, no press that was meant for something else answers one of them. */
+  #settle() {
+    const buttons = [...this.#place.querySelectorAll("button.settles")];
+    for (const button of buttons) {
+      button.disabled = true;
+      clearTimeout(button.settling);
+      button.settling = setTimeout(() => (button.disabled = false), SETTLE_MS);
+    }
+  }
+
+  #draw(ask) {
+    const wrong = make("p", { class: "wrong", role: "alert" });
+    const give = (answer) =>
+      call(`/api/asks/${ask.ask}`, "POST", { digest: ask.digest, answer }).catch((error) => (wrong.textContent = error.message));
+    const button = (words, value, cls) => make("button", { type: "button", class: cls, onclick: () => give(value) }, words);
+    const rows = make("dl", { class: "rows" });
+    for (const [label, value, source] of (ask.rows ?? []).map(row)) {
+      rows.append(make("dt", {}, source === "site" ? `${label}, the site says` : label), make("dd", {}, value));
+    }
+    const answers = make("div", { class: "answers" });
+    if (ask.kind === "irreversible") answers.append(button("Yes, do it", "yes", "yes settles"));
+    for (const choice of ask.choices ?? []) answers.append(button(choice.text, choice.value, "settles"));
+    if (ask.kind === "slot" && !(ask.choices ?? []).length) answers.append(this.#words(ask, wrong));
+    answers.append(button("No", "no", ""));
+    const heading = make("h2", {}, ask.text);
+    return make("article", { class: "card ask" }, heading, rows.childElementCount ? rows : null, answers, wrong);
+  }
+
+  /** A field for an answer in words. */
+  #words(ask, wrong) {
+    const input = make("input", { maxLength: 4000, required: true, autocomplete: "off", "aria-label": ask.text });
+    const form = make("form", { class: "line" }, input, make("button", { class: "accent" }, "Answer"));
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      call("/api/say", "POST", { text: input.value.trim(), ask: ask.ask }).catch((error) => (wrong.textContent = error.message));
+    };
+    return form;
+  }
+}
+
+/** A line of details as [label, value, who says so]. */
+function row(given) {
+  return Array.isArray(given) ? given : [given.label, given.value, given.source];
+}

@@ -1,0 +1,41 @@
+// Home: say it or type it, and see what becomes of it.
+
+import { call } from "./api.js";
+import { byId, make } from "./dom.js";
+import { asks, onEvent, start } from "./shell.js";
+import { TaskList } from "./task_list.js";
+
+const SHOWN = 3;
+const EXAMPLES = 5;
+const tasks = new TaskList(byId("tasks"), { most: SHOWN });
+
+start(async (known) => {
+  await tasks.load(known.tasks.slice(0, 12));
+  const { skills } = await call("/api/skills");
+  const sentences = skills.map((skill) => skill.example).filter(Boolean).slice(0, EXAMPLES);
+  byId("examples").replaceChildren(...sentences.map(chip));
+});
+onEvent((event) => tasks.take(event));
+
+function chip(sentence) {
+  const fill = () => {
+    byId("text").value = sentence;
+    byId("text").focus();
+  };
+  return make("button", { type: "button", class: "chip", onclick: fill }, sentence);
+}
+
+const wanted = new URLSearchParams(location.search).get("say");
+if (wanted) byId("text").value = wanted;
+
+byId("say").onsubmit = async (event) => {
+  event.preventDefault();
+  const text = byId("text").value.trim();
+  byId("say-wrong").textContent = "";
+  try {
+    await call("/api/say", "POST", { text, ask: asks.open });
+    byId("text").value = "";
+  } catch (error) {
+    byId("say-wrong").textContent = error.message;
+  }
+};

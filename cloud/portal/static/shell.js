@@ -1,0 +1,62 @@
+// What every page has: the sign-in form, signing out, the questions, and the stream of events.
+
+import { call, follow } from "./api.js";
+import { Asks } from "./asks.js";
+import { byId } from "./dom.js";
+
+const takers = [];
+let load = async () => {};
+let stop = () => {};
+export let asks = null;
+
+/** Runs `begin(known)` whenever somebody is signed in; `known` holds the newest tasks. Call it once a page. */
+export function start(begin) {
+  load = begin;
+  asks = new Asks(byId("asks"));
+  byId("sign-in").onsubmit = signIn;
+  byId("sign-out").onclick = () => call("/api/sign-out", "POST", {}).then(signedOut, signedOut);
+  document.addEventListener("signed-out", signedOut);
+  call("/api/me").then(signedIn, (error) => error.status === 401 || wrong(error));
+}
+
+/** Tells `take` each event from now on. */
+export function onEvent(take) {
+  takers.push(take);
+}
+
+async function signedIn() {
+  const known = await call("/api/tasks");
+  await asks.load();
+  byId("sign-in").hidden = true;
+  for (const id of ["signed-in", "nav", "sign-out"]) byId(id).hidden = false;
+  await load(known);
+  stop();
+  stop = follow(known.cursor, (event) => {
+    asks.take(event);
+    for (const take of takers) take(event);
+  });
+}
+
+function signedOut() {
+  stop();
+  for (const id of ["signed-in", "nav", "sign-out"]) byId(id).hidden = true;
+  byId("sign-in").hidden = false;
+  byId("token").focus();
+}
+
+function wrong(error) {
+  signedOut();
+  byId("sign-in-wrong").textContent = error.message;
+}
+
+async function signIn(event) {
+  event.preventDefault();
+  try {
+    await call("/api/sign-in", "POST", { token: byId("token").value.trim() });
+    byId("token").value = byId("sign-in-wrong").textContent = "";
+    await signedIn();
+    byId("main").focus();
+  } catch (error) {
+    byId("sign-in-wrong").textContent = error.message;
+  }
+}
