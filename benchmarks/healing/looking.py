@@ -1,0 +1,189 @@
+"""Opening pages: render and freeze, and look at what is frozen. The only place that drives our own browser."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Error as PlaywrightError
+
+from benchmarks.healing.store import LOOKS, PAGES
+from benchmarks.healing.truth import Known
+from browser import frames
+from browser.fingerprint import Box, Fingerprint
+from browser.launch import account, find_chromium
+from browser.scripts import source
+
+SIZE = {"width": 1280, "height": 900}
+LOAD_MS = 15_000
+QUIET_MS = 3_000
+FLAGS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--force-color-profile=srgb"]
+_HERE = Path(__file__).parent
+_MARK = re.compile(r' data-lv-mark=("|&quot;)[^"&]*("|&quot;)')
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """An element of our own walk: its place, and what we remember of it."""
+
+    path: str
+    print: Fingerprint
+
+
+class Row(msgspec.Struct, frozen=True):
+    """An element of the light document, for contestants that read the DOM. `parent` is a row's number, -1 for none."""
+
+    parent: int
+    tag: str
+    attributes: dict[str, str]
+    own: str
+    text: str
+    box: Box
+    seen: bool
+    path: str
+
+
+class Look(msgspec.Struct, frozen=True):
+    """A frozen page as it is seen. `usuals` has the recorded locator of each known element, by path."""
+
+    knowns: tuple[Known, ...]
+    usuals: dict[str, str]
+    candidates: tuple[Candidate, ...]
+    rows: tuple[Row, ...]
+    marks: dict[str, str] = {}
+    resolved: dict[str, tuple[str, ...]] = {}
+
+
+def address(place: str, frozen: str, case: str = "") -> str:
+    """The path and query of a frozen page at its place in a package."""
+    return f"/p/{place}?as={frozen}" + (f"&case={case}" if case else "")
+
+
+def name_of(*parts: str) -> str:
+    """A short, stable name for what is made of these parts."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """The headless browser that renders and looks."""
+    async with async_playwright() as playwright:
+        program = find_chromium("", playwright.chromium.executable_path, account())
+        browser = await playwright.chromium.launch(executable_path=str(program), args=FLAGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def a_page(browser: Browser) -> AsyncIterator[Page]:
+    """One tab of a context of its own."""
+    context = await browser.new_context(viewport=SIZE, locale="en-GB", timezone_id="UTC", reduced_motion="reduce")  # type: ignore[arg-type]
+    try:
+        yield await context.new_page()
+    finally:
+        await context.close()
+
+
+async def settle(page: Page) -> None:
+    """Wait until the page asks for nothing more, or long enough."""
+    try:
+        await page.wait_for_load_state("networkidle", timeout=QUIET_MS)
+    except PlaywrightError:
+        pass
+
+
+async def open_page(page: Page, url: str) -> None:
+    """Go there; a page that never finishes loading is taken as it is."""
+    try:
+        await page.goto(url, wait_until="load", timeout=LOAD_MS)
+    except PlaywrightError as error:
+        if "Timeout" not in error.message:
+            raise
+    await settle(page)
+
+
+async def freeze(page: Page, frozen: str) -> None:
+    """Keep the page that is open as the frozen page `frozen`."""
+    PAGES.mkdir(parents=True, exist_ok=True)
+    html = await page.evaluate((_HERE / "freeze.js").read_text(encoding="utf-8"))
+    (PAGES / f"{frozen}.html").write_text(html, encoding="utf-8")
+
+
+def look_script() -> str:
+    """Ours and the benchmark's eyes as one expression."""
+    parts = [source("eyes.js"), source("walker.js"), (_HERE / "places.js").read_text(encoding="utf-8")]
+    look = (_HERE / "look.js").read_text(encoding="utf-8")
+    return f"(usual) => {{ {' '.join(parts)}\nconst look = {look};\nreturn JSON.stringify(look(usual)); }}"
+
+
+async def look(page: Page, usual: Sequence[str] = ()) -> Look:
+    """All frames of the page that is open; `usual` are recorded locators to resolve in the top document."""
+    script = look_script()
+    found: list[Look] = []
+    for frame in page.frames:
+        try:
+            text = await frame.evaluate(script, list(usual) if frame is page.main_frame else [])
+        except PlaywrightError:
+            continue
+        one = msgspec.json.decode(text, type=Look)
+        path = frames.path(frame)
+        found.append(one if not path else _in_frame(one, path))
+    first = found[0]
+    return Look(
+        knowns=tuple(known for one in found for known in one.knowns),
+        usuals={path: css for one in found for path, css in one.usuals.items()},
+        candidates=tuple(candidate for one in found for candidate in one.candidates),
+        rows=first.rows,
+        marks={mark: path for one in found for mark, path in one.marks.items()},
+        resolved=first.resolved,
+    )
+
+
+def _in_frame(one: Look, path: tuple[str, ...]) -> Look:
+    inside = tuple(Candidate(each.path, msgspec.structs.replace(each.print, frame=path)) for each in one.candidates)
+    return msgspec.structs.replace(one, candidates=inside)
+
+
+async def look_at(browser: Browser, base: str, place: str, frozen: str, usual: Sequence[str] = ()) -> Look:
+    """A frozen page as it is seen, from the cache if it was seen before; marks are then taken out of it."""
+    kept = LOOKS / f"{frozen}-{name_of(look_script(), *sorted(usual))}.json"
+    if kept.exists():
+        return msgspec.json.decode(kept.read_bytes(), type=Look)
+    async with a_page(browser) as page:
+        await open_page(page, base + address(place, frozen))
+        await arrived(page)
+        found = await look(page, usual)
+    LOOKS.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(msgspec.json.encode(found))
+    unmark(frozen)
+    return found
+
+
+async def arrived(page: Page) -> None:
+    """Wait for what a delayed page has yet to show."""
+    await page.wait_for_function("() => !document.querySelector('template[data-lv-late]')", timeout=LOAD_MS)
+
+
+def unmark(frozen: str) -> None:
+    """Take the benchmark's marks out of a frozen page, once it is known where they stand."""
+    file = PAGES / f"{frozen}.html"
+    file.write_text(_MARK.sub("", file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+async def gathered(jobs: Sequence[Any], at_once: int = 4) -> list[Any]:
+    """The results of coroutines, a few at a time."""
+    gate = asyncio.Semaphore(at_once)
+
+    async def one(job: Any) -> Any:
+        async with gate:
+            return await job
+
+    return list(await asyncio.gather(*(one(job) for job in jobs)))
