@@ -35,7 +35,7 @@ lint:            ## ruff, mypy, import-linter
 
 bench:           ## every benchmark, each a table and one JSON line
 	@./setup.sh bench
-	@for name in benchmarks/[a-z]*.py; do echo "== $$name"; $(PYTHON_BIN) -m benchmarks.$$(basename $$name .py) || exit 1; done
+	@for name in benchmarks/[a-z]*.py benchmarks/*/__main__.py; do name=$${name%/__main__.py}; echo "== $$name"; $(PYTHON_BIN) -m benchmarks.$$(basename $$name .py) || exit 1; done
 
 soak:            ## the tests again with the long figures
 	@./setup.sh test
@@ -51,5 +51,5 @@ constraints:     ## pin the newest versions that fit together
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o constraints.txt
 
 clean:           ## remove what was made here: environments, caches, output
-	rm -rf .venv .venv-peers out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv .venv-peers .bench-cache out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

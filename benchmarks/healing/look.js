@@ -1,6 +1,5 @@
 // All that contestants of ours and the re-implemented ones look at, for every element of one document.
 (() => {
-  const MARK = "data-lv-mark";
   const KINDS = /^(button|link|textbox|searchbox|spinbutton|combobox|listbox|checkbox|switch|radio|tab|menuitem|treeitem)$/;
 
   function* below(root) {
@@ -41,6 +40,17 @@
     return ["body", ...steps].join(" > ");
   }
 
+  // Other elements by which a person would use the same one: its labels, and what lies around it just as large.
+  function around(el) {
+    const box = el.getBoundingClientRect(), found = [...el.labels || []];
+    for (let at = el.parentElement, up = 0; at && up < 4; at = at.parentElement, up++) {
+      const outer = at.getBoundingClientRect();
+      if (box.width * box.height < 0.85 * outer.width * outer.height) break;
+      found.push(at);
+    }
+    return found.map(places.placeOf);
+  }
+
   function known(el, role, section) {
     return { path: places.placeOf(el), role, name: eyes.nameOf(el, role) || eyes.labelOf(el), id: el.id, field: el.getAttribute("name") || "",
       href: el.getAttribute("href") || "", section };
@@ -52,7 +62,7 @@
     for (const el of document.body.querySelectorAll("*")) {
       if (/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE)$/.test(el.tagName)) continue;
       const attributes = {};
-      for (const { name, value } of el.attributes) if (name !== MARK) attributes[name] = value.slice(0, 300);
+      for (const { name, value } of el.attributes) attributes[name] = value.slice(0, 300);
       const own = [...el.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join(" ");
       const isSeen = el.checkVisibility({ visibilityProperty: true }) && el.getClientRects().length > 0;
       at.set(el, found.length);
@@ -62,16 +72,18 @@
     return found;
   }
 
-  function look(usualAt) {
+  function look(usualAt, soughtAt) {
+    const sought = new Set(soughtAt);
     const about = sections();
-    const knowns = [], usuals = {}, candidates = [], marks = {};
+    const knowns = [], usuals = {}, candidates = [], also = {};
     for (const el of below(document.body)) {
-      if (el.hasAttribute(MARK)) marks[el.getAttribute(MARK)] = places.placeOf(el);
+      if (sought.has(places.placeOf(el))) also[places.placeOf(el)] = around(el);
       const role = eyes.roleOf(el);
       if (!KINDS.test(role) || !seen(el)) continue;
       const one = known(el, role, about.get(el) || "");
       knowns.push(one);
       usuals[one.path] = usual(el);
+      also[one.path] = around(el);
     }
     for (const row of walker.walk(document, refOf).rows) {
       if (!row.acted) continue;
@@ -84,7 +96,7 @@
       try { found = [...document.querySelectorAll(css)]; } catch { found = []; }
       resolved[css] = found.slice(0, 3).map(places.placeOf);
     }
-    return { knowns, usuals, candidates, marks, resolved, rows: rows(), size: [innerWidth, innerHeight] };
+    return { knowns, usuals, candidates, also, resolved, rows: rows(), size: [innerWidth, innerHeight] };
   }
 
   const refs = [];

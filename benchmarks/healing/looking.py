@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +50,14 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """A frozen page as it is seen. `usuals` has the recorded locator of each known element, by path."""
+    """A frozen page as it is seen. `usuals` has the recorded locator of each known element by path,
+    `also` the other elements by which it can be used as well."""
 
     knowns: tuple[Known, ...]
     usuals: dict[str, str]
     candidates: tuple[Candidate, ...]
     rows: tuple[Row, ...]
-    marks: dict[str, str] = {}
+    also: dict[str, tuple[str, ...]] = {}
     resolved: dict[str, tuple[str, ...]] = {}
 
 
@@ -94,10 +95,8 @@ async def a_page(browser: Browser) -> AsyncIterator[Page]:
 
 async def settle(page: Page) -> None:
     """Wait until the page asks for nothing more, or long enough."""
-    try:
+    with suppress(PlaywrightError):
         await page.wait_for_load_state("networkidle", timeout=QUIET_MS)
-    except PlaywrightError:
-        pass
 
 
 async def open_page(page: Page, url: str) -> None:
@@ -121,16 +120,20 @@ def look_script() -> str:
     """Ours and the benchmark's eyes as one expression."""
     parts = [source("eyes.js"), source("walker.js"), (_HERE / "places.js").read_text(encoding="utf-8")]
     look = (_HERE / "look.js").read_text(encoding="utf-8")
-    return f"(usual) => {{ {' '.join(parts)}\nconst look = {look};\nreturn JSON.stringify(look(usual)); }}"
+    parts += [f"const look = {look};", "return JSON.stringify(look(usual, sought));"]
+    return "([usual, sought]) => {\n" + "\n".join(parts) + "\n}"
 
 
-async def look(page: Page, usual: Sequence[str] = ()) -> Look:
-    """All frames of the page that is open; `usual` are recorded locators to resolve in the top document."""
+async def look(page: Page, usual: Sequence[str] = (), sought: Sequence[str] = ()) -> Look:
+    """All frames of the page that is open.
+
+    `usual` are recorded locators to resolve in the top document, `sought` places of which to tell what does as well.
+    """
     script = look_script()
     found: list[Look] = []
     for frame in page.frames:
         try:
-            text = await frame.evaluate(script, list(usual) if frame is page.main_frame else [])
+            text = await frame.evaluate(script, [list(usual) if frame is page.main_frame else [], list(sought)])
         except PlaywrightError:
             continue
         one = msgspec.json.decode(text, type=Look)
@@ -142,7 +145,7 @@ async def look(page: Page, usual: Sequence[str] = ()) -> Look:
         usuals={path: css for one in found for path, css in one.usuals.items()},
         candidates=tuple(candidate for one in found for candidate in one.candidates),
         rows=first.rows,
-        marks={mark: path for one in found for mark, path in one.marks.items()},
+        also={path: places for one in found for path, places in one.also.items()},
         resolved=first.resolved,
     )
 
@@ -152,18 +155,19 @@ def _in_frame(one: Look, path: tuple[str, ...]) -> Look:
     return msgspec.structs.replace(one, candidates=inside)
 
 
-async def look_at(browser: Browser, base: str, place: str, frozen: str, usual: Sequence[str] = ()) -> Look:
-    """A frozen page as it is seen, from the cache if it was seen before; marks are then taken out of it."""
-    kept = LOOKS / f"{frozen}-{name_of(look_script(), *sorted(usual))}.json"
+async def look_at(
+    browser: Browser, base: str, place: str, frozen: str, usual: Sequence[str] = (), sought: Sequence[str] = ()
+) -> Look:
+    """A frozen page as it is seen, from the cache if it was seen before."""
+    kept = LOOKS / f"{frozen}-{name_of(look_script(), *sorted(usual), *sorted(sought))}.json"
     if kept.exists():
         return msgspec.json.decode(kept.read_bytes(), type=Look)
     async with a_page(browser) as page:
         await open_page(page, base + address(place, frozen))
         await arrived(page)
-        found = await look(page, usual)
+        found = await look(page, usual, sought)
     LOOKS.mkdir(parents=True, exist_ok=True)
     kept.write_bytes(msgspec.json.encode(found))
-    unmark(frozen)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Redesigns drawn with a seed: which changes a page and its sought elements go through. Pure; `redesign.js` does them."""
+"""Redesigns drawn with a seed: what changes on a page and with its sought elements. Pure; `redesign.js` does it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from benchmarks.healing.store import DATA
 from benchmarks.healing.truth import Known, kind_of, leads_to
 
 PAGE_WIDE = ("ids", "names", "links", "classes", "wrapped")
-KEEPING = ("wrapped", "retagged", "said", "translated", "stripped", "moved", "shuffled", "decoyed", "framed", "shadowed", "late")  # fmt: skip
+KEEPING = (
+    "wrapped", "retagged", "said", "translated", "stripped", "moved", "shuffled", "decoyed",
+    "framed", "shadowed", "late",
+)  # fmt: skip
 LAST = ("framed", "late", "shadowed")
 MOST_CHANGES = 2
 
@@ -84,7 +87,7 @@ def present_plan(seed: str, knowns: Sequence[Known], most: int) -> Plan:
             else:
                 changes.append(change)
         changes.sort(key=lambda change: change in LAST)
-        if sum(change in LAST for change in changes) > 1 or changes.count("said") and "decoyed" in changes:
+        if sum(change in LAST for change in changes) > 1 or (changes.count("said") and "decoyed" in changes):
             changes = changes[:1]
         targets.append(Sought(known.path, str(number), tuple(changes), text, href))
     return Plan(chance.randrange(1 << 30), page, tuple(targets))

@@ -29,5 +29,17 @@ const places = (() => {
     return at || null;
   }
 
-  return { placeOf, elementAt };
+  function marked() {
+    const found = {};
+    const under = (root) => {
+      for (const el of root.querySelectorAll("*")) {
+        if (el.hasAttribute("data-lv-mark")) found[el.getAttribute("data-lv-mark")] = placeOf(el);
+        if (el.shadowRoot) under(el.shadowRoot);
+      }
+    };
+    under(document);
+    return found;
+  }
+
+  return { placeOf, elementAt, marked };
 })();

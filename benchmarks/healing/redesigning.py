@@ -1,4 +1,4 @@
-"""A frozen page taken through a plan: the redesigned page, frozen under a name of its own."""
+"""A frozen page taken through a plan: the redesigned page, frozen under a name of its own, its marks kept apart."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
-from benchmarks.healing.looking import a_page, address, freeze, name_of, open_page
+from benchmarks.healing.looking import a_page, address, arrived, freeze, name_of, open_page, unmark
 from benchmarks.healing.mutations import Plan
 from benchmarks.healing.store import PAGES
 
@@ -27,12 +27,35 @@ def script() -> str:
 
 async def redesigned(browser: Browser, base: str, page: Frozen, plan: Plan) -> Frozen:
     """The page after the plan; made once."""
-    plain = msgspec.to_builtins(plan)
     frozen = name_of(page.id, msgspec.json.encode(plan).decode(), script())
     made = msgspec.structs.replace(page, id=frozen)
     if not (PAGES / f"{frozen}.html").exists():
         async with a_page(browser) as tab:
             await open_page(tab, base + address(page.place, page.id))
-            await tab.evaluate(script(), plain)
+            await tab.evaluate(script(), msgspec.to_builtins(plan))
             await freeze(tab, frozen)
+        async with a_page(browser) as tab:
+            await open_page(tab, base + address(page.place, frozen))
+            await arrived(tab)
+            marks = await marked(tab)
+        _marks_file(frozen).write_bytes(msgspec.json.encode(marks))
+        unmark(frozen)
     return made
+
+
+def marks_of(frozen: str) -> dict[str, str]:
+    """Where the sought elements of a redesigned page stand, by their marks."""
+    return msgspec.json.decode(_marks_file(frozen).read_bytes(), type=dict[str, str])
+
+
+def _marks_file(frozen: str) -> Path:
+    return PAGES / f"{frozen}.marks.json"
+
+
+async def marked(tab: Page) -> dict[str, str]:
+    """The places of the marked elements of every frame."""
+    places = (_HERE / "places.js").read_text(encoding="utf-8")
+    found: dict[str, str] = {}
+    for frame in tab.frames:
+        found |= await frame.evaluate(f"() => {{ {places}\nreturn places.marked(); }}")
+    return found

@@ -79,7 +79,7 @@ def same_elements(before: Sequence[Known], after: Sequence[Known]) -> tuple[Same
             found.append(Same(known, by_name, "name"))
         elif by_key:
             (other,) = by_key.values()
-            if kind_of(known) == kind_of(other) and _fold(known.name) != _fold(other.name) and known.name and other.name:
+            if kind_of(known) == kind_of(other) and _name(known) and _name(other) and _name(known) != _name(other):
                 found.append(Same(known, other, "key"))
     taken = Counter(same.after.path for same in found)
     return tuple(same for same in found if taken[same.after.path] == 1)

@@ -1,0 +1,249 @@
+"""The cases of one half of the page families, made from the committed key and from drawn redesigns.
+
+    python -m benchmarks.healing.cases [dev|test]
+
+makes them (minutes the first time, seconds after) and writes `.bench-cache/healing/dev.json`, for tuning: `Export`,
+with for each case the sought `Fingerprint`, the page whose candidates count (`pages[case.page]`, from the real walk of
+every frame and open shadow root), and `right`, the indices of the candidates that are the element, empty when it is
+gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Literal
+
+import msgspec
+from playwright.async_api import Browser
+
+from benchmarks.healing.families import Half, half_of
+from benchmarks.healing.fetching import FetchFailed, fetch, pages_of
+from benchmarks.healing.keying import Frozen, Line, frozen_page, key, scrambled
+from benchmarks.healing.looking import Look, chromium, gathered, look_at
+from benchmarks.healing.mutations import PAGE_WIDE, Plan, gone_plan, present_plan
+from benchmarks.healing.packages import PACKAGES, Package, Release
+from benchmarks.healing.redesigning import marks_of, redesigned
+from benchmarks.healing.serving import serving
+from benchmarks.healing.store import CACHE
+from browser.fingerprint import Fingerprint
+
+SOUGHT_A_PAGE = 6
+GONE_A_PAGE = 4
+ROUNDS = 1
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """An element, its page before and its page after.
+
+    `truth` holds its place, then others that do as well; it is empty when the element is gone.
+    """
+
+    id: str
+    family: str
+    source: Literal["release", "redesign", "town"]
+    detail: str
+    before: Frozen
+    after: Frozen
+    sought: str
+    locator: str
+    truth: tuple[str, ...] = ()
+
+    @property
+    def present(self) -> bool:
+        """Whether the element is still there."""
+        return bool(self.truth)
+
+    def right(self, used: str) -> bool:
+        """Whether using the element at this place is using the one sought: it, a part of it, or what does as well."""
+        return bool(self.truth) and (used in self.truth or used.startswith(f"{self.truth[0]}."))
+
+
+class Cases(msgspec.Struct, frozen=True):
+    """The cases, what is seen on their pages (by a page's id), and how many lines of the key could not be used."""
+
+    cases: tuple[Case, ...]
+    looks: dict[str, Look]
+    dropped: int
+
+
+class Exported(msgspec.Struct, frozen=True):
+    """A case for tuning."""
+
+    id: str
+    source: str
+    detail: str
+    page: str
+    sought: Fingerprint
+    right: tuple[int, ...]
+
+
+class Export(msgspec.Struct, frozen=True):
+    """All cases of a half for tuning, and the candidates of their pages."""
+
+    pages: dict[str, tuple[Fingerprint, ...]]
+    cases: tuple[Exported, ...]
+
+
+class Maker:
+    """Makes the cases of a half with one browser and one server."""
+
+    def __init__(self, browser: Browser, base: str) -> None:
+        self._browser = browser
+        self._base = base
+        self.looks: dict[str, Look] = {}
+        self.dropped = 0
+
+    async def look(self, page: Frozen, usual: Iterable[str] = (), sought: Iterable[str] = ()) -> Look:
+        """What is seen on a frozen page."""
+        found = await look_at(self._browser, self._base, page.place, page.id, sorted(set(usual)), sorted(set(sought)))
+        self.looks[page.id] = found
+        return found
+
+    async def from_key(self, package: Package, lines: list[Line]) -> list[Case]:
+        """Cases of one page in two releases: those of the key, and those whose element was then taken away."""
+        releases = {release.version: release for release in package.releases}
+        first = lines[0]
+        older, newer = [
+            await frozen_page(self._browser, self._base, package, releases[version], first.page)
+            for version in first.releases
+        ]
+        before, after = await self.look(older), await self.look(newer)
+        names = {known.path: known.name for known in before.knowns}, {known.path: known.name for known in after.knowns}
+        valid = [
+            line
+            for line in lines
+            if names[0].get(line.before, "")[:60] == line.names[0]
+            and names[1].get(line.after, "")[:60] == line.names[1]
+        ]
+        self.dropped += len(lines) - len(valid)
+        hidden = newer
+        if any(line.method == "key" for line in valid):
+            hidden = await scrambled(self._browser, self._base, newer)
+            await self.look(hidden)
+        where = f"{package.name} {first.releases[0]} -> {first.releases[1]} {first.page}"
+        found = [
+            Case(
+                id=f"{where} {line.before}", family=package.page_family, source="release", detail=line.method,
+                before=older, after=hidden if line.method == "key" else newer, sought=line.before,
+                locator=line.locator, truth=(line.after, *after.also.get(line.after, ())),
+            )
+            for line in valid
+        ]  # fmt: skip
+        by_after = {line.after: line for line in valid if line.method != "key"}
+        allowed = [known for known in after.knowns if known.path in by_after]
+        plan = gone_plan(where, after.knowns, allowed, GONE_A_PAGE)
+        if plan.targets:
+            without = await redesigned(self._browser, self._base, newer, plan)
+            await self.look(without)
+            found += [
+                Case(
+                    id=f"{where} {by_after[target.path].before} {target.changes[0]}", family=package.page_family,
+                    source="release", detail=target.changes[0], before=older, after=without,
+                    sought=by_after[target.path].before, locator=by_after[target.path].locator,
+                )
+                for target in plan.targets
+            ]  # fmt: skip
+        return found
+
+    async def from_redesigns(self, package: Package, release: Release, page: str, number: int) -> list[Case]:
+        """Cases of one page and of redesigns drawn of it: one that keeps the sought elements, one that does not."""
+        base = await frozen_page(self._browser, self._base, package, release, page)
+        before = await self.look(base)
+        where = f"{package.name} {release.version} {page} #{number}"
+        kept = present_plan(where, before.knowns, SOUGHT_A_PAGE)
+        chance = random.Random(f"{where} gone")
+        gone = msgspec.structs.replace(
+            gone_plan(where, before.knowns, before.knowns, GONE_A_PAGE),
+            page=tuple(sorted(chance.sample(PAGE_WIDE, 2), key=PAGE_WIDE.index)),
+        )
+        found: list[Case] = []
+        for plan, present in ((kept, True), (gone, False)):
+            if plan.targets:
+                found += await self._of_plan(package.page_family, where, base, plan, present)
+        return found
+
+    async def _of_plan(self, family: str, where: str, base: Frozen, plan: Plan, present: bool) -> list[Case]:
+        before = self.looks[base.id]
+        after = await redesigned(self._browser, self._base, base, plan)
+        marks = marks_of(after.id)
+        seen = await self.look(after, [before.usuals[target.path] for target in plan.targets], marks.values())
+        found = []
+        for target in plan.targets:
+            place = marks.get(target.mark, "")
+            locator = before.usuals[target.path]
+            if present and (not place or seen.resolved.get(locator) == (place,)):
+                continue
+            found.append(
+                Case(
+                    id=f"{where} {target.path} {'' if present else target.changes[0]}", family=family,
+                    source="redesign", detail="+".join((*target.changes, *plan.page)), before=base, after=after,
+                    sought=target.path, locator=locator,
+                    truth=(place, *seen.also.get(place, ())) if present else (),
+                )
+            )  # fmt: skip
+        return found
+
+
+async def make(half: Half, base: str, browser: Browser) -> Cases:
+    """All cases of a half, in a fixed order."""
+    maker = Maker(browser, base)
+    jobs = []
+    lines = key()
+    for package in PACKAGES:
+        if half_of(package.page_family) != half:
+            continue
+        try:
+            for release in package.releases:
+                fetch(package, release)
+        except FetchFailed as error:
+            print(f"left out: {error}", file=sys.stderr)
+            continue
+        own = [line for line in lines if line.package == package.name]
+        for _, group in groupby(own, lambda line: (line.releases, line.page)):
+            jobs.append(maker.from_key(package, list(group)))
+        for number in range(ROUNDS):
+            newest = package.releases[-1]
+            names = sorted(pages_of(package, newest))
+            for page in random.Random(package.name).sample(names, min(package.most, len(names))):
+                jobs.append(maker.from_redesigns(package, newest, page, number))
+    made = await gathered(jobs)
+    cases = tuple(case for found in made for case in found if _seen(case, maker.looks))
+    return Cases(cases, maker.looks, maker.dropped)
+
+
+def _seen(case: Case, looks: dict[str, Look]) -> bool:
+    return any(candidate.path == case.sought for candidate in looks[case.before.id].candidates)
+
+
+def export(found: Cases) -> Export:
+    """The cases as fingerprints alone."""
+    prints = {page: {one.path: one.print for one in look.candidates} for page, look in found.looks.items()}
+    used = {case.after.id for case in found.cases}
+    return Export(
+        pages={page: tuple(one.print for one in found.looks[page].candidates) for page in sorted(used)},
+        cases=tuple(
+            Exported(
+                id=case.id, source=case.source, detail=case.detail, page=case.after.id,
+                sought=prints[case.before.id][case.sought],
+                right=tuple(at for at, one in enumerate(found.looks[case.after.id].candidates) if case.right(one.path)),
+            )
+            for case in found.cases
+        ),
+    )  # fmt: skip
+
+
+async def _main(half: Half) -> None:
+    with serving() as server:
+        async with chromium() as browser:
+            found = await make(half, server.address, browser)
+    (CACHE / f"{half}.json").write_bytes(msgspec.json.encode(export(found)))
+    present = sum(case.present for case in found.cases)
+    print(f"{half}: {present} present, {len(found.cases) - present} gone, {found.dropped} lines of the key not usable")
+
+
+if __name__ == "__main__":
+    asyncio.run(_main("test" if sys.argv[1:] == ["test"] else "dev"))

@@ -1,0 +1,73 @@
+"""Who looks for the element: we, and the re-implemented peers. Each answers with the place that it would use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from benchmarks.healing import healenium, similo
+from benchmarks.healing.cases import Case, Cases
+from benchmarks.healing.looking import Look
+from teach_mode.healing import choose
+
+Part = similo.Part | healenium.Node
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a contestant would use: a place, or nothing; the surest place it saw, and how sure it was."""
+
+    used: str = ""
+    best: str = ""
+    sure: float = 0.0
+
+
+def ours(found: Cases, case: Case) -> Answer:
+    """Leveret: `teach_mode.healing.choose` over the walk of every frame and open shadow root."""
+    sought = next(one.print for one in found.looks[case.before.id].candidates if one.path == case.sought)
+    candidates = found.looks[case.after.id].candidates
+    choice = choose(sought, [one.print for one in candidates], irreversible=False)
+    best = candidates[choice.ranked[0][0]].path if choice.ranked else ""
+    used = candidates[choice.index].path if choice.index is not None else ""
+    return Answer(used, best, choice.score * choice.margin)
+
+
+def _rescored(
+    found: Cases,
+    parts: Callable[[Look], Sequence[Part]],
+    score: Callable[[Any, Any], float],
+    least: float = 0.0,
+) -> Callable[[Case], Answer]:
+    """Scores every element of the page after, and takes the best from a least score on."""
+
+    @cache
+    def of(page: str) -> Sequence[Part]:
+        return parts(found.looks[page])
+
+    def answer(case: Case) -> Answer:
+        sought = next((part for part in of(case.before.id) if part.path == case.sought), None)
+        if sought is None or not of(case.after.id):
+            return Answer()
+        sure, best = max(((score(sought, seen), seen.path) for seen in of(case.after.id)), key=lambda pair: pair[0])
+        return Answer(best if sure >= least else "", best, sure)
+
+    return answer
+
+
+def rescored(found: Cases, cases: Iterable[Case]) -> dict[str, dict[str, Answer]]:
+    """The answers of every re-implemented peer, by its name and the case's."""
+    peers = {
+        "Similo, original weights (re-implemented)": _rescored(
+            found, lambda look: similo.parts(look.rows), similo.score_original
+        ),
+        "Similo, optimised weights (re-implemented)": _rescored(
+            found, lambda look: similo.parts(look.rows), similo.score_optimised
+        ),
+        "Healenium's score (re-implemented)": _rescored(
+            found, lambda look: healenium.nodes(look.rows), healenium.score, healenium.CAP
+        ),
+    }
+    wanted = list(cases)
+    return {name: {case.id: peer(case) for case in wanted} for name, peer in peers.items()}
