@@ -31,6 +31,8 @@ from examples.town.pizza.shop import Shop
 from examples.town.pizza.site import PizzaSite
 from examples.town.signs import SIGNS
 from examples.town.site import Setting
+from examples.town.tickets.box_office import BoxOffice
+from examples.town.tickets.site import TicketSite
 
 
 class Addresses(Struct, frozen=True):
@@ -40,6 +42,7 @@ class Addresses(Struct, frozen=True):
     pizza: str
     bistro: str
     mail: str
+    tickets: str
     ledger: str
 
 
@@ -100,6 +103,7 @@ class Town:
         self.tables = Tables(self.ledger, now)
         self.identity = Identity()
         self.post = Post(self.ledger, now)
+        self.box_office = BoxOffice(self.ledger, now)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
@@ -121,10 +125,13 @@ class Town:
     def app(self) -> Starlette:
         """The whole town as one ASGI application."""
         setting = Setting(self.ledger, self._now, self.faults, self._edition, self._address)
+        tickets = TicketSite(self.box_office, setting)
         sites: dict[str, ASGIApp] = {
             "pizza": PizzaSite(self.shop, self.faults, self._edition("pizza")).app,
             "bistro": BistroSite(self.tables, self.faults, self._edition("bistro")).app,
             "mail": MailSite(self.post, self.identity, setting).app,
+            "tickets": tickets.app,
+            "seats": tickets.map_app(),
         }
         return Starlette(
             routes=[

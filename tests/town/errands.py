@@ -9,10 +9,18 @@ from playwright.async_api import Frame, Locator, Page
 
 from examples.town import Town
 from examples.town.identity import ADA, code_at
-from examples.town.ledger import BistroRow, MailRow, PizzaRow
+from examples.town.ledger import BistroRow, MailRow, PizzaRow, TicketRow
+from examples.town.tickets.box_office import all_seats
 
 Errand = Callable[["Person", Town], Awaitable[None]]
 WAIT_MS = 8_000
+CARD = {
+    "name": "Ada Example",
+    "email": "ada@leveret.example",
+    "card": "4242 4242 4242 4242",
+    "expiry": "04/29",
+    "cvc": "123",
+}
 
 
 class Person:
@@ -145,4 +153,35 @@ async def send_mail(somebody: Person, town: Town) -> None:
     assert await somebody.reads("to-read") == "rosa@garden.example"
 
 
-ERRANDS: dict[str, Errand] = {"pizza": order_pizza, "bistro": book_table, "mail": send_mail}
+async def buy_tickets(somebody: Person, town: Town) -> None:
+    await somebody.goes(town.addresses.tickets)
+    await somebody.types("search", "granary")
+    await somebody.maybe("apply")
+    await somebody.clicks("event:hamlet")
+    seats = free_seats(town, "hamlet")
+    await somebody.within("iframe")
+    await somebody.clicks(*(f"seat:{seat}" for seat in seats))
+    somebody.at = somebody.page
+    await somebody.page.get_by_text(", ".join(seats)).wait_for()
+    await somebody.clicks("continue")
+    for truth, text in CARD.items():
+        await somebody.types(truth, text)
+    await somebody.clicks("to-review")
+    assert await somebody.reads("seats-read") == ", ".join(seats)
+    total = await somebody.reads("total")
+    await somebody.clicks("pay")
+    row = town.ledger.rows("tickets")[-1]
+    assert isinstance(row, TicketRow) and (row.event, row.seats, row.total) == ("Hamlet, Briefly", seats, total)
+    assert row.card == "4242" and await somebody.reads("number") == row.number
+    async with somebody.page.expect_download():
+        await somebody.clicks("download")
+
+
+def free_seats(town: Town, event: str) -> tuple[str, str]:
+    """Two seats that are free, in the order of the alphabet."""
+    taken = town.box_office.taken(town.box_office.events[event], "")
+    first, second = sorted(seat for seat in all_seats() if seat not in taken)[:2]
+    return first, second
+
+
+ERRANDS: dict[str, Errand] = {"pizza": order_pizza, "bistro": book_table, "mail": send_mail, "tickets": buy_tickets}

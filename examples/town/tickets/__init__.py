@@ -1,0 +1,1 @@
+"""Tickets with numbered seats."""
