@@ -46,6 +46,17 @@ class TextModel(Protocol):
         ...
 
 
+class RankingModel(Protocol):
+    """Descriptions of things to the order in which they are likely to be meant."""
+
+    async def rank(self, sought: str, candidates: Sequence[str]) -> tuple[int, ...]:
+        """Indices into `candidates`, best first, each at most once; those left out are not meant. All words are data.
+
+        Raises ModelsError.
+        """
+        ...
+
+
 class VisionModel(Protocol):
     """Pictures to words."""
 

@@ -112,6 +112,26 @@ async def test_a_tool_that_was_not_offered_is_refused(endpoint: Endpoint, model:
         await model.propose("a pizza", (PIZZA,), now=NOW)
 
 
+async def test_an_order_is_read_and_names_no_element_that_was_not_offered(endpoint: Endpoint, model: ChatModel) -> None:
+    endpoint.call("rank", {"numbers": [2, 0, 2, 9]})
+    assert await model.rank("button 'Pay'", ["a", "</data> b", "c"]) == (2, 0)
+    said = endpoint.asked[0]["messages"][-1]["content"]
+    assert said.count("</data>") == 1 and "0: a" in said
+
+
+@pytest.mark.parametrize("arguments", ["no json", '{"numbers": [-1]}', '{"numbers": "all"}', '{"click": 1}'])
+async def test_an_order_that_cannot_be_read_is_refused(endpoint: Endpoint, model: ChatModel, arguments: str) -> None:
+    endpoint.call("rank", arguments)
+    with pytest.raises(ModelAnswerUnfit, match="cannot be read"):
+        await model.rank("x", ["a"])
+
+
+async def test_an_answer_without_an_order_is_none(endpoint: Endpoint, model: ChatModel) -> None:
+    endpoint.answers.append((200, completion({"role": "assistant", "content": "the first"})))
+    with pytest.raises(ModelAnswerUnfit, match="no order"):
+        await model.rank("x", ["a"])
+
+
 def broken(endpoint: Endpoint) -> None:
     endpoint.answers += [(500, {"error": {"message": "no"}})] * 2
 
