@@ -55,6 +55,7 @@ from cloud.talking import note_address
 from cloud.tasks.schedules import Schedules
 from cloud.tools import gate
 from cloud.tools.builtin import add_builtins
+from cloud.tools.ranking import ModelRanker
 from cloud.tools.register import Register
 from cloud.tools.shelf import Shelf
 from cloud.tools.skills import bound
@@ -252,6 +253,7 @@ async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
         ask_s=config.limits.ask_s,
         vault=ground.vault,
         watch_code=ground.watch_code,
+        ranker=ModelRanker(model) if model is not None else None,
     )
     shelf = _shelf(ground, toolbox, acts)
     return Brain(toolbox=toolbox, mind=mind, runner=runner, schedules=schedules, shelf=shelf)

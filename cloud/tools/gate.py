@@ -18,7 +18,7 @@ from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed, digest_of
 from cloud.tasks.errors import ActBarred
 from cloud.tasks.intents import Draft, Intent, Intents
 from cloud.tasks.running import TaskRun
-from teach_mode.interfaces import Act, Permit, Settled, SiteSays
+from teach_mode.interfaces import Act, Permit, Ranker, Settled, SiteSays
 from teach_mode.skill import Skill
 
 PRESSING = frozenset({"click", "double_click", "press"})
@@ -33,6 +33,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     asks: Asks
     intents: Intents
     ask_s: float = EXPIRY_S
+    ranker: Ranker | None = None
     vault: Vault | None = None
     watch_code: Callable[[str], None] = lambda code: None
 

@@ -119,6 +119,7 @@ class SkillTool:
                     replay = Replay(
                         page,
                         gate,
+                        ranker=self._desk.ranker,
                         secrets=secrets,
                         open_page=context.new_page,
                         folder=run.folder / "files",
