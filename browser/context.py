@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from playwright.async_api import Page as PlaywrightPage
 from browser.dialogs import DialogPolicy
 from browser.egress import Egress, Refusal
 from browser.faults import is_gone, translated
-from browser.hosts import HostPattern
-from browser.page import Page
+from browser.hosts import BadHost, HostPattern, allows, host_port
+from browser.page import NO_PAGE, Page
 
 MOST_PAGES = 12
 
@@ -34,11 +34,12 @@ class TaskContext:
         home: Path | None = None,
     ) -> None:
         self._context = context
-        self._navigate = tuple(navigate)
+        self._navigate = list(navigate)  # one list, shared with the pages: what is added counts for all of them
         self._dialogs = dialogs
         self._home = home
         self._pages: dict[PlaywrightPage, Page] = {}
         self._openings: set[asyncio.Task[None]] = set()
+        self._on_opened: Callable[[Page], None] | None = None
         self.egress = egress
         context.on("page", self._on_page)
 
@@ -56,6 +57,26 @@ class TaskContext:
     def pages(self) -> tuple[Page, ...]:
         """The open tabs, the oldest first."""
         return tuple(page for page in self._pages.values() if not page.closed)
+
+    def may_show(self, url: str) -> bool:
+        """Whether pages of this address may be shown."""
+        try:
+            return allows(self._navigate, *host_port(url))
+        except BadHost:
+            return url == NO_PAGE
+
+    def let_show(self, pattern: HostPattern) -> None:
+        """From now on pages of this host may be shown, too: a person said so."""
+        if pattern not in self._navigate:
+            self._navigate.append(pattern)
+            self.egress.widen(pattern)
+
+    def on_page(self, opened: Callable[[Page], None] | None) -> None:
+        """Tell of the tabs that there are, and of each one that opens from now on; None: of no more."""
+        self._on_opened = opened
+        if opened is not None:
+            for page in self.pages:
+                opened(page)
 
     async def new_page(self) -> Page:
         """A new tab. Raises PageGone when the browser is gone."""
@@ -75,6 +96,8 @@ class TaskContext:
             )
             self._pages[page] = found
             page.on("close", self._on_close)
+            if self._on_opened is not None:
+                self._on_opened(found)
         return found
 
     def _on_close(self, page: PlaywrightPage) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
@@ -16,8 +16,9 @@ class DialogSeen(msgspec.Struct, frozen=True):
     url: str
 
 
-DialogPolicy = Callable[[DialogSeen], str | None]
-"""Answers a dialog: None dismisses it, a text accepts it (and is a prompt's answer)."""
+DialogPolicy = Callable[[DialogSeen], str | Awaitable[str | None] | None]
+"""Answers a dialog, perhaps after a while, in which the page stands still: None dismisses it, a text accepts it (and is
+a prompt's answer)."""
 
 
 def dismiss(seen: DialogSeen) -> str | None:

@@ -92,6 +92,10 @@ class Egress:
         await self._server.wait_closed()
         self._server = None
 
+    def widen(self, pattern: HostPattern) -> None:
+        """From now on pages of this host may be shown, too. Its addresses are judged like any others."""
+        self._policy = msgspec.structs.replace(self._policy, navigate=(*self._policy.navigate, pattern))
+
     def refusal(self, host: str) -> str | None:
         """Why `host` was refused last, if it was."""
         host = plain_host(host)

@@ -60,7 +60,7 @@ class Page:
         home: Path | None = None,
     ) -> None:
         self._page = page
-        self._navigate = tuple(navigate)
+        self._navigate = navigate
         self._refusal = refusal
         self._dialog_policy = dialogs
         self._home = home
@@ -406,7 +406,8 @@ class Page:
     async def _on_dialog(self, dialog: Dialog) -> None:
         seen = DialogSeen(dialog.type, dialog.message, dialog.default_value, self._page.url)
         self.dialogs.append(seen)
-        answer = self._answering(seen)
+        given = self._answering(seen)
+        answer = given if given is None or isinstance(given, str) else await given
         try:
             await (dialog.dismiss() if answer is None else dialog.accept(answer))
         except PlaywrightError:

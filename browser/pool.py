@@ -21,6 +21,7 @@ from browser.egress import Egress, EgressPolicy, Resolve, system_resolve
 from browser.errors import LaunchError
 from browser.faults import is_gone
 from browser.hosts import parse_patterns
+from browser.live import pointing
 from browser.processes import PidNote, clear, read_process, reap
 from browser.scripts import ENGINE_NAME, engine_script
 
@@ -50,7 +51,7 @@ class Pool:
     def __init__(self, config: PoolConfig, *, resolve: Resolve = system_resolve) -> None:
         self._config = config
         self._resolve = resolve
-        self._allow_local = parse_patterns(config.allow_local)
+        self.allow_local = parse_patterns(config.allow_local)
         self._lock = asyncio.Lock()
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
@@ -101,7 +102,9 @@ class Pool:
             await self._drop_browser()
             if self._playwright is None:
                 self._playwright = await async_playwright().start()
-                await self._playwright.selectors.register(ENGINE_NAME, engine_script(), content_script=True)
+                selectors = self._playwright.selectors
+                await selectors.register(ENGINE_NAME, engine_script(), content_script=True)
+                await selectors.register(pointing.NAME, pointing.script(), content_script=True)
             if self._wall is None:
                 # Chromium's own traffic belongs to no context: it meets a proxy that lets nothing out.
                 self._wall = Egress(EgressPolicy(navigate=()))
@@ -160,7 +163,7 @@ class Pool:
 
         Raises BadHost, LaunchError. A browser that crashed is started again.
         """
-        policy = EgressPolicy(parse_patterns(navigate), parse_patterns(load), self._allow_local)
+        policy = EgressPolicy(parse_patterns(navigate), parse_patterns(load), self.allow_local)
         browser = await self._running()
         egress = Egress(policy, resolve=self._resolve)
         await egress.start()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from playwright.async_api import CDPSession
@@ -26,10 +26,18 @@ class Screencast:
     """Frames of one tab. Nothing queues up: a frame that comes while the last one's time lasts is dropped."""
 
     def __init__(
-        self, session: CDPSession, on_frame: Callable[[bytes], None], frames_per_s: float, width_px: int = WIDTH_PX
+        self,
+        session: CDPSession,
+        on_frame: Callable[[bytes], None],
+        frames_per_s: float,
+        width_px: int = WIDTH_PX,
+        *,
+        quality: int = JPEG_QUALITY,
+        ready: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._session = session
-        self._settings = {"format": "jpeg", "quality": JPEG_QUALITY, "maxWidth": width_px, "maxHeight": width_px}
+        self._settings = {"format": "jpeg", "quality": quality, "maxWidth": width_px, "maxHeight": width_px}
+        self._ready = ready
         self._on_frame = on_frame
         self._gap_s = 1 / frames_per_s
         self._last = ""
@@ -40,10 +48,21 @@ class Screencast:
 
     @classmethod
     async def start(
-        cls, page: PlaywrightPage, on_frame: Callable[[bytes], None], frames_per_s: float, width_px: int = WIDTH_PX
+        cls,
+        page: PlaywrightPage,
+        on_frame: Callable[[bytes], None],
+        frames_per_s: float,
+        width_px: int = WIDTH_PX,
+        *,
+        quality: int = JPEG_QUALITY,
+        ready: Callable[[], Awaitable[object]] | None = None,
     ) -> Screencast:
-        """Begin; `on_frame` is called in the event loop with one JPEG, at most so wide, and must not block."""
-        cast = cls(await page.context.new_cdp_session(page), on_frame, frames_per_s, width_px)
+        """Begin; `on_frame` is called in the event loop with one JPEG, at most so wide, and must not block.
+
+        The next frame is not even taken before `ready` returns.
+        """
+        session = await page.context.new_cdp_session(page)
+        cast = cls(session, on_frame, frames_per_s, width_px, quality=quality, ready=ready)
         cast._session.on("Page.screencastFrame", cast._on_screencast_frame)
         cast._running = asyncio.create_task(cast._run(), name="screencast")
         return cast
@@ -51,6 +70,8 @@ class Screencast:
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
+            if self._ready is not None:
+                await self._ready()
             due_s = loop.time() + self._gap_s
             self._taken.clear()
             self._taking = True

@@ -11,7 +11,7 @@ ENGINE_NAME = "leveret"
 @cache
 def source(name: str) -> str:
     """The text of one of this package's scripts, such as "eyes.js"."""
-    return files("browser").joinpath(name).read_text(encoding="utf-8")
+    return files("browser").joinpath(*name.split("/")).read_text(encoding="utf-8")
 
 
 def eyes_script() -> str:

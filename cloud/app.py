@@ -32,6 +32,7 @@ from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
 from cloud.lam.questions import answer_book
 from cloud.lam.toolbox import Toolbox
+from cloud.lessons import Lessons
 from cloud.metrics import Metrics
 from cloud.models.chat import ChatModel
 from cloud.people.accounts import OWNER, Accounts
@@ -45,6 +46,7 @@ from cloud.portal.http import routes
 from cloud.portal.pages import Pages
 from cloud.portal.reading import Reading
 from cloud.portal.skills import Skills
+from cloud.portal.studio import Studio
 from cloud.portal.vault import Secrets
 from cloud.received import Received
 from cloud.runner import Limits, Runner
@@ -90,6 +92,7 @@ class Brain(Struct, frozen=True, kw_only=True):
     runner: Runner
     schedules: Schedules
     shelf: Shelf
+    lessons: Lessons
 
 
 class Cloud(Struct, frozen=True, kw_only=True):
@@ -122,6 +125,7 @@ async def running(
         if model is not None:
             stack.push_async_callback(model.close)
         brain = await _brain(ground, model)
+        stack.push_async_callback(brain.lessons.close)
         metrics = Metrics()
         gateway = _gateway(ground, brain, metrics)
         closing = asyncio.Event()
@@ -142,6 +146,7 @@ async def running(
         await stack.enter_async_context(serving(app, listening))
         stack.callback(closing.set)
         stack.callback(gateway.close)
+        stack.callback(brain.lessons.farewell)
         url = url_of(listening)
         note = note_address(config.data_dir, url)
         stack.callback(note.unlink, missing_ok=True)
@@ -256,7 +261,8 @@ async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
         ranker=ModelRanker(model) if model is not None else None,
     )
     shelf = _shelf(ground, toolbox, acts)
-    return Brain(toolbox=toolbox, mind=mind, runner=runner, schedules=schedules, shelf=shelf)
+    lessons = Lessons(ground.pool, folder=config.data_dir / "lessons", fresh_id=fresh_id)
+    return Brain(toolbox=toolbox, mind=mind, runner=runner, schedules=schedules, shelf=shelf, lessons=lessons)
 
 
 def _shelf(ground: Ground, toolbox: Toolbox, acts: gate.Desk) -> Shelf:
@@ -333,7 +339,8 @@ def _portal(
     )
     devices = Devices(doors=doors, accounts=ground.accounts, revoke=gateway.revoke)
     secrets = Secrets(doors=doors, vault=ground.vault)
-    return routes(doors, (Pages(), portal, skills, devices, secrets))
+    studio = Studio(doors=doors, lessons=brain.lessons)
+    return routes(doors, (Pages(), portal, skills, devices, secrets, studio))
 
 
 async def _take_up(turns: Turns, runner: Runner) -> None:

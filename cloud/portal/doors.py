@@ -51,6 +51,18 @@ class Doors:
             self._check_origin(request)
         return OWNER
 
+    def socket_person(self, socket: HTTPConnection) -> str:
+        """Whose WebSocket this is. A browser opens one from any page: with a cookie, its origin must be ours.
+
+        Raises TokenRefused.
+        """
+        self.check_host(socket)
+        person = self.person(socket)
+        by_token = socket.headers.get("authorization", "").lower().startswith("bearer ")
+        if not by_token and not _is_same_site(socket):
+            raise TokenRefused("this socket was not opened by the portal's own page")
+        return person
+
     def sign_in(self, token: str, response: Response, *, secure: bool) -> None:
         """Puts the cookie on `response`. Raises TokenRefused."""
         self._accounts.check_token(token)
@@ -73,11 +85,15 @@ class Doors:
         return hmac.new(key, f"portal session until {until}".encode(), hashlib.sha256).hexdigest()
 
     def _check_origin(self, request: HTTPConnection) -> None:
-        origin = request.headers.get("origin", "")
-        same = origin and urlsplit(origin).netloc == request.headers.get("host", "")
+        same = _is_same_site(request)
         is_json = request.headers.get("content-type", "").partition(";")[0].strip() == "application/json"
         if not same or not is_json:
             raise TokenRefused("this request does not come from the portal's own page")
+
+
+def _is_same_site(request: HTTPConnection) -> bool:
+    origin = request.headers.get("origin", "")
+    return bool(origin) and urlsplit(origin).netloc == request.headers.get("host", "")
 
 
 def host_name(host: str) -> str:

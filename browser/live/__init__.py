@@ -1,0 +1,1 @@
+"""A tab driven from afar: pictures out, a person's hands in."""

@@ -1,0 +1,103 @@
+// The studio: a live remote page, driven on a canvas.
+
+import { byId, icon, make } from "./dom.js";
+import { start } from "./shell.js";
+import { Asked } from "./studio/asked.js";
+import { Hands } from "./studio/hands.js";
+import { Screen } from "./studio/screen.js";
+import { Socket } from "./studio/socket.js";
+
+const NEWS_MS = 8000;
+const CURSORS = /^[a-z-]+$/;
+const STATES = {
+  connecting: "Connecting…",
+  lost: "The connection is lost; trying again…",
+  "signed-out": "Sign in first, then open the studio again.",
+  "taken-over": "The studio was opened in another window. Reload this page to take it back.",
+};
+
+let place = { url: "" };
+let quiet;
+const socket = new Socket("/studio/live", { heard, state, picture: (data) => screen.draw(data) });
+const send = (message) => socket.send(message);
+const screen = new Screen(byId("room"), byId("screen"), send);
+const toPage = () => byId("keys").focus({ preventScroll: true });
+const asked = new Asked(screen, byId("room"), socket, { back: toPage, say });
+new Hands(screen, byId("keys"), { send, leave: (back) => byId(back ? "address" : "panel").focus() });
+
+function state(now) {
+  byId("state").textContent = STATES[now] ?? "";
+  byId("room").dataset.state = now;
+  for (const part of byId("going").elements) if (part.type !== "button") part.disabled = now !== "open";
+  if (now === "open") screen.tell();
+  if (now !== "open") asked.clear();
+}
+
+function say(words) {
+  byId("news").textContent = words;
+  clearTimeout(quiet);
+  quiet = setTimeout(() => (byId("news").textContent = ""), NEWS_MS);
+}
+
+function heard(message) {
+  asked.heard(message);
+  if (message.type === "tabs") drawTabs(message);
+  else if (message.type === "place") drawPlace(message);
+  else if (message.type === "cursor" && CURSORS.test(message.shape)) byId("screen").style.cursor = message.shape;
+  else if (message.type === "copied") copied(message.text);
+  else if (message.type === "refused") refused(message);
+  else if (message.type === "over") say(message.why);
+}
+
+function refused({ why, address }) {
+  if (!address) return say(why);
+  byId("address").value = address;
+  byId("address").focus();
+  say(`${why}: press Enter in the address bar to go there.`);
+}
+
+async function copied(text) {
+  if (!text) return;
+  try {
+    await navigator.clipboard.writeText(text);
+    say("Copied.");
+  } catch {
+    say("This browser does not let the page copy.");
+  }
+}
+
+function drawPlace(now) {
+  place = now;
+  if (document.activeElement !== byId("address")) byId("address").value = now.url;
+  byId("back").disabled = !now.back;
+  byId("forward").disabled = !now.forward;
+  byId("room").classList.toggle("loading", now.loading);
+}
+
+function drawTabs({ tab, tabs }) {
+  const drawn = tabs.map((one) => {
+    const name = one.title || one.url.replace(/^https?:\/\/|^about:blank$/, "") || "New tab";
+    const show = make("button", { type: "button", class: "plain", onclick: () => send({ type: "tab", do: "show", tab: one.tab }) }, name);
+    if (one.tab === tab) show.setAttribute("aria-current", "true");
+    const close = make("button", { type: "button", class: "plain", "aria-label": `close ${name}` }, icon("close"));
+    close.onclick = () => send({ type: "tab", do: "close", tab: one.tab });
+    return make("span", { class: "tab" }, show, close);
+  });
+  const more = make("button", { type: "button", class: "plain", "aria-label": "open a tab" }, "+");
+  more.onclick = () => send({ type: "tab", do: "open" });
+  byId("tabs").replaceChildren(...drawn, more);
+  if (!tab) drawPlace({ url: "", back: false, forward: false, loading: false });
+}
+
+byId("going").onsubmit = (event) => {
+  event.preventDefault();
+  send({ type: "go", address: byId("address").value });
+  toPage();
+};
+for (const to of ["back", "forward", "reload"]) byId(to).onclick = () => send({ type: "walk", to });
+byId("address").onkeydown = (event) => {
+  if (event.key === "Escape") byId("address").value = place.url;
+};
+
+start(async () => socket.open());
+document.addEventListener("signed-out", () => socket.close());

@@ -1,0 +1,344 @@
+"""The live view in the portal: one Chromium is taught in, the other shows the portal to the person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from msgspec import Struct
+from playwright.async_api import Page, expect
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosedError
+
+from browser.pool import Pool, PoolConfig
+from cloud.clock import fresh_id
+from cloud.lessons import Lessons
+from cloud.people.accounts import Accounts
+from cloud.portal.doors import COOKIE, Doors
+from cloud.portal.http import Table, answer, routes
+from cloud.portal.pages import Pages
+from cloud.portal.studio import Studio
+from cloud.serving import bind, serving, url_of
+from teach_mode.studio import Lesson
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
+PATIENCE_MS = 20_000
+
+
+class Signed(Struct, frozen=True):
+    """What every page of the portal asks before it shows anything."""
+
+    doors: Doors
+
+    def table(self) -> Table:
+        return (
+            ("/api/me", "GET", self.me),
+            ("/api/tasks", "GET", self.nothing),
+            ("/api/asks", "GET", self.nothing),
+            ("/api/events", "GET", self.nothing),
+        )
+
+    async def me(self, request: Request) -> Response:
+        return answer({"person": self.doors.person(request)})
+
+    async def nothing(self, request: Request) -> Response:
+        self.doors.person(request)
+        return answer({"tasks": [], "asks": [], "cursor": 0})
+
+
+class Room(Struct, frozen=True, kw_only=True):
+    """The portal with its studio, a site to be taught on, and the person's own browser."""
+
+    url: str
+    site: str
+    lessons: Lessons
+    visitors: Pool
+    cookie: str
+    html: dict[str, str]
+
+    @property
+    def lesson(self) -> Lesson:
+        (lesson,) = self.lessons.open
+        return lesson
+
+    @property
+    def remote(self) -> Page:
+        """The page that is shown in the lesson."""
+        page = self.lesson.view.page
+        assert page is not None
+        return page.playwright
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
+    folder = tmp_path_factory.mktemp("studio")
+    html: dict[str, str] = {}
+
+    async def page(request: Request) -> Response:
+        return HTMLResponse(html[request.path_params["name"]])
+
+    async with AsyncExitStack() as stack:
+        portal_port, site_port = bind("127.0.0.1", 0), bind("127.0.0.1", 0)
+        port = site_port.getsockname()[1]
+        taught = PoolConfig(state_dir=folder / "taught", allow_local=(f"*.localhost:{port}",))
+        visitors = PoolConfig(state_dir=folder / "visitors", allow_local=(url_of(portal_port).removeprefix("http://"),))
+        pool = await stack.enter_async_context(Pool(taught))
+        visiting = await stack.enter_async_context(Pool(visitors))
+        accounts = Accounts(folder / "people")
+        token = accounts.open()
+        doors = Doors(accounts, ())
+        signed = Response()
+        doors.sign_in(token, signed, secure=False)
+        lessons = Lessons(pool, folder=folder / "lessons", fresh_id=fresh_id)
+        stack.push_async_callback(lessons.close)
+        portal = routes(doors, (Pages(), Signed(doors=doors), Studio(doors=doors, lessons=lessons)))
+        await stack.enter_async_context(serving(Starlette(routes=portal), portal_port))
+        await stack.enter_async_context(serving(Starlette(routes=[Route("/{name}", page)]), site_port))
+        stack.callback(lessons.farewell)
+        yield Room(
+            url=url_of(portal_port),
+            site=f"http://shop.localhost:{port}",
+            lessons=lessons,
+            visitors=visiting,
+            cookie=signed.headers["set-cookie"].partition(";")[0].partition("=")[2],
+            html=html,
+        )
+
+
+Visit = Callable[..., Awaitable[Page]]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def visit(room: Room) -> AsyncIterator[Visit]:
+    """Opens the studio and, when given HTML, a remote page with it: `page = await visit("<button>Go</button>")`."""
+    wrong: list[Any] = []
+    async with AsyncExitStack() as stack:
+
+        async def enter(html: str = "", *, signed_in: bool = True) -> Page:
+            host = room.url.removeprefix("http://")
+            context = await stack.enter_async_context(room.visitors.context(navigate=[host]))
+            if signed_in:
+                cookie: Any = {"name": COOKIE, "value": room.cookie, "url": room.url}
+                await context.playwright.add_cookies([cookie])
+            page = (await context.new_page()).playwright
+            page.set_default_timeout(PATIENCE_MS)
+            page.on("pageerror", lambda error: wrong.append(error))
+            await page.goto(f"{room.url}/studio")
+            if signed_in:
+                await expect(page.locator("#tabs .tab")).not_to_have_count(0)
+            if html:
+                name = f"page{len(room.html)}"
+                room.html[name] = f"<!doctype html><meta charset=utf-8><title>{name}</title>{html}"
+                await go(page, f"{room.site}/{name}")
+                await room.remote.wait_for_url(f"**/{name}")
+                await expect(page.locator("#room.filmed.fitted")).to_be_visible()
+            return page
+
+        yield enter
+    assert not wrong
+    await room.lessons.close()
+
+
+async def go(page: Page, address: str) -> None:
+    await page.get_by_label("address").fill(address)
+    await page.get_by_label("address").press("Enter")
+
+
+async def place(room: Room, page: Page, selector: str) -> tuple[float, float]:
+    """Where an element of the remote page is on the portal's page."""
+    await expect(page.locator("#room.filmed")).to_be_visible()
+    box = await room.remote.locator(selector).bounding_box()
+    canvas = await page.locator("#screen").bounding_box()
+    size = room.remote.viewport_size
+    assert box and canvas and size
+    across, down = canvas["width"] / size["width"], canvas["height"] / size["height"]
+    return (
+        canvas["x"] + (box["x"] + box["width"] / 2) * across,
+        canvas["y"] + (box["y"] + box["height"] / 2) * down,
+    )
+
+
+async def click(room: Room, page: Page, selector: str, **how: Any) -> None:
+    await page.mouse.click(*await place(room, page, selector), **how)
+
+
+async def test_what_is_clicked_and_typed_on_the_canvas_happens_on_the_remote_page(room: Room, visit: Visit) -> None:
+    page = await visit(
+        "<input><button onclick=\"this.textContent='Hello ' + document.querySelector('input').value\">Greet</button>"
+    )
+    await click(room, page, "input")
+    await page.keyboard.type("Zoë 5!")
+    await page.keyboard.press("Control+A")
+    await page.keyboard.type("Ada")
+    await click(room, page, "button")
+    await expect(room.remote.locator("button")).to_have_text("Hello Ada")
+
+
+async def test_a_select_list_and_a_date_are_drawn_by_the_portal_and_set_on_the_page(room: Room, visit: Visit) -> None:
+    page = await visit(
+        "<label>Size <select><option value=s>Small<option value=l>Large</select></label>"
+        "<label>Day <input type=date min=2026-01-01></label>"
+        "<script>addEventListener('change', (e) => document.title += ' ' + e.target.value)</script>"
+    )
+    await click(room, page, "select")
+    await expect(page.locator(".native")).to_have_attribute("aria-label", "Size")
+    await page.locator(".native select").select_option("Large")
+    await page.keyboard.press("Enter")
+    await expect(room.remote.locator("select")).to_have_value("l")
+    await expect(page.locator(".native")).to_have_count(0)
+    await click(room, page, "input")
+    await page.locator(".native input").fill("2026-12-24")
+    await page.get_by_role("button", name="Set").click()
+    await expect(room.remote.locator("input")).to_have_value("2026-12-24")
+    assert (await room.remote.title()).endswith("l 2026-12-24")
+
+
+async def test_a_select_list_in_a_frame_of_another_site_is_drawn_where_it_stands(room: Room, visit: Visit) -> None:
+    room.html["inner"] = "<body style='margin:40px'><select><option>One<option>Two</select>"
+    other = room.site.replace("shop.", "pay.")
+    page = await visit(f"<p>Outside</p><iframe src='{other}/inner'></iframe>")
+    inner = room.remote.frame_locator("iframe").locator("select")
+    canvas, box = await page.locator("#screen").bounding_box(), await inner.bounding_box()
+    size = room.remote.viewport_size
+    assert canvas and box and size
+    scale = canvas["width"] / size["width"]
+    await page.mouse.click(canvas["x"] + (box["x"] + 5) * scale, canvas["y"] + (box["y"] + 5) * scale)
+    drawn = await page.locator(".native").bounding_box()
+    assert drawn and abs(drawn["x"] - canvas["x"] - box["x"] * scale) < 3
+    await page.locator(".native select").select_option("Two")
+    await page.keyboard.press("Enter")
+    await expect(inner).to_have_value("Two")
+
+
+async def test_dialogs_of_the_page_are_asked_by_the_portal(room: Room, visit: Visit) -> None:
+    page = await visit("<button onclick=\"this.textContent = confirm('Sure?') + prompt('Name?', 'x')\">Ask</button>")
+    await click(room, page, "button")
+    await expect(page.locator("dialog.asked")).to_contain_text("Sure?")
+    await expect(page.locator("dialog.asked")).to_contain_text("shop.localhost")
+    await page.get_by_role("button", name="OK").click()
+    await page.get_by_label("Name?").fill("Ada")
+    await page.keyboard.press("Enter")
+    await expect(room.remote.locator("button")).to_have_text("trueAda")
+
+
+async def test_a_file_goes_from_the_person_to_the_page(room: Room, visit: Visit) -> None:
+    page = await visit('<input type=file onchange="this.files[0].text().then((t) => document.title = t.length)">')
+    bill: Any = {"name": "bill.txt", "mimeType": "text/plain", "buffer": b"x" * 200_000}
+    await click(room, page, "input")
+    await page.get_by_label("files for the page").set_input_files(bill)
+    await expect(room.remote).to_have_title("200000")
+    await expect(page.locator("dialog.asked")).to_have_count(0)
+
+
+async def test_what_opens_a_window_opens_a_tab_that_is_shown(room: Room, visit: Visit) -> None:
+    room.html["more"] = "<title>More</title><p>more</p>"
+    page = await visit(f"<a target=_blank href='{room.site}/more'>More</a>")
+    here = room.remote.url
+    await click(room, page, "a")
+    await expect(page.locator("#tabs [aria-current]")).to_have_text("More")
+    await page.get_by_label("close More").click()
+    await expect(page.locator("#tabs .tab")).to_have_count(1)
+    await expect(page.get_by_label("address")).to_have_value(here)
+
+
+async def test_a_link_to_another_site_waits_for_the_address_bar(room: Room, visit: Visit) -> None:
+    elsewhere = room.site.replace("shop.", "bank.") + "/vault"
+    room.html["vault"] = "<title>Vault</title>"
+    page = await visit(f"<a href='{elsewhere}'>Away</a>")
+    here = room.remote.url
+    await click(room, page, "a")
+    await expect(page.get_by_label("address")).to_have_value(elsewhere)
+    await room.remote.wait_for_url(here)
+    await page.get_by_label("address").press("Enter")
+    await room.remote.wait_for_url(elsewhere)
+    await page.get_by_label("back").click()
+    await room.remote.wait_for_url(here)
+
+
+async def test_pasting_copying_wheel_and_input_methods(room: Room, visit: Visit) -> None:
+    page = await visit("<textarea></textarea><div style='height:4000px'></div>")
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await click(room, page, "textarea")
+    await page.evaluate("navigator.clipboard.writeText('two\\nlines')")
+    await page.keyboard.press("Control+V")
+    await expect(room.remote.locator("textarea")).to_have_value("two\nlines")
+    await page.keyboard.press("Control+A")
+    await page.keyboard.press("Control+C")
+    await expect(page.locator("#news")).to_have_text("Copied.")
+    session = await page.context.new_cdp_session(page)
+    await session.send("Input.imeSetComposition", {"text": "にほ", "selectionStart": 2, "selectionEnd": 2})
+    await expect(room.remote.locator("textarea")).to_have_value("にほ")
+    await session.send("Input.insertText", {"text": "日本"})
+    await expect(room.remote.locator("textarea")).to_have_value("日本")
+    await page.mouse.wheel(0, 600)
+    await room.remote.wait_for_function("scrollY > 100")
+
+
+async def test_f6_leaves_the_canvas(room: Room, visit: Visit) -> None:
+    page = await visit("<input>")
+    await click(room, page, "input")
+    await page.keyboard.press("F6")
+    await expect(page.locator("#panel")).to_be_focused()
+
+
+async def test_a_second_window_takes_the_lesson_over_and_the_first_is_told(room: Room, visit: Visit) -> None:
+    first = await visit("<input>")
+    second = await visit()
+    await expect(first.locator("#state")).to_contain_text("another window")
+    await click(room, second, "input")
+    await second.keyboard.type("mine")
+    await expect(room.remote.locator("input")).to_have_value("mine")
+
+
+async def test_a_lost_socket_comes_back_to_the_same_lesson(room: Room, visit: Visit) -> None:
+    page = await visit("<input>")
+    await click(room, page, "input")
+    await page.keyboard.type("kept")
+    await expect(room.remote.locator("input")).to_have_value("kept")
+    await page.reload()
+    await click(room, page, "input")
+    await page.keyboard.type("!")
+    await expect(room.remote.locator("input")).to_have_value("kept!")
+
+
+async def test_whoever_is_not_signed_in_sees_nothing(room: Room, visit: Visit) -> None:
+    page = await visit(signed_in=False)
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    await expect(page.locator("#room")).to_be_hidden()
+    assert room.lessons.open == ()
+
+
+async def test_a_socket_that_another_page_opens_is_refused(room: Room) -> None:
+    headers = {"cookie": f"{COOKIE}={room.cookie}"}
+    address = room.url.replace("http", "ws") + "/studio/live"
+    for origin in ("http://evil.example", None):
+        async with connect(address, additional_headers=headers, origin=origin) as socket:  # type: ignore[arg-type]
+            with pytest.raises(ConnectionClosedError) as closed:
+                await socket.recv()
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 4401
+
+
+async def refusal(socket: ClientConnection) -> dict[str, Any]:
+    """The next refusal that is told."""
+    while True:
+        heard = await socket.recv()
+        if isinstance(heard, str) and (told := json.loads(heard))["type"] == "refused":
+            return dict(told)
+
+
+async def test_a_message_that_does_not_fit_is_refused_with_the_reason(room: Room, visit: Visit) -> None:
+    headers = {"cookie": f"{COOKIE}={room.cookie}"}
+    address = room.url.replace("http", "ws") + "/studio/live"
+    async with connect(address, additional_headers=headers, origin=room.url) as socket:  # type: ignore[arg-type]
+        for sent in ("no json", '{"type":"pointer"}', '{"type":"own"}', '{"type":"go","address":"no address"}'):
+            await socket.send(sent)
+            assert (await refusal(socket))["why"]
