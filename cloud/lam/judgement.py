@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
-from cloud.lam.commitments import commits
 from cloud.lam.goals import Origin
 from cloud.lam.planning import Step
 from cloud.lam.schemas import faults
 from cloud.lam.toolbox import Effect, SiteTool, Tool
+from language.commitments import commits
 from language.entities import Value
 
 MOST_STEPS = 40

@@ -15,6 +15,7 @@ _PHRASES = re.compile(
     r"|\b(?:order|buy|purchase|book|reserve|pay|subscribe|donate|rent|bid|transfer|send) now\b"
     r"|\b(?:order|confirm|book|buy|agree|subscribe) (?:and|&) (?:pay|buy|order|book|send|subscribe)\b"
     r"|\bpay (?:[$€£¥]|\d|usd\b|eur\b|gbp\b|chf\b)"
+    r"|\b(?:order|buy|purchase|book|reserve|rent)(?: (?!from\b)[a-z]+){0,3} [$€£¥] ?\d"
     r"|\b(?:send|transfer) (?:the )?(?:money|funds)\b"
     rf"|\b(?:delete|close) {_YOUR}account\b"
     r"|\bobligation to pay\b|\bzahlungspflichtig|\bobligation de paiement\b|\bobligaci[oó]n de pago\b"

@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from cloud.lam.commitments import commits
+from language.commitments import commits
 
 COMMITTING = """Order and pay | Order & Pay | Pay now | Pay 14.50 | Pay €14.50 | Place order | Place your order
 Buy now | Confirm booking | Complete purchase | Submit order | Book now | Confirm and pay | ORDER WITH OBLIGATION TO PAY
 Zahlungspflichtig bestellen | Jetzt kaufen | Commander avec obligation de paiement | Send money | Delete my account
-Order » | Pay | Send | Donate"""
+Order » | Pay | Send | Donate | Book for $1300 | Book this flight for € 543"""
 HARMLESS = """Add to cart | Checkout | Continue to review | Continue | Next month | Choose Pepperoni | Remove | Search
 Change details | Back to the menu | Proceed to payment | Payment methods | Pay at the door | Order history | My orders
-Book of the week | Send me the newsletter | Reserved seats | Confirm | 19:00 | Cancel order | Track your order"""
+Book of the week | Send me the newsletter | Reserved seats | Confirm | 19:00 | Cancel order | Track your order
+Buy tickets from $20"""
 
 
 def each(listed: str) -> list[str]:
