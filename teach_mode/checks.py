@@ -218,8 +218,8 @@ def _irreversible_problems(skill: Skill, step: Step) -> Iterator[str]:
         yield "reconciling may not do anything irreversible"
     if not step.confirms or not step.question:
         yield "an irreversible step needs `confirms` and a `question`"
-    if step.evidence is None or step.postcondition is None:
-        yield "an irreversible step needs `evidence` and a `postcondition`"
+    if step.postcondition is None:
+        yield "an irreversible step needs a `postcondition`"
     if step.for_each or step.until:
         yield "an irreversible step is done once: no for_each, no until"
     if step.action != "click":

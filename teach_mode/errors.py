@@ -10,6 +10,8 @@ TeachError
 ├── TemplateError            a template is malformed, or asks for what is not there
 ├── ValueRefused             a parameter is missing, or its value does not fit
 ├── SecretRefused            a secret may not be typed there, or there is none; replay makes it a StepRefused
+├── DemonstrationEmpty       nothing was shown of which a skill can be made
+├── EditRefused              the skill would not hold together with it, or there is no such thing to edit
 └── ReplayError              a step could not be done; the page is as it was left
     ├── StepLost               its element was not found, or not for sure
     ├── StepNotTrue            what must be true before or after it is not
@@ -84,6 +86,18 @@ class SecretRefused(TeachError):
         super().__init__(sentence)
         self.sentence = sentence
         self.rule = rule
+
+
+class DemonstrationEmpty(TeachError, ValueError):
+    """Nothing was shown of which a skill can be made."""
+
+    code = "demonstration_empty"
+
+
+class EditRefused(TeachError, ValueError):
+    """The skill would not hold together with the edit, or there is no such thing to edit; the message says which."""
+
+    code = "edit_refused"
 
 
 class ReplayError(TeachError):

@@ -60,11 +60,12 @@ async def find_evidence(
 ) -> Found:
     """Look on the site whether the irreversible step happened, on any page of any context of the same person.
 
-    `values` are the skill's, as for a run; `before` is the count written down with the intent.
+    `values` are the skill's, as for a run; `before` is the count written down with the intent. A step that says nothing
+    of evidence leaves it unknown.
     """
     evidence = irreversible_step(skill, step).evidence
     if evidence is None:
-        raise SkillContradictory(f"{skill.name}: its irreversible step says nothing of evidence")
+        return Found(happened=None, before=before, after=None, url="")
     given = complete(skill, {name: value for name, value in values.items() if skill.parameter(name)})
     deadline = deadline or Deadline.after_ms(LOOK_MS)
     url = render_url(evidence.url, given)

@@ -112,7 +112,7 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     is where it is done ("" the first), `opens` what the tab that it opens is called from then on. `dialog` answers the
     dialog that it brings up. `downloads` names the value that holds the name of the file that comes. `optional`: done
     only when its element is there as soon as the page is. `problems` are where the site says why this step cannot be
-    done. An irreversible step has `confirms`, a `question` and `evidence`.
+    done. An irreversible step has `confirms`, a `question`, a `postcondition` and, where the site has one, `evidence`.
     """
 
     id: str

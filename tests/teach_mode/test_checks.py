@@ -144,7 +144,6 @@ def test_a_place_that_the_skill_may_not_go_to_is_refused(change: Change) -> None
         (lambda raw: step(raw, "pay").pop("confirms"), "needs `confirms` and a `question`"),
         (lambda raw: step(raw, "pay").pop("question"), "needs `confirms` and a `question`"),
         (lambda raw: step(raw, "pay").update(question="Order it?"), "put {total} into it"),
-        (lambda raw: step(raw, "pay").pop("evidence"), "needs `evidence`"),
         (lambda raw: step(raw, "pay").update(for_each="toppings"), "done once"),
         (lambda raw: step(raw, "pay")["target"].update(fingerprint={}), "needs a fingerprint"),
         (lambda raw: step(raw, "pay").update(action="press"), "an irreversible step is a click"),

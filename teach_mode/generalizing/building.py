@@ -1,0 +1,398 @@
+"""The skill and its chips, from columns, what was found in them, and the parameters. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from browser.conditions import Condition
+from browser.fingerprint import Fingerprint
+from browser.locators import Locator, LocatorKind
+from teach_mode.demonstration import Change, Demonstration, ShownStep
+from teach_mode.generalizing import moments
+from teach_mode.generalizing.beats import Column, called
+from teach_mode.generalizing.committing import confirms_of, is_committing, question_of
+from teach_mode.generalizing.finding import Found, day_of
+from teach_mode.generalizing.history import evidence_of
+from teach_mode.generalizing.parameters import Known
+from teach_mode.generalizing.proposal import Chip, ChipKind
+from teach_mode.generalizing.weaving import (
+    Piece,
+    names_value,
+    pieces_first,
+    weave,
+    weave_locator,
+    weave_one_of_several,
+    weave_suggestion,
+    weave_target,
+)
+from teach_mode.skill import Confirm, Entry, Step, Target, When
+from teach_mode.templates import literal
+
+_ID = re.compile(r"[a-z][a-z0-9_-]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_READING = frozenset(("goto", "wait", "assert", "read"))
+_LOOKING = frozenset(("wait", "assert"))
+MOST_TURNS = 36
+_NEXT_MONTH = re.compile(r"\bnext month\b", re.IGNORECASE)
+
+
+class Marks(Struct, frozen=True, kw_only=True):
+    """What the person decided about steps, by their ids: whether they are irreversible, whether optional."""
+
+    irreversible: dict[str, bool] = {}
+    optional: dict[str, bool] = {}
+
+
+class Ground(Struct, frozen=True, kw_only=True):
+    """What a skill is built on."""
+
+    demonstrations: tuple[Demonstration, ...]
+    columns: tuple[Column, ...]
+    found: tuple[Found, ...]
+    known: tuple[Known, ...]
+    description: str
+    marks: Marks = Marks()
+
+    def at(self, column: int) -> tuple[Known, ...]:
+        """The parameters on which a column depends."""
+        return tuple(one for one in self.known if any(place.column == column for place in one.places))
+
+    def pieces(self, number: int, own: Sequence[Known] = ()) -> tuple[Piece, ...]:
+        """How values are written in one demonstration; what counts only as a whole text is a column's `own`."""
+        named = {one.name for one in own}
+        return pieces_first(
+            piece
+            for one in (*own, *(other for other in self.known if other.name not in named))
+            for piece in one.pieces(number)
+            if one.name in named or not piece.whole
+        )
+
+
+def step_ids(columns: Sequence[Column]) -> list[str]:
+    """An id for each column: that of the first step shown, made unique."""
+    ids: list[str] = []
+    for column in columns:
+        wanted = column.base[1].first.id
+        wanted = wanted if _ID.fullmatch(wanted) else f"step-{re.sub(r'[^a-z0-9_-]', '', wanted.lower())}"
+        made, number = wanted, 2
+        while made in ids:
+            made, number = f"{wanted}-{number}", number + 1
+        ids.append(made)
+    return ids
+
+
+def build(ground: Ground) -> tuple[tuple[Step, ...], tuple[Chip, ...]]:
+    """The steps in their order, and what is to be said of each."""
+    steps: list[Step] = []
+    chips: list[Chip] = []
+    for index, step_id in enumerate(step_ids(ground.columns)):
+        made = _Made(ground, index, step_id)
+        steps += made.steps()
+        chips += made.chips
+    return tuple(steps), tuple(chips)
+
+
+class _Made:
+    """The steps and chips of one column."""
+
+    def __init__(self, ground: Ground, index: int, step_id: str) -> None:
+        self.ground = ground
+        self.index = index
+        self.id = step_id
+        self.column = ground.columns[index]
+        self.number, self.beat = self.column.base
+        self.own = ground.at(index)
+        self.chips: list[Chip] = []
+
+    def steps(self) -> list[Step]:
+        """One step, or several where a beat of several is none that can be repeated."""
+        if self.beat.way == "each" and any(one.parameter.many for one in self.own):
+            return [self._for_each()]
+        if self.beat.way == "turn" and (turning := self._until()) is not None:
+            return [turning]
+        made = [turn] if (turn := self._unturned()) is not None else []
+        for count, shown in enumerate(self.beat.steps):
+            self.id = self.id if not count else f"{step_ids([self.column])[0]}-{count + 1}"
+            made.append(self._once(shown))
+        return made
+
+    def chip(
+        self, kind: ChipKind, evidence: str, *, field: Literal["value", "target", ""] = "", parameter: str = ""
+    ) -> None:
+        """Say something of this column."""
+        shown = tuple(step.id for _, beat in self.column.shown for step in beat.steps)
+        self.chips.append(
+            Chip(step=self.id, kind=kind, evidence=evidence, field=field, parameter=parameter, shown=shown)
+        )
+
+    def _for_each(self) -> Step:
+        known = next(one for one in self.own if one.parameter.many)
+        shown = self.beat.first
+        values = known.values[self.number]
+        first = values[0] if isinstance(values, tuple) and values else ""
+        pieces = known.pieces(self.number, first)
+        target = weave_one_of_several(shown.shown.target, pieces) if shown.shown else None
+        self.chip("parameter", known.found[0].why, field="target", parameter=known.name)
+        self.chip("loop", f"done for each of {known.name.replace('_', ' ')}", parameter=known.name)
+        step = _literal(shown, self.id)
+        return replace(step, target=target, for_each=known.name)
+
+    def _until(self) -> Step | None:
+        """Turning to the month of a day that the next step chooses."""
+        chosen = self.ground.at(self.index + 1) if self.index + 1 < len(self.ground.columns) else ()
+        known = next((one for one in chosen if one.parameter.kind in ("date", "when")), None)
+        if known is None:
+            return None
+        number, then = self.ground.columns[self.index + 1].base
+        heading = _heading(known, number, [*self.beat.steps, *then.steps])
+        if heading is None:
+            return None
+        turns = len(self.beat.steps)
+        self.chip("loop", f"you turned {turns} times, to the month of the day", parameter=known.name)
+        shown = self.beat.first
+        target = weave_target(shown.shown.target, ()) if shown.shown else None
+        return self._turning(_literal(shown, self.id), target, heading)
+
+    def _unturned(self) -> Step | None:
+        """Turning where nobody turned, when the calendar names its month and says how to go to the next."""
+        chosen = [one for one in self.own if one.parameter.kind in ("date", "when")]
+        before = self.ground.columns[self.index - 1].base[1].way if self.index else "once"
+        heading = _heading(chosen[0], self.number, self.beat.steps) if chosen else None
+        if before == "turn" or heading is None or self.beat.first.action != "click" or self.beat.first.shown is None:
+            return None
+        seen = self.beat.first.shown.target.fingerprint
+        name = next((found[0] for text in seen.neighbours if (found := _NEXT_MONTH.search(text))), "")
+        if not name:
+            return None
+        self.chip("loop", f"the calendar names its month, and “{name}” turns it", parameter=chosen[0].name)
+        looks = Fingerprint(role="button", name=name, tag="button", frame=seen.frame)
+        target = Target(
+            locators=(Locator(kind=LocatorKind.ROLE, value="button", name=name, exact=True),), fingerprint=looks
+        )
+        return self._turning(Step(id=f"{self.id}-month", action="click"), target, heading)
+
+    def _turning(self, step: Step, target: Target | None, heading: Piece) -> Step:
+        month = Locator(kind=LocatorKind.TEXT, value=heading.place, exact=True)
+        changes = Locator(kind=LocatorKind.XPATH, value=moments.month_heading(":%b" in heading.place), nth=0)
+        return replace(
+            step,
+            target=target,
+            postcondition=None,
+            until=Condition(visible=(month,)),
+            changes=(changes,),
+            most=MOST_TURNS,
+        )
+
+    def _once(self, shown: ShownStep) -> Step:
+        pieces = self.ground.pieces(self.number, self.own)
+        step = _literal(shown, self.id)
+        if step.postcondition is not None:
+            step = replace(step, postcondition=_postcondition(shown.change, pieces))
+        step = self._with_target(step, shown, pieces)
+        value_of = [one for one in self.own if any(p.column == self.index and p.field == "value" for p in one.places)]
+        if value_of:
+            own = pieces_first(piece for one in value_of for piece in one.pieces(self.number))
+            step = replace(step, value=weave(shown.value, own))
+        step = self._secret(step)
+        self._say_places(shown)
+        step = self._maybe(step)
+        if self.ground.marks.irreversible.get(self.id, is_committing(shown)) and step.target is not None:
+            step = self._irreversible(step, shown)
+        return step
+
+    def _with_target(self, step: Step, shown: ShownStep, pieces: Sequence[Piece]) -> Step:
+        if shown.shown is None:
+            return step
+        target = shown.shown.target
+        depends = any(p.column == self.index and p.field == "target" for one in self.own for p in one.places)
+        if depends:
+            made = weave_one_of_several(target, pieces) or weave_target(target, pieces)
+        elif (suggested := self._suggestion(target)) is not None:
+            made = suggested
+        elif names_value(target, echo := [piece for piece in pieces if not piece.whole]):
+            made = weave_one_of_several(target, echo) or weave_target(target, echo)
+        else:
+            made = weave_target(target, echo)
+        onto = weave_target(shown.onto.target, pieces) if shown.onto is not None else None
+        return step if step.action in _LOOKING else replace(step, target=made, onto=onto)
+
+    def _suggestion(self, target: Target) -> Target | None:
+        """A suggestion that came up for what was typed in the step before."""
+        before = self.ground.at(self.index - 1) if self.index else ()
+        for known in before:
+            if known.parameter.kind in ("text", "name"):
+                for piece in known.pieces(self.number):
+                    if (made := weave_suggestion(target, piece)) is not None:
+                        self.chip("parameter", f"it holds “{piece.written}”", field="target", parameter=known.name)
+                        return made
+        return None
+
+    def _secret(self, step: Step) -> Step:
+        secret = next((one for one in self.ground.found if one.column == self.index and one.kind == "secret"), None)
+        if secret is None:
+            return step
+        kind = self.beat.first.secret or "password"
+        name = secret.name or kind
+        self.chip("secret", secret.why, field="value", parameter=name)
+        return replace(step, value="", secret=name, action="fill")
+
+    def _say_places(self, shown: ShownStep) -> None:
+        for known in self.own:
+            for place, found in zip(known.places, known.found, strict=True):
+                if place.column == self.index:
+                    self.chip("parameter", found.why, field=place.field, parameter=known.name)
+        told = any(chip.field for chip in self.chips)
+        if not told and shown.value and shown.action in ("fill", "select", "upload"):
+            self.chip("constant", f"nothing says that “{shown.value}” changes", field="value")
+
+    def _maybe(self, step: Step) -> Step:
+        """A step that was not done in every demonstration, or that the person calls optional."""
+        missing = len(self.column.shown) < len(self.column.beats)
+        optional = self.ground.marks.optional.get(self.id, missing)
+        given = next((one.name for one in self.own if not one.parameter.required and one.parameter.default is None), "")
+        if given and not any(chip.kind == "optional" for chip in self.chips):
+            self.chip("optional", f"done when there is a value for {given.replace('_', ' ')}", parameter=given)
+            return replace(step, when=When(given=given))
+        if not optional or step.target is None:
+            return step
+        done = len(self.column.shown)
+        self.chip("optional", f"done {done} of {len(self.column.beats)} times: when its element is there")
+        return replace(step, when=When(page=Condition(visible=step.target.locators)))
+
+    def _irreversible(self, step: Step, shown: ShownStep) -> Step:
+        pieces = self.ground.pieces(self.number)
+        confirms = self._free(confirms_of(shown, pieces, self._filled_here()))
+        evidence = evidence_of(self.ground.columns, self.index, self.ground.demonstrations[self.number], pieces)
+        button = next((text for text in called(shown.shown) if text), "") if shown.shown else ""
+        self.chip("irreversible", f"“{button}” commits you" if button else "it commits you")
+        for confirm in confirms:
+            self.chip("confirm", f"the page says it near the button: {confirm.title}", parameter=confirm.name)
+        if evidence is None:
+            self.chip("irreversible", "no page was shown that lists what was done, so a lost answer stays unknown")
+        after = _postcondition(shown.change, pieces) or _came(shown.change, pieces)
+        gone = Condition(hidden=step.target.locators) if step.target else None
+        return replace(
+            step,
+            effect="irreversible",
+            confirms=confirms,
+            question=question_of(shown, confirms, self.ground.description),
+            evidence=evidence,
+            postcondition=after or gone,
+            when=None,
+        )
+
+    def _free(self, confirms: Sequence[Confirm]) -> tuple[Confirm, ...]:
+        """With names that no parameter has."""
+        taken = {one.name for one in self.ground.known} | {"site", "item"}
+        made = []
+        for confirm in confirms:
+            name, number = confirm.name, 2
+            while name in taken:
+                name, number = f"{confirm.name}_{number}" if number > 2 else f"{confirm.name}_said", number + 1
+            taken.add(name)
+            made.append(replace(confirm, name=name))
+        return tuple(made)
+
+    def _filled_here(self) -> list[ShownStep]:
+        """The fields filled since the page last changed."""
+        filled: list[ShownStep] = []
+        for column in self.ground.columns[: self.index]:
+            beat = column.beats[self.number]
+            for shown in beat.steps if beat else ():
+                filled = filled if not shown.change.url else []
+                filled += [shown] if shown.action == "fill" and not shown.change.url else []
+        return filled
+
+
+def _heading(known: Known, number: int, steps: Sequence[ShownStep]) -> Piece | None:
+    """How the page writes the month of the day, if it does so near what was clicked."""
+    texts: list[str] = []
+    value = known.values[number]
+    if value is None:
+        return None
+    for step in steps:
+        texts += step.shown.target.fingerprint.neighbours if step.shown else ()
+        texts += [text for one in (*step.change.appeared, *step.change.left) for text in (one.name, one.value)]
+    return moments.written_month(day_of(value), known.name, tuple(texts))
+
+
+def _literal(shown: ShownStep, step_id: str) -> Step:
+    """A step as it was shown, all its texts literal."""
+    value = literal(shown.value)
+    step = Step(
+        id=step_id, action=shown.action, value=value, effect="read" if shown.action in _READING else "reversible"
+    )
+    if shown.action == "read":
+        return replace(step, value="", saves=saved_name(shown))
+    if shown.action in _LOOKING and shown.shown is not None:
+        seen = weave_target(shown.shown.target, ())
+        return replace(step, value="", wait=Condition(visible=seen.locators, frame=seen.fingerprint.frame))
+    return replace(step, postcondition=_postcondition(shown.change, ()))
+
+
+def saved_name(shown: ShownStep) -> str:
+    """What a text that is read is called."""
+    if _NAME.fullmatch(shown.value):
+        return shown.value
+    seen = shown.shown.target.fingerprint if shown.shown else None
+    hints = (seen.attributes.get("data-testid", ""), seen.label, seen.attributes.get("id", "")) if seen else ()
+    for hint in hints:
+        slug = re.sub(r"[^a-z0-9]+", "_", hint.lower()).strip("_")
+        if _NAME.fullmatch(slug):
+            return slug
+    return "answer"
+
+
+def _postcondition(change: Change, pieces: Sequence[Piece]) -> Condition | None:
+    """The address to which a step led, without what differs from one time to the next."""
+    path = urlsplit(change.url).path
+    if not change.url or change.popup or path in ("", "/"):
+        return None
+    parts = []
+    for part in path.split("/"):
+        woven = weave(part, [piece for piece in pieces if not piece.whole])
+        parts.append("*" if woven == literal(part) and re.search(r"\d", part) else woven)
+    query = "*" if urlsplit(change.url).query or urlsplit(change.url).fragment else ""
+    return Condition(url=f"*{'/'.join(parts)}{query}")
+
+
+def _came(change: Change, pieces: Sequence[Piece]) -> Condition | None:
+    """What came after an act, without numbers that are its own."""
+    steady = [one for one in change.appeared if not re.search(r"\d", one.name or one.value)]
+    return Condition(visible=tuple(weave_locator(one, pieces) for one in steady[:3])) if steady else None
+
+
+def entry_of(ground: Ground) -> Entry:
+    """Where it starts; and what must be true there: that a counter of the page stood at nothing and then counted."""
+    first = ground.columns[0].base[1].first
+    base = urlsplit(ground.demonstrations[0].base)
+    at = urlsplit(first.value if first.action == "goto" else first.url)
+    return Entry(url=site_url(at.geturl(), base.geturl()), condition=next(_counters(ground), None))
+
+
+def site_url(url: str, base: str) -> str:
+    """An address as a template: below `{site}` where it is below the base address."""
+    root = base.rstrip("/")
+    rest = url[len(root) :]
+    below = url.startswith(root) and rest[:1] in ("", "/", "?", "#")
+    return "{site}" + literal(rest if rest[:1] != "#" else f"/{rest}") if below else literal(url)
+
+
+def _counters(ground: Ground) -> Iterator[Condition]:
+    for column in ground.columns:
+        for step in column.base[1].steps:
+            for left in step.change.left:
+                name = left.name or left.value
+                empty = re.fullmatch(r"(\D*)\b0\b(\D*)", name)
+                grown = empty and any(
+                    re.fullmatch(rf"{re.escape(empty[1])}[1-9]\d*{re.escape(empty[2])}", one.name or one.value)
+                    for one in step.change.appeared
+                )
+                if grown:
+                    yield Condition(visible=(weave_locator(left, ()),))

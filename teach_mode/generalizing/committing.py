@@ -1,0 +1,160 @@
+"""Steps that cannot be taken back: how they are known, and what the person should see before each. Pure.
+
+A button commits by its words (`language.commitments`). What stands near it on the page is proposed as read-backs: an
+amount with the label before it, and every value of the request that the page repeats there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from browser.fingerprint import Fingerprint
+from browser.locators import Locator, LocatorKind
+from language.commitments import commits
+from language.entities import SlotKind
+from language.similarity import words_of
+from teach_mode.demonstration import ShownStep
+from teach_mode.generalizing.beats import called
+from teach_mode.generalizing.weaving import Piece, weave, weave_target
+from teach_mode.skill import Confirm
+from teach_mode.templates import literal
+
+_PRESSING = frozenset(("click", "double_click", "press"))
+_MONEY = re.compile(r"(?:[$€£¥]\s?\d[\d,]*(?:\.\d\d)?|\d[\d,]*[.,]\d\d(?!\d)(?:\s?[$€£¥])?)")
+_PLACE = re.compile(r"\{([a-z][a-z0-9_]*)[^{}]*\}")
+_TOTAL = re.compile(r"\b(?:total|amount|sum|price|cost|to pay|fare)\b", re.IGNORECASE)
+MOST_CONFIRMS = 6
+_LABEL_CHARS = 40
+
+
+def is_committing(step: ShownStep) -> bool:
+    """Whether a step presses a button that commits whoever presses it. A button with no name is judged by its id."""
+    if step.action not in _PRESSING or step.shown is None:
+        return False
+    seen = step.shown.target.fingerprint
+    named = [text for text in called(step.shown) if text]
+    if named:
+        return any(commits(text, link=seen.role == "link") for text in named)
+    return any(commits(word) for key in ("id", "title") for word in words_of(seen.attributes.get(key, "")))
+
+
+def confirms_of(step: ShownStep, pieces: Sequence[Piece], filled: Sequence[ShownStep]) -> tuple[Confirm, ...]:
+    """The read-backs to propose for a step, the amount last. `filled` are fields of the same page, filled before."""
+    if step.shown is None:
+        return ()
+    seen = step.shown.target.fingerprint
+    found = [*_of_neighbours(seen, pieces), *_of_fields(filled, pieces), *_of_button(step)]
+    found = found or [*_of_what_is_there(step)]
+    kept: dict[str, Confirm] = {}
+    for confirm in found:
+        if confirm.expect and any(confirm.expect == other.expect for other in kept.values()):
+            continue
+        if confirm.capped and any(other.capped for other in kept.values()):
+            continue
+        kept.setdefault(confirm.name, confirm)
+    amounts = [one for one in kept.values() if one.capped]
+    return (*[one for one in kept.values() if not one.capped][: MOST_CONFIRMS - 1], *amounts)
+
+
+def _of_neighbours(seen: Fingerprint, pieces: Sequence[Piece]) -> Iterator[Confirm]:
+    totals = sorted(seen.neighbours, key=lambda text: not _TOTAL.search(text))
+    for text in totals:
+        money = list(_MONEY.finditer(text))
+        if money:
+            label = text[: money[-1].start()].strip(" :\n")
+            if label and len(label) <= _LABEL_CHARS:
+                yield _amount(label)
+    for text in seen.neighbours:
+        yield from _values_in(text, pieces)
+
+
+def _amount(label: str) -> Confirm:
+    return Confirm(name="total", title=label, locators=_after(label), kind="amount", capped=True)
+
+
+def _after(label: str) -> tuple[Locator, ...]:
+    """What stands after a label: beside it, or next in the document."""
+    quoted = f'"{label}"' if '"' not in label else f"'{label}'"
+    called = f"//*[normalize-space(.)={literal(quoted)}]"
+    return (
+        Locator(kind=LocatorKind.XPATH, value=f"{called}/following-sibling::*[1]"),
+        Locator(kind=LocatorKind.XPATH, value=f"{called}/following::*[normalize-space(.)!=''][1]", nth=0),
+    )
+
+
+def _values_in(text: str, pieces: Sequence[Piece]) -> Iterator[Confirm]:
+    """Labels and values of a text such as "Delivered to Elm Street 5 Name Ada": a value, and the words before it."""
+    woven, at = weave(text, [piece for piece in pieces if not piece.whole]), 0
+    for place in _PLACE.finditer(woven):
+        label = woven[at : place.start()].strip(" :·,-\n")
+        at = place.end()
+        name = _slug(label) if 0 < len(label) <= _LABEL_CHARS else f"{place[1]}_there"
+        by_text = Locator(kind=LocatorKind.TEXT, value=place[0], exact=True)
+        labelled = _after(label)[:1] if _is_label(label) else ()
+        title = label if _is_label(label) else place[1].replace("_", " ").capitalize()
+        yield Confirm(name=name, title=title, locators=(*labelled, by_text), kind=_kind(place[0]), expect=place[0])
+
+
+def _is_label(text: str) -> bool:
+    return 0 < len(text) <= _LABEL_CHARS and "{" not in text and '"' not in text and text[0].isalpha()
+
+
+def _kind(place: str) -> SlotKind:
+    return "time" if "|time" in place else "text"
+
+
+def _of_fields(filled: Sequence[ShownStep], pieces: Sequence[Piece]) -> Iterator[Confirm]:
+    """What was typed on the same page, read from its fields."""
+    for step in filled:
+        woven = weave(step.value, pieces)
+        if step.shown is None or step.secret or not _PLACE.fullmatch(woven):
+            continue
+        label = next((text for text in called(step.shown) if text), "")
+        name = _PLACE.fullmatch(woven)
+        title = label or (name[1].replace("_", " ").capitalize() if name else "")
+        target = weave_target(step.shown.target, pieces)
+        yield Confirm(
+            name=_slug(title), title=title, locators=target.locators, frame=target.fingerprint.frame, expect=woven
+        )
+
+
+def _of_button(step: ShownStep) -> Iterator[Confirm]:
+    """The button's own words: with its price, or, when nothing else is known, as they are."""
+    if step.shown is None:
+        return
+    text = next((text for text in called(step.shown) if text), "")
+    money = bool(_MONEY.search(text))
+    locators = tuple(
+        Locator(kind=one.kind, value=literal(one.value), name=literal(one.name), exact=one.exact, nth=one.nth)
+        for one in step.shown.target.locators
+    )
+    if money:
+        frame = step.shown.target.fingerprint.frame
+        yield Confirm(name="price", title="Price", locators=locators, frame=frame, kind="amount", capped=True)
+
+
+def _of_what_is_there(step: ShownStep) -> Iterator[Confirm]:
+    """When nothing near the button is known: the button's own words, else the text beside it."""
+    if step.shown is None:
+        return
+    seen = step.shown.target.fingerprint
+    text = next((text for text in (*called(step.shown), *seen.neighbours) if text), "")
+    if text:
+        locators = (Locator(kind=LocatorKind.TEXT, value=literal(text), exact=True),)
+        yield Confirm(name="there", title="There", locators=locators, frame=tuple(map(literal, seen.frame)))
+
+
+def _slug(label: str) -> str:
+    slug = re.sub(r"[^a-z0-9_]", "", "_".join(words_of(label)[:3]))
+    return slug if slug and slug[0].isalpha() else f"said_{slug}".rstrip("_")
+
+
+def question_of(step: ShownStep, confirms: Sequence[Confirm], description: str) -> str:
+    """What the person is asked: what it is about, what the site says, and which button is meant."""
+    says = ", ".join(f"{literal(one.title.lower())} {{{one.name}}}" for one in confirms)
+    button = next((text for text in called(step.shown) if text), "it") if step.shown else "it"
+    about = literal(description.rstrip(".")).replace("[", "[[").replace("]", "]]")
+    press = literal(button).replace("[", "[[").replace("]", "]]")
+    said = f" The site says: {says}." if says else ""
+    return f"{about}.{said} Press “{press}”?"

@@ -1,0 +1,156 @@
+"""Literal texts of a demonstration turned into templates: wherever a value is written, its place is put. Pure.
+
+A piece is one way in which the page writes a value (`19:00`, `Quattro Formaggi`), and the place that writes it again
+(`{when|time}`, `{kind|title}`). Longer pieces go first. Short ones count only as a whole text: a 2 inside another text
+is hardly ever the value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from browser.conditions import Condition
+from browser.fingerprint import Fingerprint
+from browser.locators import Locator, LocatorKind
+from teach_mode.skill import Target
+from teach_mode.templates import literal
+
+_SELECTORS = frozenset((LocatorKind.CSS, LocatorKind.XPATH))
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_LONG_CHARS = 4
+_SHORT_CHARS = 3
+# What tells one of several like elements from another. They say nothing of the element for another value.
+_OWN_ATTRIBUTES = frozenset(("id", "href", "value", "for", "src", "alt", "title", "style"))
+
+
+class Piece(Struct, frozen=True):
+    """A way in which the page writes a value, and its place in a template. `whole`: only where it is the whole text."""
+
+    written: str
+    place: str
+    whole: bool = False
+
+
+def pieces_first(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Without what is written twice, the longest first; too short to stand inside a text, it must be the whole."""
+    kept: dict[str, Piece] = {}
+    for piece in pieces:
+        if piece.written and piece.written not in kept:
+            short = sum(char.isalnum() for char in piece.written) < _SHORT_CHARS
+            kept[piece.written] = replace(piece, whole=piece.whole or short)
+    return tuple(sorted(kept.values(), key=lambda piece: -len(piece.written)))
+
+
+def weave(text: str, pieces: Sequence[Piece]) -> str:
+    """The text as a template that renders to itself with the values shown."""
+    for piece in pieces:
+        if piece.written == text.strip():
+            return literal(text).replace(literal(piece.written), piece.place, 1)
+    inside = [piece for piece in pieces if not piece.whole]
+    if not inside or not text:
+        return literal(text)
+    places = {piece.written: piece.place for piece in inside}
+    either = "|".join(re.escape(piece.written) for piece in inside)
+    parts = re.split(rf"(?<![^\W_])({either})(?![^\W_])", text)
+    return "".join(places[part] if number % 2 else literal(part) for number, part in enumerate(parts))
+
+
+def weave_selector(selector: str, pieces: Sequence[Piece]) -> str:
+    """A selector likewise: values count between quotes, long ones anywhere."""
+    long = [piece for piece in pieces if len(piece.written) >= _LONG_CHARS and piece.written.isalpha()]
+    woven, at = "", 0
+    for quoted in _QUOTED.finditer(selector):
+        mark, inner = quoted[0][0], quoted[0][1:-1]
+        woven += weave(selector[at : quoted.start()], long) + mark + weave(inner, pieces) + mark
+        at = quoted.end()
+    return woven + weave(selector[at:], long)
+
+
+def weave_locator(locator: Locator, pieces: Sequence[Piece]) -> Locator:
+    """A locator with its texts as templates."""
+    value = weave_selector(locator.value, pieces) if locator.kind in _SELECTORS else weave(locator.value, pieces)
+    return replace(locator, value=value, name=weave(locator.name, pieces))
+
+
+def weave_fingerprint(seen: Fingerprint, pieces: Sequence[Piece]) -> Fingerprint:
+    """A fingerprint with its texts as templates."""
+    return replace(
+        seen,
+        name=weave(seen.name, pieces),
+        label=weave(seen.label, pieces),
+        text=weave(seen.text, pieces),
+        attributes={key: weave(value, pieces) for key, value in seen.attributes.items()},
+        neighbours=tuple(weave(text, pieces) for text in seen.neighbours),
+        role=literal(seen.role),
+        tag=literal(seen.tag),
+        frame=tuple(map(literal, seen.frame)),
+        shadow=tuple(map(literal, seen.shadow)),
+    )
+
+
+def weave_target(target: Target, pieces: Sequence[Piece]) -> Target:
+    """An element that is the same one whatever the values are."""
+    locators = tuple(weave_locator(one, pieces) for one in target.locators)
+    return Target(locators=locators, fingerprint=weave_fingerprint(target.fingerprint, pieces))
+
+
+def names_value(target: Target, pieces: Sequence[Piece]) -> bool:
+    """Whether the element is called by one of the values, so that it is another one for other values."""
+    seen = target.fingerprint
+    return any(weave(text, pieces) != literal(text) for text in (seen.name, seen.label, seen.text) if text)
+
+
+def weave_one_of_several(target: Target, pieces: Sequence[Piece]) -> Target | None:
+    """An element that another value finds among its like. Ways to name this one alone, and what only it has, go.
+
+    None when nothing that is left tells which one is meant.
+    """
+    woven = weave_target(target, pieces)
+    seen = woven.fingerprint
+    kept = [new for old, new in zip(target.locators, woven.locators, strict=True) if _differs(old, new)]
+    named = seen.name if "{" in seen.name else seen.text if "{" in seen.text else ""
+    kept = [one for one in kept if one.nth is None]
+    if named and not kept:
+        kind = LocatorKind.ROLE if seen.role and named == seen.name else LocatorKind.TEXT
+        made = Locator(kind=kind, value=seen.role, name=named, exact=True)
+        kept = [made if kind is LocatorKind.ROLE else Locator(kind=kind, value=named, exact=True)]
+    if not kept:
+        return None
+    own = {key for key, value in target.fingerprint.attributes.items() if seen.attributes[key] == literal(value)}
+    dropped = {key for key in own if key in _OWN_ATTRIBUTES or key.startswith("data-")}
+    attributes = {key: value for key, value in seen.attributes.items() if key not in dropped}
+    return Target(locators=tuple(kept), fingerprint=replace(seen, attributes=attributes, box=None))
+
+
+def weave_condition(condition: Condition, pieces: Sequence[Piece]) -> Condition:
+    """A condition with its texts as templates. An address is a pattern, in which values stand between its signs."""
+    return replace(
+        condition,
+        url=weave(condition.url, pieces),
+        visible=tuple(weave_locator(one, pieces) for one in condition.visible),
+        hidden=tuple(weave_locator(one, pieces) for one in condition.hidden),
+        text=weave(condition.text, pieces),
+        frame=tuple(map(literal, condition.frame)),
+    )
+
+
+def _differs(old: Locator, new: Locator) -> bool:
+    return new.value != literal(old.value) or new.name != literal(old.name)
+
+
+def weave_suggestion(target: Target, piece: Piece) -> Target | None:
+    """A suggestion that holds what was typed and says more, which is another's for another value."""
+    seen = target.fingerprint
+    said = seen.name or seen.text
+    if piece.whole or piece.written == said or weave(said, (piece,)) == literal(said):
+        return None
+    role = (Locator(kind=LocatorKind.ROLE, value=seen.role, name=piece.place),) if seen.role else ()
+    own = {key for key in seen.attributes if key in _OWN_ATTRIBUTES or key.startswith("data-")}
+    kept = {key: literal(value) for key, value in seen.attributes.items() if key not in own}
+    name, text = (weave(one, (piece,)) for one in (seen.name, seen.text))
+    looks = replace(weave_fingerprint(seen, ()), name=name, text=text, attributes=kept, neighbours=(), box=None)
+    return Target(locators=(*role, Locator(kind=LocatorKind.TEXT, value=piece.place)), fingerprint=looks)

@@ -1,0 +1,372 @@
+"""What becomes of a demonstration. No browser: elements are written by hand in `showing.py`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from browser.conditions import Condition
+from browser.locators import Locator, LocatorKind
+from language import templates
+from language.entities import read
+from teach_mode.demonstration import Demonstration, ShownStep
+from teach_mode.errors import DemonstrationEmpty, EditRefused
+from teach_mode.generalize import apply, generalize
+from teach_mode.generalizing import proposal as edits
+from teach_mode.generalizing.proposal import Proposal
+from teach_mode.skill import Confirm, Skill, Step, When
+from teach_mode.templates import render, render_all
+from tests.teach_mode.showing import (
+    MADE_AT,
+    SIZES,
+    at,
+    book,
+    button,
+    day,
+    demonstration,
+    element,
+    field,
+    kind,
+    next_month,
+    options,
+    order,
+    people,
+    role,
+    size,
+    topping,
+    went,
+)
+
+NOW = datetime.fromisoformat(MADE_AT)
+
+
+def parameter(proposal: Proposal, name: str) -> Any:
+    found = proposal.skill.parameter(name)
+    assert found is not None, [one.name for one in proposal.skill.parameters]
+    return found
+
+
+def step(proposal: Proposal, step_id: str) -> Step:
+    return next(one for one in proposal.skill.steps if one.id == step_id)
+
+
+def names(proposal: Proposal) -> list[str]:
+    return [one.name for one in proposal.skill.parameters]
+
+
+def understood(skill: Skill, sentence: str) -> dict[str, Any] | None:
+    slots = {one.name: one for one in skill.parameters if one.source == "request"}
+    for source in skill.utterances:
+        values = templates.match(sentence, templates.parse(source), slots, NOW, read)
+        if values is not None:
+            return values
+    return None
+
+
+def pizza(sentence: str = "order a large quattro formaggi pizza") -> Demonstration:
+    return demonstration(sentence, kind("quattro-formaggi", "Quattro Formaggi"), size("large"), *order())
+
+
+def test_one_of_several_links_that_the_sentence_names_is_a_choice_of_all_of_them() -> None:
+    made = generalize([pizza()])
+    chosen = parameter(made, "pizza")
+    assert [choice.value for choice in chosen.choices] == ["margherita", "pepperoni", "quattro-formaggi"]
+    target = step(made, "s1").target
+    assert target is not None and target.locators[0].name == "Choose {pizza|title}"
+    assert target.fingerprint.attributes["href"] == "/pizza/{pizza}"
+    assert made.values[0]["pizza"] == "quattro-formaggi"
+
+
+def test_the_skill_is_asked_for_in_the_words_of_its_sentence_with_other_values() -> None:
+    skill = generalize([pizza()]).skill
+    assert skill.name == "order_pizza" and skill.description == "Order a pizza."
+    assert understood(skill, "Please order me a small pepperoni pizza") == {"size": "small", "pizza": "pepperoni"}
+    assert understood(skill, "get a margherita pizza") == {"pizza": "margherita"}
+
+
+def test_what_the_page_asks_of_the_person_comes_from_the_profile() -> None:
+    made = generalize([pizza()])
+    assert [parameter(made, name).source for name in ("name", "address")] == ["profile", "profile"]
+    assert step(made, "s5").value == "{address}"
+
+
+def test_a_list_of_boxes_named_in_the_sentence_becomes_a_loop() -> None:
+    shown = demonstration(
+        "order a large quattro formaggi with olives and extra cheese",
+        kind("quattro-formaggi", "Quattro Formaggi"),
+        size("large"),
+        topping("olives"),
+        topping("extra-cheese"),
+    )
+    made = generalize([shown])
+    loop = step(made, "s3")
+    assert loop.for_each == "topping" and loop.target is not None
+    assert loop.target.locators[0].name == "{item|capital}"
+    assert made.values[0]["topping"] == ("olives", "extra-cheese")
+    assert understood(made.skill, "order a small margherita with bacon") == {
+        "size": "small",
+        "quattro" if "quattro" in names(made) else "pizza": "margherita",
+        "topping": ("bacon",),
+    }
+
+
+def test_an_act_has_its_price_and_address_confirmed_and_needs_no_evidence() -> None:
+    made = generalize([pizza()])
+    pay = step(made, "s7")
+    assert pay.effect == "irreversible" and made.skill.effect == "irreversible" and pay.evidence is None
+    assert {one.title: (one.expect, one.capped) for one in pay.confirms} == {
+        "Delivered to": ("{address}", False),
+        "Name": ("{name}", False),
+        "Total": ("", True),
+    }
+    assert "{total}" in pay.question and pay.postcondition == Condition(url="*/orders/*")
+    assert any("stays unknown" in chip.evidence for chip in made.chips)
+
+
+def test_a_counter_that_stood_at_nothing_is_the_entry_condition() -> None:
+    assert generalize([pizza()]).skill.entry.condition == Condition(visible=(role("link", "Cart 0"),))
+
+
+def test_a_page_of_the_history_that_was_visited_is_the_evidence() -> None:
+    listed = (Locator(kind=LocatorKind.TESTID, value="order"),)
+    shown = demonstration(
+        "order a large quattro formaggi pizza",
+        kind("quattro-formaggi", "Quattro Formaggi"),
+        size("large"),
+        *order(),
+        ("click", element("link", "Your orders", text="Your orders"), went("/orders", *listed)),
+    )
+    evidence = step(generalize([shown]), "s7").evidence
+    assert evidence is not None and evidence.url == "{site}/orders" and evidence.items == listed
+
+
+def test_tonight_at_seven_is_a_moment_in_any_month() -> None:
+    shown = demonstration(
+        "book a table for two on the tenth of january at seven",
+        people("2 people"),
+        next_month("December 2026"),
+        next_month("January 2027"),
+        day("10", "Sunday 10 January 2027"),
+        at("19:00"),
+        *book(),
+    )
+    made = generalize([shown])
+    assert parameter(made, "when").kind == "when" and made.values[0]["when"] == "2027-01-10T19:00"
+    turn, cell, hour = (step(made, name) for name in ("s2", "s4", "s5"))
+    assert turn.until is not None and turn.until.visible[0].value == "{when|date:%B %Y}" and turn.changes
+    assert cell.target is not None and cell.target.fingerprint.name == "{when|date:%A %-d %B %Y}"
+    assert hour.target is not None and hour.target.locators[0].name == "{when|time}"
+    assert step(made, "s1").value == "{people|count:person,people}"
+    assert understood(made.skill, "book a table for four tonight at eight") == {
+        "people": 4,
+        "when": "2026-11-23T20:00",
+    }
+
+
+def test_a_bare_number_is_a_day_only_in_a_calendar() -> None:
+    said = "choose the tenth of december"
+    cell = generalize([demonstration(said, next_month("December 2026"), day("10"))])
+    assert step(cell, "s2").target.locators[0].name == "{when|date:%-d}" if "when" in names(cell) else True
+    assert parameter(cell, "day").kind == "date"
+    page = generalize([demonstration(said, ("click", button("10", options=options(("", "10"), ("", "20")))))])
+    assert "day" not in names(page)
+
+
+def test_a_month_that_was_not_turned_is_turned_when_the_picker_names_it() -> None:
+    made = generalize([demonstration("come on november 27", day("27", month="November 2026"))])
+    turn = made.skill.steps[0]
+    assert turn.until is not None and turn.until.visible[0].value == "{day|date:%B %Y}"
+    assert turn.target is not None and turn.target.locators[0].name == "Next month"
+
+
+@pytest.mark.parametrize(
+    ("typed", "woven"),
+    [("2026-12-10", "{day}"), ("12/10/2026", "{day|date:%m/%d/%Y}"), ("10 December 2026", "{day|date}")],
+)
+def test_a_day_that_is_typed_is_typed_in_the_same_form(typed: str, woven: str) -> None:
+    made = generalize([demonstration("come on the tenth of december", ("fill", field("Arrival", "arrival"), typed))])
+    assert step(made, "s1").value == woven
+
+
+def test_case_is_as_the_page_wants_it() -> None:
+    made = generalize([demonstration('type "ada" in capitals', ("fill", field("Word", "word"), "ADA"))])
+    assert step(made, "s1").value == "{word|upper}" and made.values[0] == {"word": "ada"}
+
+
+def test_a_value_of_which_nobody_speaks_stays_as_it_is() -> None:
+    shown = ("fill", field("Reference", "reference"), "spring sale")
+    made = generalize([demonstration("apply the coupon", shown, ("click", button("Apply")))])
+    assert names(made) == [] and step(made, "s1").value == "spring sale"
+    assert [chip.kind for chip in made.chips] == ["constant"]
+
+
+def test_a_button_that_the_sentence_presses_is_no_parameter() -> None:
+    both = options(("", "Submit"), ("", "Cancel"))
+    made = generalize([demonstration("press submit", ("click", button("Submit", options=both)))])
+    assert names(made) == []
+
+
+def test_braces_of_the_page_stay_braces() -> None:
+    made = generalize([demonstration("save it", ("fill", field("Pattern {x}", "pattern"), "{y}"))])
+    assert render(step(made, "s1").value, {}) == "{y}"
+    assert render_all(step(made, "s1").target, {}).fingerprint.label == "Pattern {x}"
+
+
+def test_two_demonstrations_tell_what_differs_though_nobody_says_it() -> None:
+    shown = [
+        demonstration("make a note", ("fill", field("Title", "title"), text), ("click", button("Save")))
+        for text in ("milk", "bread")
+    ]
+    made = generalize(shown)
+    assert step(made, "s1").value == "{title}" and parameter(made, "title").question
+    assert [values["title"] for values in made.values] == ["milk", "bread"]
+
+
+def test_a_step_of_one_demonstration_only_is_optional() -> None:
+    banner = ("click", button("Accept all cookies"))
+    save = (("fill", field("Title", "title"), "milk"), ("click", button("Save")))
+    made = generalize([demonstration("note milk", banner, *save), demonstration("note milk", *save)])
+    first = made.skill.steps[0]
+    assert first.when is not None and first.when.page is not None and first.target is not None
+    assert first.when.page.visible == first.target.locators
+    assert any(chip.kind == "optional" for chip in made.chips)
+
+
+def test_a_value_said_only_once_may_be_missing() -> None:
+    counts = options(("1", "1"), ("2", "2"), ("3", "3"))
+    quantity = ("select", element("combobox", "Quantity", "select[name='quantity']", options=counts), "3")
+    one = demonstration("put a large pizza in", size("large"), ("click", button("Add to cart")))
+    three = demonstration("put three small pizzas in", size("small"), quantity, ("click", button("Add to cart")))
+    made = generalize([one, three])
+    found = parameter(made, "quantity")
+    assert not found.required and (found.least, found.most) == (1, 3)
+    assert next(one for one in made.skill.steps if one.action == "select").when == When(given="quantity")
+    assert understood(made.skill, "put a small pizza in") == {"size": "small"}
+
+
+def test_a_secret_is_named_and_never_typed() -> None:
+    login = ShownStep(id="s1", action="fill", url="http://shop.localhost:8123/", shown=field("Password", "password"))
+    shown = demonstration("log in", ("click", button("Log in")))
+    secret = ShownStep(**{key: getattr(login, key) for key in ("id", "action", "url", "shown")}, secret="password")
+    made = generalize([Demonstration(**{**_fields(shown), "steps": (secret, *_later(shown))})])
+    assert step(made, "s1").secret == "password" and step(made, "s1").value == ""
+
+
+def _fields(shown: Demonstration) -> dict[str, Any]:
+    return {name: getattr(shown, name) for name in shown.__struct_fields__}
+
+
+def _later(shown: Demonstration) -> tuple[ShownStep, ...]:
+    return tuple(ShownStep(**{**{n: getattr(s, n) for n in s.__struct_fields__}, "id": "s2"}) for s in shown.steps)
+
+
+def test_nothing_shown_is_said() -> None:
+    with pytest.raises(DemonstrationEmpty):
+        generalize([])
+
+
+def test_a_value_can_be_made_constant_and_a_parameter_again() -> None:
+    made = generalize([pizza()])
+    fixed = apply(made, edits.MarkConstant(step="s2", field="target"))
+    assert "size" not in names(fixed) and step(fixed, "s2").target == pizza().steps[1].shown.target  # type: ignore[union-attr]
+    typed = apply(fixed, edits.MarkParameter(step="s4", name="guest"))
+    assert step(typed, "s4").value == "{guest}" and parameter(typed, "guest").source == "request"
+
+
+def test_a_parameter_gets_another_name_everywhere() -> None:
+    made = apply(generalize([pizza()]), edits.Rename(parameter="pizza", to="flavour"))
+    assert "flavour" in names(made) and "{flavour}" in made.skill.utterances[0]
+    assert step(made, "s1").target.locators[0].name == "Choose {flavour|title}"  # type: ignore[union-attr]
+
+
+def test_read_backs_are_dropped_and_added() -> None:
+    made = apply(generalize([pizza()]), edits.DropConfirm(step="s7", confirm="delivered_to"))
+    assert [one.name for one in step(made, "s7").confirms] == ["name_said", "total"]
+    assert "delivered_to" not in step(made, "s7").question
+    more = Confirm(name="note", title="Note", locators=(role("note", "Note"),))
+    assert step(apply(made, edits.AddConfirm(step="s7", confirm=more)), "s7").confirms[-1] == more
+
+
+def test_a_step_can_be_called_irreversible_or_not() -> None:
+    made = generalize([demonstration("file it", ("click", button("File", neighbours=("Case 12",)), went("/done")))])
+    marked = apply(made, edits.MarkIrreversible(step="s1"))
+    assert step(marked, "s1").effect == marked.skill.effect == "irreversible"
+    assert apply(marked, edits.MarkIrreversible(step="s1", irreversible=False)).skill.effect == "reversible"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        edits.MarkConstant(step="nowhere"),
+        edits.Rename(parameter="nothing", to="something"),
+        edits.Rename(parameter="size", to="address"),
+        edits.Rename(parameter="size", to="site"),
+        edits.DropConfirm(step="s7", confirm="nothing"),
+        edits.SetUtterances(utterances=("order {nothing}",)),
+        edits.SetQuestion(step="s7", question="Do it?"),
+        edits.SetReadBack(read_back="{nothing}"),
+    ],
+)
+def test_an_edit_that_would_not_hold_together_is_refused(edit: edits.Edit) -> None:
+    made = generalize([pizza()])
+    with pytest.raises(EditRefused):
+        apply(made, edit)
+
+
+WORDS = st.text("abcdefghij{}", min_size=3, max_size=8)
+
+
+@st.composite
+def shown_tasks(draw: st.DrawFn) -> Demonstration:
+    """Tasks with fields, choices and lists, of which the sentence says some."""
+    said, acts = ["do"], []
+    for number in range(draw(st.integers(1, 5))):
+        match draw(st.sampled_from(("fill", "size", "topping", "people", "click", "day"))):
+            case "fill":
+                value = draw(WORDS)
+                acts.append(("fill", field(draw(WORDS), f"f{number}"), value))
+                said += [value] * draw(st.booleans())
+            case "size":
+                value = draw(st.sampled_from([option.value for option in SIZES]))
+                acts.append(size(value))
+                said += [value] * draw(st.booleans())
+            case "topping":
+                acts.append(topping("olives"))
+                said += ["with olives"] * draw(st.booleans())
+            case "people":
+                acts.append(people("3 people"))
+                said += ["for three"] * draw(st.booleans())
+            case "day":
+                acts.append(day("10", "Thursday 10 December 2026"))
+                said += ["on december 10"] * draw(st.booleans())
+            case _:
+                acts.append(("click", button(draw(WORDS))))
+    return demonstration(" ".join(said), *acts)
+
+
+def literal_steps(proposal: Proposal) -> list[tuple[Any, ...]]:
+    """The steps with the values shown put in, loops unrolled."""
+    made = []
+    for one in proposal.skill.steps:
+        items = proposal.values[0].get(one.for_each, ()) if one.for_each else (None,)
+        for item in items if isinstance(items, tuple) else ():
+            values = proposal.values[0] | ({"item": item} if item is not None else {})
+            if one.until is None:
+                made.append((one.action, render_all(one.target, values), render(one.value, values)))
+    return made
+
+
+@settings(max_examples=60, deadline=None)
+@given(shown_tasks())
+def test_with_the_values_shown_a_skill_does_what_was_shown(shown: Demonstration) -> None:
+    rendered = literal_steps(generalize([shown]))
+    assert len(rendered) == len(shown.steps)
+    for (action, target, value), was in zip(rendered, shown.steps, strict=True):
+        assert (action, value) == (was.action, was.value) and was.shown is not None
+        assert set(target.locators) <= set(was.shown.target.locators) and target.locators
+        for text in ("role", "name", "label", "text", "tag"):
+            assert getattr(target.fingerprint, text) == getattr(was.shown.target.fingerprint, text)
