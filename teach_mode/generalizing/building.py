@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Literal
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,19 +26,24 @@ from teach_mode.generalizing.weaving import (
     names_value,
     pieces_first,
     weave,
+    weave_further,
     weave_locator,
     weave_one_of_several,
     weave_suggestion,
     weave_target,
 )
 from teach_mode.skill import Confirm, Entry, Step, Target, When
-from teach_mode.templates import literal
+from teach_mode.verbatim import address, steps_of
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _READING = frozenset(("goto", "wait", "assert", "read"))
 _LOOKING = frozenset(("wait", "assert"))
 MOST_TURNS = 36
+_PLACE = re.compile(r"(?<!\{)\{[a-z]")
+_CONTROLS = frozenset(
+    ("button", "textbox", "combobox", "listbox", "searchbox", "checkbox", "radio", "tab", "spinbutton")
+)
 _NEXT_MONTH = re.compile(r"\bnext month\b", re.IGNORECASE)
 
 
@@ -49,7 +54,7 @@ class Marks(Struct, frozen=True, kw_only=True):
     optional: dict[str, bool] = {}
 
 
-class Ground(Struct, frozen=True, kw_only=True):
+class Ground(Struct, frozen=True, kw_only=True, dict=True):
     """What a skill is built on."""
 
     demonstrations: tuple[Demonstration, ...]
@@ -58,6 +63,11 @@ class Ground(Struct, frozen=True, kw_only=True):
     known: tuple[Known, ...]
     description: str
     marks: Marks = Marks()
+
+    @cached_property
+    def plain(self) -> tuple[dict[str, Step], ...]:
+        """The steps of each demonstration word for word, by their ids."""
+        return tuple({step.id: step for step in steps_of(one)} for one in self.demonstrations)
 
     def at(self, column: int) -> tuple[Known, ...]:
         """The parameters on which a column depends."""
@@ -131,6 +141,12 @@ class _Made:
             Chip(step=self.id, kind=kind, evidence=evidence, field=field, parameter=parameter, shown=shown)
         )
 
+    def _plain(self, shown: ShownStep) -> Step:
+        return replace(_plain(self.ground.plain[self.number][shown.id], shown), id=self.id)
+
+    def _free_of_values(self) -> bool:
+        return not any(place.column <= self.index for one in self.ground.known for place in one.places)
+
     def _for_each(self) -> Step:
         known = next(one for one in self.own if one.parameter.many)
         shown = self.beat.first
@@ -140,8 +156,7 @@ class _Made:
         target = weave_one_of_several(shown.shown.target, pieces) if shown.shown else None
         self.chip("parameter", known.found[0].why, field="target", parameter=known.name)
         self.chip("loop", f"done for each of {known.name.replace('_', ' ')}", parameter=known.name)
-        step = _literal(shown, self.id)
-        return replace(step, target=target, for_each=known.name)
+        return replace(self._plain(shown), target=target, for_each=known.name, postcondition=None)
 
     def _until(self) -> Step | None:
         """Turning to the month of a day that the next step chooses."""
@@ -157,7 +172,7 @@ class _Made:
         self.chip("loop", f"you turned {turns} times, to the month of the day", parameter=known.name)
         shown = self.beat.first
         target = weave_target(shown.shown.target, ()) if shown.shown else None
-        return self._turning(_literal(shown, self.id), target, heading)
+        return self._turning(self._plain(shown), target, heading)
 
     def _unturned(self) -> Step | None:
         """Turning where nobody turned, when the calendar names its month and says how to go to the next."""
@@ -191,9 +206,8 @@ class _Made:
 
     def _once(self, shown: ShownStep) -> Step:
         pieces = self.ground.pieces(self.number, self.own)
-        step = _literal(shown, self.id)
-        if step.postcondition is not None:
-            step = replace(step, postcondition=_postcondition(shown.change, pieces))
+        step = self._plain(shown)
+        step = replace(step, postcondition=_afterwards(step.postcondition, pieces, self._free_of_values()))
         step = self._with_target(step, shown, pieces)
         value_of = [one for one in self.own if any(p.column == self.index and p.field == "value" for p in one.places)]
         if value_of:
@@ -240,7 +254,7 @@ class _Made:
         kind = self.beat.first.secret or "password"
         name = secret.name or kind
         self.chip("secret", secret.why, field="value", parameter=name)
-        return replace(step, value="", secret=name, action="fill")
+        return replace(step, value="", secret=name)
 
     def _say_places(self, shown: ShownStep) -> None:
         for known in self.own:
@@ -263,7 +277,7 @@ class _Made:
             return step
         done = len(self.column.shown)
         self.chip("optional", f"done {done} of {len(self.column.beats)} times: when its element is there")
-        return replace(step, when=When(page=Condition(visible=step.target.locators)))
+        return replace(step, optional=True)
 
     def _irreversible(self, step: Step, shown: ShownStep) -> Step:
         pieces = self.ground.pieces(self.number)
@@ -275,7 +289,7 @@ class _Made:
             self.chip("confirm", f"the page says it near the button: {confirm.title}", parameter=confirm.name)
         if evidence is None:
             self.chip("irreversible", "no page was shown that lists what was done, so a lost answer stays unknown")
-        after = _postcondition(shown.change, pieces) or _came(shown.change, pieces)
+        after = step.postcondition or _came(shown.change)
         gone = Condition(hidden=step.target.locators) if step.target else None
         return replace(
             step,
@@ -285,6 +299,7 @@ class _Made:
             evidence=evidence,
             postcondition=after or gone,
             when=None,
+            optional=False,
         )
 
     def _free(self, confirms: Sequence[Confirm]) -> tuple[Confirm, ...]:
@@ -322,18 +337,15 @@ def _heading(known: Known, number: int, steps: Sequence[ShownStep]) -> Piece | N
     return moments.written_month(day_of(value), known.name, tuple(texts))
 
 
-def _literal(shown: ShownStep, step_id: str) -> Step:
-    """A step as it was shown, all its texts literal."""
-    value = literal(shown.value)
-    step = Step(
-        id=step_id, action=shown.action, value=value, effect="read" if shown.action in _READING else "reversible"
-    )
+def _plain(step: Step, shown: ShownStep) -> Step:
+    """A step word for word; what is read gets a name, what is looked for is waited for."""
+    step = replace(step, effect="read") if shown.action in _READING else step
     if shown.action == "read":
-        return replace(step, value="", saves=saved_name(shown))
-    if shown.action in _LOOKING and shown.shown is not None:
-        seen = weave_target(shown.shown.target, ())
-        return replace(step, value="", wait=Condition(visible=seen.locators, frame=seen.fingerprint.frame))
-    return replace(step, postcondition=_postcondition(shown.change, ()))
+        return replace(step, value="", saves=saved_name(shown), postcondition=None)
+    if shown.action in _LOOKING and step.target is not None:
+        seen = Condition(visible=step.target.locators, frame=step.target.fingerprint.frame)
+        return replace(step, value="", target=None, wait=seen, postcondition=None)
+    return step
 
 
 def saved_name(shown: ShownStep) -> str:
@@ -349,39 +361,33 @@ def saved_name(shown: ShownStep) -> str:
     return "answer"
 
 
-def _postcondition(change: Change, pieces: Sequence[Piece]) -> Condition | None:
-    """The address to which a step led, without what differs from one time to the next."""
-    path = urlsplit(change.url).path
-    if not change.url or change.popup or path in ("", "/"):
+def _afterwards(plain: Condition | None, pieces: Sequence[Piece], free: bool) -> Condition | None:
+    """What must be true after a step, whatever the values. `free`: nothing that was said so far changes the page, so
+    that every text that came will come again; else only controls are sure to."""
+    if plain is None:
         return None
-    parts = []
-    for part in path.split("/"):
-        woven = weave(part, [piece for piece in pieces if not piece.whole])
-        parts.append("*" if woven == literal(part) and re.search(r"\d", part) else woven)
-    query = "*" if urlsplit(change.url).query or urlsplit(change.url).fragment else ""
-    return Condition(url=f"*{'/'.join(parts)}{query}")
+    woven = weave_further(plain, pieces)
+    if woven.url or free:
+        return woven
+    steady = [one for one in (*woven.visible, *woven.hidden) if _is_control(one) or _PLACE.search(one.name + one.value)]
+    return woven if steady else None
 
 
-def _came(change: Change, pieces: Sequence[Piece]) -> Condition | None:
-    """What came after an act, without numbers that are its own."""
+def _is_control(locator: Locator) -> bool:
+    return locator.kind is LocatorKind.ROLE and locator.value in _CONTROLS
+
+
+def _came(change: Change) -> Condition | None:
+    """What came after an act, without what has numbers, which are its own."""
     steady = [one for one in change.appeared if not re.search(r"\d", one.name or one.value)]
-    return Condition(visible=tuple(weave_locator(one, pieces) for one in steady[:3])) if steady else None
+    return Condition(visible=tuple(weave_locator(one, ()) for one in steady[:3])) if steady else None
 
 
 def entry_of(ground: Ground) -> Entry:
     """Where it starts; and what must be true there: that a counter of the page stood at nothing and then counted."""
     first = ground.columns[0].base[1].first
-    base = urlsplit(ground.demonstrations[0].base)
-    at = urlsplit(first.value if first.action == "goto" else first.url)
-    return Entry(url=site_url(at.geturl(), base.geturl()), condition=next(_counters(ground), None))
-
-
-def site_url(url: str, base: str) -> str:
-    """An address as a template: below `{site}` where it is below the base address."""
-    root = base.rstrip("/")
-    rest = url[len(root) :]
-    below = url.startswith(root) and rest[:1] in ("", "/", "?", "#")
-    return "{site}" + literal(rest if rest[:1] != "#" else f"/{rest}") if below else literal(url)
+    at = first.value if first.action == "goto" else first.url
+    return Entry(url=address(at, ground.demonstrations[0].base), condition=next(_counters(ground), None))
 
 
 def _counters(ground: Ground) -> Iterator[Condition]:

@@ -206,7 +206,7 @@ def _skill(ground: Ground, sentences: Sequence[Sentence], steps: tuple[Step, ...
         format=FORMAT,
         name=name or name_of_skill(sentences[0], ground.known),
         description=ground.description,
-        base=f"{base.scheme}://{base.netloc}{base.path.rstrip('/')}",
+        base=f"{base.scheme}://{base.netloc}",
         origins=Origins(navigate=navigate, load=tuple(host for host in loads if host not in navigate)),
         entry=entry_of(ground),
         steps=steps,

@@ -55,8 +55,12 @@ def weave(text: str, pieces: Sequence[Piece]) -> str:
         return literal(text)
     places = {piece.written: piece.place for piece in inside}
     either = "|".join(re.escape(piece.written) for piece in inside)
-    parts = re.split(rf"(?<![^\W_])({either})(?![^\W_])", text)
+    parts = re.split(f"(?<![^\\W_])({either})(?![^\\W_])", text)
     return "".join(places[part] if number % 2 else literal(part) for number, part in enumerate(parts))
+
+
+def _standing(written: str) -> str:
+    return rf"(?<![^\W_{{]){re.escape(written)}(?![^\W_|}}])"
 
 
 def weave_selector(selector: str, pieces: Sequence[Piece]) -> str:
@@ -126,15 +130,24 @@ def weave_one_of_several(target: Target, pieces: Sequence[Piece]) -> Target | No
     return Target(locators=tuple(kept), fingerprint=replace(seen, attributes=attributes, box=None))
 
 
-def weave_condition(condition: Condition, pieces: Sequence[Piece]) -> Condition:
-    """A condition with its texts as templates. An address is a pattern, in which values stand between its signs."""
+def weave_further(condition: Condition, pieces: Sequence[Piece]) -> Condition:
+    """A condition whose texts are templates already, with more places."""
+
+    def further(text: str) -> str:
+        for piece in pieces:
+            if not piece.whole or text == literal(piece.written):
+                text = re.sub(_standing(literal(piece.written)), lambda _, place=piece.place: place, text)  # type: ignore[misc]
+        return text
+
+    def located(locator: Locator) -> Locator:
+        return replace(locator, value=further(locator.value), name=further(locator.name))
+
     return replace(
         condition,
-        url=weave(condition.url, pieces),
-        visible=tuple(weave_locator(one, pieces) for one in condition.visible),
-        hidden=tuple(weave_locator(one, pieces) for one in condition.hidden),
-        text=weave(condition.text, pieces),
-        frame=tuple(map(literal, condition.frame)),
+        url=further(condition.url),
+        visible=tuple(map(located, condition.visible)),
+        hidden=tuple(map(located, condition.hidden)),
+        text=further(condition.text),
     )
 
 
