@@ -61,3 +61,21 @@ def _sightings(reply: eyes.Reply, frame: Frame, like: Fingerprint) -> list[Sight
             )
         )
     return sightings
+
+
+async def remember(at: Sighting, deadline: Deadline) -> Fingerprint:
+    """The element as a skill remembers it. Raises ElementMissing (it left the page), PageGone."""
+    found = (await eyes.ask(at.frame, eyes.looking(at.ref, (), whole=True), deadline)).found
+    if not found:
+        raise ElementMissing("the element left the page; find it again")
+    return msgspec.structs.replace(found[0].seen, frame=frames.path(at.frame))
+
+
+async def place(at: Sighting, deadline: Deadline) -> str:
+    """Where the element stands in its frame, as CSS. Raises ElementMissing, PageGone."""
+    return (await eyes.ask(at.frame, eyes.placing(at.ref), deadline)).path
+
+
+async def leaf(frame: Frame, deadline: Deadline, *, on: bool = True) -> bool:
+    """Scroll lists and the page on by most of a screen, or back; whether anything moved. Raises PageGone."""
+    return (await eyes.ask(frame, eyes.leafing(on=on), deadline)).moved > 0

@@ -46,6 +46,8 @@ class Reply(msgspec.Struct, frozen=True):
     moved: int = 0
     status: int = 0
     truncated: bool = False
+    path: str = ""
+    moved: int = 0
 
 
 _decode_reply = msgspec.json.Decoder(Reply).decode
@@ -80,6 +82,16 @@ def looking(ref: int, read: Sequence[ReadBack], *, whole: bool = False) -> dict[
 def gathering(like: Fingerprint, most: int, most_ms: float) -> dict[str, Any]:
     """Ask for all elements that might be the one remembered."""
     return {"op": "gather", "like": {"role": like.role, "tag": like.tag}, "most": most, "most_ms": most_ms}
+
+
+def placing(ref: int) -> dict[str, Any]:
+    """Ask for an element's place in its document, as CSS."""
+    return {"op": "path", "ref": ref}
+
+
+def leafing(*, on: bool) -> dict[str, Any]:
+    """Ask that every list is scrolled on by most of a screen, or back to its beginning."""
+    return {"op": "scroll_lists", "on": on}
 
 
 def reading(read: Sequence[ReadBack]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Weight(msgspec.Struct, frozen=True):
 
 
 WEIGHTS: dict[str, Weight] = {
-    "words": Weight(1.0, 4.0, 2.0, 0.01),
+    "words": Weight(1.8, 6.0, 3.0, 0.01),
     "role": Weight(0.4, 1.5, 1.0, 0.3),
     "tag": Weight(0.3, 0.5, 0.5, 0.3),
     "id": Weight(0.6, 0.7, 0.2, 0.02),

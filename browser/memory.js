@@ -96,5 +96,45 @@ const memory = (() => {
     return false;
   }
 
-  return { fingerprint, gather };
+  // Where an element stands, from the nearest id that people wrote; parts of shadow roots apart by " >> ".
+  function pathOf(el) {
+    const steps = [];
+    for (let at = el; at && at.tagName !== "BODY" && at.tagName !== "HTML"; at = at.parentElement) {
+      const tag = at.tagName.toLowerCase();
+      const root = at.getRootNode();
+      const id = /^[a-z][a-z_-]{2,}$/i.test(at.id) && root.querySelectorAll("#" + CSS.escape(at.id)).length === 1;
+      if (id) { steps.unshift("#" + CSS.escape(at.id)); return from(root, steps); }
+      const twins = [...(at.parentElement || root).children].filter((twin) => twin.tagName === at.tagName);
+      steps.unshift(twins.length === 1 ? tag : `${tag}:nth-of-type(${twins.indexOf(at) + 1})`);
+    }
+    return from(el.getRootNode(), steps);
+  }
+
+  function from(root, steps) {
+    const path = steps.join(" > ");
+    return root.host ? pathOf(root.host) + " >> " + path : path;
+  }
+
+  // Scrolls on what shows only a part of what it holds, the page last; how many px it went.
+  function scrollOn() {
+    const lists = [];
+    for (const el of everything(document)) {
+      if (el.scrollHeight > el.clientHeight * 1.2 && el.clientHeight > 60 && /auto|scroll/.test(getComputedStyle(el).overflowY)) lists.push(el);
+    }
+    let moved = 0;
+    for (const el of [...lists, document.scrollingElement].filter(Boolean)) {
+      const before = el.scrollTop;
+      el.scrollBy({ top: el.clientHeight * 0.8, behavior: "instant" });
+      moved += Math.abs(el.scrollTop - before);
+    }
+    return Math.round(moved);
+  }
+
+  // Everything back to its beginning.
+  function scrollBack() {
+    for (const el of everything(document)) if (el.scrollTop) el.scrollTo({ top: 0, behavior: "instant" });
+    return 0;
+  }
+
+  return { fingerprint, gather, pathOf, scrollBack, scrollOn };
 })();

@@ -43,3 +43,27 @@ WAIT_FOR_CHANGE = """
   }
 })
 """
+
+# Resolves with true once nothing came, went or was switched for `quiet_ms` (what only moves does not count), with false
+# after `cap_ms`.
+WAIT_FOR_QUIET = """
+([quiet_ms, cap_ms]) => new Promise((resolve) => {
+  let timer = setTimeout(() => done(document.readyState === "complete"), quiet_ms);
+  const cap = setTimeout(() => done(false), cap_ms);
+  const observer = new MutationObserver(() => {
+    clearTimeout(timer);
+    timer = setTimeout(() => done(true), quiet_ms);
+  });
+  watch(document);
+  function watch(root) {
+    observer.observe(root, { childList: true, subtree: true, attributeFilter: ["hidden", "class", "aria-busy"] });
+    for (const el of root.querySelectorAll("*")) if (el.shadowRoot) watch(el.shadowRoot);
+  }
+  function done(quiet) {
+    clearTimeout(timer);
+    clearTimeout(cap);
+    observer.disconnect();
+    resolve(quiet);
+  }
+})
+"""

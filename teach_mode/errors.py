@@ -22,6 +22,11 @@ TeachError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from teach_mode.healer import Likely
+
 
 class TeachError(Exception):
     """Root of this package's errors; `code` is stable and may go over the wire."""
@@ -112,9 +117,28 @@ class ReplayError(TeachError):
 
 
 class StepLost(ReplayError):
-    """Its element was not found, or not for sure."""
+    """Its element was not found, or not for sure.
+
+    `candidates` are what might be meant, for the person to pick from, the likeliest first, and `picture` (JPEG) the
+    page that they stand on; `part` says whether the step's target or what it is dragged onto is lost.
+    """
 
     code = "step_lost"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        step: str,
+        site_says: str = "",
+        part: Literal["target", "onto"] = "target",
+        candidates: tuple[Likely, ...] = (),
+        picture: bytes = b"",
+    ) -> None:
+        super().__init__(message, step=step, site_says=site_says)
+        self.part = part
+        self.candidates = candidates
+        self.picture = picture
 
 
 class StepNotTrue(ReplayError):

@@ -60,11 +60,19 @@ class Once:
             if not self._skill.may_be_at(sighting.origin):
                 raise StepNotTrue(f"{step.id}: this stands on {sighting.origin}, where it may not act", step=step.id)
             says = self._site_says(step, sighting, values)
-            act = make_act(step, sighting, "", says)
+            act = self._noticed(make_act(step, sighting, "", says), step)
             before = await self._ask(act, step, values)
             if await self._still_so(act, before, sighting, read, deadline):
                 return await self._click(act, step, sighting, before, values, deadline)
         raise StepNotTrue(f"{step.id}: the page kept changing after the yes; nothing was done", step=step.id)
+
+    def _noticed(self, act: Act, step: Step) -> Act:
+        """The act with what the person must know when its button is not the one that was taught."""
+        new = self._sight.healer.notice(step)
+        if new is None:
+            return act
+        question = f"{act.question} Mind: the site has changed, and the button now says {new.text}."
+        return msgspec.structs.replace(act, read_backs=(*act.read_backs, new), question=question)
 
     def _site_says(self, step: Step, sighting: Sighting, values: dict[str, Value]) -> tuple[SiteSays, ...]:
         says = []

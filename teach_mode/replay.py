@@ -21,6 +21,7 @@ from browser.page import Page
 from language.entities import Value
 from teach_mode.doing import Hands, Tabs, bringing_about, px_of
 from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepLost, StepNotTrue, StepRefused
+from teach_mode.healer import Healed, Healer
 from teach_mode.interfaces import Act, Gate, Ranker, Result, Secrets, Settled, SiteSays
 from teach_mode.once import Once, OpenPage
 from teach_mode.sight import Sight, name_of, words_of
@@ -60,7 +61,8 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     """How a run ended. `answer` is to be spoken; `values` also hold what was read; `error` says what stopped it.
 
     `settled` is there once an irreversible act was clicked, and is the last one's; `done` with an error means that all
-    of them were, and that something after them failed. `partly`: one was done, and another that was due was not.
+    of them were, and that something after them failed. `partly`: one was done, and another that was due was not. `healed` is what was
+    found elsewhere than taught, whether the run ended well or not.
     """
 
     outcome: Result
@@ -70,6 +72,7 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     error: ReplayError | None = None
     settled: Settled | None = None
     partly: bool = False
+    healed: tuple[Healed, ...] = ()
 
 
 class Replay:
@@ -102,6 +105,7 @@ class Replay:
         run.on_event = self._on_event
         run.open_page = self._open_page
         run.folder = self._folder
+        run.sight.healer = Healer(skill, run.values, self._ranker)
         try:
             await run.enter()
             for step, after in zip_longest(skill.steps, skill.steps[1:]):
@@ -159,6 +163,7 @@ class _Run:
             error=error,
             settled=self.settled,
             partly=partly,
+            healed=self.sight.healer.healed,
         )
 
     def _acts_left(self, error: ReplayError | None) -> bool:
@@ -290,6 +295,7 @@ class _Run:
             await self._on_tab(step, limit)
         if step.postcondition is not None:
             await self.sight.expect(step, render_all(step.postcondition, self.values), "expected", self._limit())
+            self.sight.healer.confirm(step)
         return similarity
 
     async def _on_tab(self, step: Step, limit: Deadline) -> None:
@@ -317,6 +323,7 @@ class _Run:
                 step=step.id,
                 site_says=self.settled.seen,
             )
+        self.sight.healer.confirm(step)
 
     async def _go(self, step: Step, limit: Deadline) -> None:
         url = render_url(step.value, self.values)
@@ -353,7 +360,7 @@ class _Run:
         await self._judge(self._act(step, sighting, value, ()))
         onto = None
         if step.onto is not None:
-            onto = await self.sight.aim(step, render_all(step.onto, self.values), (), limit)
+            onto = await self.sight.aim(step, render_all(step.onto, self.values), (), limit, "onto")
         if step.action == "read":
             self.values[step.saves] = sighting.texts[0] or ""
         else:

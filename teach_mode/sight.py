@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 
 from browser.conditions import Condition, ReadBack, Sighting
@@ -9,8 +10,10 @@ from browser.deadline import Deadline
 from browser.errors import ActionTimeout, BrowserError, ConditionTimeout, ElementError, ElementMissing
 from browser.locators import Locator
 from browser.page import Page
+from browser.stillness import Stillness, watching
 from language.entities import Value
 from teach_mode.errors import StepLost, StepNotTrue
+from teach_mode.healer import Healer, Part
 from teach_mode.skill import Skill, Step, Target
 from teach_mode.templates import in_a_sentence, render_all
 
@@ -45,6 +48,7 @@ class Sight:
         self.page = page
         self._skill = skill
         self._values = values
+        self.healer = Healer(skill, values, None)
 
     async def site_says(self, step: Step) -> str:
         """The site's own words about what is wrong, or nothing."""
@@ -78,28 +82,50 @@ class Sight:
         status = await self.page.status(deadline=Deadline.after_ms(LOOK_MS))
         return f"error {status}" if status >= ERROR_STATUS else ""
 
-    async def aim(self, step: Step, target: Target, read: Sequence[ReadBack], deadline: Deadline) -> Sighting:
-        """The one element of the target. Raises StepLost with what was sought, what was seen and what the site says."""
+    async def aim(
+        self, step: Step, target: Target, read: Sequence[ReadBack], deadline: Deadline, part: Part = "target"
+    ) -> Sighting:
+        """The one element of the target, found elsewhere on the page if it must be and can be for sure.
+
+        Raises StepLost with what was sought, what was seen, what the site says and what might be meant.
+        """
+        latest = self.healer.latest(step, part)
+        if latest is not None:
+            found: Target = render_all(latest, self._values)
+            read = [_put(back, target, found) for back in read]
+            target = found
         sure_by = deadline.sooner_of(SURE_MS)
-        while True:
-            try:
-                return await self.page.find(
-                    target.locators,
-                    target.fingerprint,
-                    read=read,
-                    at_least=alike_for(step),
-                    deadline=deadline.sooner_of(SLICE_MS),
-                )
-            except (ElementError, ActionTimeout) as error:
-                says = await self.site_says(step) or await self.error_page()
-                waiting = (
-                    not deadline.passed if isinstance(error, (ElementMissing, ActionTimeout)) else not sure_by.passed
-                )
-                if not says and waiting:
-                    continue
-                seen = f"the site says: {says}" if says else f"{error}, on {self.page.url}; nothing was done"
-                lost = f"{step.id}: looked for {name_of(target)}, but {seen}"
-                raise StepLost(lost, step=step.id, site_says=says) from error
+        at_least = alike_for(step)
+        with contextlib.ExitStack() as stack:
+            stillness: Stillness | None = None
+            while True:
+                try:
+                    return await self.page.find(
+                        target.locators,
+                        target.fingerprint,
+                        read=read,
+                        at_least=at_least,
+                        deadline=deadline.sooner_of(SLICE_MS),
+                    )
+                except (ElementError, ActionTimeout) as error:
+                    stillness = stillness or stack.enter_context(watching(self.page.playwright))
+                    says = await self.site_says(step) or await self.error_page()
+                    if not says and sure_by.passed:
+                        healed = await self.healer.heal(self.page, step, part, stillness, read, at_least, deadline)
+                        if healed is not None:
+                            return healed
+                    missing = isinstance(error, (ElementMissing, ActionTimeout))
+                    if not says and not (deadline if missing else sure_by).passed:
+                        continue
+                    raise await self._lost(step, part, target, says, error) from error
+
+    async def _lost(self, step: Step, part: Part, target: Target, says: str, error: BrowserError) -> StepLost:
+        seen = f"the site says: {says}" if says else f"{error}, on {self.page.url}; nothing was done"
+        lost = f"{step.id}: looked for {name_of(target)}, but {seen}"
+        if says:
+            return StepLost(lost, step=step.id, site_says=says)
+        likely, picture = await self.healer.likely(self.page, step, part, Deadline.after_ms(LOOK_MS))
+        return StepLost(lost, step=step.id, part=part, candidates=likely, picture=picture)
 
     async def expect(self, step: Step, condition: Condition, what: str, deadline: Deadline) -> None:
         """Return when the condition holds. Raises StepNotTrue, at once when the site says what is wrong."""
@@ -116,6 +142,13 @@ class Sight:
                 ) from error
             else:
                 return
+
+
+def _put(back: ReadBack, old: Target, new: Target) -> ReadBack:
+    """A read-back of the target itself, moved to where the target was found."""
+    if back.locators != old.locators:
+        return back
+    return ReadBack(locators=new.locators, frame=new.fingerprint.frame)
 
 
 def words_of(condition: Condition) -> str:

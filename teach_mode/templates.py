@@ -131,6 +131,11 @@ def names_in(template: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def places_in(template: str) -> tuple[str, ...]:
+    """The places of a template as they are written, `{kind|title}`, in order."""
+    return tuple(match[0] for match in _PLACE.finditer(template) if match[1] is not None)
+
+
 def render(template: str, values: Mapping[str, Value], encode: Callable[[str], str] = str) -> str:
     """The template with its places filled; an absent or empty value is empty text. `encode` is put on each value."""
 

@@ -1,0 +1,231 @@
+"""Finding a step's element again in the course of a run: when to look, what is done with what was found, and what was
+learnt of it in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from browser import frames
+from browser.candidates import leaf
+from browser.conditions import ReadBack, Sighting
+from browser.deadline import Deadline
+from browser.errors import ActionTimeout, BrowserError, ElementError, ElementMissing
+from browser.eyes import changed
+from browser.fingerprint import Box, Fingerprint
+from browser.outline import bounds, outlined
+from browser.page import Page
+from browser.stillness import Stillness
+from language.entities import Value
+from teach_mode.interfaces import Ranker, SiteSays
+from teach_mode.retarget import can_take, still_says
+from teach_mode.seeking import Found, seek, target_of
+from teach_mode.skill import Skill, Step, Target
+from teach_mode.templates import MOST_CHARS, one_line, render_all
+
+# How long the page may take to come to rest, once the element had its time.
+REST_MS = 3_000
+LOOK_MS = 2_000
+# How many screens of a long list are looked through, and how long one may take to fill.
+MOST_SCREENS = 40
+SCREEN_MS = 250
+# How many are shown to the person when none is sure.
+SHOWN = 5
+NOTICE = "new_button"
+
+Part = Literal["target", "onto"]
+
+
+class Likely(msgspec.Struct, frozen=True, kw_only=True):
+    """An element that might be the lost one, for the person to pick from. `box` is where it is on the picture, in px;
+    `target` what the step would have in its place."""
+
+    words: str
+    score: float
+    box: Box | None
+    target: Target
+
+
+class Healed(msgspec.Struct, frozen=True, kw_only=True):
+    """An element that was found elsewhere and acted on.
+
+    `new` is None when no locator of it would serve other values. Only what was `confirmed`, by what the step brought
+    about, is fit to be kept. `before` and `after` are pictures (JPEG), of the element as it was taught and of the page
+    with the new one outlined; empty when there is none.
+    """
+
+    step: str
+    part: Part
+    old: Target
+    new: Target | None
+    score: float
+    margin: float
+    words: str
+    confirmed: bool = False
+    before: bytes = b""
+    after: bytes = b""
+
+
+class Healer:
+    """Of one run. `values` are the run's, shared with it."""
+
+    def __init__(self, skill: Skill, values: Mapping[str, Value], ranker: Ranker | None) -> None:
+        self._skill = skill
+        self._values = values
+        self._ranker = ranker
+        self._found: dict[tuple[str, Part], Healed] = {}
+        self._likely: Found | None = None
+        self._leafed: set[tuple[str, Part]] = set()
+
+    @property
+    def healed(self) -> tuple[Healed, ...]:
+        """What was found elsewhere so far."""
+        return tuple(self._found.values())
+
+    def latest(self, step: Step, part: Part) -> Target | None:
+        """The step's target, a template, as it was found in this run."""
+        healed = self._found.get((step.id, part))
+        return healed.new if healed is not None else None
+
+    def confirm(self, step: Step) -> None:
+        """What the step should bring about did come: what was found for it is the right one."""
+        for key, healed in self._found.items():
+            if key[0] == step.id:
+                self._found[key] = msgspec.structs.replace(healed, confirmed=True)
+
+    def notice(self, step: Step) -> SiteSays | None:
+        """What a person must know before an irreversible act on an element that was not taught."""
+        healed = self._found.get((step.id, "target"))
+        if healed is None or healed.confirmed:
+            return None
+        taught: Target = render_all(healed.old, self._values)
+        was = taught.fingerprint.name or taught.fingerprint.text or taught.fingerprint.label
+        text = f"“{healed.words}”; it was taught as “{was}”"
+        return SiteSays(name=NOTICE, title="New button", text=one_line(text)[:MOST_CHARS])
+
+    async def heal(
+        self,
+        page: Page,
+        step: Step,
+        part: Part,
+        stillness: Stillness,
+        read: Sequence[ReadBack],
+        at_least: float,
+        deadline: Deadline,
+    ) -> Sighting | None:
+        """The step's element, once the page is at rest: found elsewhere, or further down a list. Raises PageGone."""
+        raw = step.target if part == "target" else step.onto
+        if raw is None or step.secret:
+            return None
+        target: Target = render_all(raw, self._values)
+        if not await stillness.still(page.playwright.main_frame, deadline.sooner_of(REST_MS)):
+            return None
+        found = await seek(
+            page,
+            target,
+            irreversible=step.effect == "irreversible",
+            ranker=self._ranker,
+            deadline=deadline.sooner_of(LOOK_MS),
+            fits=lambda one: self._fits(step, raw, one),
+        )
+        self._likely = found
+        if found.sighting is not None:
+            return await self._taken(page, step, part, raw, found, read, deadline)
+        if (step.id, part) in self._leafed:
+            return None
+        self._leafed.add((step.id, part))
+        return await self._further_down(page, target, read, at_least, deadline)
+
+    def _fits(self, step: Step, raw: Target, one: Sighting) -> bool:
+        return (
+            self._skill.may_be_at(one.origin) and can_take(step, one.seen) and still_says(one.seen, raw, self._values)
+        )
+
+    async def _taken(
+        self,
+        page: Page,
+        step: Step,
+        part: Part,
+        raw: Target,
+        found: Found,
+        read: Sequence[ReadBack],
+        deadline: Deadline,
+    ) -> Sighting | None:
+        at = found.sighting
+        if at is None:
+            return None
+        try:
+            new = await target_of(page, at, raw, self._values, deadline)
+            after = await outlined(page.playwright, at, deadline.sooner_of(LOOK_MS))
+            mine = render_all(raw, self._values).locators
+            there = render_all(new, self._values).locators if new else ()
+            backs = [ReadBack(locators=there, frame=at.seen.frame) if one.locators == mine else one for one in read]
+            fresh = await page.verify(at, at.seen, read=backs, at_least=0.9, deadline=deadline)
+        except (ElementError, ActionTimeout):
+            return None  # It went away while it was looked at: the page was not at rest.
+        self._found[step.id, part] = Healed(
+            step=step.id,
+            part=part,
+            old=raw,
+            new=new,
+            score=found.choice.score,
+            margin=found.choice.margin,
+            words=called(fresh.seen),
+            after=after,
+        )
+        return msgspec.structs.replace(fresh, similarity=found.choice.score)
+
+    async def _further_down(
+        self, page: Page, target: Target, read: Sequence[ReadBack], at_least: float, deadline: Deadline
+    ) -> Sighting | None:
+        """The element of a list that only makes what it shows: scrolled on, and back again when it is not there."""
+        frame = frames.resolve(page.playwright.main_frame, target.fingerprint.frame)
+        if frame is None:
+            return None
+        try:
+            for _ in range(MOST_SCREENS):
+                if deadline.passed or not await leaf(frame, deadline):
+                    break
+                await changed(frame, deadline.sooner_of(SCREEN_MS))
+                try:
+                    return await page.find(
+                        target.locators,
+                        target.fingerprint,
+                        read=read,
+                        at_least=at_least,
+                        deadline=deadline.sooner_of(SCREEN_MS),
+                    )
+                except (ElementError, ActionTimeout):
+                    continue
+            await leaf(frame, deadline, on=False)
+        except (ElementMissing, ActionTimeout):
+            return None  # The frame was replaced.
+        return None
+
+    async def likely(self, page: Page, step: Step, part: Part, deadline: Deadline) -> tuple[tuple[Likely, ...], bytes]:
+        """What the person may pick from, and a picture of the page (JPEG). Raises PageGone."""
+        raw = step.target if part == "target" else step.onto
+        if raw is None or self._likely is None:
+            return (), b""
+        shown = []
+        scores = [score for _, score in self._likely.choice.ranked]
+        for one, score in list(zip(self._likely.likely, scores, strict=True))[:SHOWN]:
+            try:
+                target = await target_of(page, one, raw, self._values, deadline)
+                box = await bounds(one, deadline)
+            except BrowserError:
+                continue
+            if target is not None:
+                shown.append(Likely(words=called(one.seen), score=score, box=box, target=target))
+        try:
+            picture = await page.screenshot(deadline=deadline)
+        except BrowserError:
+            picture = b""
+        return tuple(shown), picture
+
+
+def called(seen: Fingerprint) -> str:
+    """An element in few words: 'Place order'."""
+    return one_line(seen.name or seen.label or seen.text)[:MOST_CHARS] or seen.role or seen.tag

@@ -1,0 +1,78 @@
+"""Looking over the whole page for an element that is no longer where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from browser.candidates import gather, place, remember
+from browser.conditions import Sighting
+from browser.deadline import Deadline
+from browser.errors import BrowserError
+from browser.page import Page
+from language.entities import Value
+from teach_mode.healing import Choice, choose
+from teach_mode.interfaces import Ranker
+from teach_mode.retarget import retargeted, ways
+from teach_mode.skill import Target
+
+# How long one locator may take to be tried.
+TRY_MS = 300
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What a search brought: the element, or None; the choice; and the likeliest of the page, best first."""
+
+    sighting: Sighting | None
+    choice: Choice
+    likely: tuple[Sighting, ...]
+
+
+async def seek(
+    page: Page,
+    target: Target,
+    *,
+    irreversible: bool,
+    ranker: Ranker | None,
+    deadline: Deadline,
+    fits: Callable[[Sighting], bool] = lambda one: True,
+) -> Found:
+    """The element of `target`, its places filled, over all frames and open shadow roots; `fits` says what may be it.
+
+    A page too large to be seen whole gives nothing for an irreversible step. Raises PageGone.
+    """
+    gathered = await gather(page.playwright, target.fingerprint, deadline)
+    fitting = [one for one in gathered.candidates if fits(one)]
+    prints = [one.seen for one in fitting]
+    choice = choose(target.fingerprint, prints, irreversible=irreversible)
+    if choice.index is None and choice.ranked and ranker is not None and not irreversible:
+        top = [index for index, _ in choice.ranked]
+        order = await ranker.rank(target.fingerprint, [prints[index] for index in top])
+        named = [top[index] for index in order if 0 <= index < len(top)]
+        choice = choose(target.fingerprint, prints, irreversible=irreversible, order=named)
+    sure = choice.index is not None and (gathered.complete or not irreversible)
+    return Found(
+        sighting=fitting[choice.index] if sure and choice.index is not None else None,
+        choice=choice,
+        likely=tuple(fitting[index] for index, _ in choice.ranked),
+    )
+
+
+async def target_of(
+    page: Page, at: Sighting, old: Target, values: Mapping[str, Value], deadline: Deadline
+) -> Target | None:
+    """A target, as a template, for an element found elsewhere; every locator of it was tried and finds it alone.
+
+    None when none does, or none that would serve other values. Raises BrowserError.
+    """
+    seen = await remember(at, deadline)
+    alone = []
+    for way in ways(seen, await place(at, deadline)):
+        try:
+            found = await page.find((way,), frame=seen.frame, deadline=Deadline.after_ms(TRY_MS))
+        except BrowserError:
+            continue
+        if found.unique and found.ref == at.ref and found.frame == at.frame:
+            alone.append(way)
+    return retargeted(seen, tuple(alone), old, values) if alone else None

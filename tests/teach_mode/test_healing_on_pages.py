@@ -1,0 +1,161 @@
+"""Redesigned pages in a real browser: the element that was shown is found again, or nothing is touched."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+import pytest
+import pytest_asyncio
+
+from browser.deadline import Deadline
+from browser.pool import Pool, PoolConfig
+from teach_mode.errors import StepLost
+from teach_mode.replay import Replay, Replayed
+from teach_mode.seeking import target_of
+from teach_mode.skill import Entry, Origins, Skill, Step, Target
+from tests.browser.conftest import Site
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
+
+HEAD = """<!doctype html><meta charset=utf-8><title>Desk</title><script>
+addEventListener("click", (event) => {
+  event.preventDefault();
+  const right = event.composedPath().some((at) => at.hasAttribute && at.hasAttribute("right"));
+  top.document.body.insertAdjacentHTML("beforeend", right ? "<p>Thank you</p>" : "<p>Wrong one</p>");
+}, true);
+</script>"""
+NAV = """<nav aria-label=Main><a href=/home>Home</a> <a href=/orders>Your orders</a> <a href=/help>Help</a></nav>"""
+FIELDS = """<h2>Return a parcel</h2><form id=return-form><label>Order number <input name=order></label>
+<label>Reason <select name=reason><option>Too small<option>Broken</select></label>"""
+BUTTON = """<button id=submit-return class="btn btn-primary" type=submit right>Submit return</button>"""
+CANCEL = """<button type=button class=btn>Cancel</button></form>"""
+FOOT = """<footer><a href=/imprint>Imprint</a> <a href=/terms>Terms</a></footer>"""
+BEFORE = HEAD + NAV + FIELDS + BUTTON + CANCEL + FOOT
+WITHOUT = HEAD + NAV + FIELDS + CANCEL + FOOT
+LATE = "<script>setTimeout(() => document.querySelector('form').insertAdjacentHTML('beforeend', `{}`), 2600)</script>"
+
+
+def with_button(html: str) -> str:
+    return HEAD + NAV + FIELDS + html + CANCEL + FOOT
+
+
+RENAMED = BUTTON.replace("submit-return", "b-91fe3c").replace("btn btn-primary", "sc-1x2y3z")
+AFTER = {
+    "id and classes renamed, wrapped and said otherwise": with_button(
+        f"<div><div>{RENAMED.replace('Submit', 'Send')}</div></div>"
+    ),
+    "moved above the form": HEAD
+    + NAV
+    + RENAMED.replace("Submit return", "Submit your return")
+    + FIELDS
+    + CANCEL
+    + FOOT,
+    "a link now": with_button("<a href=/returns/submit class=button right>Send return</a>"),
+    "only clickable": with_button("<div class=cta style=cursor:pointer right>Submit return</div>"),
+    "in a frame": with_button(
+        f"""<iframe name=pay srcdoc='{HEAD}{RENAMED.replace("Submit return", "Submit the return")}'></iframe>"""
+    ),
+    "in a shadow root": with_button("<x-actions></x-actions>")
+    + f"""<script>document.querySelector("x-actions").attachShadow({{mode: "open"}}).innerHTML =
+          `{RENAMED.replace("Submit return", "Submit the return")}`</script>""",
+    "late, with a decoy in its place meanwhile": with_button(
+        "<button id=submit-return class='btn btn-primary' type=submit>Print label</button>"
+    )
+    + LATE.format(RENAMED.replace("Submit", "Send")),
+}
+GONE = {
+    "removed": WITHOUT,
+    "replaced by a button that does something else": with_button(
+        "<button id=submit-return class='btn btn-primary' type=submit>Delete account</button>"
+    ),
+    "two of it": with_button(RENAMED.replace("right", "") + RENAMED.replace("right", "")),
+}
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def site() -> AsyncIterator[Site]:
+    started = Site()
+    await started.start()
+    yield started
+    await started.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser(site: Site, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pool]:
+    config = PoolConfig(state_dir=tmp_path_factory.mktemp("pool"), allow_local=(f"*.localhost:{site.port}",))
+    async with Pool(config) as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def taught(site: Site, browser: Pool) -> Target:
+    """The button as it is shown once, on the page of the day."""
+    site.pages["/"] = BEFORE
+    deadline = Deadline.after_ms(15_000)
+    async with browser.context(navigate=[f"desk.localhost:{site.port}"]) as task:
+        page = await task.new_page()
+        await page.goto(site.url(host="desk.localhost"), deadline=deadline)
+        snapshot = await page.snapshot(deadline=deadline)
+        ref = next(one.ref for one in snapshot.elements if one.name == "Submit return")
+        at = await page.at(snapshot, ref, deadline=deadline)
+        target = await target_of(page, at, Target(locators=(), fingerprint=at.seen), {}, deadline)
+    assert target is not None
+    return target
+
+
+def skill_of(site: Site, target: Target) -> Skill:
+    thanks = msgspec.convert({"text": "Thank you"}, type=Any)
+    step = msgspec.convert({"id": "send", "action": "click", "postcondition": thanks}, type=Step)
+    return Skill(
+        format=1,
+        name="send_return",
+        description="Return a parcel",
+        base=f"http://desk.localhost:{site.port}",
+        origins=Origins(navigate=("desk.localhost",)),
+        entry=Entry(url="{site}/"),
+        steps=(msgspec.structs.replace(step, target=target),),
+        utterances=("return a parcel",),
+    )
+
+
+async def replayed(browser: Pool, site: Site, skill: Skill, gate: Any, html: str) -> tuple[Replayed, str]:
+    site.pages["/"] = html
+    async with browser.context(navigate=skill.navigates) as task:
+        page = await task.new_page()
+        done = await Replay(page, gate).run(skill, {}, Deadline.after_ms(30_000))
+        return done, await page.playwright.inner_text("body")
+
+
+@pytest.mark.parametrize("change", AFTER)
+async def test_it_is_found_again_and_a_new_target_is_learnt(
+    change: str, browser: Pool, site: Site, taught: Target, scripted_gate: Any
+) -> None:
+    skill = skill_of(site, taught)
+    done, text = await replayed(browser, site, skill, scripted_gate(), AFTER[change])
+    assert (done.outcome, done.error) == ("done", None)
+    assert "Thank you" in text and "Wrong one" not in text
+    [healed] = done.healed
+    assert healed.confirmed and healed.old == taught and healed.new is not None
+    assert healed.after.startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize("change", GONE)
+async def test_nothing_is_touched_when_it_is_not_sure(
+    change: str, browser: Pool, site: Site, taught: Target, scripted_gate: Any
+) -> None:
+    done, text = await replayed(browser, site, skill_of(site, taught), scripted_gate(), GONE[change])
+    assert isinstance(done.error, StepLost) and done.healed == ()
+    assert "Wrong one" not in text and "Thank you" not in text
+    assert done.error.picture.startswith(b"\xff\xd8")
+    assert [one.words for one in done.error.candidates]
+
+
+async def test_the_healed_skill_finds_it_at_once(browser: Pool, site: Site, taught: Target, scripted_gate: Any) -> None:
+    html = AFTER["id and classes renamed, wrapped and said otherwise"]
+    done, _ = await replayed(browser, site, skill_of(site, taught), scripted_gate(), html)
+    [healed] = done.healed
+    assert healed.new is not None
+    again, text = await replayed(browser, site, skill_of(site, healed.new), scripted_gate(), html)
+    assert (again.outcome, again.healed) == ("done", ()) and "Thank you" in text
