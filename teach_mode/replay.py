@@ -61,8 +61,8 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
     """How a run ended. `answer` is to be spoken; `values` also hold what was read; `error` says what stopped it.
 
     `settled` is there once an irreversible act was clicked, and is the last one's; `done` with an error means that all
-    of them were, and that something after them failed. `partly`: one was done, and another that was due was not. `healed` is what was
-    found elsewhere than taught, whether the run ended well or not.
+    of them were, and that something after them failed. `partly`: one was done, and another that was due was not.
+    `healed` is what was found elsewhere than taught, whether the run ended well or not.
     """
 
     outcome: Result

@@ -273,7 +273,7 @@ async def test_without_a_vault_a_secret_stops_the_run(done: Any) -> None:
     assert (result.outcome, result.error.code, result.error.rule) == ("failed", "step_refused", "no_vault")
 
 
-async def test_two_elements_alike_are_not_acted_on(done: Any) -> None:
-    result = await done({"action": "click", "target": at("role", "button")})
-    assert (result.outcome, result.error.code) == ("failed", "step_lost")
-    assert "match" in str(result.error)
+async def test_where_a_locator_finds_several_what_the_element_looked_like_decides(done: Any) -> None:
+    result = await done({"action": "double_click", "target": at("role", "button")})
+    assert (result.error, [one.words for one in result.healed]) == (None, ["Twice"])
+    assert "double" in result.answer
