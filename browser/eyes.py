@@ -47,7 +47,6 @@ class Reply(msgspec.Struct, frozen=True):
     status: int = 0
     truncated: bool = False
     path: str = ""
-    moved: int = 0
 
 
 _decode_reply = msgspec.json.Decoder(Reply).decode
