@@ -22,10 +22,7 @@ TeachError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from teach_mode.healer import Likely
+from typing import Any, Literal
 
 
 class TeachError(Exception):
@@ -119,8 +116,9 @@ class ReplayError(TeachError):
 class StepLost(ReplayError):
     """Its element was not found, or not for sure.
 
-    `candidates` are what might be meant, for the person to pick from, the likeliest first, and `picture` (JPEG) the
-    page that they stand on; `part` says whether the step's target or what it is dragged onto is lost.
+    `candidates` (`healer.Likely`) are what might be meant, for the person to pick from, the likeliest first, and
+    `picture` (JPEG) the page that they stand on; `part` says whether the step's target or what it is dragged onto is
+    lost.
     """
 
     code = "step_lost"
@@ -132,7 +130,7 @@ class StepLost(ReplayError):
         step: str,
         site_says: str = "",
         part: Literal["target", "onto"] = "target",
-        candidates: tuple[Likely, ...] = (),
+        candidates: tuple[Any, ...] = (),
         picture: bytes = b"",
     ) -> None:
         super().__init__(message, step=step, site_says=site_says)
