@@ -66,7 +66,8 @@ def fold(text: str) -> str:
 def present_plan(seed: str, knowns: Sequence[Known], most: int) -> Plan:
     """A redesign in which the sought elements are still there."""
     chance = random.Random(seed)
-    chosen = _some(chance, [known for known in knowns if known.name.strip() or known.field or known.id], most)
+    chosen = _some(chance, [known for known in knowns if leads_alone(known, knowns)], most)
+    others = [known for known in knowns if fold(known.name) not in {fold(one.name) for one in chosen}]
     page = tuple(sorted(chance.sample(PAGE_WIDE, chance.choice((1, 1, 2, 2, 3))), key=PAGE_WIDE.index))
     targets = []
     for number, known in enumerate(chosen):
@@ -80,7 +81,7 @@ def present_plan(seed: str, knowns: Sequence[Known], most: int) -> Plan:
                 text = chance.choice(words.synonyms if change == "said" else words.translations)
                 changes.append("said")
             elif change == "decoyed":
-                other = another(chance, known, knowns)
+                other = another(chance, known, others)
                 if other and not text:
                     text, href = other.name, other.href
                     changes.append(change)
@@ -97,9 +98,10 @@ def gone_plan(seed: str, knowns: Sequence[Known], allowed: Sequence[Known], most
     """A redesign in which the sought elements are removed, or others stand in their places."""
     chance = random.Random(seed)
     chosen = _some(chance, [known for known in allowed if sole(known, knowns)], most)
+    others = [known for known in knowns if fold(known.name) not in {fold(one.name) for one in chosen}]
     targets = []
     for number, known in enumerate(chosen):
-        other = another(chance, known, knowns)
+        other = another(chance, known, others)
         if other and chance.random() < 0.5:
             targets.append(Sought(known.path, str(number), ("replaced",), other.name, other.href))
         else:
@@ -110,13 +112,16 @@ def gone_plan(seed: str, knowns: Sequence[Known], allowed: Sequence[Known], most
 def sole(known: Known, knowns: Sequence[Known]) -> bool:
     """Whether no other element of the page could pass for it: none of its name, none that leads where it leads."""
     for other in knowns:
-        if other.path == known.path:
-            continue
-        if fold(other.name) == fold(known.name):
+        if other.path != known.path and fold(other.name) == fold(known.name):
             return False
-        if known.role == "link" and leads_to(known.href) and leads_to(other.href) == leads_to(known.href):
-            return False
-    return bool(fold(known.name))
+    return bool(fold(known.name)) and leads_alone(known, knowns)
+
+
+def leads_alone(known: Known, knowns: Sequence[Known]) -> bool:
+    """Whether an element can be told by a name or key, and is no link to where another one leads as well."""
+    place = leads_to(known.href) if known.role == "link" else ""
+    alike = [other for other in knowns if place and other.path != known.path and leads_to(other.href) == place]
+    return bool(known.name.strip() or known.field or known.id) and not alike
 
 
 def another(chance: random.Random, known: Known, knowns: Sequence[Known]) -> Known | None:
