@@ -29,6 +29,10 @@ from examples.town.mail.site import MailSite
 from examples.town.pages import FIRST, Edition, Pages, releases_of
 from examples.town.pizza.shop import Shop
 from examples.town.pizza.site import PizzaSite
+from examples.town.returns.desk import Desk
+from examples.town.returns.site import ReturnSite
+from examples.town.rides.site import RideSite
+from examples.town.rides.stand import Stand
 from examples.town.signs import SIGNS
 from examples.town.site import Setting
 from examples.town.tickets.box_office import BoxOffice
@@ -43,6 +47,8 @@ class Addresses(Struct, frozen=True):
     bistro: str
     mail: str
     tickets: str
+    rides: str
+    returns: str
     ledger: str
 
 
@@ -104,6 +110,8 @@ class Town:
         self.identity = Identity()
         self.post = Post(self.ledger, now)
         self.box_office = BoxOffice(self.ledger, now)
+        self.stand = Stand(self.ledger, now)
+        self.desk = Desk(self.ledger, now)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
@@ -131,6 +139,8 @@ class Town:
             "bistro": BistroSite(self.tables, self.faults, self._edition("bistro")).app,
             "mail": MailSite(self.post, self.identity, setting).app,
             "tickets": tickets.app,
+            "rides": RideSite(self.stand, setting).app,
+            "returns": ReturnSite(self.desk, setting).app,
             "seats": tickets.map_app(),
         }
         return Starlette(

@@ -9,7 +9,7 @@ from playwright.async_api import Frame, Locator, Page
 
 from examples.town import Town
 from examples.town.identity import ADA, code_at
-from examples.town.ledger import BistroRow, MailRow, PizzaRow, TicketRow
+from examples.town.ledger import BistroRow, MailRow, PizzaRow, ReturnRow, RideRow, TicketRow
 from examples.town.tickets.box_office import all_seats
 
 Errand = Callable[["Person", Town], Awaitable[None]]
@@ -184,4 +184,65 @@ def free_seats(town: Town, event: str) -> tuple[str, str]:
     return first, second
 
 
-ERRANDS: dict[str, Errand] = {"pizza": order_pizza, "bistro": book_table, "mail": send_mail, "tickets": buy_tickets}
+async def book_ride(somebody: Person, town: Town) -> None:
+    await somebody.goes(town.addresses.rides)
+    for field, typed, place in (
+        ("pick_up", "market", "market-hall"),
+        ("drop_off", "rail", ""),
+        ("drop_off", "stat", "station"),
+    ):
+        await somebody.types(field, typed)
+        if place:
+            await somebody.clicks(f"place:{place}")
+    await somebody.maybe("tab:later")
+    await somebody.types("when", "2026-11-24T08:15")
+    await somebody.clicks("see-prices", "car:electric")
+    assert await somebody.reads("to-read") == "Central Station"
+    total = await somebody.reads("total")
+    await somebody.types("phone", "555 0100")
+    await somebody.clicks("book")
+    number = await somebody.reads("number")
+    row = town.ledger.rows("rides")[-1]
+    assert isinstance(row, RideRow) and (row.number, row.total, row.car) == (number, total, "Hop Electric")
+    assert (row.pick_up, row.drop_off, row.when) == ("Market Hall", "Central Station", "2026-11-24T08:15")
+    await somebody.clicks("my-rides")
+    await somebody.types("find-phone", "5550100")
+    await somebody.clicks("find", f"ride:{number}")
+    assert await somebody.reads("total") == total
+
+
+async def send_back(somebody: Person, town: Town) -> None:
+    await somebody.goes(town.addresses.returns)
+    await somebody.types("order", "a-2207")
+    await somebody.types("email", "ada@leveret.example")
+    await somebody.clicks("find")
+    item = town.desk.left(town.desk.orders["A-2207"])[0]
+    await somebody.ticks(f"item:{item.key}")
+    await somebody.maybe("next:1")
+    await somebody.chooses("reason", "damaged")
+    await somebody.sees("photo").set_input_files({"name": "torn.png", "mimeType": "image/png", "buffer": b"png"})
+    await somebody.clicks("continue")
+    assert (await somebody.reads("items-read"), await somebody.reads("total")) == (item.title, f"{item.price:.2f}")
+    await somebody.clicks("submit")
+    number = await somebody.reads("number")
+    row = town.ledger.rows("returns")[-1]
+    assert isinstance(row, ReturnRow) and (row.number, row.items, row.photo) == (number, (item.title,), "torn.png")
+    async with somebody.page.expect_download() as coming:
+        await somebody.clicks("label")
+    assert (await coming.value).suggested_filename == f"label-{number}.pdf"
+    async with somebody.page.expect_popup() as opening:
+        await somebody.clicks("print")
+    tab = await opening.value
+    assert (await tab.locator('[data-truth="number"]').inner_text()).strip() == number
+    async with tab.expect_event("close"):
+        await tab.locator('[data-truth="close"]').evaluate("made => void setTimeout(() => made.click())")
+
+
+ERRANDS: dict[str, Errand] = {
+    "pizza": order_pizza,
+    "bistro": book_table,
+    "mail": send_mail,
+    "tickets": buy_tickets,
+    "rides": book_ride,
+    "returns": send_back,
+}

@@ -1,0 +1,1 @@
+"""A desk that takes goods back."""

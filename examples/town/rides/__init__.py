@@ -1,0 +1,1 @@
+"""Rides across the town, at a price that holds for a minute."""
