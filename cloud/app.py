@@ -36,6 +36,7 @@ from cloud.lessons import Lessons
 from cloud.metrics import Metrics
 from cloud.models.chat import ChatModel
 from cloud.people.accounts import OWNER, Accounts
+from cloud.people.connections import Connections
 from cloud.people.keys import keys_of
 from cloud.people.memory import SPENDING_CAP, Memory
 from cloud.people.vault import Vault
@@ -77,7 +78,8 @@ class Ground(Struct, frozen=True, kw_only=True):
     events: EventLog
     memory: Memory
     vault: Vault
-    watch_code: Callable[[str], None]
+    connections: Connections
+    redactor: logs.Redactor
     pictures: Pictures
     turns: Turns
     engines: engines.Engines
@@ -117,6 +119,7 @@ async def running(
 
     Raises ConfigError, LaunchError (no browser), RunnerBusy (another cloud runs on this data).
     """
+    redactor = redactor or logs.Redactor()
     async with AsyncExitStack() as stack:
         listening = bind(config.host, config.port)
         stack.callback(listening.close)
@@ -159,11 +162,11 @@ async def _ground(
     config: Config,
     clock: Clock,
     speech: engines.Engines,
-    redactor: logs.Redactor | None,
+    redactor: logs.Redactor,
     stack: AsyncExitStack,
 ) -> Ground:
     config.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    watch: Callable[[str], None] = redactor.register if redactor is not None else lambda secret: None
+    watch = redactor.register
     accounts = Accounts(config.data_dir / "people", watch=watch)
     accounts.open()
     keys = keys_of(config.data_dir / "people", config.vault_key_file, os.environ, watch)
@@ -184,10 +187,11 @@ async def _ground(
         clock=clock,
         accounts=accounts,
         store=store,
-        events=EventLog(store, clock),
+        events=EventLog(store, clock, hide=redactor.cleaned),
         memory=Memory(store, clock),
         vault=Vault(store, keys, clock, watch=watch),
-        watch_code=redactor.register_passing if redactor is not None else lambda code: None,
+        connections=Connections(store, keys, clock, watch=redactor.register_passing),
+        redactor=redactor,
         pictures=Pictures(config.data_dir / "pictures", max_bytes=config.limits.picture_bytes),
         turns=Turns(store, clock),
         engines=speech,
@@ -208,7 +212,7 @@ async def _introduce(ground: Ground) -> None:
     await ground.memory.remember(OWNER, {SPENDING_CAP: owner.spending_cap})
 
 
-def _model(config: Config, redactor: logs.Redactor | None) -> ChatModel | None:
+def _model(config: Config, redactor: logs.Redactor) -> ChatModel | None:
     """The model that the configuration names, if it names one. Raises ConfigError."""
     endpoint = config.model
     if not endpoint.url:
@@ -217,9 +221,9 @@ def _model(config: Config, redactor: logs.Redactor | None) -> ChatModel | None:
         key = Path(endpoint.key_file).read_text(encoding="utf-8").strip() if endpoint.key_file else ""
     except OSError as error:
         raise ConfigError(f"model.key_file: cannot read {endpoint.key_file}: {error.strerror}") from error
-    if key and redactor is not None:
+    if key:
         redactor.register(key)
-    return ChatModel(base_url=endpoint.url, model=endpoint.model, key=key)
+    return ChatModel(base_url=endpoint.url, model=endpoint.model, key=key, hide=redactor.hide)
 
 
 async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
@@ -257,7 +261,9 @@ async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
         intents=runner.intents,
         ask_s=config.limits.ask_s,
         vault=ground.vault,
-        watch_code=ground.watch_code,
+        connections=ground.connections,
+        watch_code=ground.redactor.register_passing,
+        hide=ground.redactor.hide,
         ranker=ModelRanker(model) if model is not None else None,
     )
     shelf = _shelf(ground, toolbox, acts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Literal, get_args
 
@@ -62,16 +62,20 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 class Writing:
-    """A transaction that may change any table and append events; readers wake once it is on disk."""
+    """A transaction that may change any table and append events; readers wake once it is on disk.
 
-    def __init__(self, connection: AsyncConnection, now: float) -> None:
+    `hide` takes known secrets out of what is JSON; whoever writes what a site said uses it.
+    """
+
+    def __init__(self, connection: AsyncConnection, now: float, hide: Callable[[Any], Any]) -> None:
         self.connection = connection
         self.now = now
+        self.hide = hide
         self.persons: set[str] = set()
 
     async def append(self, person: str, task: str, kind: str, data: Mapping[str, Any]) -> Event:
         """Appends one event. `task` may be "" for what belongs to none. Raises EventRefused."""
-        kept = check(kind, data)
+        kept = self.hide(check(kind, data))
         earlier = select(func.coalesce(func.max(table.c.number), 0) + 1)
         number = earlier.where(table.c.person == person, table.c.task == task).scalar_subquery()
         row = {"task": task, "kind": kind, "person": person, "at": self.now, "data": kept}
@@ -82,19 +86,30 @@ class Writing:
 
 
 class EventLog:
-    """Appends and reads. Cursors are in commit order because writers of the store wait for one another."""
+    """Appends and reads. Cursors are in commit order because writers of the store wait for one another.
 
-    def __init__(self, store: Store, clock: Clock, *, poll_s: float = POLL_S) -> None:
+    `hide` takes known secrets out of all that is appended: a site may say one back.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        poll_s: float = POLL_S,
+        hide: Callable[[Any], Any] = lambda data: data,
+    ) -> None:
         self.store = store
         self.clock = clock
         self._poll_s = poll_s
+        self._hide = hide
         self._readers: dict[asyncio.Event, str | None] = {}
 
     @asynccontextmanager
     async def writing(self, *, synced: bool = True) -> AsyncIterator[Writing]:
         """One transaction over the store with its events: all is kept, or nothing. `synced`: see `Store.write`."""
         async with self.store.write(synced=synced) as connection:
-            writing = Writing(connection, self.clock())
+            writing = Writing(connection, self.clock(), self._hide)
             yield writing
         self._wake(writing.persons)
 

@@ -18,7 +18,7 @@ import structlog
 HIDDEN = "[hidden]"
 # Shorter values would be found in ordinary words.
 SHORTEST = 6
-PASSING = 32
+PASSING = 512
 
 
 class Redactor:
@@ -35,7 +35,7 @@ class Redactor:
         self._forms |= forms_of(secret)
 
     def register_passing(self, secret: str) -> None:
-        """The same for what soon is worth nothing (a one-time code): the last ones are kept."""
+        """The same for what there are ever new ones of (one-time codes, cookies): the last are known."""
         if len(secret) >= SHORTEST:
             self._passing.append(forms_of(secret))
 

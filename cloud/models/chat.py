@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -44,13 +44,25 @@ class _Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChatModel:
-    """One endpoint. The key goes to the client alone; prompts hold the request, the tools and the data."""
+    """One endpoint. The key goes to the client alone; prompts hold the request, the tools and the data.
 
-    def __init__(self, *, base_url: str, model: str, key: str = "", deadline_s: float = DEADLINE_S) -> None:
+    `hide` takes known secrets out of what is sent.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        model: str,
+        key: str = "",
+        deadline_s: float = DEADLINE_S,
+        hide: Callable[[str], str] = lambda text: text,
+    ) -> None:
         self._address = base_url
         self._model = model
         self._key = key
         self._deadline_s = deadline_s
+        self._hide = hide
         self._client: Any = None
 
     async def propose(self, text: str, tools: Sequence[ToolSpec], *, now: datetime, data: str = "") -> Proposal:
@@ -79,10 +91,11 @@ class ChatModel:
         """The tools that the model called, with their arguments as it wrote them."""
         import openai
 
+        clean: Any = [one | {"content": self._hide(one["content"])} for one in said]
         try:
             async with asyncio.timeout(self._deadline_s):
                 answer = await self._open().chat.completions.create(
-                    model=self._model, temperature=0, messages=said, tools=tools
+                    model=self._model, temperature=0, messages=clean, tools=tools
                 )
         except (openai.OpenAIError, TimeoutError) as error:
             # The cause may hold headers or the prompt, so only its kind is told.

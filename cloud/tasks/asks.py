@@ -76,8 +76,13 @@ class Asks:
             found = await _get(writing, ask.id)
             if found is None:
                 await close_all(writing, ask.person, ask.task, "superseded")
-                times = {"created_at": writing.now, "expires_at": writing.now + expiry_s}
-                found = msgspec.structs.replace(ask, **times)
+                found = msgspec.structs.replace(
+                    ask,
+                    text=writing.hide(ask.text),
+                    rows=tuple((label, writing.hide(value), who) for label, value, who in ask.rows),
+                    created_at=writing.now,
+                    expires_at=writing.now + expiry_s,
+                )
                 await insert_new(writing.connection, table, msgspec.to_builtins(found))
                 await writing.append(ask.person, ask.task, "said", {"text": found.text})
                 await writing.append(ask.person, ask.task, "asked", shown(found))

@@ -84,7 +84,7 @@ class Intents:
         async with self._log.writing() as writing:
             await leases.check(writing.connection, lease)
             free = (table.c.result.is_(None)) | ((table.c.result == "unknown") & (result != "unknown"))
-            values = {"result": result, "evidence": list(evidence), "settled_at": writing.now}
+            values = {"result": result, "evidence": writing.hide(list(evidence)), "settled_at": writing.now}
             mine = (table.c.id == intent) & free
             settled = await writing.connection.execute(
                 update(table).where(mine).values(**values).returning(table.c.person, table.c.task)

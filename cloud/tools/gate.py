@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from cloud.lam import judgement
 from cloud.lam.judgement import ReadBack, Request, Verdict
+from cloud.people.connections import Connections
 from cloud.people.vault import Vault
 from cloud.tasks import crashpoints
 from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed, digest_of
@@ -27,7 +28,10 @@ JudgeAct = Callable[[judgement.Act, Request], Verdict]
 
 
 class Desk(Struct, frozen=True, kw_only=True):
-    """What a skill's run works with. `vault`: without one, a step that types a secret is refused."""
+    """What a skill's run works with. Without a `vault` a step that types a secret is refused.
+
+    `watch_code` is told each one-time code; `hide` takes known secrets out of a text.
+    """
 
     judge_act: JudgeAct
     asks: Asks
@@ -35,7 +39,9 @@ class Desk(Struct, frozen=True, kw_only=True):
     ask_s: float = EXPIRY_S
     ranker: Ranker | None = None
     vault: Vault | None = None
+    connections: Connections | None = None
     watch_code: Callable[[str], None] = lambda code: None
+    hide: Callable[[str], str] = lambda text: text
 
 
 class TaskGate:

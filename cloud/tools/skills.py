@@ -8,12 +8,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import msgspec
 import structlog
 
+from browser.context import TaskContext
 from browser.deadline import Deadline
 from browser.errors import BrowserError, NavigationFailed
 from browser.page import Page
 from browser.pool import Pool
+from cloud.errors import VaultError
 from cloud.lam.errors import BadArguments, ToolError
 from cloud.lam.toolbox import Card, Effect, Outcome, Row, Run, Tool
 from cloud.tasks.episodes import no_yes
@@ -89,8 +92,8 @@ class SkillTool:
         acts = [intent for intent in earlier if intent.result != "not_acted"]
         try:
             if acts:
-                return await self._after_a_crash(acts[-1], values, run)
-            return await self._replay(values, run)
+                return self._hidden(await self._after_a_crash(acts[-1], values, run))
+            return self._hidden(await self._replay(values, run))
         except ValueRefused as error:
             raise BadArguments(f"The details do not fit: {error}.") from error
         except ActBarred as error:
@@ -98,7 +101,16 @@ class SkillTool:
             raise ToolError(self._maybe(run), unknown=True) from error
         except BrowserError as error:
             log.warning("browser_failed", task=run.task, code=error.code, reason=str(error))
-            raise ToolError(f"I could not use {self._site}: {error}", unknown=await self._is_open(run)) from error
+            reason = self._desk.hide(str(error))
+            raise ToolError(f"I could not use {self._site}: {reason}", unknown=await self._is_open(run)) from error
+
+    def _hidden(self, outcome: Outcome) -> Outcome:
+        """Without the secrets that a site may have said back."""
+        hide, card = self._desk.hide, outcome.card
+        if card is not None:
+            card = msgspec.structs.replace(card, rows=tuple(Row(row.label, hide(row.value)) for row in card.rows))
+        seen = tuple(hide(text) for text in outcome.evidence)
+        return msgspec.structs.replace(outcome, sentence=hide(outcome.sentence), card=card, evidence=seen)
 
     @property
     def _site(self) -> str:
@@ -113,7 +125,7 @@ class SkillTool:
                 run.tell("progress", {"text": event.words, "number": min(event.number, of), "of": of})
 
         async with keeping_frames(run) as strip:
-            async with self._pool.context(navigate=self.skill.navigates, load=self.skill.loads) as context:
+            async with self._signed_in(run) as context:
                 page = await context.new_page()
                 async with filming(page, strip), self._typing(run, strip) as secrets:
                     replay = Replay(
@@ -127,6 +139,27 @@ class SkillTool:
                     )
                     replayed = await replay.run(self.skill, values, deadline_of(run))
         return self._outcome(replayed, gate, run)
+
+    @asynccontextmanager
+    async def _signed_in(self, run: TaskRun) -> AsyncIterator[TaskContext]:
+        """A context of the task's own. A skill that can sign in finds the session that it left, and leaves it again."""
+        hosts = self.skill.navigates, self.skill.loads
+        connections = self._desk.connections
+        if connections is None or not any(step.secret for step in self.skill.all_steps):
+            async with self._pool.context(navigate=hosts[0], load=hosts[1]) as context:
+                yield context
+            return
+        parts = urlsplit(self.skill.base)
+        site = f"{parts.scheme}://{parts.netloc}"
+        state = await connections.state(run.person, site)
+        async with self._pool.context(navigate=hosts[0], load=hosts[1], storage_state=state) as context:
+            yield context
+            try:
+                await connections.keep(
+                    run.person, site, await context.storage_state(), hosts=self.skill.origins.navigate
+                )
+            except (BrowserError, VaultError) as error:
+                log.warning("session_not_kept", task=run.task, code=error.code)
 
     @asynccontextmanager
     async def _typing(self, run: TaskRun, strip: Filmstrip) -> AsyncIterator[VaultSecrets | None]:
@@ -200,7 +233,7 @@ class SkillTool:
         while True:
             wait_s = intent.written_at + SETTLE_S - run.now().timestamp()
             try:
-                async with self._pool.context(navigate=self.skill.navigates, load=self.skill.loads) as context:
+                async with self._signed_in(run) as context:
                     page = await context.new_page()
                     deadline = Deadline.after_ms(min(LOOK_MS, deadline_of(run).left_ms()))
                     found = await find_evidence(
