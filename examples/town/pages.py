@@ -100,7 +100,7 @@ class Pages:
         given = request.query_params.multi_items()
         return QueryParams([(self._fields.get(name, name), value) for name, value in given])
 
-    def render(self, request: Request, page: str, status: int = 200, **context: object) -> Response:
+    def render(self, request: Request, page: str, status: int = 200, /, **context: object) -> Response:
         """The page as HTML, with the session cookie set when it is new."""
         text = self._environment.get_template(page).render(path=request.url.path, **context)
         if self.edition.marks:

@@ -48,7 +48,7 @@ class Site:
         """The site's own pages."""
         raise NotImplementedError
 
-    def view(self, request: Request, view: str, status: int = 200, **context: object) -> Response:
+    def view(self, request: Request, view: str, status: int = 200, /, **context: object) -> Response:
         """One view of the site."""
         return self.pages.render(request, "site.html", status, view=view, **context)
 

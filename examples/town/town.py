@@ -21,6 +21,8 @@ from starlette.types import ASGIApp
 
 from examples.town.bistro.site import BistroSite
 from examples.town.bistro.tables import Tables
+from examples.town.customers.book import Book
+from examples.town.customers.site import CustomerSite
 from examples.town.faults import CuttableProtocol, Faults, FaultyReplies
 from examples.town.identity import Identity
 from examples.town.ledger import Ledger, summary
@@ -49,6 +51,7 @@ class Addresses(Struct, frozen=True):
     tickets: str
     rides: str
     returns: str
+    customers: str
     ledger: str
 
 
@@ -112,6 +115,7 @@ class Town:
         self.box_office = BoxOffice(self.ledger, now)
         self.stand = Stand(self.ledger, now)
         self.desk = Desk(self.ledger, now)
+        self.customers = Book(self.ledger, now)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
@@ -141,6 +145,7 @@ class Town:
             "tickets": tickets.app,
             "rides": RideSite(self.stand, setting).app,
             "returns": ReturnSite(self.desk, setting).app,
+            "customers": CustomerSite(self.customers, self.identity, setting).app,
             "seats": tickets.map_app(),
         }
         return Starlette(

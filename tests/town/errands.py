@@ -9,7 +9,7 @@ from playwright.async_api import Frame, Locator, Page
 
 from examples.town import Town
 from examples.town.identity import ADA, code_at
-from examples.town.ledger import BistroRow, MailRow, PizzaRow, ReturnRow, RideRow, TicketRow
+from examples.town.ledger import BistroRow, CustomerRow, MailRow, PizzaRow, ReturnRow, RideRow, TicketRow
 from examples.town.tickets.box_office import all_seats
 
 Errand = Callable[["Person", Town], Awaitable[None]]
@@ -135,22 +135,22 @@ async def send_mail(somebody: Person, town: Town) -> None:
     await sign_in(somebody)
     await somebody.types("code", code_at(ADA.seed, time.time()))
     await somebody.clicks("verify", "folder:inbox", "letter:M-101")
-    assert await somebody.reads("from-read") == "Rosa Keller"
+    assert await somebody.reads("from-read") == "Bea Example"
     async with somebody.page.expect_download() as coming:
         await somebody.clicks("file:invoice-2291.csv")
     assert (await coming.value).suggested_filename == "invoice-2291.csv"
     await somebody.clicks("answer")
     await somebody.within("iframe")
-    await somebody.types("body", "Thank you, Rosa.\nI pay tomorrow.")
+    await somebody.types("body", "Thank you, Bea.\nI pay tomorrow.")
     somebody.at = somebody.page
     await somebody.sees("attach").set_input_files({"name": "paid.txt", "mimeType": "text/plain", "buffer": b"yes"})
     await somebody.clicks("send")
     assert await somebody.reads("subject-read") == "Re: Your invoice"
     row = town.ledger.rows("mail")[-1]
-    assert isinstance(row, MailRow) and (row.to, row.attachments) == ("rosa@garden.example", ("paid.txt",))
-    assert row.body == "Thank you, Rosa.\nI pay tomorrow."
+    assert isinstance(row, MailRow) and (row.to, row.attachments) == ("bea@garden.example", ("paid.txt",))
+    assert row.body == "Thank you, Bea.\nI pay tomorrow."
     await somebody.clicks("folder:sent", f"letter:{row.number}")
-    assert await somebody.reads("to-read") == "rosa@garden.example"
+    assert await somebody.reads("to-read") == "bea@garden.example"
 
 
 async def buy_tickets(somebody: Person, town: Town) -> None:
@@ -238,6 +238,30 @@ async def send_back(somebody: Person, town: Town) -> None:
         await tab.locator('[data-truth="close"]').evaluate("made => void setTimeout(() => made.click())")
 
 
+async def change_customer(somebody: Person, town: Town) -> None:
+    await somebody.goes(town.addresses.customers)
+    await sign_in(somebody)
+    await somebody.types("search", "willow")
+    await somebody.maybe("apply")
+    customer = town.customers.search("willow")[3]
+    await somebody.sees(f"row:{customer.number}").hover()
+    await somebody.clicks(f"edit:{customer.number}")
+    await somebody.types("city", "Newtown")
+    await somebody.clicks("save")
+    await somebody.sees(f"row:{customer.number}").wait_for()
+    row = town.ledger.rows("customers")[-1]
+    assert isinstance(row, CustomerRow) and (row.customer, row.field, row.after) == (customer.number, "city", "Newtown")
+    await somebody.clicks("board")
+    columns = town.customers.board()
+    start = next(stage for stage in columns if columns[stage])
+    end = "resting" if start != "resting" else "new"
+    card = columns[start][0].number
+    await somebody.sees(f"card:{card}").drag_to(somebody.sees(f"column:{end}"), target_position={"x": 40, "y": 330})
+    await somebody.page.get_by_text(f"{card} is {end} now.").wait_for()
+    row = town.ledger.rows("customers")[-1]
+    assert isinstance(row, CustomerRow) and (row.customer, row.before, row.after) == (card, start, end)
+
+
 ERRANDS: dict[str, Errand] = {
     "pizza": order_pizza,
     "bistro": book_table,
@@ -245,4 +269,5 @@ ERRANDS: dict[str, Errand] = {
     "tickets": buy_tickets,
     "rides": book_ride,
     "returns": send_back,
+    "customers": change_customer,
 }

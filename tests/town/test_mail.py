@@ -11,7 +11,7 @@ from examples.town import Town
 from examples.town.identity import ADA, Identity, code_at
 from examples.town.ledger import MailRow
 
-LETTER = {"to": "rosa@garden.example", "subject": "The fence", "body": "It is green now."}
+LETTER = {"to": "bea@garden.example", "subject": "The fence", "body": "It is green now."}
 
 
 async def enter(town: Town, visitor: httpx.AsyncClient) -> httpx.Response:

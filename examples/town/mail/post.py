@@ -45,11 +45,11 @@ NOTES = b"Choir, Thursday:\n- bring the blue folders\n- tenors at seven, all oth
 # Sender, address, subject, hours ago, text, files.
 ARRIVED = (
     (
-        "Rosa Keller",
-        "rosa@garden.example",
+        "Bea Example",
+        "bea@garden.example",
         "Your invoice",
         1,
-        "Dear Ada,\n\nplease find the invoice for the fence paint attached. There is no hurry.\n\nRosa",
+        "Dear Ada,\n\nplease find the invoice for the fence paint attached. There is no hurry.\n\nBea",
         (File("invoice-2291.csv", INVOICE),),
     ),
     (
@@ -61,8 +61,8 @@ ARRIVED = (
         (File("rehearsal.txt", NOTES),),
     ),
     (
-        "Mateo Lind",
-        "mateo@lind.example",
+        "Carl Example",
+        "carl@leveret.example",
         "Lunch on Friday?",
         5,
         "I am in town on Friday. Shall we have lunch at one? The bistro has trout again.",
@@ -85,8 +85,8 @@ ARRIVED = (
         (),
     ),
     (
-        "Ines Okafor",
-        "ines@okafor.example",
+        "Dora Example",
+        "dora@leveret.example",
         "Photos from the lake",
         30,
         "The one with the boat is the best. I will print it for you.",
@@ -109,8 +109,8 @@ ARRIVED = (
         (),
     ),
     (
-        "Mateo Lind",
-        "mateo@lind.example",
+        "Carl Example",
+        "carl@leveret.example",
         "The ladder",
         98,
         "I still have your ladder. Do you need it before the weekend?",

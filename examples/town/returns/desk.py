@@ -67,7 +67,7 @@ DELIVERED = (
     ("A-2207", "ada@leveret.example", 4, (BOOTS, COAT, SCARF)),
     ("A-2190", "ada@leveret.example", 12, (LAMP, MUGS)),
     ("A-2031", "ada@leveret.example", 61, (TENT,)),
-    ("A-2211", "mateo@lind.example", 2, (MUGS,)),
+    ("A-2211", "carl@leveret.example", 2, (MUGS,)),
 )
 
 

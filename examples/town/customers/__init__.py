@@ -1,0 +1,1 @@
+"""A customer list behind a login."""
