@@ -269,5 +269,5 @@ const engine = (() => {
     return data;
   }
 
-  return { query, queryAll: (root, selector) => { const el = query(root, selector); return el ? [el] : []; } };
+  return { candidates, query, queryAll: (root, selector) => { const el = query(root, selector); return el ? [el] : []; } };
 })();

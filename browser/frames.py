@@ -8,19 +8,25 @@ from urllib.parse import urlsplit
 from playwright.async_api import Frame
 
 
-def _plain(frame: Frame) -> str:
-    if frame.name:
-        return f"name={frame.name}"
-    parts = urlsplit(frame.url)
+def plain(frame: Frame) -> str:
+    """The frame's address, as if it had no twin."""
+    return plain_of(frame.name, frame.url)
+
+
+def plain_of(name: str, url: str) -> str:
+    """The address of a frame of this name and URL, as if it had no twin."""
+    if name:
+        return f"name={name}"
+    parts = urlsplit(url)
     return f"url={parts.scheme}://{parts.netloc}{parts.path}" if parts.netloc else f"url={parts.scheme}:{parts.path}"
 
 
 def address(frame: Frame) -> str:
     """The frame's address among its siblings."""
-    plain = _plain(frame)
+    own = plain(frame)
     parent = frame.parent_frame
-    twins = [twin for twin in parent.child_frames if _plain(twin) == plain] if parent else [frame]
-    return plain if len(twins) == 1 else f"{plain} nth={twins.index(frame)}"
+    twins = [twin for twin in parent.child_frames if plain(twin) == own] if parent else [frame]
+    return own if len(twins) == 1 else f"{own} nth={twins.index(frame)}"
 
 
 def path(frame: Frame) -> tuple[str, ...]:
@@ -43,8 +49,8 @@ def resolve(top: Frame, addresses: Sequence[str]) -> Frame | None:
     """The frame at a path, or None while it is not there."""
     at = top
     for wanted in addresses:
-        plain, _, nth = wanted.partition(" nth=")
-        twins = [child for child in at.child_frames if _plain(child) == plain]
+        own, _, nth = wanted.partition(" nth=")
+        twins = [child for child in at.child_frames if plain(child) == own]
         index = int(nth) if nth.isdigit() else 0
         if index >= len(twins):
             return None

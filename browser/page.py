@@ -68,6 +68,8 @@ class Page:
         self._popups: asyncio.Queue[Page] = asyncio.Queue(maxsize=8)
         self._answering = dialogs
         self.dialogs: deque[DialogSeen] = deque(maxlen=DIALOGS_KEPT)
+        self._dialog_watchers: list[Callable[[DialogSeen, str | None], None]] = []
+        self.closed_from_here = False
         page.on("dialog", self._on_dialog)
 
     @property
@@ -412,6 +414,12 @@ class Page:
             await (dialog.dismiss() if answer is None else dialog.accept(answer))
         except PlaywrightError:
             return  # The page closed, and its dialog with it.
+        for watcher in self._dialog_watchers:
+            watcher(seen, answer)
+
+    def watch_dialogs(self, watcher: Callable[[DialogSeen, str | None], None]) -> None:
+        """From now on `watcher` is told each dialog and its answer (None: dismissed)."""
+        self._dialog_watchers.append(watcher)
 
     @contextlib.contextmanager
     def answering(self, policy: DialogPolicy) -> Iterator[None]:
@@ -450,7 +458,8 @@ class Page:
             raise ConditionTimeout("no new tab opened before the deadline") from error
 
     async def close(self) -> None:
-        """Close the tab; again is harmless."""
+        """Close the tab; again is harmless. `closed_from_here` then says that it was not the page's own doing."""
+        self.closed_from_here = True
         await self.stop_screencast()
         if not self._page.is_closed():
             try:

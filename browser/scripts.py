@@ -24,6 +24,11 @@ def engine_script() -> str:
     return f"(() => {{ {eyes_script()}\n{source('engine.js')}\nreturn engine; }})()"
 
 
+def beside_engine(script: str) -> str:
+    """A script of another room's with `eyes`, `memory` and `engine` at hand, for a world of its own."""
+    return f"(() => {{ {eyes_script()}\n{source('engine.js')}\n{script} }})()"
+
+
 WAIT_FOR_CHANGE = """
 (cap_ms) => new Promise((resolve) => {
   const events = ["transitionend", "animationend", "load", "input", "change", "scroll", "visibilitychange"];

@@ -1,0 +1,109 @@
+"""What the recorder's script says, held to a schema with limits: a page under teaching is not to be trusted."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from browser.fingerprint import Fingerprint
+from browser.locators import Locator
+from teach_mode.demonstration import Option, SecretKind
+from teach_mode.errors import TeachError
+
+MOST_LOCATORS = 10
+MOST_OPTIONS = 60
+MOST_CHANGES = 6
+MOST_NAMES = 100
+MOST_CHARS = 4_000
+LONGEST_NAME_CHARS = 300
+FURTHEST_PX = 1_000_000
+
+Number = Annotated[int, Meta(ge=0, le=1_000_000)]
+Px = Annotated[float, Meta(ge=-FURTHEST_PX, le=FURTHEST_PX)]
+Text = Annotated[str, Meta(max_length=MOST_CHARS)]
+Told = Annotated[tuple[Locator, ...], Meta(max_length=MOST_CHANGES)]
+
+Kind = Literal[
+    "click",
+    "double_click",
+    "right_click",
+    "hover",
+    "fill",
+    "select",
+    "check",
+    "uncheck",
+    "press",
+    "upload",
+    "drag",
+    "scroll",
+]
+
+
+class Described(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An element as the script saw it. `box` is in CSS px of its document's viewport."""
+
+    seen: Fingerprint
+    locators: Annotated[tuple[Locator, ...], Meta(min_length=1, max_length=MOST_LOCATORS)]
+    box: tuple[Px, Px, Px, Px]
+    options: Annotated[tuple[Option, ...], Meta(max_length=MOST_OPTIONS)] = ()
+    kind: Annotated[str, Meta(max_length=40)] = ""
+    secret: bool = False
+
+
+class Acted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="act", tag_field="t"):
+    """The person did something. `n` counts the acts of the document, `over` is one that this one takes the place of (0:
+    none); `fresh`: the page has not changed since it was still."""
+
+    n: Number
+    kind: Kind
+    el: Described | None = None
+    onto: Described | None = None
+    value: Text = ""
+    secret: SecretKind | None = None
+    over: Number = 0
+    fresh: bool = False
+
+
+class Valued(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="value", tag_field="t"):
+    """More was typed into the field of act `n`."""
+
+    n: Number
+    value: Text
+    secret: SecretKind | None = None
+
+
+class Changed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="change", tag_field="t"):
+    """What came and went since act `n`; 0 is the coming of the document."""
+
+    n: Number
+    appeared: Told = ()
+    left: Told = ()
+
+
+class Quiet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="quiet", tag_field="t"):
+    """The page has come to rest. `secrets` are names and ids of its secret fields."""
+
+    secrets: Annotated[
+        tuple[Annotated[str, Meta(max_length=LONGEST_NAME_CHARS)], ...], Meta(max_length=MOST_NAMES)
+    ] = ()
+
+
+Heard = Acted | Valued | Changed | Quiet
+
+_decoder: msgspec.json.Decoder[Heard] = msgspec.json.Decoder(Heard)
+
+
+class NotHeard(TeachError, ValueError):
+    """A message that the script would not have sent."""
+
+    code = "not_heard"
+
+
+def decode(said: str) -> Heard:
+    """The message. Raises NotHeard."""
+    try:
+        return _decoder.decode(said)
+    except msgspec.MsgspecError as error:
+        raise NotHeard(f"a message of the recorder's script is malformed: {error}") from error

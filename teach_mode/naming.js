@@ -1,0 +1,183 @@
+// Ways to name an element that find it alone just now, the best first; and what could have been taken in its place.
+const naming = (() => {
+  const TEXT_CHARS = 80, MOST_WAYS = 8, MOST_OPTIONS = 60, CLIMB = 8, MOST_ANCHORS = 4;
+  const TEST_IDS = ["data-test", "data-test-id", "data-qa", "data-cy"];
+  const STABLE = ["name", "aria-label", "title", "alt", "href", "for", "autocomplete", "type"];
+
+  const quoted = (text) => '"' + text.replace(/["\\]/g, "\\$&").replace(/\n/g, "\\a ") + '"';
+  const tagOf = (el) => el.tagName.toLowerCase();
+
+  function alone(el, way) {
+    const found = engine.candidates(document, way);
+    return found.length === 1 && found[0] === el;
+  }
+
+  // Made by a program: a GUID, a hash, a counter.
+  function isMadeUp(id) {
+    if (/[:\s]/.test(id) || /\d{3,}/.test(id)) return true;
+    const kinds = [...id].map((char) => /[a-z]/.test(char) ? "a" : /[A-Z]/.test(char) ? "A" : /\d/.test(char) ? "1" : "");
+    let turns = 0;
+    for (let at = 1; at < kinds.length; at++) if (kinds[at] && kinds[at - 1] && kinds[at] !== kinds[at - 1]) turns++;
+    return turns >= id.length / 4;
+  }
+
+  const byId = (el) => el.id && !isMadeUp(el.id) ? "#" + CSS.escape(el.id) : "";
+
+  // "Inbox (3)", or a number in an element of its own, is "Inbox"; "Room 12" stays what it is.
+  function withoutCounter(el, name) {
+    let bare = name.replace(/\s*[([]\d+[)\]]\s*/g, " ");
+    for (const part of el.querySelectorAll("*")) {
+      const text = eyes.squeeze(part.textContent);
+      if (!part.firstElementChild && /^\d+$/.test(text)) bare = bare.replace(new RegExp("(^|\\s)" + text + "(\\s|$)"), " ");
+    }
+    bare = eyes.squeeze(bare);
+    return /\p{L}/u.test(bare) ? bare : name;
+  }
+
+  function* byRole(el, { role, name }) {
+    if (!role || !name) return;
+    const bare = withoutCounter(el, name);
+    if (bare !== name) yield { kind: "role", value: role, name: bare };
+    if (bare === name || !alone(el, { kind: "role", value: role, name: bare })) yield { kind: "role", value: role, name, exact: true };
+  }
+
+  function* byAttributes(el) {
+    if (byId(el)) yield byId(el);
+    for (const name of STABLE) {
+      const value = eyes.attribute(el, name);
+      if (!value || value.length > 200) continue;
+      const chosen = name === "name" && /^(radio|checkbox)$/.test(el.type) ? "[value=" + quoted(eyes.attribute(el, "value")) + "]" : "";
+      yield tagOf(el) + "[" + name + "=" + quoted(value) + "]" + chosen;
+    }
+  }
+
+  // An XPath string: there are no escapes in it.
+  function literal(text) {
+    if (!text.includes('"')) return '"' + text + '"';
+    return "concat(" + text.split('"').map((part) => '"' + part + '"').join(", '\"', ") + ")";
+  }
+
+  function repeats(el) {
+    return !!el.parentElement && [...el.parentElement.children].some((other) => other !== el && other.tagName === el.tagName);
+  }
+
+  // What is written in a row beside the element, in reading order.
+  function writtenIn(row, el) {
+    const texts = [];
+    const nodes = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+    while (nodes.nextNode() && texts.length < MOST_ANCHORS) {
+      const text = eyes.squeeze(nodes.currentNode.data);
+      const holder = nodes.currentNode.parentElement;
+      if (text.length < 2 || text.length > 60 || el.contains(holder) || holder.closest("script,style,option")) continue;
+      if (eyes.shown(holder) && !texts.includes(text)) texts.push(text);
+    }
+    return texts;
+  }
+
+  // The element within the one of several like rows that says something of its own.
+  function* byRow(el) {
+    if (el.getRootNode() !== document) return;
+    const says = eyes.squeeze(el.textContent);
+    const traits = ["aria-label", "name", "type"].filter((name) => el.hasAttribute(name)).map((name) => "[@" + name + "=" + literal(eyes.attribute(el, name)) + "]");
+    const own = tagOf(el) + (says && says.length <= TEXT_CHARS ? "[normalize-space()=" + literal(says) + "]" : traits.slice(0, 1).join(""));
+    let row = el.parentElement;
+    for (let climb = 0; row && row.tagName !== "BODY" && climb < CLIMB; climb++, row = row.parentElement) {
+      if (!repeats(row)) continue;
+      for (const text of writtenIn(row, el)) yield "//" + tagOf(row) + "[.//text()[normalize-space()=" + literal(text) + "]]//" + own;
+    }
+  }
+
+  function step(el) {
+    const like = el.parentNode ? [...el.parentNode.children].filter((other) => other.tagName === el.tagName) : [el];
+    return tagOf(el) + (like.length > 1 ? ":nth-of-type(" + (like.indexOf(el) + 1) + ")" : "");
+  }
+
+  // Where it stands, from the nearest name that is to be trusted, through shadow roots.
+  function path(el) {
+    const roots = [];
+    for (let at = el; at; ) {
+      const steps = [], root = at.getRootNode();
+      for (let inner = at; inner && inner.nodeType === 1; inner = inner.parentElement) {
+        const known = inner !== el && byId(inner);
+        steps.unshift(known || step(inner));
+        if (known || inner.tagName === "BODY") break;
+      }
+      roots.unshift(steps.join(" > "));
+      at = root.host || null;
+    }
+    return roots.join(" >> ");
+  }
+
+  function* all(el, seen) {
+    if (seen.attributes["data-testid"]) yield { kind: "testid", value: seen.attributes["data-testid"] };
+    for (const name of TEST_IDS) if (eyes.attribute(el, name)) yield { kind: "css", value: "[" + name + "=" + quoted(eyes.attribute(el, name)) + "]" };
+    yield* byRole(el, seen);
+    if (seen.label) yield { kind: "label", value: seen.label, exact: true };
+    if (eyes.attribute(el, "placeholder")) yield { kind: "placeholder", value: eyes.attribute(el, "placeholder"), exact: true };
+    if (seen.text && seen.text.length <= TEXT_CHARS) yield { kind: "text", value: seen.text, exact: true };
+    for (const value of byAttributes(el)) yield { kind: "css", value };
+    let rows = 0;
+    for (const value of byRow(el)) {
+      if (rows++ >= 2 * MOST_ANCHORS) break;
+      if (alone(el, { kind: "xpath", value })) { yield { kind: "xpath", value }; break; }
+    }
+    yield { kind: "css", value: path(el) };
+  }
+
+  function ways(el, seen) {
+    const kept = [];
+    for (const way of all(el, seen)) {
+      if (kept.some((other) => other.value === way.value && other.name === way.name)) continue;
+      if (alone(el, way)) kept.push(way);
+    }
+    // The path is the last resort, so it stays when there are too many.
+    return kept.length > MOST_WAYS ? [...kept.slice(0, MOST_WAYS - 1), kept[kept.length - 1]] : kept;
+  }
+
+  // options
+
+  const saidBy = (el) => eyes.cut(eyes.nameOf(el, eyes.roleOf(el)) || eyes.labelOf(el) || el.textContent || "", TEXT_CHARS);
+
+  function radios(el) {
+    const root = el.form || el.getRootNode();
+    const group = el.name ? [...root.querySelectorAll("input[type=radio]")].filter((one) => one.name === el.name) : [el];
+    return group.map((one) => ({ value: eyes.attribute(one, "value"), text: saidBy(one) }));
+  }
+
+  function likeIn(row, el) {
+    const role = eyes.roleOf(el);
+    const like = [...row.querySelectorAll(tagOf(el))].filter((one) => eyes.roleOf(one) === role && one.className === el.className);
+    return like.length === 1 ? like[0] : null;
+  }
+
+  // The first thing that a row says beside its button: what it is about.
+  const titleOf = (row, el) => writtenIn(row, el).find((text) => /\p{L}/u.test(text)) || "";
+
+  function likes(el) {
+    const table = el.closest("table,[role=grid]");
+    if (table && table.querySelector("tbody,[role=row],tr") && /^(gridcell|cell|button|link)$/.test(eyes.roleOf(el))) {
+      const days = [...table.querySelectorAll(tagOf(el))].filter((one) => eyes.roleOf(one) === eyes.roleOf(el));
+      const names = new Set(days.map(saidBy));
+      if (names.size === days.length && days.length > 1) return days.map((one) => ({ value: saidBy(one), text: saidBy(one) }));
+    }
+    for (let row = el, climb = 0; row.parentElement && row.tagName !== "BODY" && climb < CLIMB; row = row.parentElement, climb++) {
+      const rows = [...row.parentElement.children].filter((other) => other.tagName === row.tagName);
+      if (rows.length < 2) continue;
+      const pairs = rows.map((one) => [one, one === row ? el : climb ? likeIn(one, el) : eyes.roleOf(one) === eyes.roleOf(el) ? one : null]);
+      const found = pairs.filter(([, one]) => one && eyes.shown(one));
+      if (found.length < 2) continue;
+      const distinct = new Set(found.map(([, one]) => saidBy(one))).size === found.length;
+      return found.map(([one, like]) => ({ value: saidBy(like), text: distinct ? saidBy(like) : titleOf(one, like) }));
+    }
+    return [];
+  }
+
+  function options(el) {
+    if (el.tagName === "SELECT")
+      return [...el.options].slice(0, MOST_OPTIONS).map((one) => ({ value: eyes.cut(one.value, TEXT_CHARS), text: eyes.cut(one.label || one.text, TEXT_CHARS) }));
+    if (el.tagName === "INPUT" && el.type === "radio") return radios(el).slice(0, MOST_OPTIONS);
+    return eyes.isField(el) || el.isContentEditable ? [] : likes(el).slice(0, MOST_OPTIONS);
+  }
+
+  return { alone, options, ways };
+})();

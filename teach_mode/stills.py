@@ -1,0 +1,103 @@
+"""What a tab under teaching looked like when it last stood still, without what is secret."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+
+import msgspec
+from playwright.async_api import CDPSession, Frame
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page as PlaywrightPage
+
+from browser.worlds import World
+from teach_mode.pictures import Box, blanked, crop
+
+QUALITY = 70
+MOST_BOXES = 200
+
+_boxes = msgspec.json.Decoder(tuple[Box, ...])
+
+
+class Stills:
+    """The last picture of one tab, and where its frames were in it."""
+
+    def __init__(self, page: PlaywrightPage, world: World) -> None:
+        self._page = page
+        self._world = world
+        self._session: CDPSession | None = None
+        self._last: bytes | None = None
+        self._corners: dict[Frame, tuple[float, float]] = {}
+        self._taking = asyncio.Lock()
+        self._wanted = 0
+        self._taken = 0
+        self.documents = 0  # counts the tab's documents: a picture of the next one is no picture of this one
+
+    def use(self, session: CDPSession) -> None:
+        """The session to take pictures through."""
+        self._session = session
+
+    def forget(self) -> None:
+        """Another document is shown."""
+        self.documents += 1
+        self._last = None
+        self._corners = {}
+
+    async def look(self) -> None:
+        """Return when a picture was taken that was begun after this call."""
+        self._wanted += 1
+        mine = self._wanted
+        async with self._taking:
+            if self._taken < mine:
+                due = self._wanted
+                await self._take()
+                self._taken = due
+
+    async def of(self, frame: Frame, box: Box, *, fresh: bool, secret: bool) -> bytes | None:
+        """The crop of an element: out of the last picture, or if the page moved since then out of one taken now."""
+        if not fresh or self._last is None:
+            before = self.documents
+            await self.look()
+            if self.documents != before:
+                return None
+        corner = self._corners.get(frame)
+        if self._last is None or corner is None:
+            return None
+        x, y, width, height = box
+        placed = (x + corner[0], y + corner[1], width, height)
+        picture = await asyncio.to_thread(blanked, self._last, [placed]) if secret else self._last
+        return await asyncio.to_thread(crop, picture, placed)
+
+    async def _take(self) -> None:
+        if self._session is None:
+            return
+        try:
+            corners = await self._find_corners()
+            secret = await self._secret_boxes(corners)
+            settings = {"format": "jpeg", "quality": QUALITY, "captureBeyondViewport": False}
+            taken = await self._session.send("Page.captureScreenshot", settings)
+            secret += await self._secret_boxes(corners)
+        except (PlaywrightError, msgspec.MsgspecError):
+            return  # The document is going, or somebody tampers with it: no picture is better than a wrong one.
+        self._last = await asyncio.to_thread(blanked, base64.b64decode(taken["data"]), secret)
+        self._corners = corners
+
+    async def _find_corners(self) -> dict[Frame, tuple[float, float]]:
+        corners = {self._page.main_frame: (0.0, 0.0)}
+        for frame in self._page.frames:
+            if frame.parent_frame is not None:
+                with contextlib.suppress(PlaywrightError):  # It was taken away.
+                    box = await (await frame.frame_element()).bounding_box()
+                    if box is not None:
+                        corners[frame] = (box["x"], box["y"])
+        return corners
+
+    async def _secret_boxes(self, corners: dict[Frame, tuple[float, float]]) -> list[Box]:
+        found: list[Box] = []
+        for frame, told in await self._world.ask(self._page, "leveret.boxes()"):
+            boxes = _boxes.decode(told)[:MOST_BOXES]
+            if boxes and frame not in corners:
+                raise PlaywrightError("a secret field stands where nobody knows")
+            found += [(x + corners[frame][0], y + corners[frame][1], width, height) for x, y, width, height in boxes]
+        return found
