@@ -24,8 +24,12 @@ from examples.town.bistro.tables import Tables
 from examples.town.customers.book import Book
 from examples.town.customers.site import CustomerSite
 from examples.town.faults import CuttableProtocol, Faults, FaultyReplies
+from examples.town.garden.nursery import Nursery
+from examples.town.garden.site import GardenSite
 from examples.town.identity import Identity
 from examples.town.ledger import Ledger, summary
+from examples.town.library.catalogue import Catalogue
+from examples.town.library.site import LibrarySite
 from examples.town.mail.post import Post
 from examples.town.mail.site import MailSite
 from examples.town.pages import FIRST, Edition, Pages, releases_of
@@ -52,6 +56,8 @@ class Addresses(Struct, frozen=True):
     rides: str
     returns: str
     customers: str
+    garden: str
+    library: str
     ledger: str
 
 
@@ -116,6 +122,8 @@ class Town:
         self.stand = Stand(self.ledger, now)
         self.desk = Desk(self.ledger, now)
         self.customers = Book(self.ledger, now)
+        self.nursery = Nursery(self.ledger, now)
+        self.catalogue = Catalogue(self.ledger, now)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
@@ -146,6 +154,8 @@ class Town:
             "rides": RideSite(self.stand, setting).app,
             "returns": ReturnSite(self.desk, setting).app,
             "customers": CustomerSite(self.customers, self.identity, setting).app,
+            "garden": GardenSite(self.nursery, setting).app,
+            "library": LibrarySite(self.catalogue, setting).app,
             "seats": tickets.map_app(),
         }
         return Starlette(

@@ -9,7 +9,17 @@ from playwright.async_api import Frame, Locator, Page
 
 from examples.town import Town
 from examples.town.identity import ADA, code_at
-from examples.town.ledger import BistroRow, CustomerRow, MailRow, PizzaRow, ReturnRow, RideRow, TicketRow
+from examples.town.ledger import (
+    BistroRow,
+    CustomerRow,
+    GardenRow,
+    LibraryRow,
+    MailRow,
+    PizzaRow,
+    ReturnRow,
+    RideRow,
+    TicketRow,
+)
 from examples.town.tickets.box_office import all_seats
 
 Errand = Callable[["Person", Town], Awaitable[None]]
@@ -262,6 +272,36 @@ async def change_customer(somebody: Person, town: Town) -> None:
     assert isinstance(row, CustomerRow) and (row.customer, row.before, row.after) == (card, start, end)
 
 
+async def buy_plants(somebody: Person, town: Town) -> None:
+    await somebody.goes(town.addresses.garden)
+    await somebody.clicks("consent:needed")
+    await somebody.sees("consent:needed").wait_for(state="detached")
+    await somebody.types("quantity:lavender", "3")
+    await somebody.clicks("add:lavender")
+    assert await somebody.reads("total") == "17.40"
+    await somebody.types("name", "Ada Example")
+    await somebody.clicks("month-on", "day:2026-12-03", "order")
+    assert await somebody.reads("day-read") == "Thursday 3 December 2026"
+    row = town.ledger.rows("garden")[-1]
+    assert isinstance(row, GardenRow) and (row.plant, row.quantity, row.delivery) == ("Lavender", 3, "2026-12-03")
+
+
+async def reserve_book(somebody: Person, town: Town) -> None:
+    await somebody.goes(town.addresses.library)
+    await somebody.types("words", "nine doors")
+    await somebody.chooses("shelf", "S")
+    await somebody.clicks("search", "book:S17")
+    await somebody.types("card", "l-4471")
+    if await somebody.sees("branch").count():
+        await somebody.chooses("branch", "Station")
+    else:
+        await somebody.ticks("branch:Station")
+    await somebody.clicks("reserve")
+    assert await somebody.reads("book-read") == "A House With Nine Doors"
+    row = town.ledger.rows("library")[-1]
+    assert isinstance(row, LibraryRow) and (row.card, row.branch) == ("L-4471", "Station")
+
+
 ERRANDS: dict[str, Errand] = {
     "pizza": order_pizza,
     "bistro": book_table,
@@ -270,4 +310,6 @@ ERRANDS: dict[str, Errand] = {
     "rides": book_ride,
     "returns": send_back,
     "customers": change_customer,
+    "garden": buy_plants,
+    "library": reserve_book,
 }

@@ -1,0 +1,1 @@
+"""A plant shop made of custom elements."""

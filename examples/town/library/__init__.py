@@ -1,0 +1,1 @@
+"""A library catalogue from another time."""

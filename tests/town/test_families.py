@@ -1,0 +1,56 @@
+"""The smaller sites over plain HTTP: what they refuse, and what they write down."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from examples.town import Town
+from examples.town.ledger import GardenRow
+
+
+async def test_the_garden_delivers_on_days_when_it_can_and_what_is_in_the_basket(
+    town: Town, visitor: httpx.AsyncClient
+) -> None:
+    garden = town.addresses.garden
+    assert "basket is empty" in (await visitor.post(f"{garden}/order", data={"name": "Ada Example"})).text
+    too_many = await visitor.post(f"{garden}/basket/add", data={"plant": "fern", "quantity": "13"})
+    assert too_many.status_code == 422 and "between 1 and 12" in too_many.text
+    for plant in ("fern", "mint"):
+        await visitor.post(f"{garden}/basket/add", data={"plant": plant, "quantity": "2"})
+    for day, said in (("", "choose a day"), ("2026-11-29", "on that day"), ("2026-11-23", "on that day")):
+        wrong = await visitor.post(f"{garden}/order", data={"name": "Ada Example", "delivery": day})
+        assert wrong.status_code == 422 and said in wrong.text
+    await visitor.post(f"{garden}/order", data={"name": "Ada Example", "delivery": "2026-11-24"})
+    rows = [row for row in town.ledger.rows("garden") if isinstance(row, GardenRow)]
+    assert [(row.plant, row.quantity, row.total) for row in rows] == [("Fern", 2, "23.60"), ("Mint", 2, "23.60")]
+
+
+async def test_the_garden_asks_about_cookies_until_it_is_answered(town: Town, visitor: httpx.AsyncClient) -> None:
+    assert "<cookie-consent>" in (await visitor.get(town.addresses.garden)).text
+    await visitor.post(f"{town.addresses.garden}/consent", data={"answer": "needed"})
+    assert "<cookie-consent>" not in (await visitor.get(town.addresses.garden)).text
+
+
+@pytest.mark.parametrize(
+    ("book", "form", "said"),
+    [
+        ("S17", {"CRDNO": "4471", "BR": "Station"}, "looks like L-0000"),
+        ("S17", {"CRDNO": "L-4471"}, "where you collect it"),
+        ("S18", {"CRDNO": "L-4471", "BR": "Station"}, "All copies are out"),
+    ],
+)
+async def test_the_library_says_why_it_keeps_no_book(
+    book: str, form: dict[str, str], said: str, town: Town, visitor: httpx.AsyncClient
+) -> None:
+    reply = await visitor.post(f"{town.addresses.library}/book/{book}", data=form)
+    assert reply.status_code == 422 and said in reply.text and not town.ledger.rows()
+
+
+async def test_a_kept_book_stands_on_the_card_and_is_one_copy_less(town: Town, visitor: httpx.AsyncClient) -> None:
+    library = town.addresses.library
+    form = {"CRDNO": "L-4471", "BR": "Station"}
+    assert (await visitor.post(f"{library}/book/N14", data=form)).url.path == "/reserved/L31"
+    assert "The Bees" in (await visitor.get(f"{library}/card", params={"CRDNO": "l-4471"})).text
+    await visitor.post(f"{library}/book/N14", data=form)
+    assert (await visitor.post(f"{library}/book/N14", data=form)).status_code == 422
