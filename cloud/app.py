@@ -62,6 +62,7 @@ from cloud.tools.ranking import ModelRanker
 from cloud.tools.register import Register
 from cloud.tools.shelf import Shelf
 from cloud.tools.skills import bound
+from cloud.tools.teaching import Teaching
 from cloud.turns import Pictures, Turns
 from teach_mode.checks import read_skill
 
@@ -267,7 +268,7 @@ async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
         ranker=ModelRanker(model) if model is not None else None,
     )
     shelf = _shelf(ground, toolbox, acts)
-    lessons = Lessons(ground.pool, folder=config.data_dir / "lessons", fresh_id=fresh_id)
+    lessons = _lessons(ground, toolbox, shelf, acts)
     return Brain(toolbox=toolbox, mind=mind, runner=runner, schedules=schedules, shelf=shelf, lessons=lessons)
 
 
@@ -284,6 +285,20 @@ def _shelf(ground: Ground, toolbox: Toolbox, acts: gate.Desk) -> Shelf:
     )
     register.open(shelf)
     return shelf
+
+
+def _lessons(ground: Ground, toolbox: Toolbox, shelf: Shelf, acts: gate.Desk) -> Lessons:
+    teaching = Teaching(
+        shelf=shelf,
+        toolbox=toolbox,
+        vault=ground.vault,
+        clock=ground.clock,
+        now=lambda: datetime.fromtimestamp(ground.clock(), ground.config.zone),
+        cap=ground.config.owner.spending_cap,
+        ranker=acts.ranker,
+        watch_code=acts.watch_code,
+    )
+    return Lessons(ground.pool, teaching.house, folder=ground.config.data_dir / "lessons", fresh_id=fresh_id)
 
 
 def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +12,7 @@ import structlog
 from browser.live.viewer import Viewer
 from browser.pool import Pool
 from cloud.clock import Ids
-from teach_mode.studio import Lesson
+from teach_mode.studio import House, Lesson
 
 log = structlog.get_logger(__name__)
 
@@ -30,8 +31,17 @@ class Window(Viewer, Protocol):
 class Lessons:
     """Opens, hands over and closes lessons. The runner's: their browsers are of its pool."""
 
-    def __init__(self, pool: Pool, *, folder: Path, fresh_id: Ids, linger_s: float = LINGER_S) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        house: Callable[[str], House],
+        *,
+        folder: Path,
+        fresh_id: Ids,
+        linger_s: float = LINGER_S,
+    ) -> None:
         self._pool = pool
+        self._house = house
         self._folder = folder
         self._fresh_id = fresh_id
         self._linger_s = linger_s
@@ -59,17 +69,17 @@ class Lessons:
         async with self._opening:
             lesson = self._lessons.get(person)
             if lesson is None:
-                lesson = await Lesson.open(self._pool, self._folder / self._fresh_id())
+                lesson = await Lesson.open(self._pool, self._folder / self._fresh_id(), self._house(person))
                 self._lessons[person] = lesson
                 log.info("lesson_opened", person=person)
-        await lesson.view.attach(window)
+        await lesson.attach(window)
         return lesson
 
     async def leave(self, person: str, window: Window) -> None:
         """The window is gone. If it was the last one, the lesson waits for its person for a while."""
         lesson = self._lessons.get(person)
         if lesson is not None:
-            await lesson.view.detach(window)
+            await lesson.detach(window)
         if self._windows.get(person) is window:
             del self._windows[person]
             self._leaving[person] = asyncio.create_task(self._linger(person), name="lesson lingers")

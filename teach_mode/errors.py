@@ -12,6 +12,7 @@ TeachError
 ├── SecretRefused            a secret may not be typed there, or there is none; replay makes it a StepRefused
 ├── DemonstrationEmpty       nothing was shown of which a skill can be made
 ├── EditRefused              the skill would not hold together with it, or there is no such thing to edit
+├── LessonRefused            a lesson cannot do this now; its message says what to do first
 └── ReplayError              a step could not be done; the page is as it was left
     ├── StepLost               its element was not found, or not for sure
     ├── StepNotTrue            what must be true before or after it is not
@@ -100,6 +101,12 @@ class EditRefused(TeachError, ValueError):
     """The skill would not hold together with the edit, or there is no such thing to edit; the message says which."""
 
     code = "edit_refused"
+
+
+class LessonRefused(TeachError):
+    """A lesson cannot do this now."""
+
+    code = "lesson_refused"
 
 
 class ReplayError(TeachError):

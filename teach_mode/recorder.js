@@ -345,6 +345,13 @@
   // For the recorder alone: nothing of the page's world reaches this one.
   globalThis.leveret = {
     vouch: (on_) => { vouched = on_; },
+    // The element at a point, or one that holds it.
+    point: (x, y, wider) => {
+      let el = document.elementFromPoint(x, y);
+      while (el && el.shadowRoot && el.shadowRoot.elementFromPoint(x, y) && el.shadowRoot.elementFromPoint(x, y) !== el) el = el.shadowRoot.elementFromPoint(x, y);
+      for (el = el && placeOf(el); wider > 0 && el && eyes.parentOf(el); wider--) el = eyes.parentOf(el);
+      return el && !/^(HTML|BODY|IFRAME)$/.test(el.tagName) ? stringify(redacted(describe(el), heldSecrets().map((one) => one.value))) : "";
+    },
     clean: (text) => redacted(text, heldSecrets().map((el) => el.value)),
     boxes: () => {
       noteSecrets();

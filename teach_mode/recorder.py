@@ -30,13 +30,15 @@ from playwright.async_api import Page as PlaywrightPage
 from browser import frames
 from browser.context import TaskContext
 from browser.dialogs import DialogSeen
+from browser.live import pointing
 from browser.page import Page
 from browser.scripts import beside_engine
 from browser.worlds import Document, World
 from teach_mode.demonstration import FORMAT, Demonstration, ShownStep
 from teach_mode.demonstration import Dialog as ShownDialog
-from teach_mode.heard import Acted, Changed, NotHeard, Quiet, Valued, decode
-from teach_mode.showing import NOWHERE, Showing, Where
+from teach_mode.heard import Acted, Changed, Described, NotHeard, Quiet, Valued, decode
+from teach_mode.showing import NOWHERE, Showing, Where, shown_of
+from teach_mode.skill import Action
 from teach_mode.stills import Stills
 
 WORLD = "leveret_recorder"
@@ -157,6 +159,29 @@ class Recorder:
         while self._work:
             await asyncio.wait(set(self._work))
         await self._world.settled()
+
+    async def pointed(
+        self, page: Page, x: float, y: float, *, step: str, action: Action, wider: int = 0
+    ) -> tuple[ShownStep, bytes | None] | None:
+        """A step on the element at a point of the tab's viewport (CSS px), and its picture. None: nothing is there.
+
+        `step` is the id it gets; `wider` takes an element so many levels above. The step is not among `steps`.
+        """
+        tab, at = self._tabs.get(page.playwright), await pointing.at(page.playwright, x, y)
+        if tab is None or at is None:
+            return None
+        asked = f"leveret.point({x - at.corner[0]}, {y - at.corner[1]}, {wider})"
+        said = next((text for frame, text in await self._world.ask(tab.page, asked) if frame is at.frame), "")
+        try:
+            element = msgspec.json.decode(said, type=Described) if said else None
+        except msgspec.MsgspecError:
+            return None
+        if element is None:
+            return None
+        url = self._showing.clean(tab.url)
+        shown = shown_of(element, Where(tab=tab.name, url=url, frame=frames.path(at.frame), document=(0, 0)))
+        picture = await tab.stills.of(at.frame, element.box, fresh=True, secret=element.secret)
+        return ShownStep(id=step, action=action, url=url, shown=shown, tab=tab.name, at_ms=self._at_ms()), picture
 
     @contextlib.asynccontextmanager
     async def vouching(self, page: Page) -> AsyncIterator[None]:

@@ -74,8 +74,8 @@ class Showing:
             id=over or self._new_id(),
             action=act.kind,
             url=self.clean(where.url),
-            shown=_shown(act.el, where),
-            onto=_shown(act.onto, where),
+            shown=shown_of(act.el, where),
+            onto=shown_of(act.onto, where),
             value="" if act.secret else act.value,
             secret=act.secret,
             tab=where.tab,
@@ -182,7 +182,8 @@ class Showing:
         return f"step-{self._count}"
 
 
-def _shown(described: Described | None, where: Where) -> Shown | None:
+def shown_of(described: Described | None, where: Where) -> Shown | None:
+    """An element that the script described, with the frame it stands in."""
     if described is None:
         return None
     seen = described.seen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from browser.live.inputs import MOST_FILE_BYTES, File, Upload
 from browser.live.shown import Chooser, Closed, Refused
 
 MOST_OPEN = 4
+Vouched = Callable[[], AbstractAsyncContextManager[object]]
 
 
 class _Coming(Struct):
@@ -35,14 +37,14 @@ class Choosers:
     def __init__(self, folder: Path, tell: Callable[[Chooser | Closed | Refused], None]) -> None:
         self._folder = folder
         self._tell = tell
-        self._open: dict[int, FileChooser] = {}
+        self._open: dict[int, tuple[FileChooser, Vouched]] = {}
         self._last = 0
         self._coming: _Coming | None = None
 
-    def opened(self, chooser: FileChooser) -> None:
+    def opened(self, chooser: FileChooser, vouching: Vouched) -> None:
         """A page asks for files. Beyond four the oldest is forgotten."""
         self._last += 1
-        self._open[self._last] = chooser
+        self._open[self._last] = (chooser, vouching)
         if len(self._open) > MOST_OPEN:
             forgotten = next(iter(self._open))
             del self._open[forgotten]
@@ -62,7 +64,7 @@ class Choosers:
             most = f"{MOST_FILE_BYTES >> 20} MB"
             self._tell(Refused(code="too_large", why=f"the files have more than {most}; give fewer or smaller ones"))
             return
-        if len(given.files) > 1 and not self._open[given.chooser].is_multiple():
+        if len(given.files) > 1 and not self._open[given.chooser][0].is_multiple():
             self._tell(Refused(code="one_file", why="this field takes one file"))
             return
         self._coming = coming
@@ -83,7 +85,7 @@ class Choosers:
         if coming is None or len(coming.data) < coming.size:
             return
         self._coming = None
-        chooser = self._open.get(coming.chooser)
+        asked = self._open.get(coming.chooser)
         self._end(coming.chooser)
         payloads: list[FilePayload] = []
         at = 0
@@ -94,9 +96,11 @@ class Choosers:
             kind = file.kind or mimetypes.guess_type(name)[0] or "application/octet-stream"
             payloads.append({"name": name, "mimeType": kind, "buffer": data})
             await asyncio.to_thread(self._keep, name, data)
-        if chooser is not None:
+        if asked is not None:
+            chooser, vouching = asked
             with translated("give the files"):
-                await chooser.set_files(payloads)
+                async with vouching():
+                    await chooser.set_files(payloads)
 
     def _keep(self, name: str, data: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)

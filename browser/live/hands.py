@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 from playwright.async_api import CDPSession, Frame
 from playwright.async_api import Error as PlaywrightError
@@ -34,8 +35,14 @@ class Hands:
     A press on a field whose picker no picture shows does not reach the page: the viewer draws a control in its place.
     """
 
-    def __init__(self, page: PlaywrightPage, tell: Callable[[Told], None]) -> None:
+    def __init__(
+        self,
+        page: PlaywrightPage,
+        tell: Callable[[Told], None],
+        vouching: Callable[[], AbstractAsyncContextManager[object]],
+    ) -> None:
         self._page = page
+        self._vouching = vouching
         self._session: CDPSession | None = None
         self._tell = tell
         self._waiting: deque[Handled] = deque()
@@ -216,4 +223,5 @@ class Hands:
             return  # It was put away meanwhile: the viewer was told.
         self._put_away()
         if given.values is not None:
-            await pointing.choose(*held, given.values)
+            async with self._vouching():
+                await pointing.choose(*held, given.values)

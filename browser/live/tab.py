@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 from playwright.async_api import CDPSession, Frame, Request
 from playwright.async_api import Error as PlaywrightError
@@ -32,11 +33,12 @@ class LiveTab:
         *,
         may_show: Callable[[str], bool],
         titled: Callable[[], None],
+        vouching: Callable[[], AbstractAsyncContextManager[object]],
     ) -> None:
         self.number = number
         self.page = page
         self.title = ""
-        self.hands = Hands(page.playwright, self._tell)
+        self.hands = Hands(page.playwright, self._tell, vouching)
         self.pace: Pace | None = None
         self._may_show = may_show
         self._titled = titled
@@ -50,7 +52,7 @@ class LiveTab:
         self._changed = asyncio.Event()
         self._following = asyncio.create_task(self._follow(), name="live tab")
         inner = page.playwright
-        inner.on("filechooser", lambda chooser: choosers.opened(chooser))
+        inner.on("filechooser", lambda chooser: choosers.opened(chooser, vouching))
         inner.on("request", self._on_request)
         inner.on("framenavigated", self._on_navigated)
         inner.on("domcontentloaded", lambda _: self._changed.set())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from browser.live.tab import LiveTab
 from browser.live.viewer import Viewer
 from browser.page import Page
 
+Vouching = Callable[[Page], AbstractAsyncContextManager[object]]
 GO_MS = 30_000.0
 # A page is taught as it is done: wide. A narrower canvas shows it smaller.
 LEAST_WIDTH, MOST_WIDTH = 1024, 1920
@@ -63,6 +66,8 @@ class LiveView:
         self._showing = asyncio.Lock()
         self._going: asyncio.Task[None] | None = None
         self._busy: set[asyncio.Task[None]] = set()
+        # Around what is set on a page in the person's place, so that a recorder can tell it from the page's own doing.
+        self.vouching: Vouching = lambda page: contextlib.nullcontext()
         dialogs.tell = self._tell
         task.on_page(self._adopt)
 
@@ -127,7 +132,14 @@ class LiveView:
         if any(tab.page is page for tab in self._tabs.values()):
             return
         self._last += 1
-        tab = LiveTab(self._last, page, self._choosers, may_show=self._task.may_show, titled=self._tell_tabs)
+        tab = LiveTab(
+            self._last,
+            page,
+            self._choosers,
+            may_show=self._task.may_show,
+            titled=self._tell_tabs,
+            vouching=lambda: self.vouching(page),
+        )
         self._tabs[tab.number] = tab
         page.playwright.on("close", lambda _: self._lost(tab))
         page.playwright.on("crash", lambda _: self._crashed(tab))

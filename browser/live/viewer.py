@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from browser.live.shown import Shown
+from msgspec import Struct
 
 
 class Viewer(Protocol):
     """What a live view needs of whoever looks on. Neither call may block."""
 
-    def tell(self, shown: Shown) -> None:
+    def tell(self, shown: Struct) -> None:
         """Something to be drawn beside the picture."""
         ...
 

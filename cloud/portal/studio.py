@@ -12,11 +12,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from browser.errors import BrowserError
 from browser.live.inputs import Input
-from browser.live.shown import Refused, Shown
+from browser.live.shown import Refused
 from cloud.errors import TokenRefused
 from cloud.lessons import Lessons
 from cloud.portal.doors import Doors
 from cloud.portal.http import Table
+from teach_mode.lesson.commands import Command
 from teach_mode.studio import Lesson
 
 log = structlog.get_logger(__name__)
@@ -36,7 +37,7 @@ class Over(Struct, frozen=True, kw_only=True, tag="over", tag_field="type"):
     why: str
 
 
-_decode = msgspec.json.Decoder(Input).decode
+_decode = msgspec.json.Decoder(Input | Command).decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -83,10 +84,10 @@ class Studio(Struct, frozen=True, kw_only=True):
             if message["type"] == "websocket.disconnect":
                 return
             if (data := message.get("bytes")) is not None:
-                lesson.view.take_bytes(data)
+                lesson.take_bytes(data)
                 continue
             try:
-                lesson.view.take(_decode(message.get("text") or ""))
+                lesson.take(_decode(message.get("text") or ""))
             except msgspec.DecodeError as error:
                 window.tell(Refused(code="not_understood", why=str(error)))
 
@@ -106,7 +107,7 @@ class SocketWindow:
         """Whether this window was sent away."""
         return self._close is not None
 
-    def tell(self, shown: Shown | Over) -> None:
+    def tell(self, shown: Struct) -> None:
         """Something to be drawn beside the picture. A window that does not read is sent away."""
         if len(self._waiting) >= MOST_WAITING and not self.over:
             self._waiting.clear()

@@ -1,9 +1,11 @@
 // The studio: a live remote page, driven on a canvas.
 
+import { call } from "./api.js";
 import { byId, icon, make } from "./dom.js";
 import { start } from "./shell.js";
 import { Asked } from "./studio/asked.js";
 import { Hands } from "./studio/hands.js";
+import { Panel } from "./studio/panel.js";
 import { Screen } from "./studio/screen.js";
 import { Socket } from "./studio/socket.js";
 
@@ -23,6 +25,8 @@ const send = (message) => socket.send(message);
 const screen = new Screen(byId("room"), byId("screen"), send);
 const toPage = () => byId("keys").focus({ preventScroll: true });
 const asked = new Asked(screen, byId("room"), socket, { back: toPage, say });
+const panel = new Panel(byId("panel"), send, { say, toPage });
+panel.keep = async ({ name, value, kind }, origin) => value && call("/api/vault", "POST", { name, value, kind, origins: [origin] });
 new Hands(screen, byId("keys"), { send, leave: (back) => byId(back ? "address" : "panel").focus() });
 
 function state(now) {
@@ -41,6 +45,7 @@ function say(words) {
 
 function heard(message) {
   asked.heard(message);
+  panel.heard(message);
   if (message.type === "tabs") drawTabs(message);
   else if (message.type === "place") drawPlace(message);
   else if (message.type === "cursor" && CURSORS.test(message.shape)) byId("screen").style.cursor = message.shape;

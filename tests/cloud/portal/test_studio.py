@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,10 +29,14 @@ from cloud.portal.http import Table, answer, routes
 from cloud.portal.pages import Pages
 from cloud.portal.studio import Studio
 from cloud.serving import bind, serving, url_of
-from teach_mode.studio import Lesson
+from cloud.tools.teaching import judged
+from teach_mode.lesson.told import Saved
+from teach_mode.skill import Skill
+from teach_mode.studio import House, Lesson
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 PATIENCE_MS = 20_000
+MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
 class Signed(Struct, frozen=True):
@@ -63,6 +69,7 @@ class Room(Struct, frozen=True, kw_only=True):
     visitors: Pool
     cookie: str
     html: dict[str, str]
+    saved: list[Skill]
 
     @property
     def lesson(self) -> Lesson:
@@ -97,7 +104,16 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
         doors = Doors(accounts, ())
         signed = Response()
         doors.sign_in(token, signed, secure=False)
-        lessons = Lessons(pool, folder=folder / "lessons", fresh_id=fresh_id)
+        saved: list[Skill] = []
+
+        def save(skill: Skill, pictures: Mapping[str, bytes], note: str) -> Saved:
+            saved.append(skill)
+            return Saved(name=skill.name, version=len(saved), example=skill.utterances[0])
+
+        def house(person: str) -> House:
+            return House(judge=partial(judged, person=person, cap=""), save=save, now=lambda: MONDAY)
+
+        lessons = Lessons(pool, house, folder=folder / "lessons", fresh_id=fresh_id)
         stack.push_async_callback(lessons.close)
         portal = routes(doors, (Pages(), Signed(doors=doors), Studio(doors=doors, lessons=lessons)))
         await stack.enter_async_context(serving(Starlette(routes=portal), portal_port))
@@ -110,6 +126,7 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
             visitors=visiting,
             cookie=signed.headers["set-cookie"].partition(";")[0].partition("=")[2],
             html=html,
+            saved=saved,
         )
 
 

@@ -1,0 +1,126 @@
+"""A scripted person in the studio: points at the canvas and types, and sees what the remote page shows."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+
+from playwright.async_api import FloatRect, Locator, Page, expect
+
+PATIENCE_MS = 30_000
+LOOK_S = 0.1
+
+
+class Teacher:
+    """`page` is the portal's page in the person's browser, `remote` tells the lesson's page that is shown."""
+
+    def __init__(self, page: Page, remote: Callable[[], Page | None]) -> None:
+        self.page = page
+        self._remote = remote
+
+    @property
+    def remote(self) -> Page:
+        """The page that is taught on."""
+        page = self._remote()
+        assert page is not None, "the lesson shows no page"
+        return page
+
+    async def enter(self, cloud: str, token: str) -> None:
+        """Opens the studio and signs in, unless that is done."""
+        await self.page.goto(f"{cloud}/studio")
+        await self.page.locator("#token:visible, #tabs .tab").first.wait_for()
+        if await self.page.locator("#token").is_visible():
+            await self.page.locator("#token").fill(token)
+            await self.page.keyboard.press("Enter")
+        await self.ready()
+
+    async def ready(self) -> None:
+        """Waits until the remote page is there and as large as the canvas."""
+        await expect(self.page.locator("#tabs .tab")).not_to_have_count(0, timeout=PATIENCE_MS)
+        await expect(self.page.locator("#room.filmed.fitted")).to_be_visible(timeout=PATIENCE_MS)
+
+    async def begin(self, sentence: str) -> None:
+        """Says what the task does, and shows it from now on."""
+        start = self.page.locator('form:has([data-key="begin"])')
+        if not await start.is_visible():
+            await self.page.get_by_text("Show it again, or start over").click()
+        await start.locator("input").fill(sentence)
+        await start.locator("input").press("Enter")
+        await expect(self.page.locator(".light.on")).to_be_visible(timeout=PATIENCE_MS)
+
+    async def go(self, address: str) -> None:
+        """Types an address and goes there."""
+        await self.page.locator("#address").fill(address)
+        await self.page.locator("#address").press("Enter")
+        await self.remote.wait_for_url(re.compile(f"^{re.escape(address.rstrip('/'))}/?$"))
+        await self.remote.wait_for_load_state()
+        await self.ready()
+
+    async def place(self, at: Locator) -> tuple[float, float]:
+        """Where an element of the remote page is in the person's window; scrolled to with the wheel, if need be."""
+        await at.wait_for(timeout=PATIENCE_MS)
+        canvas = await self.page.locator("#screen").bounding_box()
+        size = self.remote.viewport_size
+        assert canvas is not None
+        assert size is not None
+        scale = canvas["width"] / size["width"]
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            while True:
+                box = await self._still(at)
+                middle = box["y"] + box["height"] / 2
+                if 0 <= middle < size["height"]:
+                    return canvas["x"] + (box["x"] + box["width"] / 2) * scale, canvas["y"] + middle * scale
+                await self.page.mouse.move(canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2)
+                await self.page.mouse.wheel(0, middle - size["height"] / 2)
+
+    async def _still(self, at: Locator) -> FloatRect:
+        """Where an element of the remote page is, once it stands still."""
+        before = None
+        while True:
+            box = await at.bounding_box()
+            assert box is not None, f"{at} is not to be seen"
+            if box == before:
+                return box
+            before = box
+            await asyncio.sleep(LOOK_S)
+
+    async def click(self, at: Locator, *, says: str = "") -> None:
+        """Clicks on an element of the remote page; `says`: waits for the step that says so."""
+        await self.page.mouse.click(*await self.place(at))
+        await self._noted(says)
+
+    async def type(self, at: Locator, text: str) -> None:
+        """Clicks into a field and types."""
+        await self.click(at)
+        await self.page.keyboard.type(text)
+        await self._noted(text)
+
+    async def choose(self, at: Locator, option: str) -> None:
+        """Opens a list of the remote page and chooses in the one that the portal draws."""
+        await self.click(at)
+        await self.page.locator(".native select").select_option(option)
+        await self.page.keyboard.press("Enter")
+        await self._noted(option)
+
+    async def pick(self, what: str, at: Locator) -> None:
+        """Points at something: "Read this back", "Wait for this", "This must be true"."""
+        before = await self.page.locator(".step-row").count()
+        await self.page.get_by_role("button", name=what).click()
+        await expect(self.page.locator("#room.picking")).to_be_visible()
+        await self.page.mouse.click(*await self.place(at))
+        await expect(self.page.locator(".step-row")).to_have_count(before + 1, timeout=PATIENCE_MS)
+
+    async def save(self) -> None:
+        """Saves the skill."""
+        await self.page.get_by_role("button", name="Save", exact=True).click()
+        await expect(self.page.locator(".saved")).to_be_visible(timeout=PATIENCE_MS)
+
+    @property
+    def steps(self) -> Locator:
+        """The words of the steps."""
+        return self.page.locator(".step-row .words")
+
+    async def _noted(self, says: str) -> None:
+        if says:
+            await expect(self.steps.filter(has_text=says).last).to_be_visible(timeout=PATIENCE_MS)
