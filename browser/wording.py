@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Set
 from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
@@ -16,9 +17,10 @@ from browser.fingerprint import without_numbers
 from language.similarity import stem, words_of
 from language.synonyms import same_meaning
 
-# What two labels are worth that differ in a number alone, and words that only mean the same.
+# What two labels are worth that differ in a number alone, words that only mean the same, and a word more or less.
 SAME_BUT_NUMBERS = 0.95
 SAME_MEANING = 0.8
+ONE_WORD_MORE = 0.72
 MOST_WORDS = 40
 CACHED = 50_000
 _FILLERS = frozenset(
@@ -45,6 +47,7 @@ _FILLERS = frozenset(
 )
 _LABEL_SIGNS = " *:…›»→←▾▼+–-"
 _HEX = re.compile(r"[0-9a-f]{6,}")
+_ICON = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 _SPLIT = re.compile(r"[^0-9A-Za-z]+")
 
 
@@ -102,6 +105,7 @@ def words_alike(one: str, other: str) -> float:
     """0..1: how likely two labels name the same thing. "Submit" and "Send", "Order (3)" and "Order (4)" do."""
     if one == other:
         return 1.0
+    one, other = _without_icons(one), _without_icons(other)
     left, right = without_numbers(one).strip(_LABEL_SIGNS), without_numbers(other).strip(_LABEL_SIGNS)
     if not left or not right:
         return 0.0
@@ -110,10 +114,25 @@ def words_alike(one: str, other: str) -> float:
         return SAME_BUT_NUMBERS if _numbers(one) != _numbers(other) else 0.99
     if not any(sign.isalpha() for sign in left) or not any(sign.isalpha() for sign in right):
         return 0.0
-    meaning = _meaning(left, right)
+    meaning = _meaning(one, other)
+    if meaning < ONE_WORD_MORE and _is_part(_words(one).keys(), _words(other).keys()):
+        meaning = ONE_WORD_MORE
     if meaning < SAME_MEANING and same_meaning(left, right):
         meaning = SAME_MEANING
     return min(max(meaning, _spelling(left, right)), 0.98)
+
+
+def _without_icons(text: str) -> str:
+    """A label without the names of icons that fonts draw in their place: "content_paste Table" is "Table"."""
+    words = text.split()
+    kept = [word for word in words if not _ICON.fullmatch(word)]
+    return " ".join(kept) if kept and len(kept) < len(words) else text
+
+
+def _is_part(left: Set[str], right: Set[str]) -> bool:
+    """Whether one label is the other with one word more: "Kanban", "Kanban board"."""
+    short, long = sorted((left, right), key=len)
+    return bool(short) and short < long and len(long) == len(short) + 1
 
 
 def _numbers(text: str) -> str:
@@ -170,13 +189,18 @@ def _address_parts(address: str) -> tuple[str, ...]:
     return (*pieces[:-1], *last, *query, *([f"#{parts.fragment}"] if parts.fragment else []))
 
 
+def _is_opaque(piece: str) -> bool:
+    return not tokens(piece)
+
+
 @lru_cache(maxsize=CACHED)
 def addresses_alike(one: str, other: str) -> float | None:
-    """0..1 for two link targets, hosts and directories that moved aside; None when one of them leads nowhere."""
+    """0..1 for two link targets, hosts and directories that moved aside; None when one leads nowhere, or by
+    a number alone."""
     left, right = _address_parts(one), _address_parts(other)
     if one == other:
         return 1.0 if left or one.strip() not in ("", "#") else None
-    if not left or not right:
+    if not left or not right or _is_opaque(left[-1]) or _is_opaque(right[-1]):
         return None
     common = 0
     for mine, theirs in zip(reversed(left), reversed(right), strict=False):

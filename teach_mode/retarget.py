@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from browser.fingerprint import Fingerprint
-from browser.likeness import TOGGLED, TYPED
 from browser.locators import Locator, LocatorKind
+from browser.traits import TOGGLED, TYPED
 from browser.wording import is_made_up
 from language.entities import Value
 from language.similarity import words_of

@@ -30,6 +30,7 @@ from benchmarks.healing.redesigning import marks_of, redesigned
 from benchmarks.healing.serving import serving
 from benchmarks.healing.store import CACHE
 from browser.fingerprint import Fingerprint
+from browser.likeness import remembered
 
 SOUGHT_A_PAGE = 6
 GONE_A_PAGE = 4
@@ -228,7 +229,7 @@ def export(found: Cases) -> Export:
         cases=tuple(
             Exported(
                 id=case.id, source=case.source, detail=case.detail, page=case.after.id,
-                sought=prints[case.before.id][case.sought],
+                sought=remembered(prints[case.before.id][case.sought], prints[case.before.id].values()),
                 right=tuple(at for at, one in enumerate(found.looks[case.after.id].candidates) if case.right(one.path)),
             )
             for case in found.cases

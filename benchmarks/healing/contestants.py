@@ -11,6 +11,7 @@ import msgspec
 from benchmarks.healing import healenium, similo
 from benchmarks.healing.cases import Case, Cases
 from benchmarks.healing.looking import Look
+from browser.likeness import remembered
 from teach_mode.healing import choose
 
 Part = similo.Part | healenium.Node
@@ -26,9 +27,12 @@ class Answer(msgspec.Struct, frozen=True):
 
 def ours(found: Cases, case: Case) -> Answer:
     """Leveret: `teach_mode.healing.choose` over the walk of every frame and open shadow root."""
-    sought = next(one.print for one in found.looks[case.before.id].candidates if one.path == case.sought)
+    before = found.looks[case.before.id].candidates
+    shown = next(one.print for one in before if one.path == case.sought)
     candidates = found.looks[case.after.id].candidates
-    choice = choose(sought, [one.print for one in candidates], irreversible=False)
+    choice = choose(
+        remembered(shown, [one.print for one in before]), [one.print for one in candidates], irreversible=False
+    )
     best = candidates[choice.ranked[0][0]].path if choice.ranked else ""
     used = candidates[choice.index].path if choice.index is not None else ""
     return Answer(used, best, choice.score * choice.margin)

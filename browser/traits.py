@@ -1,0 +1,187 @@
+"""What is compared of an element with one that is remembered, property by property. Pure."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from browser.fingerprint import Box, Fingerprint
+from browser.wording import addresses_alike, identifiers_alike, stems, tokens, words_alike
+
+PRESSED = frozenset({"button", "link", "menuitem", "tab", "option", "treeitem"})
+TYPED = frozenset({"textbox", "searchbox", "combobox", "spinbutton", "listbox", "slider"})
+TOGGLED = frozenset({"checkbox", "radio", "switch", "menuitemcheckbox", "menuitemradio"})
+_FAMILIES = {role: family for family in (PRESSED, TYPED, TOGGLED) for role in family}
+
+LOCATION_DECAY_PER_PX = 0.005
+# A text that an element only bears in a tip or as a hint, and a role that only does the same work.
+SECOND_TEXT = 0.9
+SAME_FAMILY = 0.6
+NO_ROLE = 0.3
+MARKED_CHARS = 60
+MOST_OTHERS = 120
+
+Agreement = float | None
+LOST = -1.0
+
+
+class Traits(msgspec.Struct, frozen=True):
+    """What is compared of an element, taken apart once."""
+
+    seen: Fingerprint
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+    classes: frozenset[str]
+    around: frozenset[str]
+    within: frozenset[str]
+    test_id: str
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def take_apart(seen: Fingerprint) -> Traits:
+    attributes = seen.attributes
+    shown = attributes.get("value", "") if seen.role == "button" else ""
+    first = _distinct((seen.name, seen.label, seen.text, shown))
+    own = {stem for text in first for stem in stems(text)}
+    hints = (attributes.get(key, "") for key in ("aria-label", "placeholder", "title", "alt"))
+    return Traits(
+        seen=seen,
+        first=first,
+        second=_distinct(text for text in hints if text not in first),
+        classes=frozenset(token for name in seen.classes for token in tokens(name)),
+        around=frozenset(stem for text in seen.neighbours for stem in stems(text)),
+        within=frozenset(stem for text in seen.within for stem in stems(text)) - own,
+        test_id=next((value for key, value in sorted(attributes.items()) if key.startswith("data-")), ""),
+    )
+
+
+def marks(seen: Fingerprint) -> tuple[str, str]:
+    """Digests of what an element says and of where it leads, "" for neither; `memory.js` makes the same ones."""
+    words = (seen.name or seen.label or seen.text)[:MARKED_CHARS].lower()
+    attributes = seen.attributes
+    leads = attributes.get("href", "") or attributes.get("id", "") or attributes.get("name", "")
+    return _digest(f"says {words}") if words else "", _digest(f"at {leads}") if leads else ""
+
+
+def _digest(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):08x}"
+
+
+def words(wanted: Traits, seen: Traits) -> Agreement:
+    if not wanted.first and not wanted.second:
+        return None
+    if not seen.first and not seen.second:
+        return LOST
+    best = max((words_alike(mine, theirs) for mine in wanted.first for theirs in seen.first), default=0.0)
+    if best < SECOND_TEXT:
+        mine, theirs = wanted.first + wanted.second, seen.first + seen.second
+        crossed = [words_alike(one, other) for one in mine for other in theirs]
+        best = max(best, SECOND_TEXT * max(crossed, default=0.0))
+    return best
+
+
+def _role(wanted: Traits, seen: Traits) -> Agreement:
+    mine, theirs = wanted.seen.role, seen.seen.role
+    if not mine:
+        return None
+    if mine == theirs:
+        return 1.0
+    family = _FAMILIES.get(mine)
+    if family is not None and theirs in family:
+        return SAME_FAMILY
+    return NO_ROLE if not theirs and family is PRESSED else 0.0
+
+
+def _family(wanted: Traits, seen: Traits) -> Agreement:
+    mine, theirs = _FAMILIES.get(wanted.seen.role), _FAMILIES.get(seen.seen.role)
+    if mine is None or (mine is PRESSED and theirs is None):
+        return None
+    return float(mine is theirs)
+
+
+def _tag(wanted: Traits, seen: Traits) -> Agreement:
+    return float(wanted.seen.tag == seen.seen.tag) if wanted.seen.tag else None
+
+
+def _named(key: str, wanted: Traits, seen: Traits) -> Agreement:
+    mine, theirs = wanted.seen.attributes.get(key, ""), seen.seen.attributes.get(key, "")
+    if not mine:
+        return None
+    return identifiers_alike(mine, theirs) if theirs else (LOST if tokens(mine) else None)
+
+
+def _id(wanted: Traits, seen: Traits) -> Agreement:
+    return _named("id", wanted, seen)
+
+
+def _called(wanted: Traits, seen: Traits) -> Agreement:
+    return _named("name", wanted, seen)
+
+
+def _address(wanted: Traits, seen: Traits) -> Agreement:
+    for key in ("href", "src", "action"):
+        mine, theirs = wanted.seen.attributes.get(key, ""), seen.seen.attributes.get(key, "")
+        if mine:
+            return addresses_alike(mine, theirs) if theirs else LOST
+    return None
+
+
+def _kind(wanted: Traits, seen: Traits) -> Agreement:
+    mine, theirs = wanted.seen.attributes.get("type", ""), seen.seen.attributes.get("type", "")
+    if not mine:
+        return None
+    return float(mine == theirs) if theirs else LOST
+
+
+def _test_id(wanted: Traits, seen: Traits) -> Agreement:
+    if not wanted.test_id:
+        return None
+    return float(wanted.test_id == seen.test_id) if seen.test_id else LOST
+
+
+def _place(wanted: Traits, seen: Traits) -> Agreement:
+    mine, theirs = wanted.seen.box, seen.seen.box
+    if mine is None or theirs is None:
+        return None
+    return math.exp(-LOCATION_DECAY_PER_PX * math.dist(mine[:2], theirs[:2]))
+
+
+def _size(wanted: Traits, seen: Traits) -> Agreement:
+    mine, theirs = wanted.seen.box, seen.seen.box
+    return _ratio(mine, theirs) if mine is not None and theirs is not None else None
+
+
+def _ratio(mine: Box, theirs: Box) -> float:
+    small, large = sorted((mine[2] * mine[3], theirs[2] * theirs[3]))
+    return small / large if large > 0 else 1.0
+
+
+def _frame(wanted: Traits, seen: Traits) -> Agreement:
+    return float(wanted.seen.frame == seen.seen.frame)
+
+
+def _shadow(wanted: Traits, seen: Traits) -> Agreement:
+    return float(wanted.seen.shadow == seen.seen.shadow)
+
+
+COMPARISONS: dict[str, Callable[[Traits, Traits], Agreement]] = {
+    "words": words,
+    "role": _role,
+    "family": _family,
+    "tag": _tag,
+    "id": _id,
+    "called": _called,
+    "address": _address,
+    "kind": _kind,
+    "test_id": _test_id,
+    "place": _place,
+    "size": _size,
+    "frame": _frame,
+    "shadow": _shadow,
+}
