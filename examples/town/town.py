@@ -21,6 +21,8 @@ from starlette.types import ASGIApp
 
 from examples.town.bistro.site import BistroSite
 from examples.town.bistro.tables import Tables
+from examples.town.chores.site import ChoreSite
+from examples.town.chores.todo import Todo
 from examples.town.customers.book import Book
 from examples.town.customers.site import CustomerSite
 from examples.town.faults import CuttableProtocol, Faults, FaultyReplies
@@ -43,6 +45,8 @@ from examples.town.signs import SIGNS
 from examples.town.site import Setting
 from examples.town.tickets.box_office import BoxOffice
 from examples.town.tickets.site import TicketSite
+from examples.town.townhall.permits import Permits
+from examples.town.townhall.site import TownhallSite
 
 
 class Addresses(Struct, frozen=True):
@@ -58,6 +62,8 @@ class Addresses(Struct, frozen=True):
     customers: str
     garden: str
     library: str
+    townhall: str
+    chores: str
     ledger: str
 
 
@@ -124,6 +130,8 @@ class Town:
         self.customers = Book(self.ledger, now)
         self.nursery = Nursery(self.ledger, now)
         self.catalogue = Catalogue(self.ledger, now)
+        self.permits = Permits(self.ledger, now)
+        self.todo = Todo(self.ledger, now)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
@@ -156,6 +164,8 @@ class Town:
             "customers": CustomerSite(self.customers, self.identity, setting).app,
             "garden": GardenSite(self.nursery, setting).app,
             "library": LibrarySite(self.catalogue, setting).app,
+            "townhall": TownhallSite(self.permits, setting).app,
+            "chores": ChoreSite(self.todo, setting).app,
             "seats": tickets.map_app(),
         }
         return Starlette(

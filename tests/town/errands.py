@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Awaitable, Callable
 
@@ -11,10 +12,12 @@ from examples.town import Town
 from examples.town.identity import ADA, code_at
 from examples.town.ledger import (
     BistroRow,
+    ChoreRow,
     CustomerRow,
     GardenRow,
     LibraryRow,
     MailRow,
+    PermitRow,
     PizzaRow,
     ReturnRow,
     RideRow,
@@ -302,6 +305,48 @@ async def reserve_book(somebody: Person, town: Town) -> None:
     assert isinstance(row, LibraryRow) and (row.card, row.branch) == ("L-4471", "Station")
 
 
+async def apply_for_permit(somebody: Person, town: Town) -> None:
+    answers = {"name": "Ada Example", "email": "ada@leveret.example", "plate": "le-ab 123", "start": "2026-12-01"}
+    await somebody.goes(town.addresses.townhall)
+    await somebody.clicks("begin")
+    for step in range(1, 6):
+        await somebody.sees(f"continue:{step}").or_(somebody.sees("submit")).wait_for()
+        if await somebody.sees("submit").count():
+            break
+        for field, text in answers.items():
+            if await somebody.sees(field).count():
+                await somebody.types(field, text)
+        for field, value in (("zone", "B"), ("months", "3")):
+            if await somebody.sees(field).count():
+                await somebody.chooses(field, value)
+        for field in ("zone:B", "agree"):
+            if await somebody.sees(field).count():
+                await somebody.ticks(field)
+        await somebody.clicks(f"continue:{step}")
+    assert (await somebody.reads("total"), await somebody.reads("plate-read")) == ("37.50", "le-ab 123")
+    await somebody.clicks("submit")
+    number = await somebody.reads("number")
+    row = town.ledger.rows("townhall")[-1]
+    assert isinstance(row, PermitRow) and (row.number, row.plate, row.months) == (number, "LE-AB 123", 3)
+
+
+async def do_chores(somebody: Person, town: Town) -> None:
+    await somebody.goes(town.addresses.chores)
+    await somebody.sees("count").wait_for()
+    await somebody.maybe("new")
+    await somebody.types("title", "Feed the ducks")
+    await somebody.sees("title").press("Enter")
+    await somebody.sees("title-read").filter(has_text="Feed the ducks").wait_for()
+    await somebody.clicks("toggle")
+    await somebody.sees("state").filter(has_text=re.compile("^(done|finished)$", re.IGNORECASE)).wait_for()
+    assert [row.what for row in town.ledger.rows("chores")[-2:] if isinstance(row, ChoreRow)] == ["added", "done"]
+    await somebody.maybe("back")
+    chore = town.todo.some("open", "piano")[-1]
+    await somebody.types("search", "piano")
+    await somebody.clicks(f"chore:{chore.id}")
+    await somebody.sees("title-read").filter(has_text=chore.title).wait_for()
+
+
 ERRANDS: dict[str, Errand] = {
     "pizza": order_pizza,
     "bistro": book_table,
@@ -312,4 +357,6 @@ ERRANDS: dict[str, Errand] = {
     "customers": change_customer,
     "garden": buy_plants,
     "library": reserve_book,
+    "townhall": apply_for_permit,
+    "chores": do_chores,
 }

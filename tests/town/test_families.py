@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from examples.town import Town
-from examples.town.ledger import GardenRow
+from examples.town.ledger import ChoreRow, GardenRow
 
 
 async def test_the_garden_delivers_on_days_when_it_can_and_what_is_in_the_basket(
@@ -54,3 +54,39 @@ async def test_a_kept_book_stands_on_the_card_and_is_one_copy_less(town: Town, v
     assert "The Bees" in (await visitor.get(f"{library}/card", params={"CRDNO": "l-4471"})).text
     await visitor.post(f"{library}/book/N14", data=form)
     assert (await visitor.post(f"{library}/book/N14", data=form)).status_code == 422
+
+
+ANSWERS = {"name": "Ada Example", "email": "ada@leveret.example", "plate": "LE-AB 123", "zone": "A"}
+
+
+async def test_the_wizard_goes_on_only_when_a_step_is_answered(town: Town, visitor: httpx.AsyncClient) -> None:
+    hall = town.addresses.townhall
+    assert (await visitor.get(f"{hall}/permit/3")).url.path == "/permit/1"
+    assert (await visitor.get(f"{hall}/permit/check")).url.path == "/permit/1"
+    wrong = await visitor.post(f"{hall}/permit/1", data={"name": "", "email": "ada"})
+    assert wrong.status_code == 422 and "your name" in wrong.text and "an email address" in wrong.text
+    assert (await visitor.post(f"{hall}/permit/1", data=ANSWERS)).url.path == "/permit/2"
+    assert "looks like" in (await visitor.post(f"{hall}/permit/2", data={**ANSWERS, "plate": "?"})).text
+    assert (await visitor.post(f"{hall}/permit/2", data=ANSWERS)).url.path == "/permit/3"
+    when = {"start": "2026-12-01", "months": "12", "agree": "yes"}
+    for change in ({"start": "2026-11-22"}, {"start": "2027-06-01"}, {"months": "5"}, {"agree": ""}):
+        assert (await visitor.post(f"{hall}/permit/3", data={**when, **change})).status_code == 422
+    assert "180.00" in (await visitor.post(f"{hall}/permit/3", data=when)).text
+    assert not town.ledger.rows()
+    assert (await visitor.post(f"{hall}/permit/check")).url.path == "/permits/PP-211"
+    assert (await visitor.post(f"{hall}/permit/check")).url.path == "/permit/1"
+    assert len(town.ledger.rows("townhall")) == 1
+
+
+async def test_chores_are_given_in_pieces_added_ticked_and_removed(town: Town, visitor: httpx.AsyncClient) -> None:
+    api = f"{town.addresses.chores}/api/chores"
+    first, second = [(await visitor.get(api, params={"from": start})).json() for start in ("0", "60")]
+    assert first["count"] == 400 and first["chores"][-1]["id"] == second["chores"][0]["id"] + 1
+    assert (await visitor.post(api, data={"title": "  "})).status_code == 422
+    assert (await visitor.post(api, data={"title": "Feed the ducks"})).json()["id"] == 401
+    for done in ("yes", "yes", "no"):
+        await visitor.post(f"{api}/401", data={"done": done})
+    await visitor.delete(f"{api}/401")
+    assert (await visitor.get(f"{api}/401")).status_code == 404
+    told = [row.what for row in town.ledger.rows() if isinstance(row, ChoreRow)]
+    assert told == ["added", "done", "undone", "removed"]

@@ -1,0 +1,1 @@
+"""A list of chores that is drawn in the browser."""

@@ -1,0 +1,1 @@
+"""Parking permits, by a wizard on the server."""
