@@ -58,6 +58,7 @@ from cloud.talking import note_address
 from cloud.tasks.schedules import Schedules
 from cloud.tools import gate
 from cloud.tools.builtin import add_builtins
+from cloud.tools.healings import Healings
 from cloud.tools.ranking import ModelRanker
 from cloud.tools.register import Register
 from cloud.tools.shelf import Shelf
@@ -256,6 +257,7 @@ async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
         schedules=schedules,
         cancel_others=runner.cancel_others,
     )
+    healings = Healings()
     acts = gate.Desk(
         judge_act=mind.judge_act,
         asks=runner.asks,
@@ -266,8 +268,10 @@ async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
         watch_code=ground.redactor.register_passing,
         hide=ground.redactor.hide,
         ranker=ModelRanker(model) if model is not None else None,
+        healings=healings,
     )
     shelf = _shelf(ground, toolbox, acts)
+    healings.open(shelf)
     lessons = _lessons(ground, toolbox, shelf, acts)
     return Brain(toolbox=toolbox, mind=mind, runner=runner, schedules=schedules, shelf=shelf, lessons=lessons)
 

@@ -33,6 +33,7 @@ Kind = Literal[
     "step_done",  # number, status, sentence
     "said",  # text: to be spoken, on the turn that caused it
     "card",  # title, body, rows
+    "healed",  # skill, version (0: nothing was kept), steps: [{step, now, score, confirmed}]
     "frame",  # number, address of a filmstrip picture (never the picture)
     "ring",  # timer, label
     "ring_stopped",  # timer

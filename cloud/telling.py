@@ -121,6 +121,12 @@ def _progress(event: Event, data: Mapping[str, Any], turn: int) -> list[messages
     return [messages.Progress(turn=turn, task=wire_id(event.task), text=text, step=step, of=of)]
 
 
+def _healed(event: Event, data: Mapping[str, Any], turn: int) -> list[messages.Told]:
+    found = " and ".join(str(step.get("now", "")) for step in data.get("steps", ()))
+    text = f"The site has changed; I found {found} again"
+    return [messages.Progress(turn=turn, task=wire_id(event.task), text=sentence(text))]
+
+
 def _asked(event: Event, data: Mapping[str, Any], turn: int) -> list[messages.Told]:
     return [question(data, event.task, turn)]
 
@@ -181,6 +187,7 @@ _TELL: dict[str, Callable[[Event, Mapping[str, Any], int], list[messages.Told]]]
     "planned": _planned,
     "step_started": _step_started,
     "progress": _progress,
+    "healed": _healed,
     "asked": _asked,
     "ask_closed": _ask_closed,
     "card": _card,

@@ -53,13 +53,18 @@ def still_says(seen: Fingerprint, target: Target, values: Mapping[str, Value]) -
     """
     own = _words((seen.name, seen.label, seen.text, *seen.attributes.values(), *seen.within))
     around = own | _words(seen.neighbours)
-    print_ = target.fingerprint
-    bare = msgspec.structs.replace(target, fingerprint=msgspec.structs.replace(print_, neighbours=()))
+    own_texts = tuple(texts_in(_bare(target)))
     for place, said in places_of(target, values).items():
-        mine = any(place in text for text in texts_in(bare))
+        mine = any(place in text for text in own_texts)
         if not set(words_of(said)) <= (own if mine else around):
             return False
     return True
+
+
+def _bare(target: Target) -> Target:
+    """The target without what only stood around it."""
+    bare = msgspec.structs.replace(target.fingerprint, neighbours=(), within=())
+    return msgspec.structs.replace(target, fingerprint=bare)
 
 
 def _words(texts: Any) -> set[str]:
@@ -145,7 +150,7 @@ def retargeted(
     """The new target as a template. None: none of its locators would serve other values, as those of `old` do."""
     places = places_of(old, values)
     new: Target = as_template(Target(locators=locators, fingerprint=seen), places)
-    if any(places_in(text) for text in texts_in(old)):
+    if any(places_in(text) for text in texts_in(_bare(old))):
         kept = tuple(one for one in new.locators if places_in(one.value) or places_in(one.name))
         return msgspec.structs.replace(new, locators=kept) if kept else None
     return new

@@ -19,6 +19,7 @@ from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed, digest_of
 from cloud.tasks.errors import ActBarred
 from cloud.tasks.intents import Draft, Intent, Intents
 from cloud.tasks.running import TaskRun
+from cloud.tools.healings import Healings
 from teach_mode.interfaces import Act, Permit, Ranker, Settled, SiteSays
 from teach_mode.skill import Skill
 
@@ -30,7 +31,8 @@ JudgeAct = Callable[[judgement.Act, Request], Verdict]
 class Desk(Struct, frozen=True, kw_only=True):
     """What a skill's run works with. Without a `vault` a step that types a secret is refused.
 
-    `watch_code` is told each one-time code; `hide` takes known secrets out of a text.
+    `healings` keeps what is learnt of changed pages; `watch_code` is told each one-time code; `hide` takes known
+    secrets out of a text.
     """
 
     judge_act: JudgeAct
@@ -38,6 +40,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     intents: Intents
     ask_s: float = EXPIRY_S
     ranker: Ranker | None = None
+    healings: Healings | None = None
     vault: Vault | None = None
     connections: Connections | None = None
     watch_code: Callable[[str], None] = lambda code: None

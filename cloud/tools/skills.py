@@ -25,11 +25,13 @@ from cloud.tasks.intents import Intent
 from cloud.tasks.running import TaskRun
 from cloud.tools.filmstrip import FRAMES_PER_S, WIDTH_PX, Filmstrip
 from cloud.tools.gate import Desk, TaskGate, is_proof
+from cloud.tools.healings import which, with_targets
 from cloud.tools.secrets import VaultSecrets
 from language.entities import Slot, Value
 from teach_mode.checks import read_skill
 from teach_mode.errors import ReplayCut, StepLost, StepRefused, ValueRefused
 from teach_mode.evidence import find_evidence
+from teach_mode.healer import Healed
 from teach_mode.interfaces import Act
 from teach_mode.replay import Replay, Replayed, StepEvent
 from teach_mode.skill import Skill
@@ -40,6 +42,8 @@ Earlier = Callable[[str, int], Tool | None]
 # A click that a crash cut off may still be on its way to the site: "it did not happen" is not believed sooner.
 SETTLE_S = 6.0
 LOOK_MS = 30_000.0
+# How often in one run the person may pick an element.
+MOST_PICKS = 3
 
 
 class SkillTool:
@@ -117,8 +121,44 @@ class SkillTool:
         return urlsplit(self.skill.base).hostname or self.skill.base
 
     async def _replay(self, values: Mapping[str, Value], run: TaskRun) -> Outcome:
-        gate = TaskGate(self.skill, run, self._desk)
-        of = len(self.skill.steps) + 1
+        """Replays it; where an element is lost the person may pick, and it is begun again with what was picked."""
+        skill: Skill = self.skill
+        picked: tuple[Healed, ...] = ()
+        for picks_left in reversed(range(MOST_PICKS + 1)):
+            replayed, gate = await self._replay_once(skill, values, run)
+            await self._learn(replayed, picked, run)
+            pick = await self._pick(replayed, skill, run) if picks_left else None
+            if pick is None:
+                break
+            picked = (*picked, pick)
+            skill, _ = with_targets(self.skill, picked)
+        return self._outcome(replayed, gate, run)
+
+    async def _pick(self, replayed: Replayed, skill: Skill, run: TaskRun) -> Healed | None:
+        error = replayed.error
+        if not isinstance(error, StepLost) or replayed.settled is not None:
+            return None
+        return await which(error, skill, run, self._desk.asks, expiry_s=self._desk.ask_s)
+
+    async def _learn(self, replayed: Replayed, picked: tuple[Healed, ...], run: TaskRun) -> None:
+        """Keeps what was confirmed, by the page or by the person who picked it, and tells what was found elsewhere."""
+        done = {step.step for step in replayed.steps}
+        by_person = [msgspec.structs.replace(one, confirmed=True) for one in picked if one.step in done]
+        found = (*by_person, *replayed.healed)
+        if not found:
+            return
+        good = [one for one in found if one.confirmed]
+        note = "picked by the person" if by_person else ""
+        kept = self._desk.healings.keep(self.name, good, note=note) if self._desk.healings and good else None
+        steps = [
+            {"step": one.step, "now": one.words, "score": round(one.score, 3), "confirmed": one.confirmed}
+            for one in found
+        ]
+        await run.event("healed", {"skill": self.name, "version": kept.version if kept else 0, "steps": steps})
+
+    async def _replay_once(self, skill: Skill, values: Mapping[str, Value], run: TaskRun) -> tuple[Replayed, TaskGate]:
+        gate = TaskGate(skill, run, self._desk)
+        of = len(skill.steps) + 1
 
         def on_event(event: StepEvent) -> None:
             if event.kind == "begun":
@@ -137,8 +177,8 @@ class SkillTool:
                         folder=run.folder / "files",
                         on_event=on_event,
                     )
-                    replayed = await replay.run(self.skill, values, deadline_of(run))
-        return self._outcome(replayed, gate, run)
+                    replayed = await replay.run(skill, values, deadline_of(run))
+        return replayed, gate
 
     @asynccontextmanager
     async def _signed_in(self, run: TaskRun) -> AsyncIterator[TaskContext]:

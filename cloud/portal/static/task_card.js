@@ -71,6 +71,7 @@ export class TaskCard {
       if (data.of) [this.bar.max, this.bar.value] = [data.of, data.number];
       this.step.textContent = data.of ? `${data.number} of ${data.of} · ${data.text}` : data.text;
     }
+    if (kind === "healed") this.#addStep(`The site has changed; found again: ${data.steps.map(({ now }) => now).join(", ")}`);
     if (kind === "said") this.#task.sentence = data.text;
     if (kind === "frame") this.#addFrame(data.number);
     if (kind === "task_done") Object.assign(this.#task, { status: data.status, sentence: data.sentence });

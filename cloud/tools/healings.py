@@ -1,0 +1,113 @@
+"""What runs learn of changed pages: new versions of skills, with pictures; and the person's pick when none was sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+import structlog
+
+from cloud.lam.goals import Question
+from cloud.tasks.asks import Ask, Asks, Choice, digest_of
+from cloud.tasks.running import TaskRun
+from cloud.tools.errors import ShelfError
+from cloud.tools.shelf import Shelf
+from teach_mode.errors import SkillError, StepLost
+from teach_mode.healer import Healed, Likely
+from teach_mode.sight import name_of
+from teach_mode.skill import Skill, Step
+
+log = structlog.get_logger(__name__)
+
+WORDS_CHARS = 60
+
+
+class Healings:
+    """Writes what was learnt onto the shelf, once that is open."""
+
+    def __init__(self) -> None:
+        self._shelf: Shelf | None = None
+
+    def open(self, shelf: Shelf) -> None:
+        """From now on what is learnt is kept there."""
+        self._shelf = shelf
+
+    def keep(self, name: str, healed: Iterable[Healed], *, note: str = "") -> Skill | None:
+        """The next version of the skill, with the elements that were found anew; None: there was nothing to keep.
+
+        What another run or a person changed meanwhile stays as they left it.
+        """
+        if self._shelf is None:
+            return None
+        try:
+            skill = self._shelf.current(name)
+            changed, kept = with_targets(skill, healed)
+            if not kept:
+                return None
+            pictures = {f"{one.step}-after.jpg": one.after for one in kept if one.after}
+            pictures |= {f"{one.step}-before.jpg": before for one in kept if (before := self._before(skill, one))}
+            words = note or "; ".join(f"{one.step}: now “{one.words}”" for one in kept)
+            return self._shelf.save(changed, why="healed", note=words, pictures=pictures)
+        except (ShelfError, SkillError) as error:
+            log.warning("healing_not_kept", skill=name, reason=str(error))
+            return None
+
+    def _before(self, skill: Skill, healed: Healed) -> bytes:
+        """The element as it was shown, or as an earlier healing left it."""
+        if healed.before or self._shelf is None:
+            return healed.before
+        for version in self._shelf.versions(skill.name):
+            for picture in (f"{healed.step}-after.jpg", f"{healed.step}.jpg"):
+                if found := self._shelf.picture(skill.name, version.number, picture):
+                    return found
+        return b""
+
+
+def with_targets(skill: Skill, healed: Iterable[Healed]) -> tuple[Skill, tuple[Healed, ...]]:
+    """The skill with the new targets, and which of them were put in: those whose step still has the old one. Pure."""
+    kept: list[Healed] = []
+
+    def renewed(step: Step) -> Step:
+        for one in healed:
+            if one.step == step.id and one.new is not None and getattr(step, one.part) == one.old:
+                kept.append(one)
+                step = msgspec.structs.replace(step, **{one.part: one.new})
+        return step
+
+    healed = tuple(healed)
+    entry = msgspec.structs.replace(skill.entry, reconcile=tuple(map(renewed, skill.entry.reconcile)))
+    return msgspec.structs.replace(skill, entry=entry, steps=tuple(map(renewed, skill.steps))), tuple(kept)
+
+
+async def which(error: StepLost, skill: Skill, run: TaskRun, asks: Asks, *, expiry_s: float) -> Healed | None:
+    """Asks the person which element is meant, and waits; None: none of them, or no answer in time."""
+    step = next((one for one in skill.all_steps if one.id == error.step), None)
+    old = getattr(step, error.part) if step is not None else None
+    likely: tuple[Likely, ...] = error.candidates
+    if old is None or not likely:
+        return None
+    words = tuple(one.words[:WORDS_CHARS] for one in likely)
+    text = f"The site has changed. Which of these is {name_of(old)} now?"
+    numbers = tuple(str(number) for number in range(1, len(words) + 1))
+    question = Question(text=text, tool=skill.name, slot="", choices=words, values=numbers)
+    earlier = await asks.of_step(run.task, run.step)
+    ask = Ask(
+        id=f"{run.task}:{run.step}:{len(earlier) + 1}",
+        task=run.task,
+        person=run.person,
+        step=run.step,
+        kind="choice",
+        digest=digest_of(task=run.task, step=error.step, part=error.part, words=words),
+        text=text,
+        choices=tuple(map(Choice, numbers, words)),
+        data={"question": msgspec.to_builtins(question)},
+    )
+    with run.waiting():
+        opened = await asks.open(ask, expiry_s=expiry_s)
+        closed = await asks.wait(opened.id)
+    if closed.closed != "chosen" or closed.answer not in numbers:
+        return None
+    one = likely[numbers.index(closed.answer)]
+    return Healed(
+        step=error.step, part=error.part, old=old, new=one.target, score=one.score, margin=0.0, words=one.words
+    )
