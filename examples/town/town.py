@@ -19,6 +19,8 @@ from starlette.responses import Response
 from starlette.routing import Host, Route
 from starlette.types import ASGIApp
 
+from examples.town.admin.members import Members
+from examples.town.admin.site import AdminSite
 from examples.town.bistro.site import BistroSite
 from examples.town.bistro.tables import Tables
 from examples.town.chores.site import ChoreSite
@@ -47,6 +49,8 @@ from examples.town.tickets.box_office import BoxOffice
 from examples.town.tickets.site import TicketSite
 from examples.town.townhall.permits import Permits
 from examples.town.townhall.site import TownhallSite
+from examples.town.waterworks.meters import Meters
+from examples.town.waterworks.site import WaterSite
 
 
 class Addresses(Struct, frozen=True):
@@ -64,6 +68,8 @@ class Addresses(Struct, frozen=True):
     library: str
     townhall: str
     chores: str
+    admin: str
+    waterworks: str
     ledger: str
 
 
@@ -115,9 +121,9 @@ class Town:
         marks: bool = False,
     ) -> None:
         self._now = now
-        self._releases = dict(releases or {})
+        self.releases = dict(releases or {})
         self._marks = marks
-        check_releases(self._releases)
+        check_releases(self.releases)
         self.ledger = Ledger(ledger)
         self.faults = Faults(latency_ms)
         self.shop = Shop(self.ledger, now)
@@ -132,6 +138,8 @@ class Town:
         self.catalogue = Catalogue(self.ledger, now)
         self.permits = Permits(self.ledger, now)
         self.todo = Todo(self.ledger, now)
+        self.members = Members(self.ledger, now)
+        self.meters = Meters(self.ledger, now)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
@@ -166,6 +174,8 @@ class Town:
             "library": LibrarySite(self.catalogue, setting).app,
             "townhall": TownhallSite(self.permits, setting).app,
             "chores": ChoreSite(self.todo, setting).app,
+            "admin": AdminSite(self.members, self.identity, setting).app,
+            "waterworks": WaterSite(self.meters, setting).app,
             "seats": tickets.map_app(),
         }
         return Starlette(
@@ -180,7 +190,7 @@ class Town:
         )
 
     def _edition(self, site: str) -> Edition:
-        return Edition(self._releases.get(site, FIRST), self._marks)
+        return Edition(self.releases.get(site, FIRST), self._marks)
 
     async def _landing(self, request: Request) -> Response:
         return self._pages.render(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import httpx
 import pytest
 
 from examples.town import Town
-from examples.town.ledger import ChoreRow, GardenRow
+from examples.town.identity import ADA, code_at
+from examples.town.ledger import ChoreRow, CustomerRow, GardenRow, MailRow, MemberRow, RideRow
+from examples.town.town import SITES
 
 
 async def test_the_garden_delivers_on_days_when_it_can_and_what_is_in_the_basket(
@@ -90,3 +94,70 @@ async def test_chores_are_given_in_pieces_added_ticked_and_removed(town: Town, v
     assert (await visitor.get(f"{api}/401")).status_code == 404
     told = [row.what for row in town.ledger.rows() if isinstance(row, ChoreRow)]
     assert told == ["added", "done", "undone", "removed"]
+
+
+async def test_the_panel_invites_gives_roles_and_shuts_out_only_who_was_typed(
+    town: Town, visitor: httpx.AsyncClient
+) -> None:
+    admin = town.addresses.admin
+    assert (await visitor.post(f"{admin}/invite", data={"email": "owl@town.example"})).url.path == "/login"
+    await visitor.post(f"{admin}/login", data={"user": ADA.name, "password": ADA.password})
+    await visitor.post(f"{admin}/code", data={"code": code_at(ADA.seed, time.time())})
+    for email, role, said in (("owl", "guest", "not an email"), ("owl@town.example", "", "choose a role")):
+        wrong = await visitor.post(f"{admin}/invite", data={"email": email, "role": role})
+        assert wrong.status_code == 422 and said in wrong.text
+    invitation = {"email": "owl@town.example", "role": "guest"}
+    assert "1 members" in (await visitor.post(f"{admin}/invite", data=invitation)).text
+    assert "a member already" in (await visitor.post(f"{admin}/invite", data=invitation)).text
+    await visitor.post(f"{admin}/members/owl/role", data={"role": "editor"})
+    await visitor.post(f"{admin}/members/owl/role", data={"role": "king"})
+    assert "nothing was changed" in (await visitor.post(f"{admin}/members/owl/suspend", data={"typed": "wren"})).text
+    await visitor.post(f"{admin}/members/owl/suspend", data={"typed": "owl"})
+    told = [(row.what, row.role) for row in town.ledger.rows() if isinstance(row, MemberRow)]
+    assert told == [("invited", "guest"), ("role", "editor"), ("suspended", "editor")]
+
+
+async def test_the_waterworks_take_readings_that_can_be(town: Town, visitor: httpx.AsyncClient) -> None:
+    form = {"meter": "W-4471", "reading": "1250", "read_on": "2026-11-22", "email": "ada@leveret.example"}
+    at = f"{town.addresses.waterworks}/reading"
+    for change, said in (
+        ({"meter": "W-1"}, "do not know this meter"),
+        ({"reading": "12,5"}, "black digits only"),
+        ({"reading": "1203"}, "does not run backwards"),
+        ({"reading": "1405"}, "Please confirm"),
+        ({"read_on": "2026-11-24"}, "within the last 14 days"),
+        ({"email": ""}, "an email address"),
+    ):
+        wrong = await visitor.post(at, data={**form, **change})
+        assert wrong.status_code == 422 and said in wrong.text
+    taken = await visitor.post(at, data={**form, "reading": "1405", "unusual": "1"})
+    assert taken.url.path == "/receipts/Z-61" and "<b >201</b>" in taken.text
+    assert len(town.ledger.rows("waterworks")) == 1
+
+
+async def test_every_row_of_the_ledger_is_shown_to_people(town: Town, visitor: httpx.AsyncClient) -> None:
+    at = "2026-11-23T14:00:00"
+    town.ledger.write(
+        MailRow(number="S-1", to="bea@garden.example", subject="Hello", body="Hi", at=at),
+        RideRow(number="H-1", pick_up="A", drop_off="B", when="now", car="Hop", phone="1", total="9.00", at=at),
+        CustomerRow(number="K-1", customer="C-0001", field="city", before="A", after="B", at=at),
+    )
+    page = await visitor.get(f"{town.addresses.town}/ledger", headers={"accept": "text/html"})
+    assert all(
+        words in page.text for words in ("mail: Hello", "Hop, A to B, now", "city: A to B", "bea@garden.example")
+    )
+
+
+async def test_the_landing_page_leads_to_every_site_and_every_site_answers(
+    town: Town, visitor: httpx.AsyncClient
+) -> None:
+    landing = (await visitor.get(town.addresses.town)).text
+    for site in SITES:
+        address = getattr(town.addresses, site)
+        assert f'href="{address}"' in landing and (await visitor.get(address)).status_code == 200
+
+
+async def test_without_marks_no_page_tells_what_its_elements_mean(town: Town, visitor: httpx.AsyncClient) -> None:
+    for site in SITES:
+        page = (await visitor.get(getattr(town.addresses, site))).text
+        assert "data-truth" not in page and "window.truth=" not in page

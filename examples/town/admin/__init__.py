@@ -1,0 +1,1 @@
+"""An admin panel of members, behind a password and a code."""

@@ -1,0 +1,1 @@
+"""Meter readings, in a page of frames."""
