@@ -3,19 +3,29 @@
 import { call } from "./api.js";
 import { byId, make } from "./dom.js";
 import { asks, onEvent, start } from "./shell.js";
+import { Bells, Talk } from "./talk.js";
 import { TaskList } from "./task_list.js";
 
 const SHOWN = 3;
 const EXAMPLES = 5;
 const tasks = new TaskList(byId("tasks"), { most: SHOWN });
+const talk = new Talk(() => asks.open);
+const bells = new Bells(byId("bells"), (timer) => {
+  if (talk.handheld.isConnected) talk.handheld.stopRinging(timer);
+  else call("/api/say", "POST", { text: "stop ringing" });
+});
 
 start(async (known) => {
   await tasks.load(known.tasks.slice(0, 12));
   const { skills } = await call("/api/skills");
   const sentences = skills.map((skill) => skill.example).filter(Boolean).slice(0, EXAMPLES);
   byId("examples").replaceChildren(...sentences.map(chip));
+  await talk.wake();
 });
-onEvent((event) => tasks.take(event));
+onEvent((event) => {
+  tasks.take(event);
+  bells.take(event);
+});
 
 function chip(sentence) {
   const fill = () => {

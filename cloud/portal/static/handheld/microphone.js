@@ -1,0 +1,43 @@
+// The microphone, open only while the button is held.
+
+const WANTED = { audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true } };
+
+/** Why there is no sound: `sentence` is for the person. */
+export class NoMicrophone extends Error {
+  constructor(sentence) {
+    super(sentence);
+    this.sentence = sentence;
+  }
+}
+
+/** Whether this page could use a microphone at all; if not, the sentence that says why. */
+export function missing() {
+  if (!window.isSecureContext) return "A browser gives the microphone to this page only over https, or on the same machine.";
+  if (!navigator.mediaDevices?.getUserMedia || !window.AudioWorkletNode) return "This browser cannot record sound.";
+  return "";
+}
+
+/** Opens it; `onSound(Int16Array)` gets 20 ms after 20 ms. Resolves to a function that closes it. Throws NoMicrophone. */
+export async function open(onSound) {
+  const stream = await navigator.mediaDevices.getUserMedia(WANTED).catch((error) => {
+    throw new NoMicrophone(reason(error));
+  });
+  const context = new AudioContext();
+  await context.audioWorklet.addModule("/static/handheld/capture.js");
+  const source = context.createMediaStreamSource(stream);
+  const capture = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+  capture.port.onmessage = ({ data }) => onSound(data);
+  source.connect(capture);
+  await context.resume();
+  return () => {
+    capture.port.onmessage = null;
+    for (const track of stream.getTracks()) track.stop();
+    context.close();
+  };
+}
+
+function reason(error) {
+  if (error.name === "NotAllowedError") return "The microphone is not allowed here. Allow it in the browser's settings, or type.";
+  if (error.name === "NotFoundError") return "There is no microphone. You can type instead.";
+  return "The microphone cannot be used right now. You can type instead.";
+}

@@ -1,0 +1,100 @@
+// The socket under the link: dials, carries, dials again.
+
+import { CLOSES, SUBPROTOCOL, closeName } from "./protocol.js";
+
+const FIRST_MS = 250;
+const FACTOR = 1.8;
+const MOST_MS = 15_000;
+const LEAST_MS = 50;
+const TICK_MS = 1000;
+
+/** Milliseconds to wait after so many failures in a row; `dice` is uniform in [0, 1). */
+export function waitMs(tries, retry, dice) {
+  if (retry === "slowly") return 60_000 * (0.5 + dice / 2);
+  return Math.max(LEAST_MS, dice * Math.min(MOST_MS, FIRST_MS * FACTOR ** Math.min(tries, 50)));
+}
+
+export class Uplink {
+  #socket = null;
+  #tries = 0;
+  #waiting = 0;
+  #over = false;
+
+  /** `onEvent(event)` gets what the link says; `onSocket(open, sentence)` whether there is a connection. */
+  constructor(link, address, { onEvent, onSocket }) {
+    this.link = link;
+    this.address = address;
+    this.onEvent = onEvent;
+    this.onSocket = onSocket;
+    this.ticking = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** Dials, if there is no socket; a person who presses does not wait for the back-off. */
+  dial() {
+    if (this.#socket || this.#over) return;
+    clearTimeout(this.#waiting);
+    const socket = (this.#socket = new WebSocket(this.address, SUBPROTOCOL));
+    socket.binaryType = "arraybuffer";
+    let turn = Promise.resolve(); // one frame after the other, though each is taken asynchronously
+    socket.onopen = () => {
+      this.link.connect(hex(crypto.getRandomValues(new Uint8Array(16))), performance.now());
+      this.flush();
+    };
+    socket.onmessage = ({ data }) => {
+      turn = turn.then(async () => {
+        if (this.#socket !== socket) return;
+        for (const event of await this.link.receive(data, performance.now())) this.#take(event);
+        this.flush();
+      });
+    };
+    socket.onclose = ({ code }) => this.#socket === socket && turn.then(() => this.#closed(code));
+  }
+
+  /** The link may have something to send. */
+  flush() {
+    const socket = this.#socket;
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    for (const data of this.link.dataToSend()) socket.send(data);
+    const { ended } = this.link;
+    if (ended) socket.close(CLOSES[ended.code]?.[0] ?? CLOSES.internal[0]);
+  }
+
+  /** For good. */
+  close() {
+    this.#over = true;
+    clearInterval(this.ticking);
+    clearTimeout(this.#waiting);
+    this.link.bye();
+    this.flush();
+    this.#socket?.close(1000);
+  }
+
+  #take(event) {
+    if (event.type === "joined") {
+      this.#tries = 0;
+      this.onSocket(true, "");
+    }
+    this.onEvent(event);
+  }
+
+  #tick() {
+    for (const event of this.link.tick(performance.now())) this.#take(event);
+    this.flush();
+  }
+
+  #closed(number) {
+    const name = this.link.ended?.code ?? closeName(number);
+    // A bare 1000 is a server that went away without a word: dial again.
+    const [, retry, sentence] = CLOSES[name && name !== "goodbye" ? name : "going_away"];
+    this.#socket = null;
+    this.link.disconnect();
+    if (this.#over) return;
+    this.onSocket(false, sentence, retry);
+    if (retry === "unpaired") return this.close();
+    this.#waiting = setTimeout(() => this.dial(), waitMs(this.#tries++, retry, Math.random()));
+  }
+}
+
+export function hex(bytes) {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
