@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 from PIL import Image
 
 from browser.conditions import Condition
@@ -31,7 +32,7 @@ ORDER = "order a large pepperoni pizza"
 
 
 async def main() -> None:
-    """Brings everything up, lives through a few requests, and writes four pictures."""
+    """Brings everything up, lives through a few requests, and writes the pictures."""
     with tempfile.TemporaryDirectory(prefix="leveret-pictures-") as name:
         out = Path(name)
         async with stage(out) as stand:
@@ -40,13 +41,16 @@ async def main() -> None:
             config = PoolConfig(state_dir=out / "browser", allow_local=here, width_px=1100, height_px=760)
             async with Pool(config) as pool, pool.context(navigate=here) as context:
                 async with person(stand.device_url, pair(stand), out) as somebody:
-                    portal = await type_in_portal(await context.new_page(), stand, somebody)
+                    page = await context.new_page()
+                    portal = await type_in_portal(page, stand, somebody)
+                    skills = await change_a_skill(page, stand)
                     frames = sorted(frames_of(stand).glob("*/frames/*.jpg"))
                     screens = await order_aloud(somebody, out / "screens")
                     await ask_for_other_things(somebody)
                     screens = {**faces_in(out / "screens"), **screens}
                 town = await visit(await context.new_page(), stand)
         save("portal", sheet([opened(portal)], width_px=1000, columns=1))
+        save("skills", sheet([opened(skills)], width_px=1000, columns=1))
         save("town", sheet([opened(each) for each in town], width_px=560, columns=2))
         save("filmstrip", sheet(evenly(frames, 6), width_px=400, columns=3))
         save("device", sheet([screens[face] for face in FACES], width_px=240, columns=5))
@@ -60,10 +64,26 @@ async def type_in_portal(page: Page, stand: Stage, somebody: Person) -> bytes:
     await fill(page, "#text", ORDER)
     await press(page, "Do it")
     await asyncio.wait_for(somebody.question(0), WAIT_S)
-    await page.wait_for(Condition(text="Yes, do it"), deadline=soon())
+    await page.find([Locator(kind=LocatorKind.CSS, value="button.yes:enabled")], deadline=soon())
     shot = await page.screenshot(deadline=soon())
     await somebody.click(2)
     await page.wait_for(Condition(text="Done: Large Pepperoni"), deadline=soon())
+    return shot
+
+
+async def change_a_skill(page: Page, stand: Stage) -> bytes:
+    """The skills, one of them asked for in other words, with what that changed; then it is as it was."""
+    headers = {"authorization": f"Bearer {stand.token}"}
+    async with httpx.AsyncClient(base_url=stand.cloud, headers=headers) as client:
+        skill = "/api/skills/order_pizza"
+        said = (await client.get(skill)).json()["utterances"]
+        await client.post(f"{skill}/utterances", json={"utterances": ["bring me [a] [{size}] {kind} pizza", *said]})
+        await page.goto(stand.cloud + "/skills", deadline=soon())
+        await click(page, LocatorKind.TEXT, "Versions (2)")
+        await click(page, LocatorKind.CSS, "[aria-label='What changed, version 2']")
+        await page.wait_for(Condition(text="bring me [a]"), deadline=soon())
+        shot = await page.screenshot(deadline=soon())
+        await client.delete(skill)
     return shot
 
 
@@ -124,6 +144,11 @@ async def mode(somebody: Person, name: str, position: int) -> None:
 async def fill(page: Page, css: str, text: str) -> None:
     """Types into the field."""
     await page.fill(await page.find([Locator(kind=LocatorKind.CSS, value=css)], deadline=soon()), text, deadline=soon())
+
+
+async def click(page: Page, kind: LocatorKind, value: str) -> None:
+    """Clicks what is found so."""
+    await page.click(await page.find([Locator(kind=kind, value=value)], deadline=soon()), deadline=soon())
 
 
 async def press(page: Page, name: str) -> None:

@@ -1,54 +1,266 @@
-"""The portal's page in a real browser: sign in, type a request, answer its question, see what was done."""
+"""The portal's pages in a real browser: by mouse, by keyboard alone, and by voice through a microphone of its own."""
 
 from __future__ import annotations
 
+import re
+import wave
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
-from browser.pool import Pool, PoolConfig
+from browser.launch import find_chromium
+from cloud.portal.pages import PAGES
+from cloud.speech.sound import SAMPLE_RATE_HZ
+from cloud.speech.tts import EspeakVoice
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
+ORDER = "order a large pepperoni pizza"
+SILENCE_S = 3
+WAIT_MS = 40_000
+LOOKED_AT = Path(__file__).with_name("looked_at.js").read_text()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The order as a recording, then silence."""
+    path = tmp_path_factory.mktemp("microphone") / "order.wav"
+    pcm = b"".join([piece async for piece in EspeakVoice().speak(ORDER)])
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE_HZ)
+        file.writeframes(pcm + bytes(2 * SAMPLE_RATE_HZ * SILENCE_S))
+    return path
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def chromium(microphone: Path) -> AsyncIterator[Browser]:
+    """A person's own browser, into whose microphone the recording is played whenever it is opened."""
+    flags = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=find_chromium("", playwright.chromium.executable_path),
+            args=[*flags, f"--use-file-for-fake-audio-capture={microphone}%noloop"],
+        )
+        yield browser
+        await browser.close()
+
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(theatre: Any, tmp_path: Path) -> AsyncIterator[Page]:
-    host = theatre.stage.cloud.removeprefix("http://")
-    async with Pool(PoolConfig(state_dir=tmp_path / "browser", allow_local=(host,))) as pool:
-        async with pool.context(navigate=[host]) as context:
-            page = (await context.new_page()).playwright
-            page.set_default_timeout(40_000)
-            await page.goto(theatre.stage.cloud)
-            yield page
+async def page(theatre: Any, chromium: Browser) -> AsyncIterator[Page]:
+    """A window that nobody has signed in to. Nothing that its scripts throw goes unnoticed."""
+    theatre.town.faults.latency_ms = 0
+    context = await chromium.new_context(base_url=theatre.stage.cloud)
+    page = await context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    thrown: list[str] = []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    await page.goto("/")
+    yield page
+    await context.close()
+    assert not thrown
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client(theatre: Any) -> AsyncIterator[httpx.AsyncClient]:
+    headers = {"authorization": f"Bearer {theatre.stage.token}"}
+    async with httpx.AsyncClient(base_url=theatre.stage.cloud, headers=headers, timeout=WAIT_MS / 1000) as client:
+        yield client
 
 
 async def sign_in(page: Page, token: str) -> None:
     await page.get_by_label("The owner's token").fill(token)
     await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_label("What shall be done?")).to_be_visible(timeout=40_000)
+    await expect(page.locator("#signed-in")).to_be_visible(timeout=WAIT_MS)
 
 
-async def test_an_order_is_typed_confirmed_and_shown(theatre: Any, page: Page) -> None:
-    theatre.town.faults.latency_ms = 0
+async def say_typed(page: Page, text: str) -> None:
+    await page.get_by_label("What shall be done?").fill(text)
+    await page.get_by_role("button", name="Do it").click()
+
+
+async def test_an_order_is_typed_confirmed_once_its_question_stood_still_and_shown(theatre: Any, page: Page) -> None:
     before = len(theatre.town.ledger.rows())
     await sign_in(page, theatre.stage.token)
-    await page.get_by_label("What shall be done?").fill("order a small hawaii pizza")
-    await page.get_by_role("button", name="Do it").click()
+    await page.clock.install()
+    await say_typed(page, "order a small hawaii pizza")
+    await page.clock.pause_at(await page.evaluate("Date.now() + 10_000"))
     ask = page.locator("article.ask")
-    await expect(ask).to_contain_text("Order it?", timeout=40_000)
+    await expect(ask).to_contain_text("Order it?", timeout=WAIT_MS)
     await expect(ask).to_contain_text("Elm Street 5")
+    yes = ask.get_by_role("button", name="Yes, do it")
+    await expect(yes).to_be_disabled()
+    await page.clock.run_for(690)
+    await expect(yes).to_be_disabled()
+    await page.clock.run_for(20)
+    await expect(yes).to_be_enabled()
     assert len(theatre.town.ledger.rows()) == before
-    await ask.get_by_role("button", name="Yes, do it").click()
+    await yes.click()
     task = page.locator("#tasks article").first
-    await expect(task.locator(".status")).to_have_text("done", timeout=40_000)
+    await expect(task.locator(".status")).to_have_text("done", timeout=WAIT_MS)
     await expect(task).to_contain_text("Hawaii")
     await expect(ask).to_have_count(0)
     assert len(theatre.town.ledger.rows()) == before + 1
-    await expect(task.locator(".film img").first).to_be_visible()
+    await task.locator(".film button").first.click()
+    viewer = page.get_by_role("dialog")
+    await expect(viewer).to_contain_text("1 of ")
+    await page.keyboard.press("ArrowRight")
+    await expect(viewer).to_contain_text("2 of ")
+    await page.keyboard.press("Escape")
+    await expect(viewer).to_have_count(0)
+
+
+async def test_an_order_is_spoken_into_the_page_answered_aloud_and_agreed_to_by_a_press(
+    theatre: Any, page: Page, client: httpx.AsyncClient, microphone: Path
+) -> None:
+    before = len(theatre.town.ledger.rows())
+    played = await samples_played(client)
+    await sign_in(page, theatre.stage.token)
+    talk = page.locator("#talk")
+    await talk.hover()
+    await page.mouse.down()
+    await expect(talk).to_have_attribute("data-state", "listening")
+    with wave.open(str(microphone)) as file:
+        spoken_ms = file.getnframes() / SAMPLE_RATE_HZ * 1000 - SILENCE_S * 1000
+    await page.wait_for_function("most => Number(talk.dataset.heard ?? 0) > most", arg=spoken_ms + 300)
+    await expect(page.locator("#heard")).not_to_be_empty()  # partial words, while the button is held
+    await page.mouse.up()
+    ask = page.locator("article.ask")
+    await expect(ask).to_contain_text("Order it?", timeout=WAIT_MS)
+    await expect(page.locator("#heard")).to_have_text(ORDER)
+    await expect(page.locator("#reply")).to_contain_text("Order it?")
+    devices = (await client.get("/api/devices")).json()["devices"]
+    (mine,) = [one for one in devices if " on Linux " in one["name"]]
+    assert await samples_played(client, above=played) > played + SAMPLE_RATE_HZ  # more than a second was heard
+    await ask.get_by_role("button", name="Yes, do it").click()
+    await expect(page.locator("#tasks .status").first).to_have_text("done", timeout=WAIT_MS)
+    assert len(theatre.town.ledger.rows()) == before + 1
+
+    # The key is taken back: the page says so, and a press pairs anew. By the space bar this time.
+    await page.goto("/devices")
+    await page.get_by_role("button", name=f"Revoke {mine['name']}").click()
+    await expect(page.get_by_text(mine["name"])).to_have_count(0)
+    await page.goto("/")
+    await expect(page.locator("#talk-state")).to_contain_text("not paired any more")
+    await page.keyboard.down("Space")
+    await expect(talk).to_have_attribute("data-state", "listening")
+    await page.keyboard.up("Space")
+    await expect(talk).not_to_have_attribute("data-state", "listening")
+
+
+async def samples_played(client: httpx.AsyncClient, above: float = -1) -> float:
+    """How many samples people have heard, as soon as it is more than `above`."""
+    while True:
+        text = (await client.get("/metrics")).text
+        if (found := float(re.findall(r"^leveret_played_samples_total (\S+)", text, re.MULTILINE)[0])) > above:
+            return found
+
+
+async def test_without_a_microphone_the_page_says_so_and_typing_works(theatre: Any, page: Page) -> None:
+    denied = 'navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("no", "NotAllowedError"); }'
+    await page.add_init_script(denied)
+    await page.reload()
+    await sign_in(page, theatre.stage.token)
+    await page.locator("#talk").hover()
+    await page.mouse.down()
+    await expect(page.locator("#talk-state")).to_contain_text("The microphone is not allowed here")
+    await page.mouse.up()
+    await say_typed(page, "what day is it")
+    await expect(page.locator("#tasks .status").first).to_have_text("done", timeout=WAIT_MS)
+
+
+async def test_the_portal_is_used_by_keyboard_alone(theatre: Any, page: Page) -> None:
+    await expect(page.get_by_label("The owner's token")).to_be_focused()
+    await page.keyboard.type(theatre.stage.token)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#signed-in")).to_be_visible()
+    visited: list[str] = []
+    while len(visited) < 60 and (not visited or visited[0] not in visited[1:]):
+        await page.keyboard.press("Tab")
+        at, is_seen = await page.evaluate(
+            """() => {
+              const at = document.activeElement;
+              const name = at === document.body ? "" : at.id || at.textContent.trim();
+              return [name, getComputedStyle(at).outlineStyle !== "none"];
+            }"""
+        )
+        if at:
+            assert is_seen, f"nothing shows that {at} has the focus"
+            visited.append(at)
+    assert {"talk", "text", "Do it", "Skills", "Devices", "sign-out"} <= set(visited)
+    assert visited[0] in visited[1:], "the focus does not come back: something keeps it"
+    await page.get_by_role("link", name="Skip to the content").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#main")).to_be_focused()
+    while await page.evaluate("document.activeElement.id") != "text":
+        await page.keyboard.press("Tab")
+    await page.keyboard.type("what time is it")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#tasks article").first).to_contain_text("what time is it", timeout=WAIT_MS)
+
+
+async def test_every_page_fits_a_phone_and_a_desktop_and_names_what_is_on_it(theatre: Any, page: Page) -> None:
+    await sign_in(page, theatre.stage.token)
+    problems: list[str] = []
+    for path in sorted(PAGES):
+        await page.goto(path)
+        await expect(page.locator("#signed-in")).to_be_visible()
+        await page.wait_for_load_state("networkidle") if path == "/skills" else None
+        await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+        for width, height in ((360, 740), (1280, 800)):
+            await page.set_viewport_size({"width": width, "height": height})
+            problems += [f"{path} at {width}: {found}" for found in await page.evaluate(LOOKED_AT)]
+        await page.emulate_media(color_scheme="light")
+        light = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+        await page.emulate_media(color_scheme="dark")
+        assert light != await page.evaluate("getComputedStyle(document.body).backgroundColor"), path
+    assert not problems, "\n".join(problems)
+
+
+async def test_a_skill_is_changed_compared_taken_back_and_removed(theatre: Any, page: Page) -> None:
+    await sign_in(page, theatre.stage.token)
+    await page.goto("/skills")
+    card = page.locator("article.skill", has_text="Order a pizza")
+    await expect(card).to_contain_text("version 1")
+    await card.get_by_text("What people say").click()
+    await card.get_by_role("textbox").fill("conjure up [a] {kind} pizza")
+    await card.get_by_role("button", name="Save as a new version").click()
+    await expect(card).to_contain_text("version 2")
+    await expect(card.locator(".say")).to_contain_text("conjure up")
+    await card.get_by_text("Versions (2)").click()
+    await card.get_by_role("button", name="What changed, version 2").click()
+    await expect(card.locator(".changes .added")).to_contain_text(["conjure up [a] {kind} pizza"])
+    await page.set_viewport_size({"width": 360, "height": 740})
+    assert not await page.evaluate(LOOKED_AT)
+    await card.get_by_role("button", name="Go back to this, version 1").click()
+    await expect(card).to_contain_text("version 3")
+    await card.get_by_text("Versions (3)").click()
+    await expect(card.locator(".versions li").first).to_contain_text("gone back to version 1")
+    await card.get_by_role("button", name="Remove").click()
+    await card.get_by_role("button", name="Yes, remove it").click()
+    await expect(card).to_contain_text("from a file")
+    await card.get_by_role("link", name="Try it").click()
+    await expect(page.get_by_label("What shall be done?")).to_have_value(re.compile("pizza"))
+
+
+async def test_a_secret_goes_into_the_vault_by_its_page_and_is_shown_nowhere(theatre: Any, page: Page) -> None:
+    await sign_in(page, theatre.stage.token)
+    await page.goto("/vault")
+    await page.get_by_label("Name").fill("pizza password")
+    await page.get_by_label("Password", exact=True).fill("correct horse")
+    await page.get_by_label("Sites it may be typed on").fill("pizza.example")
+    await page.get_by_role("button", name="Keep it").click()
+    await expect(page.locator("#secrets")).to_contain_text("pizza password")
+    assert "correct horse" not in await page.content()
+    assert await page.get_by_label("Password", exact=True).input_value() == ""
+    await page.get_by_role("button", name="Forget pizza password").click()
+    await expect(page.locator("#secrets")).to_contain_text("Nothing is kept.")
 
 
 async def test_a_wrong_token_is_told_and_nothing_is_shown(page: Page) -> None:

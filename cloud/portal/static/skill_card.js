@@ -113,7 +113,7 @@ export class SkillCard {
     item.querySelector("pre")?.remove();
     const { lines } = await call(`${this.at}/versions/${number}/changes`);
     const shown = make("pre", { class: "changes", tabIndex: 0, "aria-label": `What changed in version ${number}` });
-    for (const line of lines) {
+    for (const line of lines.slice(2)) {
       const kind = line.startsWith("+") ? "added" : line.startsWith("-") ? "gone" : "";
       shown.append(make("span", { class: kind }, `${line}\n`));
     }
