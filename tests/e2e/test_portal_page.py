@@ -122,18 +122,9 @@ async def test_an_order_is_spoken_into_the_page_answered_aloud_and_agreed_to_by_
     before = len(theatre.town.ledger.rows())
     played = await samples_played(client)
     await sign_in(page, theatre.stage.token)
-    talk = page.locator("#talk")
-    await talk.hover()
-    await page.mouse.down()
-    await expect(talk).to_have_attribute("data-state", "listening")
-    with wave.open(str(microphone)) as file:
-        spoken_ms = file.getnframes() / SAMPLE_RATE_HZ * 1000 - SILENCE_S * 1000
-    await page.wait_for_function("most => Number(talk.dataset.heard ?? 0) > most", arg=spoken_ms + 300)
-    await expect(page.locator("#heard")).not_to_be_empty()  # partial words, while the button is held
-    await page.mouse.up()
+    await speak_until_heard(page, client, microphone)
     ask = page.locator("article.ask")
     await expect(ask).to_contain_text("Order it?", timeout=WAIT_MS)
-    await expect(page.locator("#heard")).to_have_text(ORDER)
     await expect(page.locator("#reply")).to_contain_text("Order it?")
     devices = (await client.get("/api/devices")).json()["devices"]
     (mine,) = [one for one in devices if " on Linux " in one["name"]]
@@ -148,10 +139,33 @@ async def test_an_order_is_spoken_into_the_page_answered_aloud_and_agreed_to_by_
     await expect(page.get_by_text(mine["name"])).to_have_count(0)
     await page.goto("/")
     await expect(page.locator("#talk-state")).to_contain_text("not paired any more")
+    talk = page.locator("#talk")
     await page.keyboard.down("Space")
     await expect(talk).to_have_attribute("data-state", "listening")
     await page.keyboard.up("Space")
     await expect(talk).not_to_have_attribute("data-state", "listening")
+
+
+async def speak_until_heard(page: Page, client: httpx.AsyncClient, microphone: Path) -> None:
+    """Holds the button for as long as the recording lasts, and again when a busy machine lost a piece of it."""
+    talk, heard = page.locator("#talk"), page.locator("#heard")
+    with wave.open(str(microphone)) as file:
+        spoken_ms = file.getnframes() / SAMPLE_RATE_HZ * 1000 - SILENCE_S * 1000
+    for _ in range(4):
+        await talk.hover()
+        await page.mouse.down()
+        await expect(talk).to_have_attribute("data-state", "listening")
+        await page.wait_for_function("most => Number(talk.dataset.heard) > most", arg=spoken_ms + 300)
+        await expect(heard).not_to_be_empty()  # partial words, while the button is held
+        await page.mouse.up()
+        await expect(talk).to_have_attribute("data-state", "idle", timeout=WAIT_MS)
+        if await heard.inner_text() == ORDER:
+            return
+        for task in (await client.get("/api/tasks")).json()["tasks"]:
+            if task["status"] in ("queued", "running"):
+                await client.post(f"/api/tasks/{task['id']}/cancel", json={})
+        await expect(page.locator("article.ask")).to_have_count(0)
+    raise AssertionError(f"heard {await heard.inner_text()!r} four times")
 
 
 async def samples_played(client: httpx.AsyncClient, above: float = -1) -> float:

@@ -61,6 +61,7 @@ export class Talk {
   #press() {
     if (this.#pressedAt) return;
     this.#pressedAt = performance.now();
+    this.#button.dataset.heard = 0;
     byId("heard").textContent = byId("reply").textContent = "";
     this.handheld.press(this.openAsk());
   }

@@ -1,6 +1,8 @@
 // The microphone, open only while the button is held.
 
-const WANTED = { audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true } };
+// What a browser does for calls bends speech: of its own recording a recogniser understands more. There is no echo, since
+// whatever is being said stops when the button goes down.
+const WANTED = { audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: true } };
 
 /** Why there is no sound: `sentence` is for the person. */
 export class NoMicrophone extends Error {
@@ -22,7 +24,7 @@ export async function open(onSound) {
   const stream = await navigator.mediaDevices.getUserMedia(WANTED).catch((error) => {
     throw new NoMicrophone(reason(error));
   });
-  const context = new AudioContext();
+  const context = new AudioContext({ latencyHint: "playback" }); // larger pieces: nothing is lost on a busy machine
   await context.audioWorklet.addModule("/static/handheld/capture.js");
   const source = context.createMediaStreamSource(stream);
   const capture = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
