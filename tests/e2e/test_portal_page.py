@@ -193,7 +193,7 @@ async def test_the_portal_is_used_by_keyboard_alone(theatre: Any, page: Page) ->
     await expect(page.get_by_label("The owner's token")).to_be_focused()
     await page.keyboard.type(theatre.stage.token)
     await page.keyboard.press("Enter")
-    await expect(page.locator("#signed-in")).to_be_visible()
+    await expect(page.locator("#main")).to_be_focused()
     visited: list[str] = []
     while len(visited) < 60 and (not visited or visited[0] not in visited[1:]):
         await page.keyboard.press("Tab")

@@ -25,10 +25,12 @@ export function onEvent(take) {
 }
 
 async function signedIn() {
+  const wasAsked = byId("sign-in").contains(document.activeElement);
   const known = await call("/api/tasks");
   await asks.load();
   byId("sign-in").hidden = true;
   for (const id of ["signed-in", "nav", "sign-out"]) byId(id).hidden = false;
+  if (wasAsked) byId("main").focus();
   await load(known);
   stop();
   stop = follow(known.cursor, (event) => {
@@ -55,7 +57,6 @@ async function signIn(event) {
     await call("/api/sign-in", "POST", { token: byId("token").value.trim() });
     byId("token").value = byId("sign-in-wrong").textContent = "";
     await signedIn();
-    byId("main").focus();
   } catch (error) {
     byId("sign-in-wrong").textContent = error.message;
   }
