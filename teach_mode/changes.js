@@ -6,8 +6,8 @@ const changes = (() => {
   const NOTHING = JSON.stringify({ appeared: [], left: [] });
   const ACTED_ON = /^(button|link|textbox|searchbox|combobox|listbox|option|checkbox|radio|switch|slider|spinbutton|tab|menuitem.*|treeitem|gridcell)$/;
 
-  let baseline = { seen: new Map(), hidden: [], shown: new WeakSet() };
-  let begun = null, number = 0, told = "", timer = 0, since = 0;
+  let baseline = new Map(), hidden = [];
+  let begun = null, scanned = false, number = 0, told = "", timer = 0, since = 0;
   let hovered = null, hoveredThen = null, scrolls = 0, scrollsThen = 0;
   let revealed = new WeakMap(), anything = false;
   const watched = new WeakSet();
@@ -31,26 +31,30 @@ const changes = (() => {
 
   const isActedOn = (el, role) => ACTED_ON.test(role) || el.tagName === "SUMMARY" || el.hasAttribute("onclick") || el.hasAttribute("tabindex");
 
+  // Part of a text that a person writes.
+  const isTyped = (el) => el.isContentEditable && !!el.parentElement && el.parentElement.isContentEditable;
+
+  // What can be seen, by what it is called. Remembers what cannot, to notice when it can.
   function scan() {
-    const found = { seen: new Map(), hidden: [], shown: new WeakSet() };
+    const seen = new Map();
+    scanned = true;
+    hidden = [];
     const cuts = new Map();
     for (const el of everything(document)) {
       const role = eyes.roleOf(el);
       const leaf = !el.firstElementChild && !(role in RANKS) && !eyes.isField(el) && !/^(SCRIPT|STYLE|OPTION|NOSCRIPT|TEMPLATE)$/.test(el.tagName);
       const acted = isActedOn(el, role);
-      if (!(role in RANKS) && !acted && !leaf) continue;
+      if (!(role in RANKS) && !acted && !leaf || isTyped(el)) continue;
       const text = leaf ? eyes.cut(el.textContent, TEXT_CHARS + 1) : "";
       if (leaf && !acted && (text.length < 3 || text.length > TEXT_CHARS || !/\p{L}{2}/u.test(text))) continue;
       if (!eyes.visible(el, cuts)) {
-        if (acted && found.hidden.length < MOST_WATCHED) found.hidden.push(el);
+        if (acted && hidden.length < MOST_WATCHED) hidden.push(el);
         continue;
       }
-      if (acted) found.shown.add(el);
-      if (found.seen.size >= MOST_WATCHED || causeOf(el)) continue;
-      const way = wayTo(el, role, text);
-      if (way) found.seen.set(way.kind + " " + way.value + " " + (way.name || ""), { el, way, rank: RANKS[role] ?? 7 });
+      const way = seen.size < MOST_WATCHED && wayTo(el, role, text);
+      if (way) seen.set(way.kind + " " + way.value + " " + (way.name || ""), { el, way, rank: RANKS[role] ?? 7, caused: !!causeOf(el) });
     }
-    return found;
+    return seen;
   }
 
   function wayTo(el, role, text) {
@@ -64,12 +68,15 @@ const changes = (() => {
     return text ? { kind: "text", value: text, exact: true } : null;
   }
 
+  const uncaused = (seen) => new Map([...seen].filter(([, one]) => !one.caused));
+
   // What was not there at the baseline, and what is gone since; the most telling first.
   function difference(now) {
     const apart = (from, without) => [...from.entries()].filter(([key]) => !without.has(key)).map(([, one]) => one)
       .sort((one, other) => one.rank - other.rank).slice(0, 4 * MOST);
-    const appeared = apart(now.seen, baseline.seen).filter(({ el, way }) => naming.alone(el, way)).slice(0, MOST);
-    const left = apart(baseline.seen, now.seen).filter(({ way }) => !engine.candidates(document, way).length).slice(0, MOST);
+    const appeared = apart(now, baseline).filter(({ el, way }) => naming.alone(el, way)).slice(0, MOST);
+    // What is not drawn any more after scrolling has not left.
+    const left = scrolls > scrollsThen ? [] : apart(baseline, now).filter(({ way }) => !engine.candidates(document, way).length).slice(0, MOST);
     return { appeared: appeared.map(({ way }) => way), left: left.map(({ way }) => way) };
   }
 
@@ -86,7 +93,7 @@ const changes = (() => {
   function checkpoint() {
     if (!isStill()) report({ t: "quiet" });
     begun = scan();
-    tell(begun);
+    tell(uncaused(begun));
   }
 
   // Nothing came of what was begun: what happens is a consequence again.
@@ -94,13 +101,17 @@ const changes = (() => {
     begun = null;
   }
 
-  // Says what the act before brought about. What happens from now on belongs to act `n`.
-  function settle(n) {
+  // Says what the act before brought about; what happens from now on belongs to act `n`. Of several acts that a hand does
+  // at once (rest on a menu, click in it) the first has only what was there before it, and the others all.
+  function settle(n, first, last) {
     if (!begun) checkpoint();
-    baseline = begun;
-    begun = null;
+    const now = first ? uncaused(begun) : begun;
+    tell(now);
+    baseline = last ? begun : now;
     number = n;
     told = NOTHING;
+    if (!last) return;
+    begun = null;
     hoveredThen = hovered;
     scrollsThen = scrolls;
     revealed = new WeakMap();
@@ -124,7 +135,7 @@ const changes = (() => {
 
   function quiet() {
     since = 0;
-    if (!begun) tell(scan());
+    if (!begun) tell(uncaused(scan()));
     report({ t: "quiet" });
   }
 
@@ -137,7 +148,7 @@ const changes = (() => {
 
   function mark(el) {
     const cause = causeNow();
-    if (!cause || revealed.has(el)) return;
+    if (!cause) return;
     revealed.set(el, cause);
     anything = true;
   }
@@ -146,7 +157,7 @@ const changes = (() => {
   function reveal() {
     if (!causeNow()) return;
     const cuts = new Map();
-    baseline.hidden = baseline.hidden.filter((el) => {
+    hidden = hidden.filter((el) => {
       if (!el.isConnected || !eyes.visible(el, cuts)) return el.isConnected;
       mark(el);
       return false;
@@ -183,6 +194,7 @@ const changes = (() => {
 
   function over(el) {
     if (el === hovered) return;
+    if (!scanned) scan();
     hovered = el;
     reveal();
   }

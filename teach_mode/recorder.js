@@ -15,7 +15,8 @@
   let last = 0, current = null, vouched = false;
   let keyed = false, labelled = null, press = null, dragged = null, dropNext = false, handScrolls = false;
   const told = new WeakMap(), armed = new WeakMap();
-  const places = new Map();
+  // Where what a hand has scrolled stood before, and where all that scrolls stood last.
+  const places = new Map(), tops = new WeakMap();
 
   // secrets
 
@@ -131,39 +132,31 @@
 
   // acts
 
-  function put(kind, el, more = {}) {
+  function put(kind, el, more, isFirst = true, isLast = true) {
     const n = ++last, fresh = changes.isStill();
-    changes.settle(n);
+    changes.settle(n, isFirst, isLast);
     say({ t: "act", n, kind, el: el ? describe(el) : null, fresh, ...more });
     current = { n, kind, el };
-    return n;
   }
 
   function act(kind, el, more = {}) {
-    if (el) {
-      for (const hover of changes.hovers(el)) put("hover", meantBy(hover));
-      if (changes.wasScrolledTo(el)) scrollTo(el);
-    }
+    const acts = el ? leadingTo(el) : [];
+    acts.push([kind, el, more]);
     places.clear();
     handScrolls = false;
-    return put(kind, el, more);
+    acts.forEach((one, place) => put(...one, !place, place === acts.length - 1));
   }
 
-  function scrollTo(el) {
+  // What had to be done first, so that the element was there.
+  function leadingTo(el) {
+    const acts = changes.hovers(el).map((hover) => ["hover", meantBy(hover), {}]);
+    if (!changes.wasScrolledTo(el)) return acts;
     for (const [holder, from] of [...places].reverse()) {
       const by = Math.round(placeIn(holder) - from);
       if (!by || (holder !== document && !holder.contains(el))) continue;
-      put("scroll", holder === document ? null : holder, { value: String(by) });
-      return;
+      return [...acts, ["scroll", holder === document ? null : holder, { value: String(by) }]];
     }
-  }
-
-  // A hand is about to scroll what holds an element.
-  function noteScroll(el) {
-    handScrolls = true;
-    for (let at = el; at; at = eyes.parentOf(at))
-      if (at.scrollHeight > at.clientHeight + 1 && !places.has(at)) places.set(at, at.scrollTop);
-    if (!places.has(document)) places.set(document, placeIn(document));
+    return acts;
   }
 
   const placeIn = (holder) => (holder === document ? document.scrollingElement || document.documentElement : holder).scrollTop;
@@ -266,7 +259,7 @@
   function onKey(event, el) {
     if (event.key === "Tab" && current && current.kind === "fill") changes.checkpoint();
     const field = editingHost(el) || el;
-    if (MOVES.test(event.key)) noteScroll(el);
+    if (MOVES.test(event.key)) handScrolls = true;
     if (!means(event, field)) return;
     act("press", isPage(field) ? null : field, { value: chordOf(event) });
     keyed = true;
@@ -300,7 +293,7 @@
 
   function drop(el, seen, onto) {
     const n = ++last;
-    changes.settle(n);
+    changes.settle(n, true, true);
     say({ t: "act", n, kind: "drag", fresh: true, el: seen, onto: describe(onto) });
     current = { n, kind: "drag", el };
   }
@@ -325,7 +318,7 @@
   on("focusin", () => noteSecrets());
   on("pointerdown", (event, el) => {
     noteSecrets(el.getRootNode());
-    noteScroll(el);
+    handScrolls = true;
     changes.checkpoint();
     const isRange = el.tagName === "INPUT" && el.type === "range";
     press = event.button === 0 && !isRange ? { el: climb(el, (at) => at.draggable) || placeOf(el), x: event.clientX, y: event.clientY, moved: false } : null;
@@ -339,8 +332,14 @@
   on("drop", (event, el) => { if (dragged) drop(dragged.el, dragged.seen, placeOf(el)); dragged = null; });
   on("dragend", () => { dragged = null; press = null; });
   on("mouseover", (event, el) => changes.over(el));
-  for (const kind of ["wheel", "touchstart"]) on(kind, (event, el) => noteScroll(el));
-  on("scroll", () => { if (handScrolls) changes.scrolled(); });
+  for (const kind of ["wheel", "touchstart"]) on(kind, () => { handScrolls = true; });
+  on("scroll", (event) => {
+    const holder = event.target, from = tops.get(holder) ?? 0;
+    tops.set(holder, placeIn(holder));
+    if (!handScrolls) return;
+    if (!places.has(holder)) places.set(holder, from);
+    changes.scrolled();
+  });
 
   // For the recorder alone: nothing of the page's world reaches this one.
   globalThis.leveret = {

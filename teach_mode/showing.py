@@ -124,14 +124,19 @@ class Showing:
     # what came of it
 
     def changed(self, change: Changed, where: Where) -> ShownStep | None:
-        """Elements came and went. What a new document shows belongs to the step that led to it."""
+        """Elements came and went. What a new document shows belongs to the step that led to it. What came after a
+        further step, in another document, may be that one's doing and belongs to none."""
         if change.n == 0:
             step = self._of(where.tab)
             if step is None or where.frame or not step.change.url:
                 return None
         else:
             step = self.step(self._acts.get((where.document, change.n), ""))
-        if step is None or (step.change.appeared, step.change.left) == (change.appeared, change.left):
+        if (
+            step is None
+            or step is not self.steps[-1]
+            or (step.change.appeared, step.change.left) == (change.appeared, change.left)
+        ):
             return None
         return self._keep(
             replace(step, change=replace(step.change, appeared=change.appeared, left=change.left)), latest=False

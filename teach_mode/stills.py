@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+from typing import Any
 
 import msgspec
 from playwright.async_api import CDPSession, Frame
@@ -16,6 +17,8 @@ from teach_mode.pictures import Box, blanked, crop
 
 QUALITY = 70
 MOST_BOXES = 200
+# A page that stands still because it asks something gives no frame.
+FRAME_S = 2.0
 
 _boxes = msgspec.json.Decoder(tuple[Box, ...])
 
@@ -29,6 +32,7 @@ class Stills:
         self._session: CDPSession | None = None
         self._last: bytes | None = None
         self._corners: dict[Frame, tuple[float, float]] = {}
+        self._frames: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._taking = asyncio.Lock()
         self._wanted = 0
         self._taken = 0
@@ -37,6 +41,7 @@ class Stills:
     def use(self, session: CDPSession) -> None:
         """The session to take pictures through."""
         self._session = session
+        session.on("Page.screencastFrame", self._on_frame)
 
     def forget(self) -> None:
         """Another document is shown."""
@@ -75,13 +80,26 @@ class Stills:
         try:
             corners = await self._find_corners()
             secret = await self._secret_boxes(corners)
-            settings = {"format": "jpeg", "quality": QUALITY, "captureBeyondViewport": False}
-            taken = await self._session.send("Page.captureScreenshot", settings)
+            taken = await self._frame(self._session)
             secret += await self._secret_boxes(corners)
-        except (PlaywrightError, msgspec.MsgspecError):
+        except (PlaywrightError, TimeoutError, msgspec.MsgspecError):
             return  # The document is going, or somebody tampers with it: no picture is better than a wrong one.
-        self._last = await asyncio.to_thread(blanked, base64.b64decode(taken["data"]), secret)
+        self._last = await asyncio.to_thread(blanked, taken, secret)
         self._corners = corners
+
+    async def _frame(self, session: CDPSession) -> bytes:
+        """One frame of a screencast. A screenshot would make Chromium hang if a dialog opens meanwhile."""
+        self._frames = asyncio.get_running_loop().create_future()
+        await session.send("Page.startScreencast", {"format": "jpeg", "quality": QUALITY})
+        try:
+            async with asyncio.timeout(FRAME_S):
+                return base64.b64decode(await self._frames)
+        finally:
+            await session.send("Page.stopScreencast")
+
+    def _on_frame(self, event: dict[str, Any]) -> None:
+        if not self._frames.done():
+            self._frames.set_result(event["data"])
 
     async def _find_corners(self) -> dict[Frame, tuple[float, float]]:
         corners = {self._page.main_frame: (0.0, 0.0)}

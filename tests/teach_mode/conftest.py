@@ -7,16 +7,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 import pytest_asyncio
+from playwright.async_api import Page as PlaywrightPage
 
 from browser.context import TaskContext
+from browser.deadline import Deadline
 from browser.pool import Pool, PoolConfig
 from examples.town import Town
 from teach_mode.checks import read_skill
 from teach_mode.interfaces import Act, Permit, Settled
 from teach_mode.skill import Skill
+from tests.teach_mode.lessons import School, Show, Shown, lesson, log_of, replayed, skill_of
 
 SKILLS = Path(__file__).parents[2] / "examples" / "skills"
 MONDAY = datetime(2026, 11, 23, 14, 0)
@@ -115,3 +120,42 @@ def open_task(pool: Pool) -> OpenTask:
 @pytest.fixture
 def scripted_gate() -> type[ScriptedGate]:
     return ScriptedGate
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def school(port: int) -> AsyncIterator[School]:
+    async with School(port=port) as started:
+        yield started
+
+
+@pytest.fixture
+def taught(school: School, pool: Pool, scripted_gate: Any, tmp_path: Path) -> Any:
+    """Shows something on pages of the test's, records it, and does it again in another context."""
+
+    async def teach(show: Show, pages: dict[str, str], *, dialogs: Any = None, upload: Path | None = None) -> Shown:
+        school.pages = pages
+        hosts = tuple(f"{host}.localhost:{school.port}" for host in ("shop", "pay"))
+        async with lesson(pool, hosts, **({"dialogs": dialogs} if dialogs else {})) as begun:
+            await begun.page.goto(school.url(), deadline=Deadline.after_ms(10_000))
+            await begun.recorder.settled()
+            await show(begun)
+            await begun.at_rest()
+            log = await log_of(begun.tab)
+        shown = begun.recorder.demonstration("show it")
+        skill = skill_of(shown, ("shop.localhost", "pay.localhost"), f"http://shop.localhost:{school.port}")
+        if upload is not None:
+            steps = [
+                msgspec.structs.replace(one, value=str(upload)) if one.action == "upload" else one
+                for one in skill.steps
+            ]
+            skill = msgspec.structs.replace(skill, steps=tuple(steps))
+        logs: list[str] = []
+
+        async def look(tab: PlaywrightPage) -> None:
+            logs.append(await log_of(tab))
+
+        result = await replayed(skill, pool, hosts, scripted_gate(), tmp_path / "files", look)
+        assert result.error is None, (result.error, shown.steps)
+        return Shown(shown, log, logs[0], begun.pictures)
+
+    return teach

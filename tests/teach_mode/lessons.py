@@ -35,6 +35,9 @@ addEventListener("message", (event) => say(event.data));
 </script>"""
 
 
+Look = Callable[[PlaywrightPage], Awaitable[None]]
+
+
 class School(Town):
     """A server of pages; a path may be "host/path" for one host alone."""
 
@@ -131,4 +134,32 @@ async def replayed(skill: Skill, pool: Pool, hosts: tuple[str, ...], gate: Any, 
         return result
 
 
-Look = Callable[[PlaywrightPage], Awaitable[None]]
+class Shown:
+    """What came of a lesson and of its replay. The page's log is what the site noticed of both."""
+
+    def __init__(self, demonstration: Demonstration, log: str, again: str, pictures: dict[str, bytes]) -> None:
+        self.demonstration = demonstration
+        self.log = log
+        self.again = again
+        self.pictures = pictures
+
+    @property
+    def steps(self) -> tuple[ShownStep, ...]:
+        """Without the first, which only opens the page."""
+        return self.demonstration.steps[1:]
+
+    @property
+    def did(self) -> list[tuple[str, str]]:
+        """What was done, to what or with what."""
+        return [(step.action, step.value or name_of(step)) for step in self.steps]
+
+
+def name_of(step: ShownStep) -> str:
+    return step.shown.target.fingerprint.name if step.shown else ""
+
+
+async def log_of(tab: PlaywrightPage) -> str:
+    return await tab.inner_text("#log")
+
+
+Show = Callable[[Lesson], Awaitable[None]]

@@ -2,91 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
-import pytest_asyncio
-from playwright.async_api import Page as PlaywrightPage
 
-from browser.deadline import Deadline
-from browser.pool import Pool
-from teach_mode.demonstration import Demonstration, ShownStep
-from tests.teach_mode.lessons import LOG, Lesson, School, lesson, replayed, skill_of
+from tests.teach_mode.lessons import LOG, Lesson
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
-
-Show = Callable[[Lesson], Awaitable[None]]
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def school(port: int) -> AsyncIterator[School]:
-    async with School(port=port) as started:
-        yield started
-
-
-class Shown:
-    """What came of a lesson and of its replay. The page's log is what the site noticed of both."""
-
-    def __init__(self, demonstration: Demonstration, log: str, again: str, pictures: dict[str, bytes]) -> None:
-        self.demonstration = demonstration
-        self.log = log
-        self.again = again
-        self.pictures = pictures
-
-    @property
-    def steps(self) -> tuple[ShownStep, ...]:
-        """Without the first, which only opens the page."""
-        return self.demonstration.steps[1:]
-
-    @property
-    def did(self) -> list[tuple[str, str]]:
-        """What was done, to what or with what."""
-        return [(step.action, step.value or name_of(step)) for step in self.steps]
-
-
-def name_of(step: ShownStep) -> str:
-    return step.shown.target.fingerprint.name if step.shown else ""
-
-
-@pytest.fixture
-def taught(school: School, pool: Pool, scripted_gate: Any, tmp_path: Path) -> Any:
-    """Shows something on pages of the test's, records it, and does it again in another context."""
-
-    async def teach(show: Show, pages: dict[str, str], *, dialogs: Any = None, upload: Path | None = None) -> Shown:
-        school.pages = pages
-        hosts = tuple(f"{host}.localhost:{school.port}" for host in ("shop", "pay"))
-        async with lesson(pool, hosts, **({"dialogs": dialogs} if dialogs else {})) as begun:
-            await begun.page.goto(school.url(), deadline=Deadline.after_ms(10_000))
-            await begun.recorder.settled()
-            await show(begun)
-            await begun.at_rest()
-            log = await log_of(begun.tab)
-        shown = begun.recorder.demonstration("show it")
-        skill = skill_of(shown, ("shop.localhost", "pay.localhost"), f"http://shop.localhost:{school.port}")
-        if upload is not None:
-            steps = [
-                msgspec.structs.replace(one, value=str(upload)) if one.action == "upload" else one
-                for one in skill.steps
-            ]
-            skill = msgspec.structs.replace(skill, steps=tuple(steps))
-        logs: list[str] = []
-
-        async def look(tab: PlaywrightPage) -> None:
-            logs.append(await log_of(tab))
-
-        result = await replayed(skill, pool, hosts, scripted_gate(), tmp_path / "files", look)
-        assert result.error is None, (result.error, shown.steps)
-        return Shown(shown, log, logs[0], begun.pictures)
-
-    return teach
-
-
-async def log_of(tab: PlaywrightPage) -> str:
-    return await tab.inner_text("#log")
-
 
 FORM = (
     LOG
