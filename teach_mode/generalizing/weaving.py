@@ -144,11 +144,22 @@ def weave_further(condition: Condition, pieces: Sequence[Piece]) -> Condition:
 
     return replace(
         condition,
-        url=further(condition.url),
+        url=_loosened(further(condition.url), pieces),
         visible=tuple(map(located, condition.visible)),
         hidden=tuple(map(located, condition.hidden)),
         text=further(condition.text),
     )
+
+
+def _loosened(url: str, pieces: Sequence[Piece]) -> str:
+    """A pattern in which a part that writes a value in a way of its own (`quattro-formaggi`) may be any."""
+    slugs = [slug for piece in pieces if not piece.whole and (slug := _slug(piece.written)).strip("-")]
+    parts = url.split("/")
+    return "/".join("*" if "{" not in part and any(slug in _slug(part) for slug in slugs) else part for part in parts)
+
+
+def _slug(text: str) -> str:
+    return f"-{re.sub(r'[^a-z0-9]+', '-', text.lower()).strip('-')}-"
 
 
 def _differs(old: Locator, new: Locator) -> bool:

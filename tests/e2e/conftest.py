@@ -123,8 +123,10 @@ async def enter(theatre: Theatre, tmp_path: Path, request: pytest.FixtureRequest
     name = request.node.name.removeprefix("test_").replace("_", "-")[:38].strip("-")
     async with contextlib.AsyncExitStack() as stack:
 
-        async def begin(*, see: Path | None = None, fast: bool = True, stage: Stage = theatre.stage) -> Scene:
-            theatre.town.faults.latency_ms = 0
+        async def begin(
+            *, see: Path | None = None, fast: bool = True, stage: Stage = theatre.stage, town: Town = theatre.town
+        ) -> Scene:
+            town.faults.latency_ms = 0
             device = stage.accounts.pair(name)
             somebody = await stack.enter_async_context(
                 person(stage.device_url, (device.id, device.key), tmp_path / "device", see=see, fast=fast)
@@ -132,7 +134,7 @@ async def enter(theatre: Theatre, tmp_path: Path, request: pytest.FixtureRequest
             headers = {"authorization": f"Bearer {stage.token}"}
             client = await stack.enter_async_context(httpx.AsyncClient(base_url=stage.cloud, headers=headers))
             client.timeout = httpx.Timeout(WAIT_S)
-            scene = Scene(stage, theatre.town, somebody, client)
+            scene = Scene(stage, town, somebody, client)
             cursor = (await client.get("/api/tasks")).json()["cursor"]
             following = asyncio.create_task(scene.follow(cursor))
             stack.push_async_callback(_over, client, following)
