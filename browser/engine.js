@@ -6,12 +6,15 @@ const engine = (() => {
   const { stringify, parse } = JSON;
   const refs = new Map();
   const numbers = new WeakMap();
+  // Numbers of one document mean nothing in another: an act that is late finds nothing there.
+  const REFS = 100000;
+  const base = crypto.getRandomValues(new Uint32Array(1))[0] * REFS;
   let last = 0;
 
   function refOf(el) {
     let number = numbers.get(el);
     if (!number) {
-      number = ++last;
+      number = base + ++last;
       numbers.set(el, number);
       refs.set(number, new WeakRef(el));
     }

@@ -15,6 +15,8 @@ from browser.errors import ActionTimeout, ElementMissing, SnapshotError
 from browser.fingerprint import Box, Fingerprint
 from browser.scripts import ENGINE_NAME
 
+# What the script counts from is another number in each document, a multiple of this.
+REFS = 100_000
 MOST_FRAMES = 30
 MOST_DEPTH = 5
 FRAME_MS = 2_000
@@ -187,7 +189,7 @@ class _Gathering:
             at.append(len(self.elements))
             x, y, width, height = row.box
             box = (x + corner[0], y + corner[1], width, height)
-            ref = f"{prefix}{row.ref}"
+            ref = f"{prefix}{row.ref % REFS}"
             above = at[row.parent] if row.parent >= 0 else parent
             self.places[ref] = Place(frame, row.ref)
             self.elements.append(_element(row, ref, above, box, path))

@@ -26,6 +26,7 @@ from cloud.ear import Heard
 from cloud.errors import ConfigError
 from cloud.events import EventLog
 from cloud.gateway import Gateway
+from cloud.handovers import Handovers
 from cloud.homes import command_of
 from cloud.lam.goals import Question
 from cloud.lam.learning import Learning
@@ -97,6 +98,7 @@ class Brain(Struct, frozen=True, kw_only=True):
     schedules: Schedules
     shelf: Shelf
     lessons: Lessons
+    handovers: Handovers
 
 
 class Cloud(Struct, frozen=True, kw_only=True):
@@ -152,6 +154,7 @@ async def running(
         stack.callback(closing.set)
         stack.callback(gateway.close)
         stack.callback(brain.lessons.farewell)
+        stack.callback(brain.handovers.farewell)
         url = url_of(listening)
         note = note_address(config.data_dir, url)
         stack.callback(note.unlink, missing_ok=True)
@@ -258,6 +261,7 @@ async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
         cancel_others=runner.cancel_others,
     )
     healings = Healings()
+    handovers = Handovers()
     acts = gate.Desk(
         judge_act=mind.judge_act,
         asks=runner.asks,
@@ -265,6 +269,7 @@ async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
         ask_s=config.limits.ask_s,
         vault=ground.vault,
         connections=ground.connections,
+        showing=handovers.showing,
         watch_code=ground.redactor.register_passing,
         hide=ground.redactor.hide,
         ranker=ModelRanker(model) if model is not None else None,
@@ -272,8 +277,15 @@ async def _brain(ground: Ground, model: ChatModel | None) -> Brain:
     )
     shelf = _shelf(ground, toolbox, acts)
     healings.open(shelf)
-    lessons = _lessons(ground, toolbox, shelf, acts)
-    return Brain(toolbox=toolbox, mind=mind, runner=runner, schedules=schedules, shelf=shelf, lessons=lessons)
+    return Brain(
+        toolbox=toolbox,
+        mind=mind,
+        runner=runner,
+        schedules=schedules,
+        shelf=shelf,
+        lessons=_lessons(ground, toolbox, shelf, acts),
+        handovers=handovers,
+    )
 
 
 def _shelf(ground: Ground, toolbox: Toolbox, acts: gate.Desk) -> Shelf:
@@ -364,7 +376,7 @@ def _portal(
     )
     devices = Devices(doors=doors, accounts=ground.accounts, revoke=gateway.revoke)
     secrets = Secrets(doors=doors, vault=ground.vault)
-    studio = Studio(doors=doors, lessons=brain.lessons)
+    studio = Studio(doors=doors, lessons=brain.lessons, handovers=brain.handovers)
     return routes(doors, (Pages(), portal, skills, devices, secrets, studio))
 
 

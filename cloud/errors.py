@@ -12,6 +12,7 @@ CloudError
 │   ├── SecretUnreadable a secret does not open: one error, whatever is wrong with it
 │   ├── VaultKeyError    the vault's key file is missing, damaged, or open to others
 │   └── RandomnessBroken no random numbers, so nothing was encrypted
+├── NothingHandedOver    a task does not wait for its person on a page
 ├── TurnRefused          an utterance cannot be taken; `sentence` is what the person hears
 ├── PictureTorn          a picture did not arrive whole
 └── NotReady             the cloud is still starting, or is stopping
@@ -93,6 +94,12 @@ class RandomnessBroken(VaultError):
     """There are no random numbers, so nothing was encrypted."""
 
     code = "randomness_broken"
+
+
+class NothingHandedOver(CloudError, LookupError):
+    """A task does not wait for its person on a page."""
+
+    code = "nothing_handed_over"
 
 
 class TurnRefused(CloudError):

@@ -15,6 +15,7 @@ TeachError
 ├── LessonRefused            a lesson cannot do this now; its message says what to do first
 └── ReplayError              a step could not be done; the page is as it was left
     ├── StepLost               its element was not found, or not for sure
+    │   └── StepObstructed       something else stands where it should be: a login, a captcha, a notice
     ├── StepNotTrue            what must be true before or after it is not
     ├── StepRefused            the Gate or the vault said no
     ├── StepFailed             the browser could not do it
@@ -144,6 +145,16 @@ class StepLost(ReplayError):
         self.part = part
         self.candidates = candidates
         self.picture = picture
+
+
+class StepObstructed(StepLost):
+    """Something else stands where it should be; `obstacle` (`obstacles.Obstacle`) says what."""
+
+    code = "step_obstructed"
+
+    def __init__(self, message: str, *, step: str, obstacle: Any) -> None:
+        super().__init__(message, step=step)
+        self.obstacle = obstacle
 
 
 class StepNotTrue(ReplayError):

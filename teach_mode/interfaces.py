@@ -14,6 +14,7 @@ from language.entities import SlotKind, Value
 if TYPE_CHECKING:  # a browser's engine is not loaded to read a skill file
     from browser.conditions import Sighting
     from browser.page import Page
+    from teach_mode.obstacles import Obstacle
 
 Effect = Literal["read", "reversible", "irreversible"]
 Result = Literal["done", "failed", "unknown"]
@@ -107,6 +108,14 @@ class Ranker(Protocol):
 
     async def rank(self, sought: Fingerprint, candidates: Sequence[Fingerprint]) -> Sequence[int]:
         """Indices into `candidates`, best first."""
+        ...
+
+
+class Attendant(Protocol):
+    """Brings a person to a page that replay must not deal with alone: a login, a captcha."""
+
+    async def hand_over(self, page: Page, obstacle: Obstacle) -> bool:
+        """Waits for the person; True when they dealt with it. Must honour cancellation."""
         ...
 
 

@@ -62,7 +62,7 @@ class Once:
             says = self._site_says(step, sighting, values)
             act = self._noticed(make_act(step, sighting, "", says), step)
             before = await self._ask(act, step, values)
-            if await self._still_so(act, before, sighting, read, deadline):
+            if await self._still_so(act, step, before, sighting, read, deadline):
                 return await self._click(act, step, sighting, before, values, deadline)
         raise StepNotTrue(f"{step.id}: the page kept changing after the yes; nothing was done", step=step.id)
 
@@ -109,13 +109,23 @@ class Once:
             return None
         return counted
 
+    async def _ready(self, step: Step, sighting: Sighting, deadline: Deadline) -> None:
+        async with self._sight.passage.keeping_clear(self._page, step, sighting):
+            await self._page.ready(sighting, deadline=deadline)
+
     async def _still_so(
-        self, act: Act, before: int | None, sighting: Sighting, read: tuple[ReadBack, ...], deadline: Deadline
+        self,
+        act: Act,
+        step: Step,
+        before: int | None,
+        sighting: Sighting,
+        read: tuple[ReadBack, ...],
+        deadline: Deadline,
     ) -> bool:
         """Whether the click may go out: the intent is written, nothing covers the element, and the page, read again in
         one evaluate, says the same. A click that had to wait would land on a page that nobody read."""
         try:
-            async with alongside(self._page.ready(sighting, deadline=deadline.sooner_of(READY_MS))) as ready:
+            async with alongside(self._ready(step, sighting, deadline.sooner_of(READY_MS))) as ready:
                 await self._gate.intend(act, before)
                 await ready
             again = await self._page.verify(sighting, sighting.seen, read=read, at_least=THE_SAME, deadline=deadline)

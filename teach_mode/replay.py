@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, suppress
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -20,14 +21,17 @@ from browser.locators import Locator, LocatorKind
 from browser.page import Page
 from language.entities import Value
 from teach_mode.doing import Hands, Tabs, bringing_about, px_of
-from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepLost, StepNotTrue, StepRefused
+from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepLost, StepNotTrue, StepObstructed, StepRefused
 from teach_mode.healer import Healed, Healer
-from teach_mode.interfaces import Act, Gate, Ranker, Result, Secrets, Settled, SiteSays
+from teach_mode.interfaces import Act, Attendant, Gate, Ranker, Result, Secrets, Settled, SiteSays
 from teach_mode.once import Once, OpenPage
+from teach_mode.passing import Passage
 from teach_mode.sight import Sight, name_of, words_of
 from teach_mode.skill import Skill, Step, Target, When
 from teach_mode.templates import render, render_all, render_sentence, render_url
 from teach_mode.values import complete
+
+T = TypeVar("T")
 
 STEP_MS = 10_000
 # What an `assert` says must be true already; a page may still be drawing it.
@@ -76,8 +80,9 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Replay:
-    """Runs skills on one page. `open_page` opens a further tab of its context; `ranker` is for healing; `folder` is
-    where the files go that a skill downloads: without one it downloads nothing."""
+    """Runs skills on one page. `open_page` opens a further tab of its context; `ranker` is for healing; `attendant`
+    brings a person where something stands in the way; `folder` is where the files go that a skill downloads: without
+    one it downloads nothing."""
 
     def __init__(
         self,
@@ -86,6 +91,7 @@ class Replay:
         *,
         ranker: Ranker | None = None,
         secrets: Secrets | None = None,
+        attendant: Attendant | None = None,
         open_page: OpenPage | None = None,
         folder: Path | None = None,
         on_event: Callable[[StepEvent], None] | None = None,
@@ -94,6 +100,7 @@ class Replay:
         self._gate = gate
         self._ranker = ranker
         self._secrets = secrets
+        self._attendant = attendant
         self._open_page = open_page
         self._folder = folder
         self._on_event = on_event
@@ -106,6 +113,7 @@ class Replay:
         run.open_page = self._open_page
         run.folder = self._folder
         run.sight.healer = Healer(skill, run.values, self._ranker)
+        run.sight.passage = Passage(skill, run.judge_notice, self._attendant)
         try:
             await run.enter()
             for step, after in zip_longest(skill.steps, skill.steps[1:]):
@@ -135,6 +143,7 @@ class _Run:
         self.on_event: Callable[[StepEvent], None] | None = None
         self.steps: list[StepSeen] = []
         self.settled: Settled | None = None
+        self._start = Step(id="entry", action="goto", value=skill.entry.url, effect="read")
         self._begun = 0
         self._started_s = time.monotonic()
 
@@ -176,21 +185,55 @@ class _Run:
     async def enter(self) -> None:
         """Go to where the skill starts; put right what is not as it must be there."""
         entry = self.skill.entry
-        start = Step(id="entry", action="goto", value=entry.url, effect="read")
+        start = self._start
         await self.take(start)
         if entry.condition is None:
             return
         condition: Condition = render_all(entry.condition, self.values)
-        try:
-            await self.page.wait_for(condition, deadline=self.deadline.sooner_of(ENTRY_MS))
-        except (ConditionTimeout, ActionTimeout):
-            pass
-        else:
+        if await self._past(start, partial(self._arrived, start, condition)):
             return
         for step in entry.reconcile:
             await self.take(step)
         await self.take(start)
         await self.sight.expect(start, condition, "needed", self._limit())
+
+    async def _arrived(self, start: Step, condition: Condition) -> bool:
+        try:
+            await self.page.wait_for(condition, deadline=self.deadline.sooner_of(ENTRY_MS))
+        except (ConditionTimeout, ActionTimeout):
+            await self.sight.passage.refuse(self.page, start)
+            return False
+        return True
+
+    async def _past(self, step: Step, work: Callable[[], Awaitable[T]], *, acted: bool = False) -> T:
+        """Does the work, again once what stood in its way was dealt with. `acted`: the step's act came before it."""
+        while True:
+            try:
+                return await work()
+            except StepObstructed as error:
+                if not await self.sight.passage.clear(self.page, step, self._sign_in):
+                    raise
+                if error.obstacle.kind != "consent" and not acted and not self._acted:
+                    # A login leads where the site wants: nothing was done yet, so begin where the skill begins.
+                    await self._go(self._start, self._limit())
+
+    async def _sign_in(self) -> None:
+        """The skill's own login, from the vault."""
+        page, login = self.page, self.sight.passage.login
+        for step, after in zip_longest(login, login[1:]):
+            await self.take(step, after)
+        self._turn_to(page)
+
+    @property
+    def _acted(self) -> bool:
+        """Whether anything was done but going to the start and signing in."""
+        login = {step.id for step in self.sight.passage.login}
+        return any(step.step not in login and step.step != self._start.id for step in self.steps)
+
+    async def judge_notice(self, step: Step, at: Sighting) -> None:
+        """The gate's word on putting a notice aside. Raises StepRefused."""
+        self._refuse_strange(step, at.origin)
+        await self._judge(self._act(step, at, "", ()))
 
     async def take(self, step: Step, after: Step | None = None) -> None:
         """A step with its loops and conditions; `after` is the one that follows it."""
@@ -263,7 +306,7 @@ class _Run:
         self._begun += 1
         self._tell("begun", step, words)
         try:
-            similarity = await self._do_once(step, target)
+            similarity = await self._past(step, partial(self._do_once, step, target))
         except (BrowserError, ReplayError):
             self._tell("failed", step, words)
             raise
@@ -279,10 +322,10 @@ class _Run:
             self.on_event(StepEvent(kind=kind, step=step.id, words=words, number=self._begun, at_ms=at_ms))
 
     async def _do_once(self, step: Step, target: Target | None) -> float | None:
-        limit = self._limit()
         if step.wait is not None:
-            by = limit.sooner_of(ASSERT_MS) if step.action == "assert" else limit
-            await self.sight.expect(step, render_all(step.wait, self.values), "needed", by)
+            patience_ms = ASSERT_MS if step.action == "assert" else STEP_MS
+            await self._expect(step, render_all(step.wait, self.values), "needed", patience_ms, acted=False)
+        limit = self._limit()
         similarity = None
         if step.action == "goto":
             await self._go(step, limit)
@@ -294,9 +337,17 @@ class _Run:
         elif step.action not in ("wait", "assert"):
             await self._on_tab(step, limit)
         if step.postcondition is not None:
-            await self.sight.expect(step, render_all(step.postcondition, self.values), "expected", self._limit())
+            await self._expect(step, render_all(step.postcondition, self.values), "expected", STEP_MS, acted=True)
             self.sight.healer.confirm(step)
         return similarity
+
+    async def _expect(self, step: Step, condition: Condition, what: str, patience_ms: float, *, acted: bool) -> None:
+        """The condition holds, perhaps once what stood in the way was dealt with; the act is not made again for it."""
+
+        async def look() -> None:
+            await self.sight.expect(step, condition, what, self.deadline.sooner_of(patience_ms))
+
+        await self._past(step, look, acted=acted)
 
     async def _on_tab(self, step: Step, limit: Deadline) -> None:
         value = render(step.value, self.values)
@@ -364,7 +415,8 @@ class _Run:
         if step.action == "read":
             self.values[step.saves] = sighting.texts[0] or ""
         else:
-            async with self._bringing_about(step, limit):
+            clear = self.sight.passage.keeping_clear(self.page, step, sighting)
+            async with clear, self._bringing_about(step, limit):
                 await self.hands.act(step, self.page, sighting, value, onto, limit)
         return sighting.similarity
 

@@ -14,6 +14,7 @@ from browser.stillness import Stillness, watching
 from language.entities import Value
 from teach_mode.errors import StepLost, StepNotTrue
 from teach_mode.healer import Healer, Part
+from teach_mode.passing import Passage
 from teach_mode.skill import Skill, Step, Target
 from teach_mode.templates import in_a_sentence, render_all
 
@@ -49,6 +50,7 @@ class Sight:
         self._skill = skill
         self._values = values
         self.healer = Healer(skill, values, None)
+        self.passage = Passage(skill)
 
     async def site_says(self, step: Step) -> str:
         """The site's own words about what is wrong, or nothing."""
@@ -87,7 +89,7 @@ class Sight:
     ) -> Sighting:
         """The one element of the target, found elsewhere on the page if it must be and can be for sure.
 
-        Raises StepLost with what was sought, what was seen, what the site says and what might be meant.
+        Raises StepLost with what was sought, what was seen, what the site says and what might be meant; StepObstructed.
         """
         latest = self.healer.latest(step, part)
         if latest is not None:
@@ -111,6 +113,7 @@ class Sight:
                     stillness = stillness or stack.enter_context(watching(self.page.playwright))
                     says = await self.site_says(step) or await self.error_page()
                     if not says and sure_by.passed:
+                        await self.passage.refuse(self.page, step)
                         healed = await self.healer.heal(self.page, step, part, stillness, read, at_least, deadline)
                         if healed is not None:
                             return healed
@@ -128,12 +131,19 @@ class Sight:
         return StepLost(lost, step=step.id, part=part, candidates=likely, picture=picture)
 
     async def expect(self, step: Step, condition: Condition, what: str, deadline: Deadline) -> None:
-        """Return when the condition holds. Raises StepNotTrue, at once when the site says what is wrong."""
+        """Return when the condition holds. Raises StepNotTrue, at once when the site says what is wrong; or
+        StepObstructed."""
+        look_at = deadline.sooner_of(SURE_MS)
         while True:
             try:
                 await self.page.wait_for(condition, deadline=deadline.sooner_of(SLICE_MS))
             except (ConditionTimeout, ActionTimeout) as error:
                 says = await self.site_says(step) or await self.error_page()
+                # What a site shows in place of its answer to an irreversible act is no answer: it is waited for.
+                early = look_at.passed and step.effect != "irreversible"
+                if not says and (early or deadline.passed):
+                    await self.passage.refuse(self.page, step)
+                    look_at = deadline
                 if not says and not deadline.passed:
                     continue
                 seen = f"the site says: {says}" if says else f"the page is {self.page.url}"

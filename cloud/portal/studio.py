@@ -13,7 +13,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from browser.errors import BrowserError
 from browser.live.inputs import Input
 from browser.live.shown import Refused
-from cloud.errors import TokenRefused
+from cloud.errors import NothingHandedOver, TokenRefused
+from cloud.handovers import Handover, Handovers
 from cloud.lessons import Lessons
 from cloud.portal.doors import Doors
 from cloud.portal.http import Table
@@ -26,7 +27,14 @@ log = structlog.get_logger(__name__)
 MOST_WAITING = 512
 FAREWELL_S = 2.0
 # Close codes of the studio's socket.
-CLOSES = {"sign_in": 4401, "taken_over": 4409, "too_slow": 4429, "going_away": 1012}
+CLOSES = {
+    "sign_in": 4401,
+    "nothing_handed_over": 4404,
+    "handed_back": 4408,
+    "taken_over": 4409,
+    "too_slow": 4429,
+    "going_away": 1012,
+}
 NO_BROWSER = 4503
 
 
@@ -42,10 +50,11 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Studio(Struct, frozen=True, kw_only=True):
-    """Where lessons are seen and driven."""
+    """Where lessons are seen and driven; and, with `?task=`, the page of a task that waits for its person."""
 
     doors: Doors
     lessons: Lessons
+    handovers: Handovers
 
     def table(self) -> Table:
         """Path, method and handler of each address."""
@@ -63,9 +72,10 @@ class Studio(Struct, frozen=True, kw_only=True):
         await socket.accept()
         window = SocketWindow(socket)
         writing = asyncio.create_task(window.write(), name="studio writer")
+        task = socket.query_params.get("task", "")
         try:
-            await self._read(await self.lessons.join(person, window), window)
-        except BrowserError as error:
+            await self._read(await self._join(person, task, window), window)
+        except (BrowserError, NothingHandedOver) as error:
             window.end(error.code, str(error))
         except Exception:
             # The edge of a socket: one window's trouble is no other's.
@@ -76,18 +86,23 @@ class Studio(Struct, frozen=True, kw_only=True):
                 await asyncio.wait((writing,), timeout=FAREWELL_S)
             writing.cancel()
             await asyncio.wait((writing,))
-            await self.lessons.leave(person, window)
+            await (self.handovers.leave(task, window) if task else self.lessons.leave(person, window))
 
-    async def _read(self, lesson: Lesson, window: SocketWindow) -> None:
+    async def _join(self, person: str, task: str, window: SocketWindow) -> Lesson | Handover:
+        if task:
+            return await self.handovers.join(person, task, window)
+        return await self.lessons.join(person, window)
+
+    async def _read(self, driven: Lesson | Handover, window: SocketWindow) -> None:
         while not window.over:
             message = await window.socket.receive()
             if message["type"] == "websocket.disconnect":
                 return
             if (data := message.get("bytes")) is not None:
-                lesson.take_bytes(data)
+                driven.take_bytes(data)
                 continue
             try:
-                lesson.take(_decode(message.get("text") or ""))
+                driven.take(_decode(message.get("text") or ""))
             except msgspec.DecodeError as error:
                 window.tell(Refused(code="not_understood", why=str(error)))
 

@@ -228,7 +228,8 @@ def shown(ask: Ask) -> dict[str, Any]:
     """The data of an `asked` event: all that a surface needs to show the question and to answer it."""
     data = msgspec.to_builtins(ask)
     names = ("kind", "text", "rows", "choices", "digest", "expires_at", "step")
-    return {"ask": ask.id} | {name: data[name] for name in names}
+    # `live`: the task's page waits in the portal, for the person to do something there.
+    return {"ask": ask.id, "live": bool(ask.data.get("live"))} | {name: data[name] for name in names}
 
 
 async def close_all(writing: Writing, person: str, task: str, outcome: Closed) -> None:

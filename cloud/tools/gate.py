@@ -19,6 +19,7 @@ from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed, digest_of
 from cloud.tasks.errors import ActBarred
 from cloud.tasks.intents import Draft, Intent, Intents
 from cloud.tasks.running import TaskRun
+from cloud.tools.handover import Showing, shown_nowhere
 from cloud.tools.healings import Healings
 from teach_mode.interfaces import Act, Permit, Ranker, Settled, SiteSays
 from teach_mode.skill import Skill
@@ -29,7 +30,8 @@ JudgeAct = Callable[[judgement.Act, Request], Verdict]
 
 
 class Desk(Struct, frozen=True, kw_only=True):
-    """What a skill's run works with. Without a `vault` a step that types a secret is refused.
+    """What a skill's run works with. Without a `vault` a step that types a secret is refused; `showing` puts a task's
+    page before its person while the block runs.
 
     `healings` keeps what is learnt of changed pages; `watch_code` is told each one-time code; `hide` takes known
     secrets out of a text.
@@ -41,6 +43,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     ask_s: float = EXPIRY_S
     ranker: Ranker | None = None
     healings: Healings | None = None
+    showing: Showing = shown_nowhere
     vault: Vault | None = None
     connections: Connections | None = None
     watch_code: Callable[[str], None] = lambda code: None

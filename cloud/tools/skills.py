@@ -25,11 +25,12 @@ from cloud.tasks.intents import Intent
 from cloud.tasks.running import TaskRun
 from cloud.tools.filmstrip import FRAMES_PER_S, WIDTH_PX, Filmstrip
 from cloud.tools.gate import Desk, TaskGate, is_proof
+from cloud.tools.handover import WANTED, TaskAttendant
 from cloud.tools.healings import which, with_targets
 from cloud.tools.secrets import VaultSecrets
 from language.entities import Slot, Value
 from teach_mode.checks import read_skill
-from teach_mode.errors import ReplayCut, StepLost, StepRefused, ValueRefused
+from teach_mode.errors import ReplayCut, StepLost, StepObstructed, StepRefused, ValueRefused
 from teach_mode.evidence import find_evidence
 from teach_mode.healer import Healed
 from teach_mode.interfaces import Act
@@ -120,6 +121,11 @@ class SkillTool:
     def _site(self) -> str:
         return urlsplit(self.skill.base).hostname or self.skill.base
 
+    @property
+    def _origin(self) -> str:
+        parts = urlsplit(self.skill.base)
+        return f"{parts.scheme}://{parts.netloc}"
+
     async def _replay(self, values: Mapping[str, Value], run: TaskRun) -> Outcome:
         """Replays it; where an element is lost the person may pick, and it is begun again with what was picked."""
         skill: Skill = self.skill
@@ -136,7 +142,7 @@ class SkillTool:
 
     async def _pick(self, replayed: Replayed, skill: Skill, run: TaskRun) -> Healed | None:
         error = replayed.error
-        if not isinstance(error, StepLost) or replayed.settled is not None:
+        if not isinstance(error, StepLost) or isinstance(error, StepObstructed) or replayed.settled is not None:
             return None
         return await which(error, skill, run, self._desk.asks, expiry_s=self._desk.ask_s)
 
@@ -167,39 +173,45 @@ class SkillTool:
         async with keeping_frames(run) as strip:
             async with self._signed_in(run) as context:
                 page = await context.new_page()
+                attendant = TaskAttendant(
+                    self._site, self.name, run, self._desk.asks, strip, context, self._desk.showing
+                )
                 async with filming(page, strip), self._typing(run, strip) as secrets:
                     replay = Replay(
                         page,
                         gate,
                         ranker=self._desk.ranker,
                         secrets=secrets,
+                        attendant=attendant,
                         open_page=context.new_page,
                         folder=run.folder / "files",
                         on_event=on_event,
                     )
                     replayed = await replay.run(skill, values, deadline_of(run))
+                if "login" in attendant.brought:
+                    await self._keep_session(run, context)
+        gate.closed = attendant.closed or gate.closed
         return replayed, gate
 
     @asynccontextmanager
     async def _signed_in(self, run: TaskRun) -> AsyncIterator[TaskContext]:
-        """A context of the task's own. A skill that can sign in finds the session that it left, and leaves it again."""
+        """A context of the task's own. Where the person was signed in they are still, and what came of it is kept."""
         hosts = self.skill.navigates, self.skill.loads
         connections = self._desk.connections
-        if connections is None or not any(step.secret for step in self.skill.all_steps):
-            async with self._pool.context(navigate=hosts[0], load=hosts[1]) as context:
-                yield context
-            return
-        parts = urlsplit(self.skill.base)
-        site = f"{parts.scheme}://{parts.netloc}"
-        state = await connections.state(run.person, site)
+        state = await connections.state(run.person, self._origin) if connections is not None else None
         async with self._pool.context(navigate=hosts[0], load=hosts[1], storage_state=state) as context:
             yield context
-            try:
-                await connections.keep(
-                    run.person, site, await context.storage_state(), hosts=self.skill.origins.navigate
-                )
-            except (BrowserError, VaultError) as error:
-                log.warning("session_not_kept", task=run.task, code=error.code)
+            if state is not None or any(step.secret for step in self.skill.all_steps):
+                await self._keep_session(run, context)
+
+    async def _keep_session(self, run: TaskRun, context: TaskContext) -> None:
+        if self._desk.connections is None:
+            return
+        try:
+            state = await context.storage_state()
+            await self._desk.connections.keep(run.person, self._origin, state, self.skill.origins.navigate)
+        except (BrowserError, VaultError) as error:
+            log.warning("session_not_kept", task=run.task, code=error.code)
 
     @asynccontextmanager
     async def _typing(self, run: TaskRun, strip: Filmstrip) -> AsyncIterator[VaultSecrets | None]:
@@ -244,6 +256,8 @@ class SkillTool:
             return f"{self._site} took too long, so I stopped. Nothing was done."
         if error is not None and isinstance(error.__cause__, NavigationFailed):
             return f"{self._site} does not answer. Please try again later."
+        if isinstance(error, StepObstructed):
+            return f"{WANTED[error.obstacle.kind].format(site=self._site)}, so I stopped. Nothing was done."
         if isinstance(error, StepLost):
             return f"{self._site} does not look the way I was taught, so I stopped. Nothing was done."
         return f"It did not work on {self._site}. Nothing was done."

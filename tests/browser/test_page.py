@@ -285,6 +285,19 @@ async def test_an_act_that_the_element_cannot_take_says_why(show: Show, deadline
         await page.click(await page.find([role("button", "Stop")], deadline=deadline), deadline=soon())
 
 
+async def test_what_was_found_in_one_document_is_nothing_in_the_next(
+    show: Show, site: Site, deadline: Deadline
+) -> None:
+    page = await show("<button>Cancel</button>")
+    old = await page.find([role("button", "Cancel")], deadline=deadline)
+    site.pages["/"] = "<!doctype html><button onclick=\"document.title='hit'\">Order</button>"
+    await page.goto(site.url(), deadline=deadline)
+    new = await page.find([role("button", "Order")], deadline=deadline)
+    with pytest.raises(ElementMissing):
+        await page.click(old, deadline=soon())
+    assert new.ref != old.ref and await page.playwright.title() == ""
+
+
 async def test_what_was_typed_is_in_no_error(show: Show, deadline: Deadline) -> None:
     page = await show("<input disabled><input type=number>")
     secret = "hunter" + str(2)

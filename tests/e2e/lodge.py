@@ -49,6 +49,10 @@ class Lodge:
     def address(self) -> str:
         return f"http://lodge.localhost:{self.port}"
 
+    def current_code(self) -> str:
+        """What the guest's authenticator shows now."""
+        return self.seed.code(self.seed.window(time.time()))
+
     def app(self) -> Starlette:
         routes = [
             Route("/", self._stay),

@@ -15,12 +15,13 @@ const STATES = {
   connecting: "Connecting…",
   lost: "The connection is lost; trying again…",
   "signed-out": "Sign in first, then open the studio again.",
+  "handed-back": "The task goes on without you. You may close this page.",
   "taken-over": "The studio was opened in another window. Reload this page to take it back.",
 };
 
 let place = { url: "" };
 let quiet;
-const socket = new Socket("/studio/live", { heard, state, picture: (data) => screen.draw(data) });
+const socket = new Socket(`/studio/live${location.search}`, { heard, state, picture: (data) => screen.draw(data) });
 const send = (message) => socket.send(message);
 const screen = new Screen(byId("room"), byId("screen"), send);
 const toPage = () => byId("keys").focus({ preventScroll: true });

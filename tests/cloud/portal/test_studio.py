@@ -22,6 +22,7 @@ from websockets.exceptions import ConnectionClosedError
 
 from browser.pool import Pool, PoolConfig
 from cloud.clock import fresh_id
+from cloud.handovers import Handovers
 from cloud.lessons import Lessons
 from cloud.people.accounts import Accounts
 from cloud.portal.doors import COOKIE, Doors
@@ -115,7 +116,9 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
 
         lessons = Lessons(pool, house, folder=folder / "lessons", fresh_id=fresh_id)
         stack.push_async_callback(lessons.close)
-        portal = routes(doors, (Pages(), Signed(doors=doors), Studio(doors=doors, lessons=lessons)))
+        portal = routes(
+            doors, (Pages(), Signed(doors=doors), Studio(doors=doors, lessons=lessons, handovers=Handovers()))
+        )
         await stack.enter_async_context(serving(Starlette(routes=portal), portal_port))
         await stack.enter_async_context(serving(Starlette(routes=[Route("/{name}", page)]), site_port))
         stack.callback(lessons.farewell)

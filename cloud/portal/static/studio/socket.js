@@ -1,8 +1,8 @@
 // The studio's socket: comes back by itself, tells who listens, and what it cannot send it drops.
 
 const AGAIN_MS = [500, 1000, 2000, 4000, 8000];
-// Closes after which coming back would be wrong: signed out, or another window took over.
-const FINAL = new Set([4401, 4409]);
+// Closes after which coming back would be wrong: signed out, the task went on, or another window took over.
+const FINAL = new Map([[4401, "signed-out"], [4404, "handed-back"], [4408, "handed-back"], [4409, "taken-over"]]);
 
 export class Socket {
   constructor(path, { heard, picture, state }) {
@@ -18,7 +18,7 @@ export class Socket {
     socket.onopen = () => { this.tries = 0; this.state("open"); };
     socket.onmessage = ({ data }) => (typeof data === "string" ? this.heard(JSON.parse(data)) : this.picture(data));
     socket.onclose = ({ code }) => {
-      if (FINAL.has(code)) return this.state(code === 4401 ? "signed-out" : "taken-over");
+      if (FINAL.has(code)) return this.state(FINAL.get(code));
       this.state("lost");
       this.timer = setTimeout(() => this.open(), AGAIN_MS[Math.min(this.tries++, AGAIN_MS.length - 1)]);
     };

@@ -1,0 +1,142 @@
+"""An expired login: the task asks, the person signs in on its page in the portal, and the task goes on from there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosedError
+
+from cloud.app import Cloud, running
+from cloud.config import load
+from cloud.events import Event
+from cloud.serving import serving
+from tests.cloud.test_app import engines
+from tests.e2e.lodge import Lodge, read
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+
+PASSWORD = "typed-by-hand-44"
+SEED = "JBSWY3DPEHPK3PXP"
+ROOM = "which room is mine at the lodge"
+
+
+class House:
+    """A cloud with one skill, and its owner at the portal."""
+
+    def __init__(self, cloud: Cloud, lodge: Lodge, client: httpx.AsyncClient) -> None:
+        self.cloud = cloud
+        self.lodge = lodge
+        self.client = client
+
+    async def say(self, text: str, key: str) -> str:
+        return str((await self.client.post("/api/say", json={"text": text, "key": key})).json()["task"])
+
+    async def first(self, kind: str, task: str) -> Event:
+        async with asyncio.timeout(60):
+            async for event in self.cloud.ground.events.tail("owner", task=task):
+                if event.kind == kind:
+                    return event
+        raise AssertionError("a tail has no end")
+
+    async def answer(self, asked: dict[str, Any], answer: str) -> None:
+        await self.client.post(f"/api/asks/{asked['ask']}", json={"digest": asked["digest"], "answer": answer})
+
+    def window(self, task: str) -> connect:
+        address = self.cloud.url.replace("http", "ws") + f"/studio/live?task={task}"
+        return connect(
+            address, additional_headers={"authorization": self.client.headers["authorization"]}, max_size=None
+        )
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    lodge = Lodge(guest="ada", password=PASSWORD, seed=SEED, cookie="stay-1", token="none")
+    raw = lodge.skill() | {"steps": [read("room", "[data-testid=room]", saves="room")]}
+    (tmp_path / "lodge.json").write_text(json.dumps(raw))
+    flags = {"data_dir": tmp_path / "data", "port": 0, "skills": [tmp_path / "lodge.json"]}
+    config = load(None, {}, flags | {"allow_local": [f"*.localhost:{lodge.port}"]})
+    async with serving(lodge.app(), lodge.listening), running(config, speech=engines()) as cloud:
+        headers = {"authorization": f"Bearer {cloud.ground.accounts.open()}"}
+        async with httpx.AsyncClient(base_url=cloud.url, headers=headers) as client:
+            yield House(cloud, lodge, client)
+
+
+def holding(secret: bytes, folder: Path) -> list[Path]:
+    """The files in which a secret stands."""
+    return [path for path in folder.rglob("*") if path.is_file() and secret in path.read_bytes()]
+
+
+async def shown(window: ClientConnection, kind: str) -> dict[str, Any]:
+    """The next message of that type."""
+    async with asyncio.timeout(30):
+        async for message in window:
+            if isinstance(message, str) and (told := json.loads(message))["type"] == kind:
+                return dict(told)
+    raise AssertionError("the window was closed")
+
+
+async def press(window: ClientConnection, *keys: str) -> None:
+    for key in keys:
+        for kind in ("down", "up"):
+            await window.send(json.dumps({"type": "key", "kind": kind, "key": key}))
+
+
+async def until_at(window: ClientConnection, path: str) -> None:
+    told = await shown(window, "place")
+    while told["loading"] or path not in told["url"]:
+        told = await shown(window, "place")
+
+
+async def test_a_person_signs_in_on_the_tasks_own_page_and_it_goes_on(house: House, tmp_path: Path) -> None:
+    task = await house.say(ROOM, "1")
+    asked = (await house.first("asked", task)).data
+    assert asked["kind"] == "choice" and asked["live"]
+    assert "lodge.localhost wants you to sign in" in asked["text"]
+    assert [choice["value"] for choice in asked["choices"]] == ["continue", "stop"]
+
+    async with house.window(task) as window:
+        await shown(window, "tabs")
+        await press(window, "Tab")
+        await window.send(json.dumps({"type": "text", "text": "ada"}))
+        await press(window, "Tab")
+        await window.send(json.dumps({"type": "text", "text": PASSWORD}))
+        await press(window, "Enter")
+        await until_at(window, "/code")
+        await press(window, "Tab")
+        await window.send(json.dumps({"type": "text", "text": house.lodge.current_code()}))
+        await press(window, "Enter")
+        while house.lodge.logins < 1:
+            await shown(window, "place")
+        await house.answer(asked, "continue")
+        with pytest.raises(ConnectionClosedError) as closed:
+            async with asyncio.timeout(30):
+                while True:
+                    await window.recv()
+        assert closed.value.rcvd is not None and closed.value.rcvd.code == 4408
+    done = (await house.first("task_done", task)).data
+    assert (done["status"], done["sentence"]) == ("done", "You have Room 12.")
+
+    # The login lasts, and nothing of what was typed was kept.
+    again = await house.say(ROOM, "2")
+    assert (await house.first("task_done", again)).data["sentence"] == "You have Room 12."
+    assert house.lodge.logins == 1
+    assert not await asyncio.to_thread(holding, PASSWORD.encode(), tmp_path)
+
+
+async def test_who_says_stop_or_is_nobody_gets_no_page(house: House) -> None:
+    task = await house.say(ROOM, "1")
+    asked = (await house.first("asked", task)).data
+    async with house.window("another") as window:
+        with pytest.raises(ConnectionClosedError) as closed:
+            await shown(window, "tabs")
+        assert closed.value.rcvd is not None and closed.value.rcvd.code == 4404
+    await house.answer(asked, "stop")
+    done = (await house.first("task_done", task)).data
+    assert (done["status"], house.lodge.logins) == ("declined", 0)
