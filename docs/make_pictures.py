@@ -20,6 +20,8 @@ from browser.pool import Pool, PoolConfig
 from examples.demo.person import Person, person
 from examples.demo.run import frames_of, pair
 from examples.demo.stage import Stage, stage
+from examples.town import Town
+from examples.town.pages import releases_of
 
 PICTURES = Path(__file__).parent / "pictures"
 MOST_BYTES = 200_000
@@ -49,9 +51,11 @@ async def main() -> None:
                     await ask_for_other_things(somebody)
                     screens = {**faces_in(out / "screens"), **screens}
                 town = await visit(await context.new_page(), stand)
+            releases = await redrawn(out)
         save("portal", sheet([opened(portal)], width_px=1000, columns=1))
         save("skills", sheet([opened(skills)], width_px=1000, columns=1))
         save("town", sheet([opened(each) for each in town], width_px=560, columns=2))
+        save("releases", sheet([opened(each) for each in releases], width_px=400, columns=3))
         save("filmstrip", sheet(evenly(frames, 6), width_px=400, columns=3))
         save("device", sheet([screens[face] for face in FACES], width_px=240, columns=5))
 
@@ -160,9 +164,25 @@ async def press(page: Page, name: str) -> None:
 async def visit(page: Page, stand: Stage) -> list[bytes]:
     """The town's pages."""
     shots = []
-    for address in (stand.town.town, stand.town.pizza, f"{stand.town.bistro}/book", f"{stand.town.town}/ledger"):
+    at = stand.town
+    for address in (at.town, at.pizza, f"{at.bistro}/book", f"{at.tickets}/events/hamlet", at.garden, at.rides):
         await page.goto(address, deadline=soon())
         shots.append(await page.screenshot(deadline=soon()))
+    return shots
+
+
+async def redrawn(out: Path) -> list[bytes]:
+    """One page of the pizza shop in its releases, and the programme of the box office."""
+    shots = []
+    for site, path in (("pizza", "/pizza/pepperoni"), ("tickets", "/")):
+        for release in releases_of(site):
+            async with Town(releases={site: release}) as town:
+                here = (f"{site}.localhost:{town.port}",)
+                config = PoolConfig(state_dir=out / "releases", allow_local=here, width_px=1100, height_px=760)
+                async with Pool(config) as pool, pool.context(navigate=here) as context:
+                    page = await context.new_page()
+                    await page.goto(f"http://{here[0]}{path}", deadline=soon())
+                    shots.append(await page.screenshot(deadline=soon()))
     return shots
 
 

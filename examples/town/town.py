@@ -146,6 +146,7 @@ class Town:
         self.port: int = self._socket.getsockname()[1]
         self._pages = Pages("")
         self._pages.filters["told"] = summary
+        self._pages.globals["signs"] = {name: SIGNS[name] for name in SITES}
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -193,13 +194,7 @@ class Town:
         return Edition(self.releases.get(site, FIRST), self._marks)
 
     async def _landing(self, request: Request) -> Response:
-        return self._pages.render(
-            request,
-            "landing.html",
-            rows=self.ledger.rows(),
-            sites={name: SIGNS[name] for name in SITES},
-            address=self._address,
-        )
+        return self._pages.render(request, "landing.html", rows=self.ledger.rows(), address=self._address)
 
     async def _expire(self, request: Request) -> Response:
         self.identity.expire()
