@@ -60,7 +60,7 @@ WEIGHTS: dict[str, Weight] = {
 # The odds before anything is known.
 BEFORE = -3.0
 # Another element said just this, or led there, on the page before; it says what stood beside the one sought.
-SAYS_AS_ANOTHER = -5.0
+SAYS_AS_ANOTHER = -8.0
 LEADS_AS_ANOTHER = -2.0
 SAYS_AS_A_NEIGHBOUR = -2.0
 

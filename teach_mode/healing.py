@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from browser.fingerprint import Fingerprint
+from browser.fingerprint import Box, Fingerprint
 from browser.likeness import Page as Likely
 from browser.likeness import says_the_same, share
 
@@ -20,6 +20,8 @@ AHEAD_IRREVERSIBLE = 0.95
 # A ranker may choose among the first ten, but none that the evidence speaks against so clearly.
 RANKED = 10
 FLOOR = 0.05
+# So much an element may stand out of the one that holds it.
+NEAR_PX = 2.0
 
 Reason = Literal["sure", "ranked", "nothing_like_it", "not_sure", "too_close", "says_otherwise", "empty"]
 
@@ -28,7 +30,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """Which candidate is the one sought.
 
     `index` is None when none is for sure; `score` is how sure the best is, 0..1; `margin` how far the second's odds are
-    behind, 0..1 (1: there is none); `ranked` the candidates with their scores, best first, at most ten.
+    behind, 0..1 (1: there is none, but what lies in it); `ranked` the candidates with their scores, best first, at most
+    ten.
     """
 
     index: int | None
@@ -57,7 +60,8 @@ def choose(
     ranked = tuple((index, share(odds[index])) for index in best)
     first = best[0]
     score = ranked[0][1]
-    margin = 1 - math.exp(odds[best[1]] - odds[first]) if len(best) > 1 else 1.0
+    rival = next((index for index in best[1:] if not _one_holds_the_other(candidates[first], candidates[index])), None)
+    margin = 1 - math.exp(odds[rival] - odds[first]) if rival is not None else 1.0
     sure, ahead = (SURE_IRREVERSIBLE, AHEAD_IRREVERSIBLE) if irreversible else (SURE, AHEAD)
 
     def choice(index: int | None, reason: Reason) -> Choice:
@@ -73,3 +77,29 @@ def choose(
     if score < FLOOR:
         return choice(None, "nothing_like_it")
     return choice(None, "too_close" if score >= sure else "not_sure")
+
+
+def _one_holds_the_other(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two elements that say the same lie one in the other, as a list's item and the link in it: no rivals."""
+    if (
+        one.box is None
+        or other.box is None
+        or one.frame != other.frame
+        or (one.name or one.text)
+        not in (
+            other.name,
+            other.text,
+        )
+    ):
+        return False
+    small, large = sorted((one.box, other.box), key=_area)
+    inside = all(
+        large[side] - NEAR_PX <= small[side]
+        and small[side] + small[side + 2] <= large[side] + large[side + 2] + NEAR_PX
+        for side in (0, 1)
+    )
+    return inside and _area(small) > 0 and (_area(small) < _area(large) or one.tag != other.tag)
+
+
+def _area(box: Box) -> float:
+    return box[2] * box[3]

@@ -94,6 +94,11 @@ def test_two_that_are_alike_are_refused() -> None:
     assert (choice.index, choice.reason) == (None, "too_close")
 
 
+def test_what_lies_in_the_best_and_says_the_same_is_no_rival() -> None:
+    item = replace(SEND, role="listitem", tag="li", attributes={}, box=(296, 616, 148, 48))
+    assert choose(SEND, (item, SEND, *REST), irreversible=False).index == 1
+
+
 def test_in_a_table_the_row_tells_which_of_the_equal_buttons_is_meant() -> None:
     people = ["Ada Example", "Ben Example", "Cleo Sample", "Dan Sample"]
     rows = [
