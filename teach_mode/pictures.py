@@ -42,6 +42,12 @@ def crop(picture: bytes, box: Box) -> bytes | None:
     return _jpeg(cut)
 
 
+def blank(width: float, height: float) -> bytes:
+    """A picture of this size that shows nothing."""
+    size = (min(MOST_PX, max(LEAST_PX, round(width))), min(MOST_PX, max(LEAST_PX, round(height))))
+    return _jpeg(Image.new("RGB", size, BLANK))
+
+
 def _jpeg(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=QUALITY)

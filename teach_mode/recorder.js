@@ -7,7 +7,7 @@
 
   const TYPED = /^(text|search|url|tel|email|password|number|date|time|datetime-local|month|week|color|range)$/;
   const PICKED = /^(date|time|datetime-local|month|week|color|range)$/;
-  const MOVED_PX = 8, VALUE_CHARS = 4000, SAID_LEAST = 4;
+  const MOVED_PX = 8, VALUE_CHARS = 4000, SAID_LEAST = 4, MOST_HELD = 100;
   const MEANT = "button,a[href],area[href],summary,select,input,textarea,option,label,[role=button],[role=link],[role=option],"
     + "[role=tab],[role=menuitem],[role=menuitemcheckbox],[role=menuitemradio],[role=checkbox],[role=radio],[role=switch],"
     + "[role=treeitem],[role=gridcell],[role=combobox],[role=slider],[role=spinbutton],[role=textbox]";
@@ -20,7 +20,7 @@
 
   // secrets
 
-  const everSecret = new WeakSet(), secretFields = [];
+  const everSecret = new WeakSet(), secretFields = [], held = new Set();
   const HINTS = [["one_time_code", /one.?time|\botp\b|\btotp\b|\b2fa\b|\bmfa\b|verification.?code|security.?code.*(sent|app)/i],
     ["card", /\bcv[cv]2?\b|\bcsc\b|card.?(number|no\b|code)|security.?code/i], ["password", /passwor[dt]|passphrase|passcode/i]];
 
@@ -59,14 +59,19 @@
     return Object.fromEntries(Object.entries(thing).map(([key, one]) => [key, redacted(one, values)]));
   }
 
-  const heldSecrets = () => secretFields.map((ref) => ref.deref()).filter((el) => el && el.value);
+  // What they hold and what they held when something was done: it may still stand elsewhere on the page.
+  function heldSecrets(remember) {
+    const now = secretFields.map((ref) => ref.deref()).filter((el) => el && el.value).map((el) => el.value);
+    if (remember) for (const value of now) if (held.size < MOST_HELD) held.add(value);
+    return [...new Set([...held, ...now])].sort((one, other) => other.length - one.length);
+  }
 
   function say(message) {
     if (message.t === "quiet") {
       noteSecrets();
       message.secrets = secretFields.map((ref) => ref.deref()).filter(Boolean).flatMap((el) => [el.name, el.id]).filter(Boolean);
     }
-    const values = heldSecrets().map((el) => el.value);
+    const values = heldSecrets(message.t === "act");
     binding(stringify(values.length ? redacted(message, values) : message));
   }
 
@@ -351,7 +356,7 @@
       for (el = el && placeOf(el); wider > 0 && el && eyes.parentOf(el); wider--) el = eyes.parentOf(el);
       return el && !/^(HTML|BODY|IFRAME)$/.test(el.tagName) ? stringify(redacted(describe(el), heldSecrets().map((one) => one.value))) : "";
     },
-    clean: (text) => redacted(text, heldSecrets().map((el) => el.value)),
+    clean: (text) => redacted(text, heldSecrets(false)),
     boxes: () => {
       noteSecrets();
       return stringify(secretFields.map((ref) => ref.deref()).filter((el) => el && el.isConnected)

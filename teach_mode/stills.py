@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as PlaywrightPage
 
 from browser.worlds import World
-from teach_mode.pictures import Box, blanked, crop
+from teach_mode.pictures import Box, blank, blanked, crop
 
 QUALITY = 70
 MOST_BOXES = 200
@@ -60,7 +60,10 @@ class Stills:
                 self._taken = due
 
     async def of(self, frame: Frame, box: Box, *, fresh: bool, secret: bool) -> bytes | None:
-        """The crop of an element: out of the last picture, or if the page moved since then out of one taken now."""
+        """The crop of an element: out of the last picture, or if the page moved since then out of one taken now. Of a
+        secret field nothing is taken."""
+        if secret:
+            return blank(box[2], box[3])
         if not fresh or self._last is None:
             before = self.documents
             await self.look()
@@ -70,9 +73,7 @@ class Stills:
         if self._last is None or corner is None:
             return None
         x, y, width, height = box
-        placed = (x + corner[0], y + corner[1], width, height)
-        picture = await asyncio.to_thread(blanked, self._last, [placed]) if secret else self._last
-        return await asyncio.to_thread(crop, picture, placed)
+        return await asyncio.to_thread(crop, self._last, (x + corner[0], y + corner[1], width, height))
 
     async def _take(self) -> None:
         if self._session is None:
