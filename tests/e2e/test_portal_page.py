@@ -185,8 +185,11 @@ async def test_without_a_microphone_the_page_says_so_and_typing_works(theatre: A
     await page.mouse.down()
     await expect(page.locator("#talk-state")).to_contain_text("The microphone is not allowed here")
     await page.mouse.up()
-    await say_typed(page, "what day is it")
-    await expect(page.locator("#tasks .status").first).to_have_text("done", timeout=WAIT_MS)
+    await say_typed(page, "set a pasta timer for one second")
+    bell = page.get_by_role("alert").filter(has_text="pasta")
+    await expect(bell).to_be_visible(timeout=WAIT_MS)
+    await bell.get_by_role("button", name="Stop").click()
+    await expect(bell).to_have_count(0, timeout=WAIT_MS)
 
 
 async def test_the_portal_is_used_by_keyboard_alone(theatre: Any, page: Page) -> None:

@@ -3,12 +3,14 @@
 
 import { call } from "./api.js";
 import { make } from "./dom.js";
+import { show } from "./viewer.js";
 
 const SETTLE_MS = 700;
 
 export class Asks {
   #place;
   #cards = new Map(); // id -> { ask, card }
+  #frames = new Map(); // task -> address of what its browser showed last
 
   constructor(place) {
     this.#place = place;
@@ -26,6 +28,8 @@ export class Asks {
   }
 
   take(event) {
+    if (event.kind === "frame") this.#frames.set(event.task, `/api/tasks/${event.task}/frames/${event.data.number}`);
+    if (event.kind === "task_done") this.#frames.delete(event.task);
     if (event.kind === "asked") this.#add({ ...event.data, task: event.task });
     if (event.kind === "ask_closed") this.#remove(event.data.ask);
   }
@@ -69,7 +73,15 @@ export class Asks {
     if (ask.kind === "slot" && !(ask.choices ?? []).length) answers.append(this.#words(ask, wrong));
     answers.append(button("No", "no", ""));
     const heading = make("h2", {}, ask.text);
-    return make("article", { class: "card ask" }, heading, rows.childElementCount ? rows : null, answers, wrong);
+    return make("article", { class: "card ask" }, heading, this.#page(ask), rows.childElementCount ? rows : null, answers, wrong);
+  }
+
+  /** The page that the question is about, when it asks to choose. */
+  #page({ task, text, choices }) {
+    const address = this.#frames.get(task);
+    if (!address || !choices?.length) return null;
+    const picture = make("img", { src: address, alt: "The page, as the browser showed it last" });
+    return make("button", { type: "button", class: "frame", onclick: () => show([address], 0, text) }, picture);
   }
 
   /** A field for an answer in words. */

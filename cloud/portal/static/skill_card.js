@@ -101,7 +101,8 @@ export class SkillCard {
 
   #pictures(number, names) {
     const film = make("div", { class: "pictures" });
-    for (const name of names) {
+    const order = (name) => name.replace("-before.", "-1.").replace("-after.", "-2.");
+    for (const name of [...names].sort((one, other) => order(one).localeCompare(order(other)))) {
       const words = name.replace(/\.(jpg|png)$/, "").replaceAll(/[-_]/g, " ");
       const picture = make("img", { src: `${this.at}/versions/${number}/pictures/${name}`, alt: words, loading: "lazy" });
       film.append(make("figure", {}, picture, make("figcaption", {}, words)));
