@@ -120,11 +120,19 @@ def draw(template: Template, say: Callable[[str], str], rng: Random) -> str:
 def match(
     text: str, template: Template, slots: Mapping[str, Slot], now: datetime, read: ReadSlot
 ) -> dict[str, Value] | None:
-    """The values of the slots when the whole text is such a sentence, word for word, else None."""
-    words = tuple(normalised(text))
+    """The values of the slots when the whole text is such a sentence, word for word, else None.
+
+    What stands in an open slot keeps its case and its marks."""
+    tokens = [token for token in tokenize(text) if token.text not in _MARKS]
+    words = tuple(token.text for token in tokens)
     if not needed_words(template).issubset(words):
         return None
-    for values, end in _match(words, 0, template.body, (slots, now, read)):
+
+    def read_at(slot: Slot, at: int, end: int) -> Value | None:
+        said = text[tokens[at].start : tokens[end - 1].end] if slot.is_open else " ".join(words[at:end])
+        return read(slot, said, now)
+
+    for values, end in _match(words, 0, template.body, (slots, read_at)):
         if end == len(words):
             return values
     return None
@@ -291,7 +299,7 @@ def _drawn(body: Sequence[Node], say: Callable[[str], str], rng: Random) -> Iter
                 yield from _drawn(rng.choice(options), say, rng)
 
 
-_Reading = tuple[Mapping[str, Slot], datetime, ReadSlot]
+_Reading = tuple[Mapping[str, Slot], Callable[[Slot, int, int], Value | None]]
 
 
 def _match(
@@ -322,8 +330,8 @@ def _match_one(
             for option in options:
                 yield from _match(words, at, option, reading)
         case Place(name):
-            slots, now, read = reading
+            slots, read_at = reading
             for end in range(len(words), at, -1):
-                value = read(slots[name], " ".join(words[at:end]), now)
+                value = read_at(slots[name], at, end)
                 if value is not None:
                     yield {name: value}, end

@@ -20,7 +20,7 @@ from browser.page import Page
 from browser.stillness import Stillness
 from language.entities import Value
 from teach_mode.interfaces import Ranker, SiteSays
-from teach_mode.retarget import can_take, still_says
+from teach_mode.retarget import can_take, is_named, still_says
 from teach_mode.seeking import Found, seek, target_of
 from teach_mode.skill import Skill, Step, Target
 from teach_mode.templates import MOST_CHARS, one_line, render_all
@@ -129,6 +129,7 @@ class Healer:
             ranker=self._ranker,
             deadline=deadline.sooner_of(LOOK_MS),
             fits=lambda one: self._fits(step, raw, one),
+            named=is_named(raw),
         )
         self._likely = found
         if found.sighting is not None:

@@ -15,6 +15,8 @@ from browser.likeness import says_the_same, share
 # How sure, and how far ahead of the second, the first must be: the second's odds are at most 1 - margin of its own.
 SURE = 0.7
 AHEAD = 0.6
+SURE_NAMED = 0.2
+AHEAD_NAMED = 0.9
 SURE_IRREVERSIBLE = 0.95
 AHEAD_IRREVERSIBLE = 0.95
 # A ranker may choose among the first ten, but none that the evidence speaks against so clearly.
@@ -47,8 +49,12 @@ def choose(
     *,
     irreversible: bool,
     order: Sequence[int] | None = None,
+    named: bool = False,
 ) -> Choice:
     """The candidate that is what was sought, or none.
+
+    `named`: all candidates bear the value by which the one sought is told from its like ("Choose {kind}"). That says
+    more than the words around it; so for a step that can be undone less else is asked, and a longer lead.
 
     `order` is a ranker's: indices into `candidates`, best first. It settles what is too close or not sure for a step
     that can be undone; for one that cannot, it may only agree, and the words of the element must still mean the same.
@@ -62,7 +68,9 @@ def choose(
     score = ranked[0][1]
     rival = next((index for index in best[1:] if not _one_holds_the_other(candidates[first], candidates[index])), None)
     margin = 1 - math.exp(odds[rival] - odds[first]) if rival is not None else 1.0
-    sure, ahead = (SURE_IRREVERSIBLE, AHEAD_IRREVERSIBLE) if irreversible else (SURE, AHEAD)
+    sure, ahead = (SURE_NAMED, AHEAD_NAMED) if named else (SURE, AHEAD)
+    if irreversible:
+        sure, ahead = SURE_IRREVERSIBLE, AHEAD_IRREVERSIBLE
 
     def choice(index: int | None, reason: Reason) -> Choice:
         return Choice(index=index, score=score, margin=margin, ranked=ranked, reason=reason)

@@ -144,9 +144,21 @@ const naming = (() => {
     return group.map((one) => ({ value: eyes.attribute(one, "value"), text: saidBy(one) }));
   }
 
+  // Boxes of one list: of one name in a form, else those without a name of their own in the same group.
+  function boxes(el) {
+    const root = el.form || el.getRootNode();
+    const named = el.name ? [...root.querySelectorAll("input[type=checkbox]")].filter((one) => one.name === el.name) : [];
+    const group = el.closest("fieldset,[role=group],form") || el.getRootNode();
+    const like = named.length > 1 ? named : [...group.querySelectorAll("input[type=checkbox]")].filter((one) => !el.name === !one.name);
+    return like.map((one) => ({ value: one.hasAttribute("value") ? eyes.attribute(one, "value") : "", text: saidBy(one) }));
+  }
+
+  // The pointer above an element, or its being chosen, may have given it a class more.
+  const classedAlike = (one, el) => el.classList.length ? [...el.classList].some((name) => one.classList.contains(name)) : !one.classList.length;
+
   function likeIn(row, el) {
     const role = eyes.roleOf(el);
-    const like = [...row.querySelectorAll(tagOf(el))].filter((one) => eyes.roleOf(one) === role && one.className === el.className);
+    const like = [...row.querySelectorAll(tagOf(el))].filter((one) => eyes.roleOf(one) === role && classedAlike(one, el));
     return like.length === 1 ? like[0] : null;
   }
 
@@ -176,6 +188,7 @@ const naming = (() => {
     if (el.tagName === "SELECT")
       return [...el.options].slice(0, MOST_OPTIONS).map((one) => ({ value: eyes.cut(one.value, TEXT_CHARS), text: eyes.cut(one.label || one.text, TEXT_CHARS) }));
     if (el.tagName === "INPUT" && el.type === "radio") return radios(el).slice(0, MOST_OPTIONS);
+    if (el.tagName === "INPUT" && el.type === "checkbox") return boxes(el).slice(0, MOST_OPTIONS);
     return eyes.isField(el) || el.isContentEditable ? [] : likes(el).slice(0, MOST_OPTIONS);
   }
 

@@ -61,6 +61,12 @@ def still_says(seen: Fingerprint, target: Target, values: Mapping[str, Value]) -
     return True
 
 
+def is_named(target: Target) -> bool:
+    """Whether a value stands in the element's own words, so that it tells the element from its like."""
+    seen = target.fingerprint
+    return any(True for text in (seen.name, seen.label, seen.text) for _ in places_in(text))
+
+
 def _bare(target: Target) -> Target:
     """The target without what only stood around it."""
     bare = msgspec.structs.replace(target.fingerprint, neighbours=(), within=())

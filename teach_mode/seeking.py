@@ -37,20 +37,22 @@ async def seek(
     ranker: Ranker | None,
     deadline: Deadline,
     fits: Callable[[Sighting], bool] = lambda one: True,
+    named: bool = False,
 ) -> Found:
-    """The element of `target`, its places filled, over all frames and open shadow roots; `fits` says what may be it.
+    """The element of `target`, its places filled, over all frames and open shadow roots; `fits` says what may be it,
+    `named` that what fits bears a value in its own words.
 
     A page too large to be seen whole gives nothing for an irreversible step. Raises PageGone.
     """
     gathered = await gather(page.playwright, target.fingerprint, deadline)
     fitting = [one for one in gathered.candidates if fits(one)]
     prints = [one.seen for one in fitting]
-    choice = choose(target.fingerprint, prints, irreversible=irreversible)
+    choice = choose(target.fingerprint, prints, irreversible=irreversible, named=named)
     if choice.index is None and choice.ranked and ranker is not None and not irreversible:
         top = [index for index, _ in choice.ranked]
         order = await ranker.rank(target.fingerprint, [prints[index] for index in top])
-        named = [top[index] for index in order if 0 <= index < len(top)]
-        choice = choose(target.fingerprint, prints, irreversible=irreversible, order=named)
+        preferred = [top[index] for index in order if 0 <= index < len(top)]
+        choice = choose(target.fingerprint, prints, irreversible=irreversible, order=preferred)
     sure = choice.index is not None and (gathered.complete or not irreversible)
     return Found(
         sighting=fitting[choice.index] if sure and choice.index is not None else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -13,11 +13,12 @@ from msgspec.structs import replace
 from browser.conditions import Condition
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
-from teach_mode.demonstration import Change, Demonstration, ShownStep
+from teach_mode.demonstration import Demonstration, ShownStep
 from teach_mode.generalizing import moments
+from teach_mode.generalizing.afterwards import afterwards, came, counter_at_nothing, saved_name
 from teach_mode.generalizing.beats import Column, called
 from teach_mode.generalizing.committing import confirms_of, is_committing, question_of
-from teach_mode.generalizing.finding import Found, day_of
+from teach_mode.generalizing.finding import Found
 from teach_mode.generalizing.history import evidence_of
 from teach_mode.generalizing.parameters import Known
 from teach_mode.generalizing.proposal import Chip, ChipKind
@@ -26,8 +27,6 @@ from teach_mode.generalizing.weaving import (
     names_value,
     pieces_first,
     weave,
-    weave_further,
-    weave_locator,
     weave_one_of_several,
     weave_suggestion,
     weave_target,
@@ -36,14 +35,9 @@ from teach_mode.skill import Confirm, Entry, Step, Target, When
 from teach_mode.verbatim import address, steps_of
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _READING = frozenset(("goto", "wait", "assert", "read"))
 _LOOKING = frozenset(("wait", "assert"))
 MOST_TURNS = 36
-_PLACE = re.compile(r"(?<!\{)\{[a-z]")
-_CONTROLS = frozenset(
-    ("button", "textbox", "combobox", "listbox", "searchbox", "checkbox", "radio", "tab", "spinbutton")
-)
 _NEXT_MONTH = re.compile(r"\bnext month\b", re.IGNORECASE)
 
 
@@ -144,9 +138,6 @@ class _Made:
     def _plain(self, shown: ShownStep) -> Step:
         return replace(_plain(self.ground.plain[self.number][shown.id], shown), id=self.id)
 
-    def _free_of_values(self) -> bool:
-        return not any(place.column <= self.index for one in self.ground.known for place in one.places)
-
     def _for_each(self) -> Step:
         known = next(one for one in self.own if one.parameter.many)
         shown = self.beat.first
@@ -207,7 +198,7 @@ class _Made:
     def _once(self, shown: ShownStep) -> Step:
         pieces = self.ground.pieces(self.number, self.own)
         step = self._plain(shown)
-        step = replace(step, postcondition=_afterwards(step.postcondition, pieces, self._free_of_values()))
+        step = replace(step, postcondition=afterwards(step.postcondition, pieces))
         step = self._with_target(step, shown, pieces)
         value_of = [one for one in self.own if any(p.column == self.index and p.field == "value" for p in one.places)]
         if value_of:
@@ -280,7 +271,7 @@ class _Made:
         return replace(step, optional=True)
 
     def _irreversible(self, step: Step, shown: ShownStep) -> Step:
-        pieces = self.ground.pieces(self.number)
+        pieces = self.ground.pieces(self.number, self.ground.known)
         confirms = self._free(confirms_of(shown, pieces, self._filled_here()))
         evidence = evidence_of(self.ground.columns, self.index, self.ground.demonstrations[self.number], pieces)
         button = next((text for text in called(shown.shown) if text), "") if shown.shown else ""
@@ -289,7 +280,7 @@ class _Made:
             self.chip("confirm", f"the page says it near the button: {confirm.title}", parameter=confirm.name)
         if evidence is None:
             self.chip("irreversible", "no page was shown that lists what was done, so a lost answer stays unknown")
-        after = step.postcondition or _came(shown.change)
+        after = step.postcondition or came(shown.change)
         gone = Condition(hidden=step.target.locators) if step.target else None
         return replace(
             step,
@@ -334,7 +325,7 @@ def _heading(known: Known, number: int, steps: Sequence[ShownStep]) -> Piece | N
     for step in steps:
         texts += step.shown.target.fingerprint.neighbours if step.shown else ()
         texts += [text for one in (*step.change.appeared, *step.change.left) for text in (one.name, one.value)]
-    return moments.written_month(day_of(value), known.name, tuple(texts))
+    return moments.written_month(moments.day_of(value), known.name, tuple(texts))
 
 
 def _plain(step: Step, shown: ShownStep) -> Step:
@@ -348,57 +339,9 @@ def _plain(step: Step, shown: ShownStep) -> Step:
     return step
 
 
-def saved_name(shown: ShownStep) -> str:
-    """What a text that is read is called."""
-    if _NAME.fullmatch(shown.value):
-        return shown.value
-    seen = shown.shown.target.fingerprint if shown.shown else None
-    hints = (seen.attributes.get("data-testid", ""), seen.label, seen.attributes.get("id", "")) if seen else ()
-    for hint in hints:
-        slug = re.sub(r"[^a-z0-9]+", "_", hint.lower()).strip("_")
-        if _NAME.fullmatch(slug):
-            return slug
-    return "answer"
-
-
-def _afterwards(plain: Condition | None, pieces: Sequence[Piece], free: bool) -> Condition | None:
-    """What must be true after a step, whatever the values. `free`: nothing that was said so far changes the page, so
-    that every text that came will come again; else only controls are sure to."""
-    if plain is None:
-        return None
-    woven = weave_further(plain, pieces)
-    if woven.url or free:
-        return woven
-    steady = [one for one in (*woven.visible, *woven.hidden) if _is_control(one) or _PLACE.search(one.name + one.value)]
-    return woven if steady else None
-
-
-def _is_control(locator: Locator) -> bool:
-    return locator.kind is LocatorKind.ROLE and locator.value in _CONTROLS
-
-
-def _came(change: Change) -> Condition | None:
-    """What came after an act, without what has numbers, which are its own."""
-    steady = [one for one in change.appeared if not re.search(r"\d", one.name or one.value)]
-    return Condition(visible=tuple(weave_locator(one, ()) for one in steady[:3])) if steady else None
-
-
 def entry_of(ground: Ground) -> Entry:
     """Where it starts; and what must be true there: that a counter of the page stood at nothing and then counted."""
     first = ground.columns[0].base[1].first
     at = first.value if first.action == "goto" else first.url
-    return Entry(url=address(at, ground.demonstrations[0].base), condition=next(_counters(ground), None))
-
-
-def _counters(ground: Ground) -> Iterator[Condition]:
-    for column in ground.columns:
-        for step in column.base[1].steps:
-            for left in step.change.left:
-                name = left.name or left.value
-                empty = re.fullmatch(r"(\D*)\b0\b(\D*)", name)
-                grown = empty and any(
-                    re.fullmatch(rf"{re.escape(empty[1])}[1-9]\d*{re.escape(empty[2])}", one.name or one.value)
-                    for one in step.change.appeared
-                )
-                if grown:
-                    yield Condition(visible=(weave_locator(left, ()),))
+    url = address(at, ground.demonstrations[0].base)
+    return Entry(url=url, condition=counter_at_nothing(ground.columns))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
 from language.commitments import commits
@@ -85,7 +87,7 @@ def _after(label: str) -> tuple[Locator, ...]:
 
 def _values_in(text: str, pieces: Sequence[Piece]) -> Iterator[Confirm]:
     """Labels and values of a text such as "Delivered to Elm Street 5 Name Ada": a value, and the words before it."""
-    woven, at = weave(text, [piece for piece in pieces if not piece.whole]), 0
+    woven, at = weave(text, [replace(piece, whole=False) for piece in pieces if _tells(piece, text)]), 0
     for place in _PLACE.finditer(woven):
         label = woven[at : place.start()].strip(" :·,-\n")
         at = place.end()
@@ -94,6 +96,12 @@ def _values_in(text: str, pieces: Sequence[Piece]) -> Iterator[Confirm]:
         labelled = _after(label)[:1] if _is_label(label) else ()
         title = label if _is_label(label) else place[1].replace("_", " ").capitalize()
         yield Confirm(name=name, title=title, locators=(*labelled, by_text), kind=_kind(place[0]), expect=place[0])
+
+
+def _tells(piece: Piece, text: str) -> bool:
+    """Whether a value can be told in a text: a short one only if it stands there once, and no day without its month."""
+    standing = re.findall(rf"(?<![^\W_]){re.escape(piece.written)}(?![^\W_])", text)
+    return not piece.whole or (len(standing) == 1 and "|date" not in piece.place)
 
 
 def _is_label(text: str) -> bool:

@@ -26,7 +26,7 @@ def evidence_of(
             page = step.change.url or (step.value if step.action == "goto" else "")
             if page and _is_history(page) and (items := _items(step)):
                 parts, base = urlsplit(page), urlsplit(demonstration.base)
-                if parts.netloc != base.netloc:
+                if parts.hostname != base.hostname:
                     continue
                 query = "&".join(_woven_pair(pair, pieces) for pair in parts.query.split("&") if pair)
                 url = "{site}" + weave(parts.path, ()) + (f"?{query}" if query else "")

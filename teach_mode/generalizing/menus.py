@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from language.choices import key_of, without_article
 from language.entities import Choice
 from teach_mode.demonstration import Option
 from teach_mode.generalizing.weaving import Piece
-from teach_mode.templates import render
+from teach_mode.templates import literal, render
 
 # Filters by which one writing of a value is made from another, the plainest first.
 FILTERS = ("", "|words", "|capital", "|title", "|lower", "|upper")
@@ -20,18 +21,32 @@ _NUMBER_OF = re.compile(r"(\d+)\s+([^\W\d]+(?: [^\W\d]+)*)")
 LEAST_OPTIONS = 2
 
 
+class Writing(Struct, frozen=True):
+    """A way in which the page writes each option, in their order. `filters` make what stands between `head` and `tail`
+    from the choice's value; None where no filter does for all options."""
+
+    texts: tuple[str, ...]
+    head: str
+    tail: str
+    filters: str | None = None
+
+    @property
+    def cores(self) -> tuple[str, ...]:
+        """What each says of its own."""
+        return tuple(text[len(self.head) : len(text) - len(self.tail)] for text in self.texts)
+
+
 class Menu(Struct, frozen=True):
-    """What could have been chosen. `writings` are, for each option, the ways in which the page writes it, with the
-    filters that make each from the choice's value, None where no filter does for all options."""
+    """What could have been chosen, and how the page writes each of it."""
 
     choices: tuple[Choice, ...]
-    written: tuple[tuple[str, ...], ...]
-    filters: tuple[str | None, ...]
+    writings: tuple[Writing, ...]
 
     def chosen_among(self, *texts: str) -> str | None:
         """The value of the option that one of the texts names, the most exact first."""
+        columns = [column for writing in self.writings for column in (writing.texts, writing.cores)]
         for text in texts:
-            for column in self.written:
+            for column in columns:
                 if text and column.count(text) == 1:
                     return self.choices[column.index(text)].value
         return None
@@ -39,36 +54,44 @@ class Menu(Struct, frozen=True):
     def pieces(self, name: str, value: str) -> list[Piece]:
         """How the page writes a value, as pieces of a parameter called `name`."""
         row = next(index for index, choice in enumerate(self.choices) if choice.value == value)
-        made = [(column[row], filters) for column, filters in zip(self.written, self.filters, strict=True)]
-        pieces = [Piece(written, f"{{{name}{filters}}}") for written, filters in made if filters is not None]
-        return [Piece(value, f"{{{name}}}"), *pieces]
+        pieces = [Piece(value, f"{{{name}}}")]
+        for one in self.writings:
+            if one.filters is not None:
+                place = f"{{{name}{one.filters}}}"
+                whole = literal(one.head) + place + literal(one.tail)
+                pieces += [Piece(one.texts[row], whole), Piece(one.cores[row], place)]
+        return pieces
 
 
 def menu_of(options: Sequence[Option]) -> Menu | None:
     """The choices that a page offers, or None when there are not several that can be told apart."""
-    texts = [option.text.strip() for option in options]
-    values = [option.value.strip() for option in options]
-    if all(texts) != any(texts) or all(values) != any(values):
-        return menu_of([one for one in options if one.value.strip() and one.text.strip()]) if any(texts) else None
-    whole = [column for column in (texts, values) if len(set(column)) == len(options) and all(column)]
-    if len(options) < LEAST_OPTIONS or not whole:
+    kept = [one for one in options if one.text.strip() or not any(other.text.strip() for other in options)]
+    columns = [[one.text.strip() for one in kept], [one.value.strip() for one in kept]]
+    telling = [column for column in columns if len(set(column)) == len(kept) and all(column)]
+    if len(kept) < LEAST_OPTIONS or not telling:
         return None
-    columns = list(dict.fromkeys(tuple(each) for column in whole for each in (column, cores_of(column))))
-    value = _value_column(columns, texts)
-    said = cores_of(texts) if tuple(texts) in columns else [""] * len(texts)
-    choices = tuple(Choice(one, _spoken(one, text)) for one, text in zip(value, said, strict=True))
-    filters = tuple(_filter_for(value, column) for column in columns)
-    return Menu(choices, tuple(columns), filters)
+    told = [_writing(column) for column in telling]
+    values = _values(told)
+    said = told[0].cores
+    choices = tuple(Choice(value, _spoken(value, text)) for value, text in zip(values, said, strict=True))
+    return Menu(choices, tuple(replace(one, filters=_filter_for(values, one.cores)) for one in told))
 
 
-def _value_column(columns: Sequence[tuple[str, ...]], texts: Sequence[str]) -> tuple[str, ...]:
-    """What the choices are called: short plain words from which all that the page writes can be made, if there are."""
-    shortest = sorted(columns, key=lambda column: sum(map(len, column)))
+def _writing(texts: Sequence[str]) -> Writing:
+    head, tail = _ends_of(texts)
+    return Writing(tuple(texts), head, tail)
+
+
+def _values(writings: Sequence[Writing]) -> tuple[str, ...]:
+    """What the choices are called: plain words as in an address, from which all that the page writes can be made, if
+    there are."""
+    shortest = sorted((one.cores for one in writings), key=lambda column: sum(map(len, column)))
+    shortest = [*(tuple(re.sub(r"[\s_]+", "-", text.lower()) for text in column) for column in shortest), *shortest]
     slugs = [column for column in shortest if all(_SLUG.fullmatch(one) for one in column)]
     for column in (*slugs, *shortest):
-        if _filter_for(column, tuple(cores_of(texts))) is not None:
+        if all(_filter_for(column, one.cores) is not None for one in writings):
             return column
-    return slugs[0] if slugs and not any(texts) else shortest[0]
+    return writings[0].cores
 
 
 def _filter_for(values: Sequence[str], written: Sequence[str]) -> str | None:
@@ -82,15 +105,14 @@ def _spoken(value: str, text: str) -> tuple[str, ...]:
     return (text.lower(),) if text and without_article(key_of(text)) != without_article(key_of(value)) else ()
 
 
-def cores_of(texts: Sequence[str]) -> list[str]:
-    """The texts without the words, or the parts of an address, with which all begin or all end."""
-    if len(texts) < LEAST_OPTIONS:
-        return list(texts)
+def _ends_of(texts: Sequence[str]) -> tuple[str, str]:
+    """The words, or the parts of an address, with which all begin and with which all end."""
     parts = [re.findall(r"[^\W_]+|[\W_]+", text) for text in texts]
     head = _common(parts)
     tail = _common([list(reversed(one[head:])) for one in parts])
-    cores = ["".join(one[head : len(one) - tail]).strip() for one in parts]
-    return cores if all(cores) and len(set(cores)) == len(cores) else list(texts)
+    if any(len(one) <= head + tail for one in parts):
+        return "", ""
+    return "".join(parts[0][:head]), "".join(parts[0][len(parts[0]) - tail :])
 
 
 def _common(parts: Sequence[Sequence[str]]) -> int:
@@ -100,9 +122,9 @@ def _common(parts: Sequence[Sequence[str]]) -> int:
     return count
 
 
-def told_by_some_words(menu: Menu, words_said: str) -> Menu:
+def told_by_some_words(menu: Menu) -> Menu:
     """The same menu, each choice also called by the words of its name that no other has ("cash" for "cash at the
-    door"), as long as these are among the words that people say."""
+    door")."""
     keys = [_all_words(choice) for choice in menu.choices]
     choices = []
     for number, choice in enumerate(menu.choices):
@@ -110,7 +132,7 @@ def told_by_some_words(menu: Menu, words_said: str) -> Menu:
         own = [word for word in dict.fromkeys(keys[number]) if word not in others and len(word) >= 3]
         spoken = (*choice.spoken, *(word for word in own[:1] if word != choice.value))
         choices.append(Choice(choice.value, tuple(dict.fromkeys(spoken))))
-    return Menu(tuple(choices), menu.written, menu.filters) if words_said else menu
+    return Menu(tuple(choices), menu.writings)
 
 
 def _all_words(choice: Choice) -> list[str]:
@@ -118,24 +140,33 @@ def _all_words(choice: Choice) -> list[str]:
 
 
 class Numbers(Struct, frozen=True):
-    """Options that are whole numbers: the bounds, and the place that writes one ("2 people", "2")."""
+    """Options that are whole numbers: the bounds, and the filter that writes one as the page does ("2 people").
 
-    least: int
-    most: int
-    place: str
-    values: tuple[int, ...]
+    Where an option's own value is the number, that chooses it, whatever its label becomes; `labels` are these."""
+
+    labels: dict[int, str]
+    filters: str = ""
+
+    @property
+    def least(self) -> int:
+        return min(self.labels)
+
+    @property
+    def most(self) -> int:
+        return max(self.labels)
 
 
 def numbers_of(options: Sequence[Option]) -> Numbers | None:
     """The options as numbers, when each is one, or is one of something ("1 person", "2 people")."""
-    return _counted(options) or _plain(options)
+    plain = _plain(options)
+    return plain if plain is not None else _counted(options)
 
 
 def _plain(options: Sequence[Option]) -> Numbers | None:
     for column in ([option.value for option in options], [option.text for option in options]):
         plain = [int(one) for one in column if re.fullmatch(r"\d{1,6}", one.strip())]
         if len(plain) == len(column) >= LEAST_OPTIONS and len(set(plain)) == len(plain):
-            return Numbers(min(plain), max(plain), "", tuple(plain))
+            return Numbers({number: one.text.strip() for number, one in zip(plain, options, strict=True)})
     return None
 
 
@@ -150,4 +181,5 @@ def _counted(options: Sequence[Option]) -> Numbers | None:
     if len(several) != 1 or len(set(numbers)) != len(numbers):
         return None
     many = several.pop()
-    return Numbers(min(numbers), max(numbers), f"|count:{single or many},{many}", numbers)
+    labels = {number: one.text.strip() for number, one in zip(numbers, options, strict=True)}
+    return Numbers(labels, f"|count:{single or many},{many}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import product
 
+from language.entities import Value
 from teach_mode.generalizing.weaving import Piece
 
 _DAYS = ("%-d", "%d")
@@ -74,6 +75,17 @@ def time_in(text: str) -> time | None:
     """The time of day that a whole text writes."""
     found = (_parsed(text, form) for form in TIMES if form != "%H.%M")
     return next((moment.time() for moment in found if moment is not None), None)
+
+
+def day_of(value: Value) -> date:
+    """The day of a date or a moment."""
+    return datetime.fromisoformat(str(value)).date()
+
+
+def time_of(value: Value) -> time:
+    """The time of a time of day or a moment."""
+    text = str(value)
+    return datetime.fromisoformat(text).time() if "T" in text else time.fromisoformat(text)
 
 
 def is_calendar(options: tuple[str, ...], neighbours: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ from teach_mode.demonstration import ShownStep
 from teach_mode.generalizing import moments
 from teach_mode.generalizing.beats import Column
 from teach_mode.generalizing.facts import labels_of
-from teach_mode.generalizing.finding import Field, Found, day_of, time_of
+from teach_mode.generalizing.finding import Field, Found
 from teach_mode.generalizing.sentence import Mention, Sentence
 from teach_mode.generalizing.weaving import Piece, pieces_first
 from teach_mode.skill import Parameter
@@ -71,15 +71,18 @@ class Known(Struct, frozen=True, kw_only=True):
 
 def _pieces(found: Found, kind: str, name: str, value: Value) -> list[Piece]:
     if kind in ("date", "when", "time"):
-        dates = [*moments.written_day(day_of(value), name)] if kind != "time" else []
-        bare = [*moments.bare_day(day_of(value), name)] if kind != "time" else []
-        times = [*moments.written_time(time_of(value), name)] if kind != "date" else []
+        dates = [*moments.written_day(moments.day_of(value), name)] if kind != "time" else []
+        bare = [*moments.bare_day(moments.day_of(value), name)] if kind != "time" else []
+        times = [*moments.written_time(moments.time_of(value), name)] if kind != "date" else []
         return [Piece(str(value), f"{{{name}}}"), *dates, *times, *bare]
     if found.menu is not None:
         return found.menu.pieces(name, str(value))
-    if found.numbers is not None and found.numbers.place:
-        place = f"{{{name}{found.numbers.place}}}"
+    if found.numbers is not None and found.numbers.filters:
+        place = f"{{{name}{found.numbers.filters}}}"
         return [Piece(str(value), f"{{{name}}}", whole=True), Piece(render(place, {name: value}), place)]
+    if found.numbers is not None and isinstance(value, int):
+        label = found.numbers.labels.get(value, "")
+        return [Piece(str(value), f"{{{name}}}", whole=True), Piece(label, f"{{{name}}}", whole=True)]
     place = f"{{{name}{found.filters}}}"
     return [Piece(render(place, {name: value}), place, whole=isinstance(value, int))]
 

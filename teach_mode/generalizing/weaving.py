@@ -23,6 +23,8 @@ _SELECTORS = frozenset((LocatorKind.CSS, LocatorKind.XPATH))
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _LONG_CHARS = 4
 _SHORT_CHARS = 3
+_FEW_WORDS = 3
+_PLACES = re.compile(r"(?<!\{)\{[a-z][^{}]*\}(?!\})")
 # What tells one of several like elements from another. They say nothing of the element for another value.
 _OWN_ATTRIBUTES = frozenset(("id", "href", "value", "for", "src", "alt", "title", "style"))
 
@@ -93,6 +95,8 @@ def weave_fingerprint(seen: Fingerprint, pieces: Sequence[Piece]) -> Fingerprint
         tag=literal(seen.tag),
         frame=tuple(map(literal, seen.frame)),
         shadow=tuple(map(literal, seen.shadow)),
+        classes=tuple(map(literal, seen.classes)),
+        within=tuple(weave(text, pieces) for text in seen.within),
     )
 
 
@@ -127,7 +131,23 @@ def weave_one_of_several(target: Target, pieces: Sequence[Piece]) -> Target | No
     own = {key for key, value in target.fingerprint.attributes.items() if seen.attributes[key] == literal(value)}
     dropped = {key for key in own if key in _OWN_ATTRIBUTES or key.startswith("data-")}
     attributes = {key: value for key, value in seen.attributes.items() if key not in dropped}
-    return Target(locators=tuple(kept), fingerprint=replace(seen, attributes=attributes, box=None))
+    fingerprint = replace(
+        seen,
+        attributes=attributes,
+        box=None,
+        classes=(),
+        others="",
+        neighbours=_whichever(seen.neighbours),
+        within=(),
+    )
+    return Target(locators=tuple(kept), fingerprint=fingerprint)
+
+
+def _whichever(texts: Sequence[str]) -> tuple[str, ...]:
+    """What stands around one of several whichever is meant: the values themselves, else short texts without numbers."""
+    values = [" ".join(_PLACES.findall(text)) for text in texts]
+    short = [text for text in texts if len(text.split()) <= _FEW_WORDS and not re.search(r"\d", text)]
+    return tuple(dict.fromkeys([text for text in values if text] or short))
 
 
 def weave_further(condition: Condition, pieces: Sequence[Piece]) -> Condition:
@@ -176,5 +196,7 @@ def weave_suggestion(target: Target, piece: Piece) -> Target | None:
     own = {key for key in seen.attributes if key in _OWN_ATTRIBUTES or key.startswith("data-")}
     kept = {key: literal(value) for key, value in seen.attributes.items() if key not in own}
     name, text = (weave(one, (piece,)) for one in (seen.name, seen.text))
-    looks = replace(weave_fingerprint(seen, ()), name=name, text=text, attributes=kept, neighbours=(), box=None)
+    looks = replace(
+        weave_fingerprint(seen, ()), name=name, text=text, attributes=kept, neighbours=(), box=None, others=""
+    )
     return Target(locators=(*role, Locator(kind=LocatorKind.TEXT, value=piece.place)), fingerprint=looks)

@@ -69,16 +69,22 @@ def utterances_of(sentences: Sequence[Sentence], known: Sequence[Known]) -> tupl
             "".join(_freely(parts, slots)).strip(),
             " ".join(f"{{{name}}}" if name else word for word, name in parts),
         )
+        made += [f"{free} please"] if _ends_openly(parts, slots, sentence) else []
         made += [source for source in (free, plain) if _reads(source, sentence, slots, wanted)][:1] or [plain]
     return tuple(dict.fromkeys(source for source in made if source))
+
+
+def _ends_openly(parts: Sequence[Part], slots: dict[str, Parameter], sentence: Sentence) -> bool:
+    """Whether a last "please" would be taken for a part of what is dictated."""
+    last = parts[-1][1] if parts else ""
+    return bool(last) and slots[last].is_open and list(templates.normalised(sentence.text))[-1:] == ["please"]
 
 
 def _reads(source: str, sentence: Sentence, slots: dict[str, Parameter], wanted: Mapping[str, object]) -> bool:
     try:
         template = templates.parse(source)
         templates.check(template, list(slots.values()))
-        text = " ".join(templates.normalised(sentence.text))
-        values = templates.match(text, template, slots, sentence.now, read)
+        values = templates.match(sentence.text, template, slots, sentence.now, read)
     except MalformedTemplate:
         return False
     if values is None:

@@ -1,0 +1,124 @@
+"""The pages on which tasks are shown and done: the town, and MiniWoB++ as its package ships it."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import subprocess
+import sys
+import threading
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import parse_qs, urlsplit
+
+from examples.town import Town
+
+MINIWOB = "miniwob==1.1.0"
+CACHE = Path(__file__).parents[2] / ".bench-cache" / "miniwob"
+MONDAY = datetime(2026, 11, 23, 14, 0)
+UNCHANGED = "1"
+SITES = ("pizza", "bistro")
+HERE = Path(__file__).parent
+# An episode without its chrome: no clock, no cover, no instruction on the page that a text could be found in.
+_START = """
+<script>
+addEventListener("load", () => {
+  Object.defineProperty(core, "EPISODE_MAX_TIME", { configurable: true, get: () => 3600000, set: () => {} });
+  const css = document.createElement("style");
+  css.textContent = "#reward-display,#click-canvas,#sync-task-cover{display:none !important}";
+  document.head.appendChild(css);
+  Math.seedrandom(SEED);
+  core.startEpisodeReal();
+  const query = document.getElementById("query");
+  if (query) { query.style.height = getComputedStyle(query).height; query.innerHTML = ""; }
+  const variant = VARIANT;
+  if (variant && globalThis.stampPlaces) (CHANGE)(variant);
+});
+</script>
+"""
+
+
+def miniwob_pages() -> Path:
+    """The folder of the package's HTML, fetched when it is not there."""
+    if not (CACHE / "miniwob" / "html").is_dir():
+        command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(CACHE), MINIWOB]
+        subprocess.run(command, check=True)
+    return CACHE / "miniwob" / "html"
+
+
+class _Pages(http.server.SimpleHTTPRequestHandler):
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".html": "text/html; charset=utf-8"}
+    variant = 0
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        seed = parse_qs(parts.query).get("seed")
+        file = Path(self.translate_path(parts.path))
+        if not seed or not file.is_file():
+            return super().do_GET()
+        start = _START.replace("SEED", str(int(seed[0]))).replace("VARIANT", str(self.server.variant))  # type: ignore[attr-defined]
+        change = (HERE / "change.js").read_text()
+        body = (file.read_text(encoding="utf-8") + start.replace("CHANGE", change)).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        return None
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Ground:
+    """`async with Ground() as ground`. The town is opened anew for each run, so that no order is left of the last."""
+
+    def __init__(self) -> None:
+        self._server = http.server.ThreadingHTTPServer(
+            ("127.0.0.1", 0), functools.partial(_Pages, directory=str(miniwob_pages()))
+        )
+        self._server.variant = 0  # type: ignore[attr-defined]
+        self._serving = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self.towns: dict[str, Town] = {}
+
+    async def __aenter__(self) -> Ground:
+        self._serving.start()
+        for release in ("1", "2"):
+            releases = dict.fromkeys(SITES, release)
+            self.towns[release] = Town(now=lambda: MONDAY, releases=releases, marks=True)
+            await self.towns[release].start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        for town in self.towns.values():
+            await town.stop()
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """What a pool must be allowed to open."""
+        return (f"127.0.0.1:{self._server.server_port}", *(f"*.localhost:{town.port}" for town in self.towns.values()))
+
+    def base(self, where: str, variant: str = UNCHANGED) -> str:
+        """The site's address; `variant` is the town's release, or how the page is mutated ("1": not at all)."""
+        site = where.partition(":")[0]
+        if site in SITES:
+            return f"http://{site}.localhost:{self.towns[variant].port}"
+        self._server.variant = int(variant) - 1  # type: ignore[attr-defined]
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def address(self, where: str, variant: str = UNCHANGED) -> str:
+        """The page on which a task begins."""
+        site, _, rest = where.partition(":")
+        if site in SITES:
+            return self.base(where, variant) + rest
+        task, _, seed = rest.partition(":")
+        return f"{self.base(where, variant)}/miniwob/{task}.html?seed={seed}"
+
+    def variants(self, where: str) -> tuple[str, ...]:
+        """The changed pages of a site: its next release, or three mutations."""
+        return ("2",) if where.partition(":")[0] in SITES else ("2", "3", "4")
