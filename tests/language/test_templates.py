@@ -34,6 +34,11 @@ def test_what_is_not_said_word_for_word_does_not_match(text: str) -> None:
     assert match(text, parse(TABLE), SLOTS, NOW, read) is None
 
 
+def test_what_is_dictated_keeps_its_case_and_its_marks() -> None:
+    said = match("Note: call Dr. McKnight, then Ada!", parse("note {text}"), SLOTS, NOW, read)
+    assert said == {"text": "call Dr. McKnight, then Ada"}
+
+
 def test_an_open_slot_takes_all_words_that_are_left() -> None:
     assert match("note that the milk is out", parse("note [down] that {text}"), SLOTS, NOW, read) == {
         "text": "the milk is out"

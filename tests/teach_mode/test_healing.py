@@ -167,3 +167,15 @@ def test_what_is_chosen_is_sure_and_ahead_of_the_second(
 def test_thousands_of_candidates_are_no_trouble() -> None:
     many = [replace(link, name=f"{link.name} {number}") for number in range(400) for link in LINKS]
     assert choose(SEND, (*many, SEND), irreversible=True).index == len(many)
+
+
+def test_a_value_by_which_an_element_is_told_from_its_like_counts_more_than_the_words_around_it() -> None:
+    taught = Fingerprint(role="link", name="Choose Soup", text="Choose", tag="a", attributes={"href": "/soup"})
+    now = Fingerprint(
+        role="button", name="Select Soup", text="Select", tag="button", within=("form",), classes=("btn",)
+    )
+    assert choose(taught, (now,), irreversible=False).index is None
+    assert choose(taught, (now,), irreversible=False, named=True).index == 0
+    assert choose(taught, (now,), irreversible=True, named=True).index is None
+    twins = (now, replace(now, classes=("link",)))
+    assert choose(taught, twins, irreversible=False, named=True).index is None

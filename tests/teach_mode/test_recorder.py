@@ -14,7 +14,7 @@ FORM = (
     LOG
     + """<title>Form</title>
 <label>Name <input name="name"></label> <label for="mail">Mail</label> <input id="mail" type="email">
-<label><input type="checkbox" name="news"> News</label>
+<label><input type="checkbox" name="news"> News</label> <label><input type="checkbox" name="ads"> Offers</label>
 <fieldset><legend>Size</legend><label><input type="radio" name="size" value="s"> Small</label>
 <label><input type="radio" name="size" value="l"> Large</label></fieldset>
 <label>Colour <select name="colour"><option value="r">Red</option><option value="g">Green</option></select></label>
@@ -79,6 +79,7 @@ async def test_a_form_is_recorded_and_filled_again(taught: Any) -> None:
         ("press", "Enter"),
         ("press", "Escape"),
     ]
+    assert [option.text for option in shown.steps[2].shown.options] == ["News", "Offers"]
     assert [option.text for option in shown.steps[4].shown.options] == ["Red", "Green"]
     assert [(option.value, option.text) for option in shown.steps[3].shown.options] == [("s", "Small"), ("l", "Large")]
     # Dates and numbers pass through others while they are typed.
