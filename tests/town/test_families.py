@@ -10,7 +10,9 @@ import pytest
 from examples.town import Town
 from examples.town.identity import ADA, code_at
 from examples.town.ledger import ChoreRow, CustomerRow, GardenRow, MailRow, MemberRow, RideRow
+from examples.town.returns.desk import Wish
 from examples.town.town import SITES
+from tests.town.conftest import MONDAY
 
 
 async def test_the_garden_delivers_on_days_when_it_can_and_what_is_in_the_basket(
@@ -161,3 +163,48 @@ async def test_without_marks_no_page_tells_what_its_elements_mean(town: Town, vi
     for site in SITES:
         page = (await visitor.get(getattr(town.addresses, site))).text
         assert "data-truth" not in page and "window.truth=" not in page
+
+
+@pytest.mark.parametrize("release", ["1", "2", "3"])
+async def test_what_was_done_can_be_looked_up_in_every_release(release: str, visitor: httpx.AsyncClient) -> None:
+    async with Town(now=lambda: MONDAY, releases=dict.fromkeys(SITES, release)) as town:
+        town.nursery.basket("visit").lines["fern"] = 1
+        town.nursery.order("visit", {"name": "Ada Example", "delivery": "2026-11-24"})
+        town.permits.answers["visit"] = {**ANSWERS, "start": "2026-12-01", "months": "1"}
+        town.permits.apply("visit")
+        form = {"meter": "W-4471", "reading": "1250", "read_on": "2026-11-22", "email": "ada@leveret.example"}
+        town.meters.report(form)
+        order = town.desk.orders["A-2190"]
+        town.desk.wishes["visit"] = Wish(order, order.items[:1], "too-small", "", None)
+        town.desk.file("visit")
+        at = town.addresses
+        for address, field, value, number in (
+            (f"{at.garden}/orders", "name", "Ada Example", "G-401"),
+            (f"{at.townhall}/permits", "email", "ada@leveret.example", "PP-211"),
+            (f"{at.waterworks}/receipts", "meter", "w-4471", "Z-61"),
+            (f"{at.returns}/returns", "order", "a-2190", "R-901"),
+        ):
+            assert number in (await visitor.get(address, params={field: value})).text
+            assert number not in (await visitor.get(address, params={field: "other"})).text
+
+
+@pytest.mark.parametrize(
+    ("act", "path", "form"),
+    [
+        ("library.reserve", "/book/S17", {"CRDNO": "L-4471", "BR": "Station"}),
+        ("chores.add", "/api/chores", {"title": "Feed the ducks"}),
+        (
+            "waterworks.report",
+            "/reading",
+            {"meter": "W-4471", "reading": "1250", "read_on": "2026-11-22", "email": "ada@leveret.example"},
+        ),
+    ],
+)
+async def test_an_act_can_be_refused_or_spoiled_on_purpose(
+    act: str, path: str, form: dict[str, str], town: Town, visitor: httpx.AsyncClient
+) -> None:
+    site = act.partition(".")[0]
+    for kind, rows in (("refuse", 0), ("error", 1)):
+        town.faults.arm(act, kind)  # type: ignore[arg-type]
+        assert (await visitor.post(f"http://{site}.localhost:{town.port}{path}", data=form)).status_code == 500
+        assert len(town.ledger.rows(site)) == rows

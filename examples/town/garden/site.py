@@ -32,6 +32,7 @@ class GardenSite(Site):
             Route("/basket/add", self.add, methods=["POST"]),
             Route("/basket/remove", self.remove, methods=["POST"]),
             Route("/order", self.order, methods=["POST"]),
+            Route("/orders", self.orders),
             Route("/orders/{number}", self.ordered),
         )
 
@@ -72,6 +73,11 @@ class GardenSite(Site):
         if order is None:
             return self._basket(request, 422, form, errors)
         return redirect(request, f"/orders/{order.number}")
+
+    async def orders(self, request: Request) -> Response:
+        name = self.pages.query(request).get("name", "").strip()
+        mine = [order for order in reversed(self.nursery.orders) if order.name.lower() == name.lower()]
+        return self._show(request, "orders", name=name, orders=mine)
 
     async def ordered(self, request: Request) -> Response:
         number = request.path_params["number"]

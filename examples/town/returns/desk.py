@@ -99,6 +99,10 @@ class Desk:
         gone = {item.key for back in self.returns if back.wish.order == order for item in back.wish.items}
         return tuple(item for item in order.items if item.key not in gone)
 
+    def of_order(self, number: str) -> list[Return]:
+        """What came back of an order, newest first."""
+        return [back for back in reversed(self.returns) if back.wish.order.number == number]
+
     def read_wish(
         self, order: Order, keys: Sequence[str], form: Mapping[str, str], photo: File | None
     ) -> tuple[Wish | None, dict[str, str]]:

@@ -30,6 +30,7 @@ class ReturnSite(Site):
             Route("/", self.find, methods=["GET", "POST"]),
             Route("/orders/{number}", self.choose, methods=["GET", "POST"]),
             Route("/review", self.review, methods=["GET", "POST"]),
+            Route("/returns", self.filed),
             Route("/returns/{number}", self.done),
             Route("/returns/{number}/label.pdf", self.label),
             Route("/returns/{number}/print", self.print_view),
@@ -74,6 +75,10 @@ class ReturnSite(Site):
         if self.refused(request, "file"):
             return Response()
         return redirect(request, f"/returns/{self.desk.file(session).number}")
+
+    async def filed(self, request: Request) -> Response:
+        number = self.pages.query(request).get("order", "").strip().upper()
+        return self.view(request, "filed", number=number, filed=self.desk.of_order(number))
 
     def _return(self, request: Request) -> Return | None:
         number = request.path_params["number"]

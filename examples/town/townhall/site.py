@@ -35,6 +35,7 @@ class TownhallSite(Site):
             Route("/", self.start),
             Route("/permit/{step:int}", self.step, methods=["GET", "POST"]),
             Route("/permit/check", self.check, methods=["GET", "POST"]),
+            Route("/permits", self.applied),
             Route("/permits/{number}", self.permit),
         )
 
@@ -75,6 +76,11 @@ class TownhallSite(Site):
         if self.refused(request, "apply"):
             return Response()
         return redirect(request, f"/permits/{self.permits.apply(session).number}")
+
+    async def applied(self, request: Request) -> Response:
+        email = self.pages.query(request).get("email", "").strip().lower()
+        mine = [permit for permit in self.permits.permits if permit.answers["email"].lower() == email]
+        return self.view(request, "applied", at=0, email=email, mine=mine)
 
     async def permit(self, request: Request) -> Response:
         number = request.path_params["number"]

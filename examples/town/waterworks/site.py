@@ -28,6 +28,7 @@ class WaterSite(Site):
             Route("/", self.part),
             Route("/{view:str}.html", self.part),
             Route("/reading", self.reading, methods=["GET", "POST"]),
+            Route("/receipts", self.receipts),
             Route("/receipts/{number}", self.receipt),
         )
 
@@ -47,6 +48,11 @@ class WaterSite(Site):
         if receipt is None:
             return self.view(request, "reading", 422, given=given, errors=errors)
         return redirect(request, f"/receipts/{receipt.number}")
+
+    async def receipts(self, request: Request) -> Response:
+        meter = self.pages.query(request).get("meter", "").strip().upper()
+        mine = [receipt for receipt in reversed(self.meters.receipts) if receipt.meter == meter]
+        return self.view(request, "receipts", meter=meter, mine=mine)
 
     async def receipt(self, request: Request) -> Response:
         number = request.path_params["number"]
