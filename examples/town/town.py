@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Host, Route
+from starlette.routing import BaseRoute, Host, Route
 from starlette.types import ASGIApp
 
 from examples.town.admin.members import Members
@@ -147,6 +147,7 @@ class Town:
         self._pages = Pages("")
         self._pages.filters["told"] = summary
         self._pages.globals["signs"] = {name: SIGNS[name] for name in SITES}
+        self._app = Starlette(routes=self._routes(), middleware=[Middleware(FaultyReplies, faults=self.faults)])
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -161,6 +162,18 @@ class Town:
 
     def app(self) -> Starlette:
         """The whole town as one ASGI application."""
+        return self._app
+
+    def redraw(self, releases: Mapping[str, str]) -> None:
+        """From now on these sites stand in these releases; what was done and who is signed in stays as it is.
+
+        Raises ValueError for a site or a release that there is not.
+        """
+        check_releases(releases)
+        self.releases |= releases
+        self._app.router.routes[:] = self._routes()
+
+    def _routes(self) -> list[BaseRoute]:
         setting = Setting(self.ledger, self._now, self.faults, self._edition, self._address)
         tickets = TicketSite(self.box_office, setting)
         sites: dict[str, ASGIApp] = {
@@ -179,16 +192,14 @@ class Town:
             "waterworks": WaterSite(self.meters, setting).app,
             "seats": tickets.map_app(),
         }
-        return Starlette(
-            routes=[
-                *(Host(f"{name}.localhost", site) for name, site in sites.items()),
-                Route("/", self._landing),
-                Route("/expire", self._expire, methods=["POST"]),
-                Route("/ledger", self._ledger_page),
-                Route("/ledger.json", self._ledger_json),
-            ],
-            middleware=[Middleware(FaultyReplies, faults=self.faults)],
-        )
+        return [
+            *(Host(f"{name}.localhost", site) for name, site in sites.items()),
+            Route("/", self._landing),
+            Route("/expire", self._expire, methods=["POST"]),
+            Route("/redraw", self._redraw, methods=["POST"]),
+            Route("/ledger", self._ledger_page),
+            Route("/ledger.json", self._ledger_json),
+        ]
 
     def _edition(self, site: str) -> Edition:
         return Edition(self.releases.get(site, FIRST), self._marks)
@@ -199,6 +210,13 @@ class Town:
     async def _expire(self, request: Request) -> Response:
         self.identity.expire()
         return Response("Everybody has to sign in again.\n", media_type="text/plain")
+
+    async def _redraw(self, request: Request) -> Response:
+        try:
+            self.redraw(dict(request.query_params))
+        except ValueError as error:
+            return Response(f"{error}\n", 422, media_type="text/plain")
+        return Response(f"Drawn anew: {dict(request.query_params)}\n", media_type="text/plain")
 
     async def _ledger_page(self, request: Request) -> Response:
         if "text/html" not in request.headers.get("accept", ""):

@@ -208,3 +208,15 @@ async def test_an_act_can_be_refused_or_spoiled_on_purpose(
         town.faults.arm(act, kind)  # type: ignore[arg-type]
         assert (await visitor.post(f"http://{site}.localhost:{town.port}{path}", data=form)).status_code == 500
         assert len(town.ledger.rows(site)) == rows
+
+
+async def test_a_site_is_drawn_anew_under_the_feet_of_its_visitors(town: Town, visitor: httpx.AsyncClient) -> None:
+    shop = town.addresses.pizza
+    await visitor.post(f"{shop}/cart/add", data={"kind": "hawaii", "size": "small", "quantity": "1"})
+    town.redraw({"pizza": "2"})
+    assert "Amount due" in (await visitor.get(f"{shop}/cart")).text
+    await visitor.post(f"{town.addresses.town}/redraw", params={"pizza": "3"})
+    bag = (await visitor.get(f"{shop}/cart")).text
+    assert "Your bag" in bag and "Small Hawaii" in bag
+    wrong = await visitor.post(f"{town.addresses.town}/redraw", params={"pizza": "9"})
+    assert wrong.status_code == 422 and "no release '9'" in wrong.text

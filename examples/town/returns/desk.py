@@ -72,7 +72,7 @@ DELIVERED = (
 
 
 class Desk:
-    """The return desk."""
+    """The return desk. `found` are the numbers of the orders that a session has shown to be its own."""
 
     def __init__(self, ledger: Ledger, now: Callable[[], datetime]) -> None:
         self._ledger = ledger
@@ -83,6 +83,7 @@ class Desk:
         }
         self.wishes: dict[str, Wish] = {}
         self.returns: list[Return] = []
+        self.found: dict[str, set[str]] = {}
 
     def find(self, form: Mapping[str, str]) -> tuple[Order | None, dict[str, str]]:
         """The order of that number and email, or errors by field."""

@@ -21,7 +21,6 @@ class ReturnSite(Site):
 
     def __init__(self, desk: Desk, setting: Setting) -> None:
         self.desk = desk
-        self._found: dict[str, set[str]] = {}
         super().__init__(setting)
         self.pages.globals.update(reasons=REASONS, left=desk.left)
 
@@ -43,12 +42,12 @@ class ReturnSite(Site):
         order, errors = self.desk.find(given)
         if order is None:
             return self.view(request, "find", 422, given=given, errors=errors)
-        self._found.setdefault(session_of(request), set()).add(order.number)
+        self.desk.found.setdefault(session_of(request), set()).add(order.number)
         return redirect(request, f"/orders/{order.number}")
 
     def _order(self, request: Request) -> Order | None:
         number = request.path_params["number"]
-        return self.desk.orders.get(number) if number in self._found.get(session_of(request), set()) else None
+        return self.desk.orders.get(number) if number in self.desk.found.get(session_of(request), set()) else None
 
     async def choose(self, request: Request) -> Response:
         order = self._order(request)
