@@ -146,6 +146,22 @@ const engine = (() => {
     return found.slice(locator.nth, locator.nth + 1).filter(meant);
   }
 
+  // Whether a locator finds this element and no other. By role it stops at a second one: of some there are thousands.
+  function isAlone(el, locator) {
+    if (locator.kind !== "role") {
+      const found = candidates(document, locator);
+      return found.length === 1 && found[0] === el;
+    }
+    const { value, name = "", exact = false } = locator, cuts = new Map();
+    let found = false;
+    for (const one of everything(document)) {
+      if (eyes.roleOf(one) !== value || (name && !says(eyes.nameOf(one, value), name, exact)) || !canBeMeant(one, cuts)) continue;
+      if (one !== el) return false;
+      found = true;
+    }
+    return found;
+  }
+
   function find(root, { locators, like }) {
     const found = [];
     const seen = new Set();
@@ -272,5 +288,5 @@ const engine = (() => {
     return data;
   }
 
-  return { candidates, query, queryAll: (root, selector) => { const el = query(root, selector); return el ? [el] : []; } };
+  return { candidates, isAlone, query, queryAll: (root, selector) => { const el = query(root, selector); return el ? [el] : []; } };
 })();

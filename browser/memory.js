@@ -35,26 +35,30 @@ const memory = (() => {
     return [words && digest("says " + eyes.cut(words, 60).toLowerCase()), leads && digest("at " + eyes.cut(leads, 160))].filter(Boolean);
   }
 
-  // The others of its kind on the page, the nearest first; what is one of them later is not this one.
-  function othersOf(el) {
+  // All that can be acted on, and `el` among it, in the order of the page.
+  function acted(el = null) {
     const cuts = new Map(), all = [];
-    let at = 0, place = -1;
-    for (const one of everything(document)) {
-      if (one === el) { place = at; continue; }
-      const role = eyes.roleOf(one);
-      if (isReal(one, cuts) && isActed(one, role)) all.push({ one, role, at: at++ });
-    }
-    all.sort((one, other) => Math.abs(one.at - place) - Math.abs(other.at - place));
+    for (const one of everything(document))
+      if (one === el || (isReal(one, cuts) && isActed(one, eyes.roleOf(one)))) all.push(one);
+    return all;
+  }
+
+  // The others of its kind on the page, the nearest first; what is one of them later is not this one.
+  function othersOf(el, all) {
+    const place = all.indexOf(el);
     const own = new Set(marks(el, eyes.roleOf(el))), found = new Set();
-    for (const { one, role } of all) {
-      for (const mark of marks(one, role)) if (!own.has(mark)) found.add(mark);
-      if (found.size >= OTHERS) break;
+    for (let far = 1; far <= all.length && found.size < OTHERS; far++) {
+      for (const one of far === 1 ? [all[place + 1]] : [all[place - far + 1], all[place + far]]) {
+        if (!one || found.size >= OTHERS) continue;
+        for (const mark of marks(one, eyes.roleOf(one))) if (!own.has(mark)) found.add(mark);
+      }
     }
     return [...found].join(" ");
   }
 
-  function fingerprint(el) {
-    return { ...eyes.fingerprint(el), others: othersOf(el) };
+  // `all` is what `acted` gave, when the page has not changed since.
+  function fingerprint(el, all = null) {
+    return { ...eyes.fingerprint(el), others: othersOf(el, all && all.includes(el) ? all : acted(el)) };
   }
 
   const familyOf = (role) => FAMILIES.find((family) => family.test(role));
@@ -136,5 +140,5 @@ const memory = (() => {
     return 0;
   }
 
-  return { fingerprint, gather, pathOf, scrollBack, scrollOn };
+  return { acted, fingerprint, gather, pathOf, scrollBack, scrollOn };
 })();

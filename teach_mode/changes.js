@@ -6,7 +6,7 @@ const changes = (() => {
   const NOTHING = JSON.stringify({ appeared: [], left: [] });
   const ACTED_ON = /^(button|link|textbox|searchbox|combobox|listbox|option|checkbox|radio|switch|slider|spinbutton|tab|menuitem.*|treeitem|gridcell)$/;
 
-  let baseline = new Map(), hidden = [];
+  let baseline = new Map(), hidden = [], last = null, actedThen = null;
   let begun = null, scanned = false, number = 0, told = "", timer = 0, since = 0;
   let hovered = null, hoveredThen = null, scrolls = 0, scrollsThen = 0;
   let revealed = new WeakMap(), anything = false;
@@ -41,6 +41,7 @@ const changes = (() => {
     hidden = [];
     const cuts = new Map();
     for (const el of everything(document)) {
+      if (seen.size >= MOST_WATCHED) break;
       const role = eyes.roleOf(el);
       const leaf = !el.firstElementChild && !(role in RANKS) && !eyes.isField(el) && !/^(SCRIPT|STYLE|OPTION|NOSCRIPT|TEMPLATE)$/.test(el.tagName);
       const acted = isActedOn(el, role);
@@ -51,8 +52,11 @@ const changes = (() => {
         if (acted && hidden.length < MOST_WATCHED) hidden.push(el);
         continue;
       }
-      const way = seen.size < MOST_WATCHED && wayTo(el, role, text);
-      if (way) seen.set(way.kind + " " + way.value + " " + (way.name || ""), { el, way, rank: RANKS[role] ?? 7, caused: !!causeOf(el) });
+      const way = wayTo(el, role, text);
+      if (!way) continue;
+      const key = way.kind + " " + way.value + " " + (way.name || "");
+      if (seen.has(key)) seen.get(key).several = true;
+      else seen.set(key, { el, way, rank: RANKS[role] ?? 7, caused: !!causeOf(el), several: false });
     }
     return seen;
   }
@@ -72,11 +76,13 @@ const changes = (() => {
 
   // What was not there at the baseline, and what is gone since; the most telling first.
   function difference(now) {
-    const apart = (from, without) => [...from.entries()].filter(([key]) => !without.has(key)).map(([, one]) => one)
-      .sort((one, other) => one.rank - other.rank).slice(0, 4 * MOST);
-    const appeared = apart(now, baseline).filter(({ el, way }) => naming.alone(el, way)).slice(0, MOST);
+    // Of a new document only what is telling: all of it is new.
+    const least = number ? Infinity : RANKS.heading;
+    const apart = (from, without) => [...from.entries()].filter(([key, one]) => !one.several && one.rank <= least && !without.has(key))
+      .map(([, one]) => one).sort((one, other) => one.rank - other.rank).slice(0, MOST).map(({ el, way }) => ({ el, way }));
+    const appeared = apart(now, baseline).filter(({ el, way }) => naming.alone(el, way));
     // What is not drawn any more after scrolling has not left.
-    const left = scrolls > scrollsThen ? [] : apart(baseline, now).filter(({ way }) => !engine.candidates(document, way).length).slice(0, MOST);
+    const left = scrolls > scrollsThen ? [] : apart(baseline, now).filter(({ way }) => !engine.candidates(document, way).length);
     return { appeared: appeared.map(({ way }) => way), left: left.map(({ way }) => way) };
   }
 
@@ -92,9 +98,18 @@ const changes = (() => {
   // consequence of the act before.
   function checkpoint() {
     if (!isStill()) report({ t: "quiet" });
-    begun = scan();
+    begun = looked();
     tell(uncaused(begun));
   }
+
+  // What was seen when the page came to rest, if nothing moved since.
+  function looked() {
+    if (!isStill() || !last) last = scan();
+    return last;
+  }
+
+  // All that could be acted on then, for as long as that is so.
+  const acted = () => isStill() ? actedThen : null;
 
   // Nothing came of what was begun: what happens is a consequence again.
   function release() {
@@ -135,7 +150,9 @@ const changes = (() => {
 
   function quiet() {
     since = 0;
-    if (!begun) tell(uncaused(scan()));
+    last = scan();
+    actedThen = memory.acted();
+    if (!begun) tell(uncaused(last));
     report({ t: "quiet" });
   }
 
@@ -160,6 +177,7 @@ const changes = (() => {
     hidden = hidden.filter((el) => {
       if (!el.isConnected || !eyes.visible(el, cuts)) return el.isConnected;
       mark(el);
+      last = null;
       return false;
     });
   }
@@ -213,5 +231,5 @@ const changes = (() => {
     noticed([{ addedNodes: [] }]);
   }
 
-  return { checkpoint, hovers, isStill, release, over, scrolled, settle, start, wasScrolledTo };
+  return { acted, checkpoint, hovers, isStill, release, over, scrolled, settle, start, wasScrolledTo };
 })();

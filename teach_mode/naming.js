@@ -7,10 +7,7 @@ const naming = (() => {
   const quoted = (text) => '"' + text.replace(/["\\]/g, "\\$&").replace(/\n/g, "\\a ") + '"';
   const tagOf = (el) => el.tagName.toLowerCase();
 
-  function alone(el, way) {
-    const found = engine.candidates(document, way);
-    return found.length === 1 && found[0] === el;
-  }
+  const alone = engine.isAlone;
 
   // Made by a program: a GUID, a hash, a counter.
   function isMadeUp(id) {
@@ -114,11 +111,12 @@ const naming = (() => {
     yield* byRole(el, seen);
     if (seen.label) yield { kind: "label", value: seen.label, exact: true };
     if (eyes.attribute(el, "placeholder")) yield { kind: "placeholder", value: eyes.attribute(el, "placeholder"), exact: true };
-    if (seen.text && seen.text.length <= TEXT_CHARS) yield { kind: "text", value: seen.text, exact: true };
+    // A text that others are called by is no name either.
+    if (seen.text && seen.text.length <= TEXT_CHARS && (seen.text !== seen.name || alone(el, { kind: "role", value: seen.role, name: seen.name, exact: true }))) yield { kind: "text", value: seen.text, exact: true };
     for (const value of byAttributes(el)) yield { kind: "css", value };
     let rows = 0;
     for (const value of byRow(el)) {
-      if (rows++ >= 2 * MOST_ANCHORS) break;
+      if (rows++ >= MOST_ANCHORS) break;
       if (alone(el, { kind: "xpath", value })) { yield { kind: "xpath", value }; break; }
     }
     yield { kind: "css", value: path(el) };
@@ -168,13 +166,16 @@ const naming = (() => {
   function likes(el) {
     const table = el.closest("table,[role=grid]");
     if (table && table.querySelector("tbody,[role=row],tr") && /^(gridcell|cell|button|link)$/.test(eyes.roleOf(el))) {
-      const days = [...table.querySelectorAll(tagOf(el))].filter((one) => eyes.roleOf(one) === eyes.roleOf(el));
+      const cells = [...table.querySelectorAll(tagOf(el))];
+      const days = cells.length > MOST_OPTIONS * 2 ? [] : cells.filter((one) => eyes.roleOf(one) === eyes.roleOf(el));
       const names = new Set(days.map(saidBy));
       if (names.size === days.length && days.length > 1) return days.map((one) => ({ value: saidBy(one), text: saidBy(one) }));
     }
     for (let row = el, climb = 0; row.parentElement && row.tagName !== "BODY" && climb < CLIMB; row = row.parentElement, climb++) {
-      const rows = [...row.parentElement.children].filter((other) => other.tagName === row.tagName);
-      if (rows.length < 2) continue;
+      const all = [...row.parentElement.children].filter((other) => other.tagName === row.tagName);
+      if (all.length < 2) continue;
+      const first = Math.max(0, Math.min(all.indexOf(row) - MOST_OPTIONS / 2, all.length - MOST_OPTIONS));
+      const rows = all.slice(first, first + MOST_OPTIONS);
       const pairs = rows.map((one) => [one, one === row ? el : climb ? likeIn(one, el) : eyes.roleOf(one) === eyes.roleOf(el) ? one : null]);
       const found = pairs.filter(([, one]) => one && eyes.shown(one));
       if (found.length < 2) continue;

@@ -13,7 +13,7 @@
     + "[role=treeitem],[role=gridcell],[role=combobox],[role=slider],[role=spinbutton],[role=textbox]";
 
   let last = 0, current = null, vouched = false;
-  let keyed = false, labelled = null, press = null, dragged = null, dropNext = false, handScrolls = false;
+  let prepared = null, keyed = false, labelled = null, press = null, dragged = null, dropNext = false, handScrolls = false;
   const told = new WeakMap(), armed = new WeakMap();
   // Where what a hand has scrolled stood before, and where all that scrolls stood last.
   const places = new Map(), tops = new WeakMap();
@@ -123,8 +123,14 @@
 
   const isPage = (el) => el === document.body || el === document.documentElement;
 
+  // Done while the button is still down, so that the click itself is not held up.
+  function prepare(el) {
+    prepared = isPage(el) || isField(el) ? null : { el, described: describe(el) };
+  }
+
   function describe(el) {
-    const seen = memory.fingerprint(el);
+    if (prepared && prepared.el === el && changes.isStill()) return prepared.described;
+    const seen = memory.fingerprint(el, changes.acted());
     const box = el.getBoundingClientRect();
     const secret = secretOf(el);
     return { seen, locators: naming.ways(el, seen), options: secret ? [] : naming.options(el), kind: el.tagName === "INPUT" ? el.type : "",
@@ -325,6 +331,7 @@
     noteSecrets(el.getRootNode());
     handScrolls = true;
     changes.checkpoint();
+    prepare(meantBy(el));
     const isRange = el.tagName === "INPUT" && el.type === "range";
     press = event.button === 0 && !isRange ? { el: climb(el, (at) => at.draggable) || placeOf(el), x: event.clientX, y: event.clientY, moved: false } : null;
   });

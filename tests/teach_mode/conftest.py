@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -13,6 +14,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page as PlaywrightPage
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from browser.context import TaskContext
 from browser.deadline import Deadline
@@ -152,6 +154,10 @@ def taught(school: School, pool: Pool, scripted_gate: Any, tmp_path: Path) -> An
         logs: list[str] = []
 
         async def look(tab: PlaywrightPage) -> None:
+            with contextlib.suppress(PlaywrightTimeout):  # The site may notice less the second time: the test says.
+                await tab.wait_for_function(
+                    "(log) => document.getElementById('log').innerText === log", arg=log, timeout=2_000
+                )
             logs.append(await log_of(tab))
 
         result = await replayed(skill, pool, hosts, scripted_gate(), tmp_path / "files", look)
