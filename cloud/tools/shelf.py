@@ -81,6 +81,7 @@ class Shelf:
         self._reserved = frozenset(reserved)
         self._changed = changed
         self._clock = clock
+        self._read: dict[Path, tuple[tuple[int, int], Skill]] = {}  # what was read, and the file's time and size then
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for left in (*folder.glob(".*"), *folder.glob("*/.*")):
             shutil.rmtree(left)  # what a crash left half written, or half removed
@@ -119,14 +120,15 @@ class Shelf:
         if (file := self._file(name)) is not None and file.version == version:
             return file
         path = self._place(name, version) / "skill.json"
-        shown = f"{name}/{version:04d}/skill.json"
         try:
-            skill = parse_skill(path.read_bytes(), shown)
+            written = path.stat()
+            known = self._read.get(path)
+            if known is None or known[0] != (written.st_mtime_ns, written.st_size):
+                skill = _checked(path.read_bytes(), name, version)
+                known = self._read[path] = ((written.st_mtime_ns, written.st_size), skill)
         except OSError:
             raise VersionUnknown(f"there is no version {version} of {name!r}") from None
-        if (skill.name, skill.version) != (name, version):
-            raise SkillContradictory(f"{shown}: it says that it is version {skill.version} of {skill.name!r}")
-        return skill
+        return known[1]
 
     def picture(self, name: str, version: int, picture: str) -> bytes | None:
         """A picture that was saved with a version, or None."""
@@ -161,6 +163,7 @@ class Shelf:
         (self._folder / name).rename(gone)
         _sync(self._folder)
         shutil.rmtree(gone)
+        self._read.clear()
         self._changed(name, self._files.get(name))
 
     def _save(self, skill: Skill, about: About, pictures: dict[str, bytes]) -> Skill:
@@ -235,6 +238,14 @@ class Shelf:
             pictures=tuple(pictures),
             problem=problem,
         )
+
+
+def _checked(data: bytes, name: str, version: int) -> Skill:
+    shown = f"{name}/{version:04d}/skill.json"
+    skill = parse_skill(data, shown)
+    if (skill.name, skill.version) != (name, version):
+        raise SkillContradictory(f"{shown}: it says that it is version {skill.version} of {skill.name!r}")
+    return skill
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -144,6 +144,10 @@ async def test_an_order_is_spoken_into_the_page_answered_aloud_and_agreed_to_by_
     await expect(talk).to_have_attribute("data-state", "listening")
     await page.keyboard.up("Space")
     await expect(talk).not_to_have_attribute("data-state", "listening")
+    await talk.press("Enter")  # as a screen reader presses it: once to begin, once to end
+    await expect(talk).to_have_attribute("data-state", "listening")
+    await talk.press("Enter")
+    await expect(talk).not_to_have_attribute("data-state", "listening")
 
 
 async def speak_until_heard(page: Page, client: httpx.AsyncClient, microphone: Path) -> None:
@@ -264,6 +268,9 @@ async def test_a_skill_is_changed_compared_taken_back_and_removed(theatre: Any, 
     await expect(card).to_contain_text("from a file")
     await card.get_by_role("link", name="Try it").click()
     await expect(page.get_by_label("What shall be done?")).to_have_value(re.compile("pizza"))
+    await page.go_back()
+    await card.get_by_role("link", name="Teach again").click()
+    await expect(page.get_by_label("What it does")).to_have_value(re.compile("pizza"))
 
 
 async def test_a_secret_goes_into_the_vault_by_its_page_and_is_shown_nowhere(theatre: Any, page: Page) -> None:

@@ -37,7 +37,8 @@ export class SkillCard {
     if (skill.example) {
       actions.append(make("a", { class: "button accent", href: `/?say=${encodeURIComponent(skill.example)}` }, "Try it"));
     }
-    if (!skill.problem) actions.append(make("a", { class: "button", href: `/studio?skill=${skill.name}` }, "Teach again"));
+    const again = new URLSearchParams({ skill: skill.name, say: skill.example });
+    actions.append(make("a", { class: "button", href: `/studio?${again}` }, "Teach again"));
     if (skill.removable) actions.append(make("button", { type: "button", onclick: () => this.#remove(actions) }, "Remove"));
     return actions;
   }

@@ -40,6 +40,10 @@ export class Talk {
     button.onpointerup = button.onpointercancel = () => this.#release();
     button.oncontextmenu = (event) => event.preventDefault();
     button.onblur = () => this.#release();
+    // Enter, or a screen reader's click: the first begins, the next ends.
+    button.onclick = ({ detail }) => {
+      if (!detail) this.#pressedAt ? this.#release() : this.#press();
+    };
     addEventListener("blur", () => this.#release());
     document.addEventListener("keydown", (event) => {
       if (event.key !== " " || !this.#isForUs(event)) return;

@@ -23,6 +23,7 @@ export class TaskCard {
     this.#task = { text: "", status: "running", sentence: "", ...task };
     this.title = make("h3");
     this.status = make("span", { class: "status" });
+    this.time = make("time");
     this.sentence = make("p", { class: "sentence" });
     this.bar = make("progress", { "aria-label": "How far it is", max: 1, value: 0 });
     this.step = make("p", { class: "step" });
@@ -35,7 +36,7 @@ export class TaskCard {
     this.element = make(
       "article",
       { class: "card task" },
-      make("header", {}, this.title, this.status),
+      make("header", {}, this.title, this.time, this.status),
       make("div", { class: "running" }, this.bar, this.step),
       this.sentence,
       this.film,
@@ -104,7 +105,7 @@ export class TaskCard {
     this.title.textContent = text || "…";
     this.status.className = `status ${status}`;
     this.status.textContent = STATUS[status] ?? status;
-    this.status.title = created ? when(created) : "";
+    this.time.textContent = created ? when(created) : "";
     this.sentence.textContent = sentence ?? "";
     this.sentence.hidden = !sentence;
     this.cancel.hidden = !this.isRunning;

@@ -28,7 +28,7 @@ export class TaskList {
 
   take(event) {
     if (!event.task) return;
-    const card = this.#cards.get(event.task) ?? this.#add({ id: event.task });
+    const card = this.#cards.get(event.task) ?? this.#add({ id: event.task, created: event.at });
     card.take(event);
     if (event.kind === "task_done") this.#place.prepend(card.element);
     this.#prune();

@@ -11,7 +11,8 @@ export const ACKNOWLEDGE_EVERY = 16;
 export const RESENDS = 256;
 export const HANDSHAKE_MS = 10_000;
 
-// name: [WebSocket close code, what to do next, what to show]
+// name: [WebSocket close code, what to do next, what to show]. `press`: two tabs that both dialled again would put one
+// another out for ever, so the one that is spoken to next does.
 export const CLOSES = {
   goodbye: [1000, "never", "Switched off."],
   going_away: [1001, "reconnect", "One moment, reconnecting."],
@@ -24,7 +25,7 @@ export const CLOSES = {
   out_of_order: [4007, "reconnect", "A message came out of turn. Reconnecting."],
   limit: [4008, "reconnect", "Something was too big to send. Reconnecting."],
   timeout: [4009, "reconnect", "The connection went quiet. Reconnecting."],
-  replaced: [4010, "slowly", "You speak in another tab. Hold the button to speak here."],
+  replaced: [4010, "press", "You speak in another tab. Hold the button to speak here."],
   busy: [4011, "reconnect", "The cloud is busy. Trying again."],
   internal: [4012, "reconnect", "Something went wrong in the cloud. Reconnecting."],
 };

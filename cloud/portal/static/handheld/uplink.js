@@ -91,6 +91,7 @@ export class Uplink {
     if (this.#over) return;
     this.onSocket(false, sentence, retry);
     if (retry === "unpaired") return this.close();
+    if (retry === "press") return;
     this.#waiting = setTimeout(() => this.dial(), waitMs(this.#tries++, retry, Math.random()));
   }
 }

@@ -9,6 +9,9 @@ const SETTLE_MS = 700;
 const PICKS = { read: "Read this back", wait: "Wait for this", assert: "This must be true" };
 const POINT = { read: "Click on the page what shall be read back.", wait: "Click on the page what shall be waited for.", assert: "Click on the page what must be there." };
 
+// "Teach again" of a skill brings its sentence and its name, so that what is saved is its next version.
+const again = new URLSearchParams(location.search);
+
 export class Panel {
   constructor(place, send, { say, toPage }) {
     Object.assign(this, { place, send, say, toPage, pictures: new Map(), drawn: new Map(), late: new Map(), lesson: null, run: null });
@@ -36,10 +39,18 @@ export class Panel {
 
   show(lesson) {
     this.lesson = lesson;
+    this.rename(lesson);
     this.draw("head", [lesson.takes, lesson.recording, lesson.picking, lesson.undoable, lesson.after, lesson.redoing, lesson.running, this.run], () => this.head(lesson));
     this.draw("steps", [lesson.steps, lesson.after, lesson.redoing, lesson.running, lesson.recording, this.run?.step], () => this.steps.draw(lesson));
     this.draw("skill", [lesson.skill, lesson.problem, lesson.steps.length, lesson.running], () => this.skill.draw(lesson));
     byId("room").classList.toggle("picking", !!lesson.picking);
+  }
+
+  rename({ skill }) {
+    const name = again.get("skill");
+    if (!skill || !name) return;
+    again.delete("skill");
+    if (skill.name !== name) this.send({ type: "change", edit: { type: "set_description", name } });
   }
 
   draw(name, of, drawing) {
@@ -101,7 +112,7 @@ export class Panel {
   }
 
   beginning(title, words, go) {
-    const sentence = make("input", { id: "teach-sentence", required: true, maxLength: 500, placeholder: "order a large pepperoni pizza", autocomplete: "off", "data-key": "begin" });
+    const sentence = make("input", { id: "teach-sentence", required: true, maxLength: 500, placeholder: "order a large pepperoni pizza", value: again.get("say") ?? "", autocomplete: "off", "data-key": "begin" });
     const form = make("form", {}, make("h2", {}, title), make("p", { class: "hint" }, words), make("label", { class: "quiet", htmlFor: "teach-sentence" }, "What it does"), sentence, make("div", { class: "answers" }, make("button", { class: "accent" }, go)));
     form.onsubmit = (event) => { event.preventDefault(); sentence.blur(); this.send({ type: "begin", sentence: sentence.value }); this.toPage(); };
     return [form];
