@@ -24,7 +24,7 @@ from browser.wording import SAME_MEANING
 # Agreements this close count as the same one.
 CLOSE = 0.05
 # So many elements of any page are thought of beside those of this one.
-IMAGINED = 20
+IMAGINED = 150
 
 
 class Weight(msgspec.Struct, frozen=True):
@@ -43,10 +43,10 @@ WEIGHTS: dict[str, Weight] = {
     "words": Weight(1.8, 6.0, 3.0, 0.01),
     "role": Weight(0.4, 1.5, 1.0, 0.3),
     "family": Weight(0.0, 5.0, 0.0, 1.0),
-    "tag": Weight(0.3, 0.5, 0.5, 0.3),
+    "tag": Weight(0.3, 0.3, 0.3, 0.3),
     "id": Weight(0.6, 0.7, 0.2, 0.02),
     "called": Weight(0.8, 1.0, 0.3, 0.02),
-    "address": Weight(0.7, 1.0, 0.5, 0.02),
+    "address": Weight(0.7, 1.0, 0.2, 0.02),
     "kind": Weight(0.4, 1.5, 0.3, 0.2),
     "test_id": Weight(0.9, 1.0, 0.2, 0.02),
     "classes": Weight(0.4, 0.5, 0.2, 0.1),

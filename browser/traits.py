@@ -44,10 +44,20 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
+def _whole(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The texts without those that are only a part of another one: "Choose" says nothing beside "Choose Pepperoni"."""
+    folded = [text.lower() for text in texts]
+    return tuple(
+        text
+        for text, mine in zip(texts, folded, strict=True)
+        if not any(mine != other and mine in other for other in folded)
+    )
+
+
 def take_apart(seen: Fingerprint) -> Traits:
     attributes = seen.attributes
     shown = attributes.get("value", "") if seen.role == "button" else ""
-    first = _distinct((seen.name, seen.label, seen.text, shown))
+    first = _whole(_distinct((seen.name, seen.label, seen.text, shown)))
     own = {stem for text in first for stem in stems(text)}
     hints = (attributes.get(key, "") for key in ("aria-label", "placeholder", "title", "alt"))
     return Traits(
