@@ -30,9 +30,9 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return bool(self.visible or self.hidden or self.text)
 
     def matches_url(self, url: str) -> bool:
-        """Whether an address fits the glob."""
+        """Whether an address fits the glob; an empty query or fragment at its end says nothing."""
         pattern = ".*".join(re.escape(part) for part in self.url.split("*"))
-        return re.fullmatch(pattern, url, re.DOTALL) is not None
+        return any(re.fullmatch(pattern, one, re.DOTALL) for one in (url, url.rstrip("?#")))
 
     def described(self) -> str:
         """The condition in words, for messages."""

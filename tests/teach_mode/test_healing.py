@@ -171,9 +171,7 @@ def test_thousands_of_candidates_are_no_trouble() -> None:
 
 def test_a_value_by_which_an_element_is_told_from_its_like_counts_more_than_the_words_around_it() -> None:
     taught = Fingerprint(role="link", name="Choose Soup", text="Choose", tag="a", attributes={"href": "/soup"})
-    now = Fingerprint(
-        role="button", name="Select Soup", text="Select", tag="button", within=("form",), classes=("btn",)
-    )
+    now = Fingerprint(role="link", name="Soup + 4.50", text="Soup + 4.50", tag="a", within=("form",), classes=("btn",))
     assert choose(taught, (now,), irreversible=False).index is None
     assert choose(taught, (now,), irreversible=False, named=True).index == 0
     assert choose(taught, (now,), irreversible=True, named=True).index is None

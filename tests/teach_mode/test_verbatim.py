@@ -101,3 +101,9 @@ def test_the_dialog_that_asks_is_answered_as_it_was() -> None:
 def test_tabs_and_files_get_names() -> None:
     steps = steps_of(demonstration(only(change=Change(popup="tab-2")), only(id="b", change=Change(download="a.pdf"))))
     assert [(step.opens, step.downloads) for step in steps] == [("tab-2", ""), ("", "file_1")]
+
+
+def test_an_empty_query_at_the_end_of_an_address_changes_nothing() -> None:
+    condition = Condition(url="http://shop.example/soup")
+    assert condition.matches_url("http://shop.example/soup?") and condition.matches_url("http://shop.example/soup#")
+    assert not condition.matches_url("http://shop.example/soup?size=l")
