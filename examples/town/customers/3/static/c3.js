@@ -2,7 +2,9 @@ const box = document.querySelector(".vl");
 if (box) {
   // Only the rows in sight exist; the others come when they are scrolled to.
   const space = box.querySelector(".sp"), find = document.querySelector("[data-find]"), told = document.querySelector("[data-told]");
-  const known = new Map();
+  const known = new Map(), popup = Object.assign(document.createElement("ul"), { className: "mn", hidden: true });
+  document.body.append(popup);
+  document.addEventListener("click", () => { popup.hidden = true; });
   let count = 0, turn = 0;
   const cell = (text) => Object.assign(document.createElement("div"), { textContent: text });
   function row(data, at) {
@@ -13,6 +15,17 @@ if (box) {
     const edit = Object.assign(document.createElement("span"), { textContent: "edit" }), away = Object.assign(document.createElement("span"), { textContent: "archive" });
     edit.onclick = () => { location.href = `/customers/${data.number}`; };
     away.onclick = async () => { if (confirm(`Archive ${data.name}?`)) { await fetch(`/customers/${data.number}/archive`, { method: "POST" }); begin(); } };
+    made.ondblclick = edit.onclick;
+    made.oncontextmenu = (event) => {
+      event.preventDefault();
+      popup.replaceChildren(...[["Edit", edit, "menu-edit"], ["Archive", away, "menu-archive"]].map(([text, same, truth]) => {
+        const item = Object.assign(document.createElement("li"), { textContent: text, onclick: () => same.onclick() });
+        window.truth?.(item, truth, data.number);
+        return item;
+      }));
+      Object.assign(popup.style, { left: `${event.clientX}px`, top: `${event.clientY}px` });
+      popup.hidden = false;
+    };
     window.truth?.(made, "row", data.number);
     window.truth?.(edit, "edit", data.number);
     window.truth?.(away, "archive", data.number);
