@@ -24,6 +24,11 @@ ORDER = "order a large pepperoni pizza"
 SILENCE_S = 3
 WAIT_MS = 40_000
 LOOKED_AT = Path(__file__).with_name("looked_at.js").read_text()
+TAKE_THE_KEY = """async () => {
+  const { kept } = await import("/static/handheld/key.js");
+  const { key } = await kept();
+  return crypto.subtle.exportKey("raw", key).then(() => "taken", (error) => error.name);
+}"""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -128,6 +133,7 @@ async def test_an_order_is_spoken_into_the_page_answered_aloud_and_agreed_to_by_
     await expect(page.locator("#reply")).to_contain_text("Order it?")
     devices = (await client.get("/api/devices")).json()["devices"]
     (mine,) = [one for one in devices if " on Linux " in one["name"]]
+    assert await page.evaluate(TAKE_THE_KEY) == "InvalidAccessError"
     assert await samples_played(client, above=played) > played + SAMPLE_RATE_HZ  # more than a second was heard
     await ask.get_by_role("button", name="Yes, do it").click()
     await expect(page.locator("#tasks .status").first).to_have_text("done", timeout=WAIT_MS)

@@ -11,6 +11,11 @@ export class Refused extends Error {
   }
 }
 
+let aheadMs = 0; // by how much the cloud's clock is ahead of ours
+
+/** The time by the cloud's clock, in UTC seconds. */
+export const cloudNow = () => (Date.now() + aheadMs) / 1000;
+
 /** Calls the API; returns its JSON. Throws Refused. Whoever is not signed in is told by "signed-out" on `document`. */
 export async function call(path, method = "GET", body = undefined) {
   const given = body === undefined ? undefined : JSON.stringify(body);
@@ -18,6 +23,8 @@ export async function call(path, method = "GET", body = undefined) {
   const answer = await fetch(path, { method, headers, body: given }).catch(() => {
     throw new Refused("The cloud does not answer.", 0, "away");
   });
+  const date = Date.parse(answer.headers.get("date"));
+  if (date) aheadMs = date - Date.now();
   const data = await answer.json().catch(() => ({}));
   if (answer.status === 401) document.dispatchEvent(new Event("signed-out"));
   if (!answer.ok) throw new Refused(data.error || `The cloud answered ${answer.status}.`, answer.status, data.code);

@@ -1,7 +1,7 @@
 // Questions that wait for an answer, on every page. As on the device, a press counts only once its question has stood
 // still for a moment; what cannot be undone is agreed to by pressing its button and in no other way.
 
-import { call } from "./api.js";
+import { call, cloudNow } from "./api.js";
 import { make } from "./dom.js";
 import { show } from "./viewer.js";
 
@@ -14,6 +14,7 @@ export class Asks {
 
   constructor(place) {
     this.#place = place;
+    setInterval(() => this.#count(), 1000);
   }
 
   /** The question that words now said or typed may answer, or "". */
@@ -39,12 +40,21 @@ export class Asks {
     const card = this.#draw(ask);
     this.#cards.set(ask.ask, { ask, card });
     this.#place.append(card);
+    this.#count();
     this.#settle();
   }
 
   #remove(id) {
     this.#cards.get(id)?.card.remove();
     if (this.#cards.delete(id)) this.#settle();
+  }
+
+  /** How long each question still waits, for the eyes only: a screen reader would read every second. */
+  #count() {
+    for (const { ask, card } of this.#cards.values()) {
+      const left = Math.max(0, Math.round(ask.expires_at - cloudNow()));
+      card.querySelector(".left").textContent = ask.expires_at ? `${left} s` : "";
+    }
   }
 
   /** Whatever moved the questions, no press that was meant for something else answers one of them. */
@@ -72,7 +82,8 @@ export class Asks {
     for (const choice of ask.choices ?? []) answers.append(button(choice.text, choice.value, "settles"));
     if (ask.kind === "slot" && !(ask.choices ?? []).length) answers.append(this.#words(ask, wrong));
     answers.append(button("No", "no", ""));
-    const heading = make("h2", {}, ask.text);
+    const left = make("span", { class: "left", "aria-hidden": "true" });
+    const heading = make("header", {}, make("h2", {}, ask.text), left);
     return make("article", { class: "card ask" }, heading, this.#page(ask), rows.childElementCount ? rows : null, answers, wrong);
   }
 

@@ -16,7 +16,7 @@ export function start(begin) {
   byId("sign-in").onsubmit = signIn;
   byId("sign-out").onclick = () => call("/api/sign-out", "POST", {}).then(signedOut, signedOut);
   document.addEventListener("signed-out", signedOut);
-  call("/api/me").then(signedIn, (error) => error.status === 401 || wrong(error));
+  call("/api/me").then(signedIn).catch((error) => error.status === 401 || wrong(error));
 }
 
 /** Tells `take` each event from now on. */

@@ -41,7 +41,7 @@ export class Handheld {
     this.hush();
     this.on({ type: "mode", mode: "opening" });
     try {
-      await this.speaker.wake();
+      this.speaker.wake();
       const close = await open((pcm) => this.#sound(pcm));
       if (!this.#held) {
         close();
@@ -62,6 +62,7 @@ export class Handheld {
 
   /** The button is up. */
   release({ truncated = false } = {}) {
+    this.speaker.wake();
     if (!this.#held) return;
     this.#stop();
     if (!this.#turn) return this.on({ type: "mode", mode: "idle" });

@@ -4,6 +4,8 @@
 // whatever is being said stops when the button goes down.
 const WANTED = { audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: true } };
 
+const STARTS_MS = 500;
+
 /** Why there is no sound: `sentence` is for the person. */
 export class NoMicrophone extends Error {
   constructor(sentence) {
@@ -30,12 +32,16 @@ export async function open(onSound) {
   const capture = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
   capture.port.onmessage = ({ data }) => onSound(data);
   source.connect(capture);
-  await context.resume();
-  return () => {
+  const close = () => {
     capture.port.onmessage = null;
     for (const track of stream.getTracks()) track.stop();
     context.close();
   };
+  // A finger that is still down is no permission to use sound yet, one that was lifted is.
+  await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, STARTS_MS))]);
+  if (context.state === "running") return close;
+  close();
+  throw new NoMicrophone("Ready. Hold the button once more, and speak.");
 }
 
 function reason(error) {

@@ -17,10 +17,10 @@ export class Speaker {
     this.onPlayed = onPlayed;
   }
 
-  /** Must be called from a press: a browser plays nothing before one. */
+  /** Must be called from a press, down and up: a browser plays nothing before one. */
   wake() {
     this.#context ??= new AudioContext();
-    return this.#context.resume();
+    this.#context.resume();
   }
 
   play(say, pcm) {
