@@ -13,6 +13,7 @@ from browser.deadline import Deadline
 from browser.faults import translated
 from browser.fingerprint import Box
 from browser.scripts import ENGINE_NAME
+from browser.secrecy import MASK
 
 JPEG_QUALITY = 70
 COLOUR = (255, 94, 0)
@@ -26,7 +27,7 @@ async def outlined(page: PlaywrightPage, at: Sighting, deadline: Deadline) -> by
         if at.visible:
             element = at.frame.locator(f"{ENGINE_NAME}={at.ref}")
             await element.scroll_into_view_if_needed(timeout=deadline.left_ms())
-        picture = await page.screenshot(type="png", timeout=deadline.left_ms())
+        picture = await page.screenshot(type="png", style=MASK, timeout=deadline.left_ms())
     place = await bounds(at, deadline)
     return await asyncio.to_thread(drawn, picture, place)
 

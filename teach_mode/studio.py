@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
+from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
@@ -39,6 +40,8 @@ from teach_mode.skill import Skill
 RUN_MS = 300_000.0
 # How long the page of a finished run is shown when nobody closes it.
 LOOK_S = 300.0
+# What a person does between "begin" and the first moment of the recording.
+MOST_HELD = 1000
 
 
 class House(Struct, frozen=True, kw_only=True):
@@ -71,6 +74,7 @@ class Lesson:
         self._question: tuple[Question, asyncio.Future[bool]] | None = None
         self._running: asyncio.Task[None] | None = None
         self._looked = asyncio.Event()
+        self._held: deque[Input] | None = None
         self._busy: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -114,6 +118,8 @@ class Lesson:
         elif self._state.picking and isinstance(given, Pointer) and given.kind != "move":
             if given.kind == "down":
                 self._soon(self._pick(given))
+        elif self._held is not None and not isinstance(given, (Drawn, Size)):
+            self._held.append(given)  # It is done as soon as it is recorded; beyond the bound the oldest is lost.
         else:
             self.view.take(given)
 
@@ -136,7 +142,8 @@ class Lesson:
     def _do(self, effect: Effect) -> None:
         match effect:
             case Effect(do="record"):
-                self._soon(self._camera.roll(len(self._state.takes), self.view.page))
+                self._held = self._held or deque(maxlen=MOST_HELD)
+                self._soon(self._roll())
             case Effect(do="rest"):
                 self._soon(self._camera.rest())
             case Effect(do="propose"):
@@ -149,6 +156,14 @@ class Lesson:
                 self._agree(agree)
             case Effect(do="save", command=Save() as save):
                 self._soon(self._save(save))
+
+    async def _roll(self) -> None:
+        try:
+            await self._camera.roll(len(self._state.takes), self.view.page)
+        finally:
+            held, self._held = self._held, None
+            for given in held or ():
+                self.view.take(given)
 
     def _propose(self) -> None:
         try:

@@ -35,6 +35,7 @@ class Lodge:
         self.seed: Seed = seed_of(seed)
         self.listening: socket.socket = bind("127.0.0.1", 0)
         self.codes: list[str] = []
+        self.spent: set[str] = set()
         self.cards: list[str] = []
         self.logins = 0
         self.held = asyncio.Event()
@@ -83,8 +84,9 @@ class Lodge:
             return page(CODE.format(alert=""))
         code = str((await request.form())["code"])
         window = self.seed.window(time.time())
-        right = code in {self.seed.code(near) for near in (window - 1, window)} and code not in self.codes
+        right = code in {self.seed.code(near) for near in (window - 1, window)} and code not in self.spent
         self.codes.append(code)
+        self.spent.add(code)
         self.code_came.set()
         await self.held.wait()
         if not right or request.cookies.get("step") != "password":

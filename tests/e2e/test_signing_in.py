@@ -1,4 +1,5 @@
-"""An expired login: the task asks, the person signs in on its page in the portal, and the task goes on from there."""
+"""A site with a login: the person signs in on a task's page, and the task goes on; or shows it in a lesson, and from
+then on it is done from the vault. What was typed is nowhere."""
 
 from __future__ import annotations
 
@@ -24,6 +25,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 PASSWORD = "typed-by-hand-44"
 SEED = "JBSWY3DPEHPK3PXP"
+ADDRESS = f"otpauth://totp/Lodge?secret={SEED}&digits=8&period=10"
 ROOM = "which room is mine at the lodge"
 
 
@@ -48,8 +50,9 @@ class House:
     async def answer(self, asked: dict[str, Any], answer: str) -> None:
         await self.client.post(f"/api/asks/{asked['ask']}", json={"digest": asked["digest"], "answer": answer})
 
-    def window(self, task: str) -> connect:
-        address = self.cloud.url.replace("http", "ws") + f"/studio/live?task={task}"
+    def window(self, task: str = "") -> connect:
+        """The studio; or the page of a task that waits."""
+        address = self.cloud.url.replace("http", "ws") + "/studio/live" + (f"?task={task}" if task else "")
         return connect(
             address, additional_headers={"authorization": self.client.headers["authorization"]}, max_size=None
         )
@@ -57,7 +60,7 @@ class House:
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    lodge = Lodge(guest="ada", password=PASSWORD, seed=SEED, cookie="stay-1", token="none")
+    lodge = Lodge(guest="ada", password=PASSWORD, seed=ADDRESS, cookie="stay-1", token="none")
     raw = lodge.skill() | {"steps": [read("room", "[data-testid=room]", saves="room")]}
     (tmp_path / "lodge.json").write_text(json.dumps(raw))
     flags = {"data_dir": tmp_path / "data", "port": 0, "skills": [tmp_path / "lodge.json"]}
@@ -88,10 +91,28 @@ async def press(window: ClientConnection, *keys: str) -> None:
             await window.send(json.dumps({"type": "key", "kind": kind, "key": key}))
 
 
-async def until_at(window: ClientConnection, path: str) -> None:
+async def write(window: ClientConnection, text: str) -> None:
+    await window.send(json.dumps({"type": "text", "text": text}))
+
+
+async def until_at(window: ClientConnection, ending: str) -> None:
     told = await shown(window, "place")
-    while told["loading"] or path not in told["url"]:
+    while told["loading"] or not told["url"].endswith(ending):
         told = await shown(window, "place")
+
+
+async def sign_in(window: ClientConnection, lodge: Lodge) -> None:
+    """By the keyboard, on a login page that is shown."""
+    await press(window, "Tab")
+    await write(window, "ada")
+    await press(window, "Tab")
+    await write(window, PASSWORD)
+    await press(window, "Enter")
+    await until_at(window, "/code")
+    await press(window, "Tab")
+    await write(window, lodge.current_code())
+    await press(window, "Enter")
+    await until_at(window, f":{lodge.port}/")
 
 
 async def test_a_person_signs_in_on_the_tasks_own_page_and_it_goes_on(house: House, tmp_path: Path) -> None:
@@ -103,17 +124,7 @@ async def test_a_person_signs_in_on_the_tasks_own_page_and_it_goes_on(house: Hou
 
     async with house.window(task) as window:
         await shown(window, "tabs")
-        await press(window, "Tab")
-        await window.send(json.dumps({"type": "text", "text": "ada"}))
-        await press(window, "Tab")
-        await window.send(json.dumps({"type": "text", "text": PASSWORD}))
-        await press(window, "Enter")
-        await until_at(window, "/code")
-        await press(window, "Tab")
-        await window.send(json.dumps({"type": "text", "text": house.lodge.current_code()}))
-        await press(window, "Enter")
-        while house.lodge.logins < 1:
-            await shown(window, "place")
+        await sign_in(window, house.lodge)
         await house.answer(asked, "continue")
         with pytest.raises(ConnectionClosedError) as closed:
             async with asyncio.timeout(30):
@@ -140,3 +151,45 @@ async def test_who_says_stop_or_is_nobody_gets_no_page(house: House) -> None:
     await house.answer(asked, "stop")
     done = (await house.first("task_done", task)).data
     assert (done["status"], house.lodge.logins) == ("declined", 0)
+
+
+async def test_a_login_that_was_shown_once_is_done_from_the_vault_and_nothing_typed_was_kept(
+    house: House, tmp_path: Path
+) -> None:
+    card = "4929718362509141"
+    async with house.window() as window:
+        await window.send(json.dumps({"type": "size", "width": 1280, "height": 800}))
+        await window.send(json.dumps({"type": "begin", "sentence": "leave my card at the lodge"}))
+        while not (await shown(window, "lesson"))["recording"]:
+            pass
+        await window.send(json.dumps({"type": "go", "address": house.lodge.address}))
+        await until_at(window, "/login")
+        await sign_in(window, house.lodge)
+        await press(window, "Tab")
+        await write(window, card)
+        await press(window, "Enter")
+        await until_at(window, "/card")
+        told = await shown(window, "lesson")
+        while told["skill"] is None or sum(bool(step["secret"]) for step in told["steps"]) < 3:
+            told = await shown(window, "lesson")
+        await window.send(json.dumps({"type": "save"}))
+        saved = await shown(window, "saved")
+
+    path = tmp_path / "data" / "skills" / saved["name"] / "0001" / "skill.json"
+    steps = json.loads(await asyncio.to_thread(path.read_text))["steps"]
+    names = {step["target"]["fingerprint"]["label"]: step["secret"] for step in steps if step.get("secret")}
+    assert set(names) == {"Password", "Verification code", "Card number"}
+    for secret in (PASSWORD, card, house.lodge.codes[0]):
+        assert not await asyncio.to_thread(holding, secret.encode(), tmp_path)
+
+    kinds = {"Password": "password", "Verification code": "one_time_code", "Card number": "card"}
+    values = {"Password": PASSWORD, "Verification code": ADDRESS, "Card number": card}
+    for label, name in names.items():
+        given = {"name": name, "kind": kinds[label], "value": values[label], "origins": [house.lodge.address]}
+        assert (await house.client.post("/api/vault", json=given)).status_code == 201
+    house.lodge.spent.clear()  # what was typed by hand a moment ago may be the current code still
+    task = await house.say(saved["example"], "1")
+    assert (await house.first("task_done", task)).data["status"] == "done"
+    assert (house.lodge.logins, house.lodge.cards) == (2, [card, card])
+    for secret in (PASSWORD, card, SEED, *house.lodge.codes):
+        assert not await asyncio.to_thread(holding, secret.encode(), tmp_path)
