@@ -13,17 +13,18 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from playwright.async_api import Browser
+from playwright.async_api import Error as PlaywrightError
 
 from benchmarks.healing.families import Half, half_of
 from benchmarks.healing.fetching import FetchFailed, fetch, pages_of
 from benchmarks.healing.keying import Frozen, Line, frozen_page, key, scrambled
-from benchmarks.healing.looking import Look, chromium, gathered, look_at
+from benchmarks.healing.looking import Look, PageUnseen, chromium, gathered, look_at
 from benchmarks.healing.mutations import PAGE_WIDE, Plan, gone_plan, present_plan
 from benchmarks.healing.packages import PACKAGES, Package, Release
 from benchmarks.healing.redesigning import marks_of, redesigned
@@ -211,9 +212,17 @@ async def make(half: Half, base: str, browser: Browser) -> Cases:
             names = sorted(pages_of(package, newest))
             for page in random.Random(package.name).sample(names, min(package.most, len(names))):
                 jobs.append(maker.from_redesigns(package, newest, page, number))
-    made = await gathered(jobs)
+    made = await gathered([_tried(job) for job in jobs])
     cases = tuple(case for found in made for case in found if _seen(case, maker.looks))
     return Cases(cases, maker.looks, maker.dropped)
+
+
+async def _tried(job: Coroutine[Any, Any, list[Case]]) -> list[Case]:
+    try:
+        return await job
+    except (PageUnseen, PlaywrightError) as error:
+        print(f"left out: {str(error).splitlines()[0]}", file=sys.stderr)
+        return []
 
 
 def _seen(case: Case, looks: dict[str, Look]) -> bool:

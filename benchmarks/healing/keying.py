@@ -18,9 +18,10 @@ from itertools import pairwise
 
 import msgspec
 from playwright.async_api import Browser
+from playwright.async_api import Error as PlaywrightError
 
 from benchmarks.healing.fetching import FetchFailed, fetch, folder_of, pages_of
-from benchmarks.healing.looking import a_page, freeze, gathered, look_at, name_of, open_page
+from benchmarks.healing.looking import PageUnseen, a_page, freeze, gathered, look_at, name_of, open_page
 from benchmarks.healing.mutations import Plan
 from benchmarks.healing.packages import PACKAGES, Package, Release
 from benchmarks.healing.redesigning import redesigned
@@ -119,6 +120,14 @@ def _line(same: Same, where: tuple[str, str, tuple[str, str]], locator: str) -> 
     )  # fmt: skip
 
 
+async def _tried(browser: Browser, base: str, package: Package, pair: tuple[Release, Release], page: str) -> list[Line]:
+    try:
+        return await lines_of(browser, base, package, pair, page)
+    except (PageUnseen, PlaywrightError) as error:
+        print(f"left out: {package.name} {page}: {str(error).splitlines()[0]}", file=sys.stderr)
+        return []
+
+
 async def write_key(only: Sequence[str]) -> None:
     """Make the key anew, or only the lines of some packages."""
     from benchmarks.healing.looking import chromium
@@ -137,13 +146,17 @@ async def write_key(only: Sequence[str]) -> None:
                     print(f"left out: {error}", file=sys.stderr)
                     continue
                 jobs = [
-                    lines_of(browser, server.address, package, pair, page)
+                    _tried(browser, server.address, package, pair, page)
                     for pair in pairwise(package.releases)
                     for page in page_names(package, *pair)
                 ]
                 made = [line for lines in await gathered(jobs) for line in lines]
                 print(f"{package.name}: {len(made)}", file=sys.stderr)
                 kept += made
+                _keep(kept)
+
+
+def _keep(kept: Sequence[Line]) -> None:
     text = "".join(json.dumps(msgspec.to_builtins(line), ensure_ascii=False) + "\n" for line in kept)
     KEY.write_text(text, encoding="utf-8")
 

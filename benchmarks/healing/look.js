@@ -74,12 +74,13 @@
 
   function look(usualAt, soughtAt) {
     const sought = new Set(soughtAt);
+    if (window !== window.top && !window.frameElement) return { knowns: [], usuals: {}, candidates: [], also: {}, rows: [], resolved: {} };
     const about = sections();
     const knowns = [], usuals = {}, candidates = [], also = {};
     for (const el of below(document.body)) {
       if (sought.has(places.placeOf(el))) also[places.placeOf(el)] = around(el);
       const role = eyes.roleOf(el);
-      if (!KINDS.test(role) || !seen(el)) continue;
+      if (!KINDS.test(role) || !seen(el) || el === document.body || !places.placeOf(el)) continue;
       const one = known(el, role, about.get(el) || "");
       knowns.push(one);
       usuals[one.path] = usual(el);

@@ -26,6 +26,12 @@ LOAD_MS = 15_000
 QUIET_MS = 3_000
 FLAGS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--force-color-profile=srgb"]
 _HERE = Path(__file__).parent
+
+
+class PageUnseen(Exception):
+    """A page that cannot be looked at; the message says which."""
+
+
 _MARK = re.compile(r' data-lv-mark=("|&quot;)[^"&]*("|&quot;)')
 
 
@@ -139,6 +145,8 @@ async def look(page: Page, usual: Sequence[str] = (), sought: Sequence[str] = ()
         one = msgspec.json.decode(text, type=Look)
         path = frames.path(frame)
         found.append(one if not path else _in_frame(one, path))
+    if not found:
+        raise PageUnseen(page.url)
     first = found[0]
     return Look(
         knowns=tuple(known for one in found for known in one.knowns),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ PAGES = ("index", "install", "booking", "reference", "faq")
 
 def environment(name: str, requirements: tuple[str, ...]) -> Path:
     """The folder of a virtual environment with these packages, made if it is not there. Raises FetchFailed."""
-    own = PEERS / name
+    own = PEERS / f"{name}-{hashlib.sha256(repr(requirements).encode()).hexdigest()[:8]}"
     if not (own / ".ready").exists():
         shutil.rmtree(own, ignore_errors=True)
         run([sys.executable, "-m", "venv", str(own)], name)

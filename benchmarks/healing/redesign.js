@@ -125,7 +125,7 @@
     },
     moved(el) {
       const part = box(el), holders = [...document.querySelectorAll("footer,header,main,nav,aside,form,section")].filter((at) => !part.contains(at) && !at.contains(part) && at.getClientRects().length);
-      const to = holders.length ? holders[plan.seed % holders.length] : document.body;
+      const to = holders.length ? holders[plan.seed % holders.length] : part.parentElement;
       if (plan.seed % 2) to.prepend(part); else to.append(part);
       return el;
     },
@@ -172,7 +172,7 @@
   for (const target of found) if (target.el) target.el.setAttribute("data-lv-mark", target.mark);
   for (const target of found) {
     let el = target.el;
-    for (const change of target.changes) if (el && el.isConnected) el = one[change](el, target);
+    for (const change of target.changes) if (el && el.isConnected && el !== document.body) el = one[change](el, target);
   }
   for (const change of plan.page) pageWide[change]();
   return found.filter((target) => target.el).length;

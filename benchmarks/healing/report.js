@@ -18,10 +18,10 @@
     return steps.join(".");
   }
   const swallow = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
-  addEventListener("click", (event) => {
-    const target = event.composedPath()[0];
-    const report = { case: new URLSearchParams(top.location.search).get("case") || "", path: placeOf(target) };
-    fetch("/used", { method: "POST", body: JSON.stringify(report), keepalive: true });
+  // The press counts, since a select list may take the click for itself; programs that click without a mouse only click.
+  for (const kind of ["mousedown", "click"]) addEventListener(kind, (event) => {
+    const report = { case: new URLSearchParams(top.location.search).get("case") || "", path: placeOf(event.composedPath()[0]) || "page" };
+    if (report.case) fetch("/used", { method: "POST", body: JSON.stringify(report), keepalive: true });
     swallow(event);
   }, true);
   addEventListener("submit", swallow, true);
