@@ -4,7 +4,8 @@
 
 The rule is `truth.py`'s; a pair of elements becomes a line when its recorded locator, the address of the usual kind
 (test id, id, name, else child numbers from the nearest id), does not lead to exactly the right element any more. At
-most 30 lines a page, drawn with a seed. The later page of a `key` line is the one with scrambled keys.
+most 30 lines a page, drawn with a seed; of what stands on every page, such as a menu, at most three lines a pair of
+releases. The later page of a `key` line is the one with scrambled keys.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import asyncio
 import json
 import random
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -30,6 +32,7 @@ from benchmarks.healing.truth import Method, Same, same_elements
 
 KEY = DATA / "key.jsonl"
 MOST_LINES = 30
+MOST_ALIKE = 3
 SCRAMBLE = Plan(seed=4, page=("ids", "names", "links"), targets=())
 
 
@@ -157,7 +160,13 @@ async def write_key(only: Sequence[str]) -> None:
 
 
 def _keep(kept: Sequence[Line]) -> None:
-    text = "".join(json.dumps(msgspec.to_builtins(line), ensure_ascii=False) + "\n" for line in kept)
+    alike: Counter[tuple[object, ...]] = Counter()
+    text = ""
+    for line in kept:
+        same = (line.package, line.releases, line.names)
+        alike[same] += 1
+        if alike[same] <= MOST_ALIKE:
+            text += json.dumps(msgspec.to_builtins(line), ensure_ascii=False) + "\n"
     KEY.write_text(text, encoding="utf-8")
 
 
