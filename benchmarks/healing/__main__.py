@@ -13,10 +13,9 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.healing.cases import Case, Cases, make
+from benchmarks.healing.cases import Case, Cases, make_cases
 from benchmarks.healing.contestants import Answer, ours, rescored
 from benchmarks.healing.families import Half
-from benchmarks.healing.looking import chromium
 from benchmarks.healing.serving import Server, serving
 from benchmarks.healing.tally import Rates, rates
 
@@ -26,8 +25,7 @@ Answers = dict[str, dict[str, Answer]]
 
 async def answer_all(half: Half, server: Server) -> tuple[Cases, Answers, dict[str, str]]:
     """The cases of a half, every contestant's answers, and why those that are absent are."""
-    async with chromium() as browser:
-        found = await make(half, server.address, browser)
+    found = await make_cases(half, server.address)
     answers: Answers = {OURS: {case.id: ours(found, case) for case in found.cases}}
     answers |= rescored(found, found.cases)
     return found, answers, {}

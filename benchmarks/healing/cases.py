@@ -34,8 +34,9 @@ from browser.fingerprint import Fingerprint
 from browser.likeness import remembered
 
 SOUGHT_A_PAGE = 6
-GONE_A_PAGE = 4
+GONE_A_PAGE = 2
 ROUNDS = 1
+BROWSERS = 4
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,8 +191,24 @@ class Maker:
         return found
 
 
+class BrowserLost(Exception):
+    """The browser died; what it rendered is kept."""
+
+
+async def make_cases(half: Half, base: str) -> Cases:
+    """All cases of a half, in a fixed order. Raises BrowserLost when browser after browser dies."""
+    for _ in range(BROWSERS - 1):
+        try:
+            async with chromium() as browser:
+                return await make(half, base, browser)
+        except (BrowserLost, PlaywrightError) as error:
+            print(f"a new browser: {str(error).splitlines()[0]}", file=sys.stderr)
+    async with chromium() as browser:
+        return await make(half, base, browser)
+
+
 async def make(half: Half, base: str, browser: Browser) -> Cases:
-    """All cases of a half, in a fixed order."""
+    """All cases of a half, with one browser."""
     maker = Maker(browser, base)
     jobs = []
     lines = key()
@@ -221,12 +238,18 @@ async def _tried(job: Coroutine[Any, Any, list[Case]]) -> list[Case]:
     try:
         return await job
     except (PageUnseen, PlaywrightError) as error:
+        if "has been closed" in str(error):
+            raise BrowserLost(str(error)) from error
         print(f"left out: {str(error).splitlines()[0]}", file=sys.stderr)
         return []
 
 
 def _seen(case: Case, looks: dict[str, Look]) -> bool:
-    return any(candidate.path == case.sought for candidate in looks[case.before.id].candidates)
+    """Whether the element can be told at all before, and nothing lies over it on either page."""
+    before, after = looks[case.before.id], looks[case.after.id]
+    if case.sought in before.covered or any(place in after.covered for place in case.truth[:1]):
+        return False
+    return any(candidate.path == case.sought for candidate in before.candidates)
 
 
 def export(found: Cases) -> Export:
@@ -248,8 +271,7 @@ def export(found: Cases) -> Export:
 
 async def _main(half: Half) -> None:
     with serving() as server:
-        async with chromium() as browser:
-            found = await make(half, server.address, browser)
+        found = await make_cases(half, server.address)
     (CACHE / f"{half}.json").write_bytes(msgspec.json.encode(export(found)))
     present = sum(case.present for case in found.cases)
     print(f"{half}: {present} present, {len(found.cases) - present} gone, {found.dropped} lines of the key not usable")

@@ -43,5 +43,6 @@
   const html = document.documentElement.getHTML({ shadowRoots: shadows, serializableShadowRoots: true });
   const attributes = [...document.documentElement.attributes].map(({ name, value }) => ` ${name}="${value.replace(/&/g, "&amp;").replace(/"/g, "&quot;")}"`).join("");
   const inside = html.replace(/<head([^>]*)>/, '<head$1><script src="/report.js"></script><meta charset="utf-8">');
-  return `${document.doctype ? "<!DOCTYPE html>" : ""}<html${attributes}>${inside}</html>`;
+  const page = `${document.doctype ? "<!DOCTYPE html>" : ""}<html${attributes}>${inside}</html>`;
+  return page.split(location.origin + "/").join("/");
 }

@@ -51,6 +51,16 @@
     return found.map(places.placeOf);
   }
 
+  // Whether a click in its middle, or on a label of it, lands on the element: nothing lies over it.
+  function reached(el) {
+    return [el, ...el.labels || []].some((one) => {
+      one.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+      const box = one.getBoundingClientRect();
+      const hit = one.getRootNode().elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      return hit && (one.contains(hit) || around(one).includes(places.placeOf(hit)));
+    });
+  }
+
   function known(el, role, section) {
     return { path: places.placeOf(el), role, name: eyes.nameOf(el, role) || eyes.labelOf(el), id: el.id, field: el.getAttribute("name") || "",
       href: el.getAttribute("href") || "", section };
@@ -74,30 +84,34 @@
 
   function look(usualAt, soughtAt) {
     const sought = new Set(soughtAt);
-    if (window !== window.top && !window.frameElement) return { knowns: [], usuals: {}, candidates: [], also: {}, rows: [], resolved: {} };
+    if (window !== window.top && !window.frameElement) return { knowns: [], usuals: {}, candidates: [], also: {}, covered: [], rows: [], resolved: {} };
     const about = sections();
-    const knowns = [], usuals = {}, candidates = [], also = {};
+    const knowns = [], usuals = {}, candidates = [], also = {}, held = new Map();
     for (const el of below(document.body)) {
-      if (sought.has(places.placeOf(el))) also[places.placeOf(el)] = around(el);
+      if (sought.has(places.placeOf(el))) { also[places.placeOf(el)] = around(el); held.set(places.placeOf(el), el); }
       const role = eyes.roleOf(el);
       if (!KINDS.test(role) || !seen(el) || el === document.body || !places.placeOf(el)) continue;
       const one = known(el, role, about.get(el) || "");
       knowns.push(one);
       usuals[one.path] = usual(el);
       also[one.path] = around(el);
+      held.set(one.path, el);
     }
     for (const row of walker.walk(document, refOf).rows) {
       if (!row.acted) continue;
       const el = refs[row.ref];
       candidates.push({ path: places.placeOf(el), print: eyes.fingerprint(el) });
     }
+    const left = scrollX, top = scrollY;
+    const covered = [...held].filter(([, el]) => !reached(el)).map(([path]) => path);
+    scrollTo(left, top);
     const resolved = {};
     for (const css of usualAt) {
       let found = [];
       try { found = [...document.querySelectorAll(css)]; } catch { found = []; }
       resolved[css] = found.slice(0, 3).map(places.placeOf);
     }
-    return { knowns, usuals, candidates, also, resolved, rows: rows(), size: [innerWidth, innerHeight] };
+    return { knowns, usuals, candidates, also, covered, resolved, rows: rows(), size: [innerWidth, innerHeight] };
   }
 
   const refs = [];

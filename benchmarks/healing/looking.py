@@ -56,14 +56,18 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """A frozen page as it is seen. `usuals` has the recorded locator of each known element by path,
-    `also` the other elements by which it can be used as well."""
+    """A frozen page as it is seen.
+
+    `usuals` has the recorded locator of each known element by path,
+    `also` the other elements by which it can be used as well; a click on those `covered` would land on something else.
+    """
 
     knowns: tuple[Known, ...]
     usuals: dict[str, str]
     candidates: tuple[Candidate, ...]
     rows: tuple[Row, ...]
     also: dict[str, tuple[str, ...]] = {}
+    covered: tuple[str, ...] = ()
     resolved: dict[str, tuple[str, ...]] = {}
 
 
@@ -154,6 +158,7 @@ async def look(page: Page, usual: Sequence[str] = (), sought: Sequence[str] = ()
         candidates=tuple(candidate for one in found for candidate in one.candidates),
         rows=first.rows,
         also={path: places for one in found for path, places in one.also.items()},
+        covered=tuple(path for one in found for path in one.covered),
         resolved=first.resolved,
     )
 

@@ -29,7 +29,7 @@ async def redesigned(browser: Browser, base: str, page: Frozen, plan: Plan) -> F
     """The page after the plan; made once."""
     frozen = name_of(page.id, msgspec.json.encode(plan).decode(), script())
     made = msgspec.structs.replace(page, id=frozen)
-    if not (PAGES / f"{frozen}.html").exists():
+    if not _marks_file(frozen).exists():
         async with a_page(browser) as tab:
             await open_page(tab, base + address(page.place, page.id))
             await tab.evaluate(script(), msgspec.to_builtins(plan))

@@ -47,6 +47,7 @@ PEERS_THAT_RUN = (
         ("@seleniumhq/side-runtime@4.0.13", "@seleniumhq/side-model@4.0.13", "@medv/finder@4.0.2", "esbuild@0.28.2"),
         True,
     ),
+    Peer("browser-use", "browser_use_rerun.py", ("browser-use==0.13.14",), False),
 )
 
 

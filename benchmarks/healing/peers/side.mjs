@@ -43,7 +43,7 @@ function locators(all) {
   const builders = [
     (el) => { for (const name of ["data-test", "data-test-id"]) { const value = el.getAttribute(name); if (value && css(`*[${name}=${JSON.stringify(value)}]`) === el) return `css=*[${name}=${JSON.stringify(value)}]`; } return null; },
     (el) => el.id && document.getElementById(el.id) === el ? `id=${el.id}` : null,
-    (el) => { const text = el.localName === "a" ? (el.textContent || "").replace(/\s+/g, " ").trim() : ""; const first = text && [...document.links].find((link) => (link.textContent || "").replace(/\s+/g, " ").trim() === text); return first === el ? `linkText=${text}` : null; },
+    (el) => { const said = (link) => (link.innerText || "").replace(/\s+/g, " ").trim(), text = el.localName === "a" ? said(el) : ""; return text && [...document.links].find((link) => said(link) === text) === el ? `linkText=${text}` : null; },
     (el) => { const name = el.getAttribute("name"); return name && document.getElementsByName(name)[0] === el ? `name=${name}` : null; },
     (el) => { const selector = window.finder(el); return css(selector) === el ? `css=${selector}` : null; },
     (el) => { const path = byAttributes(el, ["id", "name", "value", "type", "action", "onclick"]); return path && `xpath=${path}`; },
