@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 from rich.console import Console
@@ -15,58 +17,86 @@ from rich.table import Table
 
 from benchmarks.healing.cases import Case, Cases, make_cases
 from benchmarks.healing.contestants import Answer, ours, rescored
+from benchmarks.healing.drawing import draw
 from benchmarks.healing.families import Half
+from benchmarks.healing.peers.running import PEERS_THAT_RUN, Peer, answers_of
+from benchmarks.healing.running import FetchFailed
 from benchmarks.healing.serving import Server, serving
+from benchmarks.healing.store import OUT
 from benchmarks.healing.tally import Rates, rates
 
 OURS = "Leveret"
+PEERS_AT_ONCE = 2
 Answers = dict[str, dict[str, Answer]]
 
 
-async def answer_all(half: Half, server: Server) -> tuple[Cases, Answers, dict[str, str]]:
+def answer_all(half: Half, server: Server, peers: Sequence[Peer]) -> tuple[Cases, Answers, dict[str, str]]:
     """The cases of a half, every contestant's answers, and why those that are absent are."""
-    found = await make_cases(half, server.address)
+    found = asyncio.run(make_cases(half, server.address))
     answers: Answers = {OURS: {case.id: ours(found, case) for case in found.cases}}
+    absent: dict[str, str] = {}
+
+    def ask(peer: Peer) -> None:
+        try:
+            answers[peer.name] = answers_of(peer, found.cases, server)
+        except FetchFailed as error:
+            absent[peer.name] = str(error)
+
+    with ThreadPoolExecutor(PEERS_AT_ONCE) as pool:
+        list(pool.map(ask, peers))
     answers |= rescored(found, found.cases)
-    return found, answers, {}
+    return found, answers, absent
 
 
-def report(cases: tuple[Case, ...], answers: Answers, absent: dict[str, str]) -> dict[str, object]:
-    """Print the table; what goes into the last line."""
-    table = Table("", "right", "refused", "wrong", "wrong when gone", title="The element was there; or it was gone")
-    measured: dict[str, Rates] = {name: rates(cases, given) for name, given in answers.items()}
-    for name, rate in measured.items():
-        table.add_row(name, *(f"{value:.3f}" for value in msgspec.structs.astuple(rate)))
-    for name, why in absent.items():
-        table.add_row(name, "absent", why)
-    Console().print(table)
-    own = measured.pop(OURS)
+def report(cases: Sequence[Case], answers: Answers, absent: dict[str, str]) -> dict[str, object]:
+    """Print the tables; what goes into the last line."""
+    measured = {name: rates(cases, given) for name, given in answers.items()}
+    _show("The element was there; or it was gone", measured, absent)
+    for source in sorted({case.source for case in cases}):
+        own = [case for case in cases if case.source == source]
+        title = f"{source}: {sum(case.present for case in own)} there, {sum(not case.present for case in own)} gone"
+        _show(title, {name: rates(own, given) for name, given in answers.items()}, {})
+    own_rates = measured.pop(OURS)
     best = max(measured, key=lambda name: measured[name].correct)
     present = sum(case.present for case in cases)
     return {
         "cases_present": present,
         "cases_gone": len(cases) - present,
-        **{name: round(value, 4) for name, value in msgspec.structs.asdict(own).items()},
+        "cases_release": sum(case.present and case.source == "release" for case in cases),
+        **_plain(own_rates),
         "best_peer": best,
         "best_peer_correct": round(measured[best].correct, 4),
         "best_peer_wrong_when_gone": round(measured[best].wrong_when_gone, 4),
-        "ratio_errors_vs_best_peer": round((1 - own.correct) / max(1e-9, 1 - measured[best].correct), 4),
-        "peers": {
-            name: {key: round(value, 4) for key, value in msgspec.structs.asdict(rate).items()}
-            for name, rate in measured.items()
-        },
+        "ratio_errors_vs_best_peer": round((1 - own_rates.correct) / max(1e-9, 1 - measured[best].correct), 4),
+        "peers": {name: _plain(rate) for name, rate in measured.items()},
         "absent": absent,
     }
 
 
+def _plain(rate: Rates) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in msgspec.structs.asdict(rate).items()}
+
+
+def _show(title: str, measured: dict[str, Rates], absent: dict[str, str]) -> None:
+    table = Table("", "right", "refused", "wrong", "wrong when gone", title=title)
+    for name, rate in measured.items():
+        table.add_row(name, *(f"{value:.3f}" for value in msgspec.structs.astuple(rate)))
+    for name, why in absent.items():
+        table.add_row(name, "absent", why)
+    Console().print(table)
+
+
 def main() -> None:
-    """Make the cases, ask every contestant, print the table and, last, one line of JSON."""
+    """Make the cases, ask every contestant, print the tables and, last, one line of JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.healing", description=__doc__)
     parser.add_argument("--half", choices=("dev", "test"), default="test", help="which page families (default test)")
+    parser.add_argument("--no-peers", action="store_true", help="leave out the peers that run their own code")
+    options = parser.parse_args()
     with serving() as server:
-        found, answers, absent = asyncio.run(answer_all(parser.parse_args().half, server))
+        found, answers, absent = answer_all(options.half, server, () if options.no_peers else PEERS_THAT_RUN)
     if found.dropped:
         print(f"{found.dropped} lines of the key could not be used", file=sys.stderr)
+    draw(found.cases, answers, OUT / "healing.png")
     print(msgspec.json.encode(report(found.cases, answers, absent)).decode())
 
 

@@ -117,7 +117,7 @@ async def lane(
                         )
                     else:
                         print(json.dumps({"id": case["id"], "used": "", "error": "nothing was recorded"}), flush=True)
-        except Exception as error:  # noqa: BLE001 - a page that the peer cannot take is its loss, not the run's
+        except Exception as error:  # noqa: BLE001 - the peer loses the page, not the run
             print(f"{url}: {error!r}", file=sys.stderr)
 
 
@@ -128,9 +128,7 @@ def grouped(cases: list[dict[str, str]], key: str) -> list[tuple[str, list[dict[
     return list(found.items())
 
 
-async def main() -> None:
-    tasks = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    places = Path(tasks["places"]).read_text(encoding="utf-8")
+async def main(tasks: dict[str, Any], places: str) -> None:
     sessions = []
     for _ in range(AT_ONCE):
         profile = BrowserProfile(
@@ -149,4 +147,6 @@ async def main() -> None:
         await session.kill()
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    asyncio.run(main(given, Path(given["places"]).read_text(encoding="utf-8")))
