@@ -375,7 +375,7 @@ def _portal(
         now=lambda: datetime.fromtimestamp(ground.clock(), config.zone),
     )
     devices = Devices(doors=doors, accounts=ground.accounts, revoke=gateway.revoke)
-    secrets = Secrets(doors=doors, vault=ground.vault)
+    secrets = Secrets(doors=doors, vault=ground.vault, connections=ground.connections)
     studio = Studio(doors=doors, lessons=brain.lessons, handovers=brain.handovers)
     return routes(doors, (Pages(), portal, skills, devices, secrets, studio))
 

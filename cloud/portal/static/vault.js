@@ -10,6 +10,15 @@ async function load() {
   const { secrets } = await call("/api/vault");
   const none = make("li", { class: "hint" }, "Nothing is kept.");
   byId("secrets").replaceChildren(...(secrets.length ? secrets.map(card) : [none]));
+  const { sites } = await call("/api/connections");
+  const nowhere = make("li", { class: "hint" }, "None.");
+  byId("sites").replaceChildren(...(sites.length ? sites.map(siteCard) : [nowhere]));
+}
+
+function siteCard(site) {
+  const leave = make("button", { type: "button", "aria-label": `Sign out of ${site}` }, "Sign out");
+  leave.onclick = () => attempt(() => call("/api/connections/forget", "POST", { site }).then(load));
+  return make("li", { class: "card row" }, make("strong", {}, site.replace("https://", "")), leave);
 }
 
 function card({ name, kind, origins }) {

@@ -21,6 +21,7 @@ from cloud.events import EventLog
 from cloud.lam.toolbox import Toolbox
 from cloud.metrics import Metrics
 from cloud.people.accounts import OWNER, Accounts
+from cloud.people.connections import Connections
 from cloud.people.keys import keys_of
 from cloud.people.vault import Vault
 from cloud.portal.api import Portal
@@ -57,6 +58,7 @@ class Door(Struct, kw_only=True):
     token: str
     closing: asyncio.Event
     shelf: Shelf = None  # type: ignore[assignment]
+    connections: Connections = None  # type: ignore[assignment]
     commands: list[Command] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
     now: list[float] = field(default_factory=lambda: [1_000_000.0])
@@ -110,8 +112,10 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     register.open(made.shelf)
     skills = Skills(doors=doors, shelf=made.shelf, toolbox=toolbox, now=lambda: datetime(2026, 11, 23, tzinfo=UTC))
     devices = Devices(doors=doors, accounts=accounts, revoke=made.revoked.append)
-    vault = Vault(store, keys_of(tmp_path / "people", "", {}), utc_seconds)
-    secrets = Secrets(doors=doors, vault=vault)
+    keys = keys_of(tmp_path / "people", "", {})
+    made.connections = Connections(store, keys, utc_seconds)
+    vault = Vault(store, keys, utc_seconds)
+    secrets = Secrets(doors=doors, vault=vault, connections=made.connections)
     await made.client.aclose()
     app = Starlette(routes=routes(doors, (Pages(), portal, skills, devices, secrets)))
     made.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{HOST}")
@@ -138,6 +142,8 @@ PRIVATE = [
     ("GET", "/api/vault"),
     ("POST", "/api/vault"),
     ("DELETE", "/api/vault/mail"),
+    ("GET", "/api/connections"),
+    ("POST", "/api/connections/forget"),
     ("GET", "/api/skills"),
     ("GET", "/api/skills/s"),
     ("DELETE", "/api/skills/s"),
@@ -393,6 +399,17 @@ async def test_a_secret_that_cannot_be_kept_is_refused_without_repeating_it(door
     answer = await door.client.post("/api/vault", json=given, headers=door.bearer)
     assert answer.status_code in (400, 422)
     assert "horse" not in answer.text
+
+
+async def test_a_session_on_a_site_is_listed_and_forgotten(door: Door) -> None:
+    state = {"cookies": [{"name": "id", "value": "a long session id", "domain": "mail.example"}], "origins": []}
+    await door.connections.keep(OWNER, "https://mail.example", state, ["mail.example"])
+    listed = await door.client.get("/api/connections", headers=door.bearer)
+    assert listed.json() == {"sites": ["https://mail.example"]}
+    given = {"site": "https://mail.example"}
+    assert (await door.client.post("/api/connections/forget", json=given, headers=door.bearer)).status_code == 200
+    assert (await door.client.post("/api/connections/forget", json=given, headers=door.bearer)).status_code == 404
+    assert (await door.client.get("/api/connections", headers=door.bearer)).json() == {"sites": []}
 
 
 async def test_skills_are_listed_with_a_sentence_that_starts_them(door: Door) -> None:
