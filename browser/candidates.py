@@ -76,6 +76,11 @@ async def place(at: Sighting, deadline: Deadline) -> str:
     return (await eyes.ask(at.frame, eyes.placing(at.ref), deadline)).path
 
 
-async def leaf(frame: Frame, deadline: Deadline, *, on: bool = True) -> bool:
-    """Scroll lists and the page on by most of a screen, or back; whether anything moved. Raises PageGone."""
-    return (await eyes.ask(frame, eyes.leafing(on=on), deadline)).moved > 0
+async def leaf(frame: Frame, deadline: Deadline, *, lists: bool = True) -> bool:
+    """Scroll the lists of a frame, or itself, on by most of a screen; whether anything moved. Raises PageGone."""
+    return (await eyes.ask(frame, eyes.leafing(on=True, lists=lists), deadline)).moved > 0
+
+
+async def leaf_back(frame: Frame, deadline: Deadline) -> None:
+    """Scroll the lists of a frame and itself back to their beginning. Raises PageGone."""
+    await eyes.ask(frame, eyes.leafing(on=False, lists=True), deadline)

@@ -258,7 +258,7 @@ const engine = (() => {
     else if (request.op === "filled") reply.holds = filled(request.ref);
     else if (request.op === "shows") reply.holds = shows(root, request.text);
     else if (request.op === "path") reply.path = byRef(request.ref) ? memory.pathOf(byRef(request.ref)) : "";
-    else if (request.op === "scroll_lists") reply.moved = request.on ? memory.scrollOn() : memory.scrollBack();
+    else if (request.op === "scroll_lists") reply.moved = request.on ? memory.scrollOn(request.lists) : memory.scrollBack();
     else if (request.op === "holds") reply.holds = holds(root, request);
     else if (request.op === "scroll") reply.moved = scroll(request.ref, request.by);
     else if (request.op === "walk") Object.assign(reply, walker.walk(root, refOf));

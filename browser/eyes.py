@@ -88,9 +88,9 @@ def placing(ref: int) -> dict[str, Any]:
     return {"op": "path", "ref": ref}
 
 
-def leafing(*, on: bool) -> dict[str, Any]:
-    """Ask that every list is scrolled on by most of a screen, or back to its beginning."""
-    return {"op": "scroll_lists", "on": on}
+def leafing(*, on: bool, lists: bool) -> dict[str, Any]:
+    """Ask that every list, or the page, is scrolled on by most of a screen; or all back to its beginning."""
+    return {"op": "scroll_lists", "on": on, "lists": lists}
 
 
 def reading(read: Sequence[ReadBack]) -> dict[str, Any]:

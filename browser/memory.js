@@ -119,14 +119,14 @@ const memory = (() => {
     return root.host ? pathOf(root.host) + " >> " + path : path;
   }
 
-  // Scrolls on what shows only a part of what it holds, the page last; how many px it went.
-  function scrollOn() {
+  // Scrolls on what shows only a part of what it holds, lists or the page; how many px it went.
+  function scrollOn(ofLists) {
     const lists = [];
     for (const el of everything(document)) {
-      if (el.scrollHeight > el.clientHeight * 1.2 && el.clientHeight > 60 && /auto|scroll/.test(getComputedStyle(el).overflowY)) lists.push(el);
+      if (ofLists && el !== document.scrollingElement && el.scrollHeight > el.clientHeight * 1.2 && el.clientHeight > 60 && /auto|scroll/.test(getComputedStyle(el).overflowY)) lists.push(el);
     }
     let moved = 0;
-    for (const el of [...lists, document.scrollingElement].filter(Boolean)) {
+    for (const el of ofLists ? lists : [document.scrollingElement].filter(Boolean)) {
       const before = el.scrollTop;
       el.scrollBy({ top: el.clientHeight * 0.8, behavior: "instant" });
       moved += Math.abs(el.scrollTop - before);

@@ -13,7 +13,6 @@ from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
-from browser.fingerprint import without_numbers
 from language.similarity import stem, words_of
 from language.synonyms import same_meaning
 
@@ -21,6 +20,8 @@ from language.synonyms import same_meaning
 SAME_BUT_NUMBERS = 0.95
 SAME_MEANING = 0.8
 ONE_WORD_MORE = 0.72
+# And what they are worth at most when they have other codes in them ("Row B7", "Row C9").
+OTHER_CODE = 0.4
 MOST_WORDS = 40
 CACHED = 50_000
 _FILLERS = frozenset(
@@ -43,10 +44,13 @@ _FILLERS = frozenset(
         "here",
         "please",
     )
-    + ("and", "or")
+    + ("and", "or", "go", "proceed", "continue", "view")
 )
 _LABEL_SIGNS = " *:…›»→←▾▼+–-"
 _HEX = re.compile(r"[0-9a-f]{6,}")
+_CODE = re.compile(r"\b(?=\w*\d)(?=\w*[^\W\d_])\w+")
+_SPACE = re.compile(r"\s+")
+_COUNTER = re.compile(r"(?<![^\W_])[$€£¥]?\d[\d.,:]*[$€£¥%]?(?![^\W_])")
 _ICON = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 _SPLIT = re.compile(r"[^0-9A-Za-z]+")
 
@@ -106,7 +110,7 @@ def words_alike(one: str, other: str) -> float:
     if one == other:
         return 1.0
     one, other = _without_icons(one), _without_icons(other)
-    left, right = without_numbers(one).strip(_LABEL_SIGNS), without_numbers(other).strip(_LABEL_SIGNS)
+    left, right = _without_counters(one), _without_counters(other)
     if not left or not right:
         return 0.0
     if left == right:
@@ -119,7 +123,16 @@ def words_alike(one: str, other: str) -> float:
         meaning = ONE_WORD_MORE
     if meaning < SAME_MEANING and same_meaning(left, right):
         meaning = SAME_MEANING
-    return min(max(meaning, _spelling(left, right)), 0.98)
+    mine, theirs = set(_CODE.findall(left)), set(_CODE.findall(right))
+    most = OTHER_CODE if mine and theirs and not mine & theirs else 0.98
+    return min(max(meaning, _spelling(left, right)), most)
+
+
+def _without_counters(text: str) -> str:
+    """A label in lower case, without the numbers that stand alone in it: "Inbox (3)" is "inbox", "Row B7" itself."""
+    folded = _SPACE.sub(" ", text.strip().lower())
+    bare = _SPACE.sub(" ", _COUNTER.sub("", folded)).replace("()", "").replace("[]", "").strip(_LABEL_SIGNS)
+    return bare if any(sign.isalpha() for sign in bare) else folded
 
 
 def _without_icons(text: str) -> str:
@@ -136,7 +149,7 @@ def _is_part(left: Set[str], right: Set[str]) -> bool:
 
 
 def _numbers(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdigit())
+    return "".join(_COUNTER.findall(text))
 
 
 def is_made_up(token: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from browser import frames
-from browser.candidates import leaf
+from browser.candidates import leaf, leaf_back
 from browser.conditions import ReadBack, Sighting
 from browser.deadline import Deadline
 from browser.errors import ActionTimeout, BrowserError, ElementError, ElementMissing
@@ -122,6 +122,10 @@ class Healer:
         target: Target = render_all(raw, self._values)
         if not await stillness.still(page.playwright.main_frame, deadline.sooner_of(REST_MS)):
             return None
+        first_look = (step.id, part) not in self._leafed
+        self._leafed.add((step.id, part))
+        if first_look and (further := await self._further_down(page, target, read, at_least, deadline, lists=True)):
+            return further
         found = await seek(
             page,
             target,
@@ -134,10 +138,7 @@ class Healer:
         self._likely = found
         if found.sighting is not None:
             return await self._taken(page, step, part, raw, found, read, deadline)
-        if (step.id, part) in self._leafed:
-            return None
-        self._leafed.add((step.id, part))
-        return await self._further_down(page, target, read, at_least, deadline)
+        return await self._further_down(page, target, read, at_least, deadline, lists=False) if first_look else None
 
     def _fits(self, step: Step, raw: Target, one: Sighting) -> bool:
         return (
@@ -179,16 +180,25 @@ class Healer:
         return msgspec.structs.replace(fresh, similarity=found.choice.score)
 
     async def _further_down(
-        self, page: Page, target: Target, read: Sequence[ReadBack], at_least: float, deadline: Deadline
+        self,
+        page: Page,
+        target: Target,
+        read: Sequence[ReadBack],
+        at_least: float,
+        deadline: Deadline,
+        *,
+        lists: bool,
     ) -> Sighting | None:
-        """The element of a list that only makes what it shows: scrolled on, and back again when it is not there."""
+        """The element of a list, or page, that only makes what it shows: scrolled on, and back when it is not there."""
         frame = frames.resolve(page.playwright.main_frame, target.fingerprint.frame)
         if frame is None:
             return None
+        moved = False
         try:
             for _ in range(MOST_SCREENS):
-                if deadline.passed or not await leaf(frame, deadline):
+                if deadline.passed or not await leaf(frame, deadline, lists=lists):
                     break
+                moved = True
                 await changed(frame, deadline.sooner_of(SCREEN_MS))
                 try:
                     return await page.find(
@@ -200,7 +210,8 @@ class Healer:
                     )
                 except (ElementError, ActionTimeout):
                     continue
-            await leaf(frame, deadline, on=False)
+            if moved:
+                await leaf_back(frame, deadline)
         except (ElementMissing, ActionTimeout):
             return None  # The frame was replaced.
         return None

@@ -27,7 +27,14 @@ def test_the_same_thing_in_other_words_is_alike(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "one, other",
-    [("Edit", "Delete"), ("18:00", "19:00"), ("Preview order", "Confirm purchase"), ("Save", "Cancel"), ("", "Go")],
+    [
+        ("Row B7", "Row C9"),
+        ("Edit", "Delete"),
+        ("18:00", "19:00"),
+        ("Preview order", "Confirm purchase"),
+        ("Save", "Cancel"),
+        ("", "Go"),
+    ],
 )
 def test_another_thing_is_not_alike(one: str, other: str) -> None:
     assert words_alike(one, other) <= 0.5

@@ -159,3 +159,61 @@ async def test_the_healed_skill_finds_it_at_once(browser: Pool, site: Site, taug
     assert healed.new is not None
     again, text = await replayed(browser, site, skill_of(site, healed.new), scripted_gate(), html)
     assert (again.outcome, again.healed) == ("done", ()) and "Thank you" in text
+
+
+LIST = """<h1>People</h1>
+<div id=list style="height:200px;overflow:auto"><div id=all style="position:relative"></div></div>
+<script>
+const names = Array.from({length: 200}, (_, number) => `Person ${String.fromCharCode(65 + number % 26)}${number}`);
+const all = document.getElementById("all"), list = document.getElementById("list");
+all.style.height = names.length * 40 + "px";
+function draw() {
+  const first = Math.floor(list.scrollTop / 40);
+  all.replaceChildren(...names.slice(first, first + 8).map((name, at) => {
+    const row = document.createElement("div");
+    row.style = `position:absolute;top:${(first + at) * 40}px`;
+    const right = name === "Person H59" ? " right" : "";
+    row.innerHTML = `<span>${name}</span> <button aria-label="Open ${name}"${right}>Open</button>`;
+    return row;
+  }));
+}
+list.addEventListener("scroll", () => requestAnimationFrame(draw));
+draw();
+</script>"""
+CHANGING = """<main id=app></main><script>
+const views = {
+  "": `<button onclick="go('form')" right class=start>Start return</button>`,
+  form: `<h2>Return a parcel</h2><button class=s-9d onclick="go('done')" right>Send return</button>
+         <button>Cancel</button>`,
+  done: `<h2>Received</h2>`,
+};
+function go(view) {
+  history.pushState({}, "", "#/" + view);
+  document.getElementById("app").innerHTML = "<p>Loading</p>";
+  setTimeout(() => { document.getElementById("app").innerHTML = views[view]; }, 700);
+}
+document.getElementById("app").innerHTML = views[""];
+</script>"""
+
+
+async def test_a_list_that_makes_only_what_it_shows_is_looked_through(
+    browser: Pool, site: Site, scripted_gate: Any
+) -> None:
+    row = {"kind": "role", "value": "button", "name": "Open Person H59", "exact": True}
+    seen = {"role": "button", "name": "Open Person H59", "text": "Open", "tag": "button"}
+    target = msgspec.convert({"locators": [row], "fingerprint": seen}, type=Target)
+    done, text = await replayed(browser, site, skill_of(site, target), scripted_gate(), HEAD + LIST)
+    assert (done.error, done.healed) == (None, ()) and "Thank you" in text
+
+
+async def test_a_page_that_changes_in_place_is_waited_for_and_then_healed(
+    browser: Pool, site: Site, taught: Target, scripted_gate: Any
+) -> None:
+    seen = {"role": "button", "name": "Start return", "text": "Start return", "tag": "button"}
+    start = {"locators": [{"kind": "css", "value": ".start"}], "fingerprint": seen}
+    skill = skill_of(site, taught)
+    first = msgspec.convert({"id": "start", "action": "click", "target": start}, type=Step)
+    skill = msgspec.structs.replace(skill, steps=(first, *skill.steps))
+    quiet = HEAD.replace("event.preventDefault();", "")
+    done, _ = await replayed(browser, site, skill, scripted_gate(), quiet + CHANGING)
+    assert (done.error, [one.words for one in done.healed]) == (None, ["Send return"])
