@@ -136,7 +136,7 @@ def similarity(remembered: Fingerprint, seen: Fingerprint) -> float:
         if left or right:
             parts.append((_WEIGHTS[key], text_similarity(left, right) if left and right else 0.0))
     parts += _attribute_parts(remembered.attributes, seen.attributes)
-    if remembered.neighbours or seen.neighbours:
+    if remembered.neighbours and seen.neighbours:  # Where one side was not looked around, the other's say nothing.
         parts.append((_WEIGHTS["neighbours"], jaccard(_words(remembered.neighbours), _words(seen.neighbours))))
     for key in ("frame", "shadow"):
         left, right = getattr(remembered, key), getattr(seen, key)

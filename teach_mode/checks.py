@@ -228,7 +228,7 @@ def _irreversible_problems(skill: Skill, step: Step) -> Iterator[str]:
         yield "an irreversible step opens no tab and downloads nothing"
     if step.dialog is not None and not step.dialog.message:
         yield "a dialog on the way to something irreversible needs its `message`"
-    if step.target is not None and step.target.fingerprint.role == "":
+    if step.target is not None and not (step.target.fingerprint.role or step.target.fingerprint.tag):
         yield "an irreversible step needs a fingerprint"
     yield from _twice("confirm", (confirm.name for confirm in step.confirms))
     try:

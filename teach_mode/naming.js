@@ -152,7 +152,7 @@ const naming = (() => {
   }
 
   // The pointer above an element, or its being chosen, may have given it a class more.
-  const classedAlike = (one, el) => el.classList.length ? [...el.classList].some((name) => one.classList.contains(name)) : !one.classList.length;
+  const classedAlike = (one, el) => !el.classList.length || !one.classList.length || [...el.classList].some((name) => one.classList.contains(name));
 
   function likeIn(row, el) {
     const role = eyes.roleOf(el);
@@ -176,7 +176,7 @@ const naming = (() => {
       if (all.length < 2) continue;
       const first = Math.max(0, Math.min(all.indexOf(row) - MOST_OPTIONS / 2, all.length - MOST_OPTIONS));
       const rows = all.slice(first, first + MOST_OPTIONS);
-      const pairs = rows.map((one) => [one, one === row ? el : climb ? likeIn(one, el) : eyes.roleOf(one) === eyes.roleOf(el) ? one : null]);
+      const pairs = rows.map((one) => [one, one === row ? el : climb ? likeIn(one, el) : eyes.roleOf(one) === eyes.roleOf(el) && classedAlike(one, el) ? one : null]);
       const found = pairs.filter(([, one]) => one && eyes.shown(one));
       if (found.length < 2) continue;
       const distinct = new Set(found.map(([, one]) => saidBy(one))).size === found.length;

@@ -93,11 +93,17 @@
     return host;
   }
 
-  // The smallest thing that has the pointer's shape of one that can be clicked.
+  const isOneOfSeveral = (el) => eyes.squeeze(el.textContent) !== "" && [...el.parentElement.children].some((other) => other !== el
+    && other.tagName === el.tagName && eyes.squeeze(other.textContent) !== "");
+
+  // The whole of what has the pointer's shape of one that can be clicked, but no more than one of several side by side.
   function pointed(el) {
     if (getComputedStyle(el).cursor !== "pointer") return null;
     let at = el;
-    for (let above = eyes.parentOf(at); above && getComputedStyle(above).cursor === "pointer"; above = eyes.parentOf(at)) at = above;
+    for (let above = eyes.parentOf(at); above && getComputedStyle(above).cursor === "pointer"; above = eyes.parentOf(at)) {
+      if (at.parentElement && isOneOfSeveral(at)) break;
+      at = above;
+    }
     return at;
   }
 

@@ -89,8 +89,9 @@ class Meddler:
         self.agreed: Act | None = None
 
     async def judge(self, act: Act) -> Permit:
-        self.agreed = act
-        await self._meddle("asked")
+        if act.effect == "irreversible":
+            self.agreed = act
+            await self._meddle("asked")
         return Permit(go=True)
 
     async def intend(self, act: Act, before: int | None) -> None:

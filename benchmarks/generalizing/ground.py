@@ -20,13 +20,14 @@ MONDAY = datetime(2026, 11, 23, 14, 0)
 UNCHANGED = "1"
 SITES = ("pizza", "bistro")
 HERE = Path(__file__).parent
-# An episode without its chrome: no clock, no cover, no instruction on the page that a text could be found in.
+# An episode without its chrome: no clock, no instruction on the page that a text could be found in. Its cover comes at
+# its end, as the page's own answer.
 _START = """
 <script>
 addEventListener("load", () => {
   Object.defineProperty(core, "EPISODE_MAX_TIME", { configurable: true, get: () => 3600000, set: () => {} });
   const css = document.createElement("style");
-  css.textContent = "#reward-display,#click-canvas,#sync-task-cover{display:none !important}";
+  css.textContent = "#reward-display,#click-canvas{display:none !important}";
   document.head.appendChild(css);
   Math.seedrandom(SEED);
   core.startEpisodeReal();

@@ -2,7 +2,7 @@
 // page then says to whoever looks at it.
 (meddling) => {
   const squeeze = (text) => (text || "").replace(/\s+/g, " ").trim();
-  const right = document.querySelector("[data-right]");
+  let right = document.querySelector("[data-right]");
   const label = squeeze(right.innerText || right.value);
   const facts = {};
   for (const el of document.querySelectorAll("[data-fact]")) {
@@ -59,7 +59,8 @@
       document.body.append(made);
     },
     remove() { right.remove(); },
-    rebuild() { const made = decoy(label); right.replaceWith(made); change(); },
+    // What pages that draw themselves do all the time: the same button in a new element, and another fact.
+    rebuild() { const made = decoy(label); right.replaceWith(made); right = made; change(); },
   };
   globalThis.meddle = () => doings[kind]();
 }

@@ -27,6 +27,7 @@ from teach_mode.generalizing.weaving import (
     names_value,
     pieces_first,
     weave,
+    weave_apart,
     weave_one_of_several,
     weave_suggestion,
     weave_target,
@@ -223,9 +224,15 @@ class _Made:
         elif names_value(target, echo := [piece for piece in pieces if not piece.whole]):
             made = weave_one_of_several(target, echo) or weave_target(target, echo)
         else:
-            made = weave_target(target, echo)
+            made = weave_apart(target, echo)
+            if self._follows_a_value() and not any(called(shown.shown)):
+                made = replace(made, fingerprint=replace(made.fingerprint, neighbours=(), within=()))
         onto = weave_target(shown.onto.target, pieces) if shown.onto is not None else None
         return step if step.action in _LOOKING else replace(step, target=made, onto=onto)
+
+    def _follows_a_value(self) -> bool:
+        """Whether what stands on the page, around an element without words, may be another value's."""
+        return any(place.column < self.index for one in self.ground.known for place in one.places)
 
     def _suggestion(self, target: Target) -> Target | None:
         """A suggestion that came up for what was typed in the step before."""

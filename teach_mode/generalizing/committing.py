@@ -28,6 +28,7 @@ _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)[^{}]*\}")
 _TOTAL = re.compile(r"\b(?:total|amount|sum|price|cost|to pay|fare)\b", re.IGNORECASE)
 MOST_CONFIRMS = 6
 _LABEL_CHARS = 40
+_LABEL_WORDS = 4
 
 
 def is_committing(step: ShownStep) -> bool:
@@ -46,7 +47,7 @@ def confirms_of(step: ShownStep, pieces: Sequence[Piece], filled: Sequence[Shown
     if step.shown is None:
         return ()
     seen = step.shown.target.fingerprint
-    found = [*_of_neighbours(seen, pieces), *_of_fields(filled, pieces), *_of_button(step)]
+    found = [*_of_button(step), *_of_neighbours(seen, pieces), *_of_fields(filled, pieces)]
     found = found or [*_of_what_is_there(step)]
     kept: dict[str, Confirm] = {}
     for confirm in found:
@@ -65,7 +66,7 @@ def _of_neighbours(seen: Fingerprint, pieces: Sequence[Piece]) -> Iterator[Confi
         money = list(_MONEY.finditer(text))
         if money:
             label = text[: money[-1].start()].strip(" :\n")
-            if label and len(label) <= _LABEL_CHARS:
+            if label and len(label.split()) <= _LABEL_WORDS and not re.search(r"\d", label):
                 yield _amount(label)
     for text in seen.neighbours:
         yield from _values_in(text, pieces)

@@ -106,6 +106,22 @@ def weave_target(target: Target, pieces: Sequence[Piece]) -> Target:
     return Target(locators=locators, fingerprint=weave_fingerprint(target.fingerprint, pieces))
 
 
+def weave_apart(target: Target, pieces: Sequence[Piece]) -> Target:
+    """An element that is the same one for all values: what says one around it goes, and so do ways to name it by one,
+    unless there is no other by its own words: then it is the one in the row of the value."""
+    woven = weave_target(target, pieces)
+    own = [new for old, new in zip(target.locators, woven.locators, strict=True) if not _differs(old, new)]
+    worded = any(one.kind not in _SELECTORS and one.nth is None for one in own)
+    rows = [one for one in woven.locators if one not in own]
+    seen = woven.fingerprint
+    apart = replace(
+        seen,
+        neighbours=tuple(text for text in seen.neighbours if not _PLACES.search(text)),
+        within=tuple(text for text in seen.within if not _PLACES.search(text)),
+    )
+    return Target(locators=tuple(own) if worded or not rows else tuple(rows), fingerprint=apart if worded else seen)
+
+
 def names_value(target: Target, pieces: Sequence[Piece]) -> bool:
     """Whether the element is called by one of the values, so that it is another one for other values."""
     seen = target.fingerprint

@@ -383,3 +383,24 @@ def test_an_address_that_writes_the_value_in_a_way_of_its_own_may_be_any() -> No
     after = step(made, "s1").postcondition
     assert after is not None
     assert after.url == "{site}/pizza/{pizza}*"
+
+
+def test_what_only_a_value_puts_beside_an_element_is_no_part_of_it() -> None:
+    add = button("Add to cart", neighbours=("Quattro Formaggi", "Quantity"))
+    chosen = kind("quattro-formaggi", "Quattro Formaggi")
+    made = generalize([demonstration("order a quattro formaggi pizza", chosen, ("click", add))])
+    target = step(made, "s2").target
+    assert target is not None and target.fingerprint.neighbours == ("Quantity",)
+
+
+def test_an_icon_without_words_is_known_for_an_act_by_its_id() -> None:
+    icon = element("", "", "#send-mail", tag="span", attributes={"id": "send-mail"})
+    made = generalize([demonstration("write to Orel", ("fill", field("To", "to"), "Orel"), ("click", icon))])
+    act = step(made, "s2")
+    assert act.effect == "irreversible" and [(one.title, one.expect) for one in act.confirms] == [("To", "{text}")]
+
+
+def test_a_price_of_its_own_is_asked_about_and_not_the_one_of_the_next_button() -> None:
+    book = button("Book for $1300", neighbours=("Duration: 11h 30m Book for $1844", "Taxes 12.00"))
+    confirms = step(generalize([demonstration("book the ticket", ("click", book))]), "s1").confirms
+    assert [(one.name, one.kind, one.capped) for one in confirms] == [("price", "amount", True)]
