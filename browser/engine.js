@@ -194,8 +194,11 @@ const engine = (() => {
     return { truncated, found: found.map(({ el, visible, seen }) => ({ ref: refOf(el), locator: 0, matches: 1, visible, seen })) };
   }
 
+  // A code may be spread over a row of little fields.
   function mask(ref) {
-    eyes.mask(known(ref));
+    const el = known(ref);
+    const row = el.parentElement ? [...el.parentElement.querySelectorAll("input")] : [];
+    for (const field of row.length >= 4 && row.length <= 12 ? row : [el]) eyes.mask(field);
     return look(ref);
   }
 
