@@ -5,21 +5,27 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 from PIL import Image
+from playwright.async_api import Page as PlaywrightPage
 
 from browser.conditions import Condition
 from browser.deadline import Deadline
 from browser.locators import Locator, LocatorKind
 from browser.page import Page
 from browser.pool import Pool, PoolConfig
+from cloud.app import running
+from cloud.config import load
 from examples.demo.person import Person, person
 from examples.demo.run import frames_of, pair
 from examples.demo.stage import Stage, stage
+from examples.demo.teacher import Teacher
 from examples.town import Town
 from examples.town.pages import releases_of
 
@@ -52,6 +58,8 @@ async def main() -> None:
                     screens = {**faces_in(out / "screens"), **screens}
                 town = await visit(await context.new_page(), stand)
             releases = await redrawn(out)
+        taught = await teach(out / "lesson")
+        save("teach", sheet([opened(taught)], width_px=1200, columns=1))
         save("portal", sheet([opened(portal)], width_px=1000, columns=1))
         save("skills", sheet([opened(skills)], width_px=1000, columns=1))
         save("town", sheet([opened(each) for each in town], width_px=560, columns=2))
@@ -89,6 +97,35 @@ async def change_a_skill(page: Page, stand: Stage) -> bytes:
         shot = await page.screenshot(deadline=soon())
         await client.delete(skill)
     return shot
+
+
+async def teach(out: Path) -> bytes:
+    """A lesson in the studio, up to the choice of a size, with the reason for what was made of it."""
+    async with AsyncExitStack() as stack:
+        town = await stack.enter_async_context(Town())
+        here = (f"*.localhost:{town.port}",)
+        flags: dict[str, Any] = {"data_dir": out / "data", "port": 0, "allow_local": here, "log_level": "error"}
+        cloud = await stack.enter_async_context(running(load(None, {}, flags)))
+        portal = cloud.url.removeprefix("http://")
+        config = PoolConfig(state_dir=out / "browser", allow_local=(portal,), width_px=1440, height_px=900)
+        pool = await stack.enter_async_context(Pool(config))
+        context = await stack.enter_async_context(pool.context(navigate=[portal]))
+
+        def remote() -> PlaywrightPage | None:
+            (lesson,) = cloud.brain.lessons.open
+            return lesson.view.page.playwright if lesson.view.page else None
+
+        teacher = Teacher((await context.new_page()).playwright, remote)
+        await teacher.enter(cloud.url, cloud.ground.accounts.open())
+        await teacher.begin(ORDER)
+        await teacher.go(town.addresses.pizza)
+        await teacher.click(teacher.remote.get_by_role("link", name="Choose Pepperoni"), says="Choose Pepperoni")
+        await teacher.click(teacher.remote.get_by_label("Large").first, says="Large")
+        await teacher.page.locator(".decided.parameter").nth(1).wait_for()
+        await teacher.page.locator(".decided.parameter summary").last.click()
+        await teacher.page.locator("img[data-picture]").last.wait_for()
+        await teacher.page.locator(".decided[open] .hint").wait_for()
+        return await teacher.page.screenshot()
 
 
 async def order_aloud(somebody: Person, screens: Path) -> dict[str, Image.Image]:

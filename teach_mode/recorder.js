@@ -362,6 +362,8 @@
   // For the recorder alone: nothing of the page's world reaches this one.
   globalThis.leveret = {
     vouch: (on_) => { vouched = on_; },
+    // What is typed from now on is a step of its own.
+    forget: () => { current = null; },
     // The element at a point, or one that holds it.
     point: (x, y, wider) => {
       let el = document.elementFromPoint(x, y);

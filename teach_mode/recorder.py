@@ -136,6 +136,8 @@ class Recorder:
 
     async def resume(self) -> None:
         """What the person does from now on is recorded again."""
+        for page in list(self._tabs):
+            await self._world.ask(page, "leveret.forget()")
         self._on = True
 
     async def stop(self) -> None:

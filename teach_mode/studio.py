@@ -25,12 +25,12 @@ from browser.live.viewer import Viewer
 from browser.page import Page
 from browser.pool import Pool
 from language.entities import Value
-from teach_mode.errors import LessonRefused, TeachError
-from teach_mode.generalize import Proposal
+from teach_mode.errors import EditRefused, LessonRefused, TeachError
+from teach_mode.generalize import Proposal, apply
 from teach_mode.interfaces import Ranker, Secrets
 from teach_mode.lesson import state as states
 from teach_mode.lesson.camera import Camera, base_of
-from teach_mode.lesson.commands import Agree, Command, Run, Save
+from teach_mode.lesson.commands import Agree, Change, Command, Run, Save
 from teach_mode.lesson.running import Judge, LessonGate, end_of, part_of, told_of, values_for
 from teach_mode.lesson.state import Effect, Picked, RunOver, State
 from teach_mode.lesson.told import Answered, Question, RunTold, Saved, Told, proposed, told
@@ -131,9 +131,12 @@ class Lesson:
 
     def _given(self, given: states.Input) -> None:
         try:
+            if isinstance(given, Change) and self._proposal is not None:
+                apply(self._proposal, given.edit)  # what would not hold together is refused, and changes nothing
             self._state, effects = states.step(self._state, given, self._house.now().isoformat(timespec="seconds"))
-        except LessonRefused as error:
+        except (LessonRefused, EditRefused) as error:
             self._tell(Refused(code=error.code, why=str(error)))
+            self._show_state()
             return
         for effect in effects:
             self._do(effect)
@@ -145,7 +148,7 @@ class Lesson:
                 self._held = self._held or deque(maxlen=MOST_HELD)
                 self._soon(self._roll())
             case Effect(do="rest"):
-                self._soon(self._camera.rest())
+                self._soon(self._rest())
             case Effect(do="propose"):
                 self._propose()
             case Effect(do="stop"):
@@ -164,6 +167,11 @@ class Lesson:
             held, self._held = self._held, None
             for given in held or ():
                 self.view.take(given)
+
+    async def _rest(self) -> None:
+        await self.view.finish()
+        if not self._state.recording:
+            await self._camera.rest()
 
     def _propose(self) -> None:
         try:

@@ -120,6 +120,11 @@ class LiveView:
         """Take the next piece of files that were announced."""
         self._soon(self._choosers.take(data))
 
+    async def finish(self) -> None:
+        """Waits a moment for what the person did to be done."""
+        if (tab := self._tabs.get(self._shown)) is not None and tab.pace is not None:
+            await tab.hands.finish()
+
     @property
     def page(self) -> Page | None:
         """The page that is shown."""

@@ -42,10 +42,10 @@ def afterwards(plain: Condition | None, pieces: Sequence[Piece]) -> Condition | 
     return woven if shown and all(_ONLY_PLACE.fullmatch(one.name or one.value) for one in shown) else None
 
 
-def came(change: Change) -> Condition | None:
-    """What came after an act, without what has numbers, which are its own."""
+def came(change: Change, pieces: Sequence[Piece]) -> Condition | None:
+    """What came after an act, with the values that it names, and without what has numbers, which are its own."""
     steady = [one for one in change.appeared if not re.search(r"\d", one.name or one.value)]
-    return Condition(visible=tuple(weave_locator(one, ()) for one in steady[:3])) if steady else None
+    return Condition(visible=tuple(weave_locator(one, pieces) for one in steady[:3])) if steady else None
 
 
 def counter_at_nothing(columns: Sequence[Column]) -> Condition | None:

@@ -287,7 +287,7 @@ class _Made:
             self.chip("confirm", f"the page says it near the button: {confirm.title}", parameter=confirm.name)
         if evidence is None:
             self.chip("irreversible", "no page was shown that lists what was done, so a lost answer stays unknown")
-        after = step.postcondition or came(shown.change)
+        after = step.postcondition or came(shown.change, pieces)
         gone = Condition(hidden=step.target.locators) if step.target else None
         return replace(
             step,

@@ -251,8 +251,10 @@ def _placed(state: State, shown: ShownStep) -> Next:
 def _undone(state: State) -> State:
     """The steps as they were; what was shown since stays out when the recorder tells more of it."""
     was, now = state.before[-1], state.takes[-1]
-    gone = now.gone | ({one.id for one in now.steps} - {one.id for one in was[-1].steps})
-    takes = (*was[:-1], replace(was[-1], gone=gone - {one.id for one in was[-1].steps}))
+    newest = {one.id: one for one in now.steps}
+    steps = tuple(newest.get(one.id, one) for one in was[-1].steps)
+    gone = (now.gone | newest.keys()) - {one.id for one in steps}
+    takes = (*was[:-1], replace(was[-1], steps=steps, gone=gone))
     return replace(state, takes=takes, before=state.before[:-1], after="", redoing="", redone=False)
 
 

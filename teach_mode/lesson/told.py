@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Literal
 
@@ -9,7 +10,7 @@ from msgspec import Struct
 
 from language.entities import Value
 from teach_mode.demonstration import ShownStep
-from teach_mode.errors import TeachError
+from teach_mode.errors import EditRefused, TeachError
 from teach_mode.generalize import Chip, Proposal, apply, generalize
 from teach_mode.lesson.state import State, demonstrations
 from teach_mode.lesson.wording import words_of
@@ -146,14 +147,16 @@ _VALUED = frozenset({"fill", "select", "upload"})
 
 
 def proposed(state: State, name: str = "") -> Proposal | None:
-    """The skill of what was shown, with the person's edits; an edit of what is gone is left out. Raises TeachError."""
+    """The skill of what was shown, with the person's edits; one that does not fit any more is left out.
+
+    Raises TeachError when no skill can be made.
+    """
     shown = demonstrations(state)
     if not shown:
         return None
     made = generalize(shown, name=name)
     for edit in state.edits:
-        wanted = getattr(edit, "step", None)
-        if wanted is None or wanted in [step.id for step in made.skill.steps]:
+        with contextlib.suppress(EditRefused):
             made = apply(made, edit)
     return made
 

@@ -14,7 +14,7 @@ from browser.conditions import Condition
 from browser.locators import Locator, LocatorKind
 from language import templates
 from language.entities import read
-from teach_mode.demonstration import Demonstration, Option, ShownStep
+from teach_mode.demonstration import Change, Demonstration, Option, ShownStep
 from teach_mode.errors import DemonstrationEmpty, EditRefused
 from teach_mode.generalize import apply, generalize
 from teach_mode.generalizing import proposal as edits
@@ -404,3 +404,12 @@ def test_a_price_of_its_own_is_asked_about_and_not_the_one_of_the_next_button() 
     book = button("Book for $1300", neighbours=("Duration: 11h 30m Book for $1844", "Taxes 12.00"))
     confirms = step(generalize([demonstration("book the ticket", ("click", book))]), "s1").confirms
     assert [(one.name, one.kind, one.capped) for one in confirms] == [("price", "amount", True)]
+
+
+def test_what_comes_after_an_act_and_names_a_value_names_the_next_one_too() -> None:
+    thanks = Change(appeared=(role("heading", "Thank you for the Pepperoni!"),))
+    paid = ("click", button("Order and pay"), thanks)
+    made = generalize([demonstration("order a pepperoni pizza", kind("pepperoni", "Pepperoni"), paid)])
+    after = made.skill.steps[-1].postcondition
+    assert after is not None
+    assert after.visible[0].name == "Thank you for the {pizza|title}!"

@@ -362,3 +362,128 @@ async def test_a_message_that_does_not_fit_is_refused_with_the_reason(room: Room
         for sent in ("no json", '{"type":"pointer"}', '{"type":"own"}', '{"type":"go","address":"no address"}'):
             await socket.send(sent)
             assert (await refusal(socket))["why"]
+
+
+SHOP = (
+    "<label>Name <input id=name></label><label>Size <select><option>small<option>large</select></label>"
+    '<dl><dt>Total</dt><dd>12.00</dd></dl><button onclick="order()">Order now</button><p id=said></p>'
+    "<script>const by = (id) => document.getElementById(id); function order() {"
+    "by('said').textContent = 'Thank you, ' + by('name').value + ', a ' + document.querySelector('select').value; }"
+    "</script>"
+)
+
+
+def words(page: Page) -> Any:
+    return page.locator(".step-row .words")
+
+
+async def begin(page: Page, sentence: str) -> None:
+    await page.get_by_label("What it does").first.fill(sentence)
+    await page.get_by_role("button", name="Start").click()
+    await expect(page.locator(".light.on")).to_be_visible()
+
+
+async def show_an_order(room: Room, page: Page) -> None:
+    """The first demonstration: everything is done by mouse and keyboard on the canvas."""
+    await begin(page, "order a large one for Ada Example")
+    await click(room, page, "#name")
+    await page.keyboard.type("Ada Example")
+    await click(room, page, "select")
+    await page.locator(".native select").select_option("large")
+    await page.keyboard.press("Enter")
+    await click(room, page, "button")
+    await expect(words(page)).to_have_text(
+        ["Type “Ada Example” into “Name”", "Choose “large” in “Size”", "Click “Order now”"]
+    )
+
+
+async def test_what_is_done_becomes_steps_that_are_undone_moved_and_taken_out(room: Room, visit: Visit) -> None:
+    page = await visit(SHOP)
+    await show_an_order(room, page)
+    await expect(page.locator(".step-row img")).not_to_have_count(0)
+    await page.get_by_role("button", name="Undo").click()
+    await expect(words(page)).to_have_count(2)
+    await page.get_by_text("Change step 2").click()
+    await page.get_by_role("button", name="Up", exact=True).last.click()
+    await expect(words(page).first).to_have_text("Choose “large” in “Size”")
+    await page.get_by_role("button", name="Delete").locator("visible=true").first.press("Enter")
+    await expect(words(page)).to_have_text(["Type “Ada Example” into “Name”"])
+    await page.get_by_role("button", name="Pause").click()
+    await click(room, page, "button")
+    await expect(room.remote.locator("#said")).to_contain_text("Thank you")
+    await expect(words(page)).to_have_count(1)
+
+
+async def leave_out_what_the_page_does_not_say(page: Page) -> None:
+    for name in ("Name", "Size"):
+        await page.get_by_role("button", name=f"leave out {name}").click()
+        await expect(page.get_by_role("button", name=f"leave out {name}")).to_have_count(0)
+
+
+async def test_a_skill_is_tried_with_other_values_after_a_yes_and_saved(room: Room, visit: Visit) -> None:
+    page = await visit(SHOP)
+    await show_an_order(room, page)
+    await page.get_by_role("button", name="Read this back").click()
+    await expect(page.locator("#room.picking")).to_be_visible()
+    await click(room, page, "#said")
+    await expect(words(page).last).to_contain_text("back")
+    await expect(page.locator(".decided.irreversible").first).to_be_visible()
+    await leave_out_what_the_page_does_not_say(page)
+    await page.get_by_text("Try it with other values").click()
+    tried = page.locator(".trying input")
+    await expect(tried).to_have_count(2)
+    for field in await tried.all():
+        await field.fill("small" if await field.input_value() == "large" else "Bea Example")
+    await page.get_by_role("button", name="Run it").click()
+    yes = page.get_by_role("button", name="Yes, do it")
+    await expect(page.locator(".ask")).to_contain_text("12.00", timeout=PATIENCE_MS)
+    await yes.click()
+    await expect(page.locator(".ended.done")).to_contain_text("Thank you, Bea Example, a small", timeout=PATIENCE_MS)
+    await page.get_by_role("button", name="Back to the lesson").click()
+    await expect(page.locator(".light")).to_be_visible()
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.locator(".saved")).to_be_visible()
+    saved = room.saved[-1]
+    assert (saved.effect, len(saved.parameters), saved.steps[-1].saves) == ("irreversible", 2, "answer")
+
+
+async def test_a_no_stops_the_run_before_the_act(room: Room, visit: Visit) -> None:
+    page = await visit(SHOP)
+    await show_an_order(room, page)
+    await leave_out_what_the_page_does_not_say(page)
+    await page.get_by_text("Try it with other values").click()
+    await page.get_by_role("button", name="Run it").click()
+    await page.get_by_role("button", name="No", exact=True).click()
+    await expect(page.locator(".ended.failed")).to_contain_text("You said no")
+    await expect(room.remote.locator("#said")).to_have_text("")
+
+
+async def test_steps_are_done_up_to_one_and_that_one_is_shown_anew(room: Room, visit: Visit) -> None:
+    page = await visit(SHOP)
+    await show_an_order(room, page)
+    await room.remote.locator("#name").evaluate("field => { field.value = ''; }")
+    await page.get_by_text("Change step 1").click()
+    await page.get_by_role("button", name="Run up to here").locator("visible=true").first.click()
+    await expect(room.remote.locator("#name")).to_have_value("Ada Example")
+    await expect(page.locator(".light")).to_be_visible()
+    await page.get_by_role("button", name="Do again").locator("visible=true").first.click()
+    await expect(page.locator(".light")).to_have_text("Do this one step again.")
+    await click(room, page, "#name")
+    await page.keyboard.press("Control+A")
+    await page.keyboard.type("Bea")
+    await expect(room.remote.locator("#name")).to_have_value("Bea")
+    await expect(words(page).first).to_have_text("Type “Bea” into “Name”")
+    await page.get_by_role("button", name="Done").click()
+    await expect(page.locator(".light")).to_have_text("Paused: what you do is not recorded")
+    await expect(words(page)).to_have_count(3)
+
+
+async def test_what_is_typed_into_a_password_field_is_seen_nowhere(room: Room, visit: Visit) -> None:
+    page = await visit("<label>User <input></label><label>Password <input type=password></label><button>Go</button>")
+    await begin(page, "sign me in")
+    await click(room, page, "input[type=password]")
+    await page.keyboard.type("hunter2-secret")
+    await expect(words(page)).to_have_text(["Type the password into “Password”"])
+    assert "hunter2" not in await page.content()
+    await page.get_by_text("Change step 1").click()
+    await expect(page.get_by_label("name in the vault")).to_be_visible()
