@@ -58,17 +58,22 @@ const naming = (() => {
     return !!el.parentElement && [...el.parentElement.children].some((other) => other !== el && other.tagName === el.tagName);
   }
 
-  // What is written in a row beside the element, in reading order.
+  // What is written in a row beside the element: its title first, prices and the like last.
   function writtenIn(row, el) {
-    const texts = [];
+    const texts = new Map();
     const nodes = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
-    while (nodes.nextNode() && texts.length < MOST_ANCHORS) {
+    while (nodes.nextNode() && texts.size < MOST_ANCHORS) {
       const text = eyes.squeeze(nodes.currentNode.data);
       const holder = nodes.currentNode.parentElement;
       if (text.length < 2 || text.length > 60 || el.contains(holder) || holder.closest("script,style,option")) continue;
-      if (eyes.shown(holder) && !texts.includes(text)) texts.push(text);
+      if (eyes.shown(holder) && !texts.has(text)) texts.set(text, rankOf(text, holder));
     }
-    return texts;
+    return [...texts.entries()].sort(([, one], [, other]) => one - other);
+  }
+
+  function rankOf(text, holder) {
+    if (!/\d/.test(text) && holder.closest("h1,h2,h3,h4,h5,h6,th,b,strong,[role=heading],[role=rowheader]")) return 0;
+    return !/\p{L}/u.test(text) ? 3 : /\d/.test(text) ? 2 : 1;
   }
 
   // The element within the one of several like rows that says something of its own.
@@ -77,11 +82,12 @@ const naming = (() => {
     const says = eyes.squeeze(el.textContent);
     const traits = ["aria-label", "name", "type"].filter((name) => el.hasAttribute(name)).map((name) => "[@" + name + "=" + literal(eyes.attribute(el, name)) + "]");
     const own = tagOf(el) + (says && says.length <= TEXT_CHARS ? "[normalize-space()=" + literal(says) + "]" : traits.slice(0, 1).join(""));
+    const anchors = [];
     let row = el.parentElement;
-    for (let climb = 0; row && row.tagName !== "BODY" && climb < CLIMB; climb++, row = row.parentElement) {
-      if (!repeats(row)) continue;
-      for (const text of writtenIn(row, el)) yield "//" + tagOf(row) + "[.//text()[normalize-space()=" + literal(text) + "]]//" + own;
-    }
+    for (let climb = 0; row && row.tagName !== "BODY" && climb < CLIMB; climb++, row = row.parentElement)
+      if (repeats(row)) for (const [text, rank] of writtenIn(row, el)) anchors.push([text, rank, tagOf(row)]);
+    for (const [text, , tag] of anchors.sort(([, one], [, other]) => one - other))
+      yield "//" + tag + "[.//text()[normalize-space()=" + literal(text) + "]]//" + own;
   }
 
   function step(el) {
@@ -161,7 +167,7 @@ const naming = (() => {
   }
 
   // The first thing that a row says beside its button: what it is about.
-  const titleOf = (row, el) => writtenIn(row, el).find((text) => /\p{L}/u.test(text)) || "";
+  const titleOf = (row, el) => (writtenIn(row, el).find(([text]) => /\p{L}/u.test(text)) || [""])[0];
 
   function likes(el) {
     const table = el.closest("table,[role=grid]");
