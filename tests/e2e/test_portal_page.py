@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 import wave
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
+from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from browser.launch import find_chromium
 from cloud.portal.pages import PAGES
 from cloud.speech.sound import SAMPLE_RATE_HZ
 from cloud.speech.tts import EspeakVoice
+from cloud.tools.shelf import Shelf
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
 
@@ -94,8 +97,8 @@ async def test_an_order_is_typed_confirmed_once_its_question_stood_still_and_sho
     before = len(theatre.town.ledger.rows())
     await sign_in(page, theatre.stage.token)
     await page.clock.install()
-    await say_typed(page, "order a small hawaii pizza")
     await page.clock.pause_at(await page.evaluate("Date.now() + 10_000"))
+    await say_typed(page, "order a small hawaii pizza")
     ask = page.locator("article.ask")
     await expect(ask).to_contain_text("Order it?", timeout=WAIT_MS)
     await expect(ask).to_contain_text("Elm Street 5")
@@ -269,6 +272,18 @@ async def test_a_skill_is_changed_compared_taken_back_and_removed(theatre: Any, 
     await expect(card).to_contain_text("version 3")
     await card.get_by_text("Versions (3)").click()
     await expect(card.locator(".versions li").first).to_contain_text("gone back to version 1")
+
+    # What a run learnt of a changed site: its version shows the element before and after.
+    shelf = Shelf(theatre.stage.data_dir / "skills")
+    pictures = {f"order-{when}.png": small_picture(colour) for when, colour in (("after", "green"), ("before", "red"))}
+    shelf.save(shelf.current("order_pizza"), why="healed", note="the button moved", pictures=pictures)
+    await page.reload()
+    await expect(card).to_contain_text("healed itself")
+    await card.get_by_text("Versions (4)").click()
+    await expect(card.locator("figure")).to_have_text(["order before", "order after"])
+    shown = "images => images.every((image) => image.complete && image.naturalWidth === 8)"
+    await page.wait_for_function(f"({shown})([...document.querySelectorAll('figure img')])")
+
     await card.get_by_role("button", name="Remove").click()
     await card.get_by_role("button", name="Yes, remove it").click()
     await expect(card).to_contain_text("from a file")
@@ -277,6 +292,12 @@ async def test_a_skill_is_changed_compared_taken_back_and_removed(theatre: Any, 
     await page.go_back()
     await card.get_by_role("link", name="Teach again").click()
     await expect(page.get_by_label("What it does")).to_have_value(re.compile("pizza"))
+
+
+def small_picture(colour: str) -> bytes:
+    written = BytesIO()
+    Image.new("RGB", (8, 8), colour).save(written, "PNG")
+    return written.getvalue()
 
 
 async def test_a_secret_goes_into_the_vault_by_its_page_and_is_shown_nowhere(theatre: Any, page: Page) -> None:
