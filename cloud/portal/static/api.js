@@ -24,7 +24,7 @@ export async function call(path, method = "GET", body = undefined) {
     throw new Refused("The cloud does not answer.", 0, "away");
   });
   const date = Date.parse(answer.headers.get("date"));
-  if (date) aheadMs = date - Date.now();
+  if (date) aheadMs = date + 500 - Date.now(); // it has whole seconds
   const data = await answer.json().catch(() => ({}));
   if (answer.status === 401) document.dispatchEvent(new Event("signed-out"));
   if (!answer.ok) throw new Refused(data.error || `The cloud answered ${answer.status}.`, answer.status, data.code);

@@ -52,7 +52,7 @@ export class Asks {
   /** How long each question still waits, for the eyes only: a screen reader would read every second. */
   #count() {
     for (const { ask, card } of this.#cards.values()) {
-      const left = Math.max(0, Math.round(ask.expires_at - cloudNow()));
+      const left = Math.max(0, Math.floor(ask.expires_at - cloudNow()));
       card.querySelector(".left").textContent = ask.expires_at ? `${left} s` : "";
     }
   }
