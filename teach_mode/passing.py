@@ -74,15 +74,20 @@ class Passage:
     @contextlib.asynccontextmanager
     async def keeping_clear(self, page: Page, step: Step, at: Sighting) -> AsyncIterator[None]:
         """While the block acts on an element: a notice that lies on it is put aside, once."""
-        watching = asyncio.create_task(self._uncover(page, step, at))
+        watching: list[asyncio.Task[None]] = []
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(
+            PATIENCE_S, lambda: watching.append(asyncio.create_task(self._uncover(page, step, at), name="uncover"))
+        )
         try:
             yield
         finally:
-            watching.cancel()
-            await asyncio.wait((watching,))
+            timer.cancel()
+            for task in watching:
+                task.cancel()
+                await asyncio.wait((task,))
 
     async def _uncover(self, page: Page, step: Step, at: Sighting) -> None:
-        await asyncio.sleep(PATIENCE_S)
         with contextlib.suppress(BrowserError):
             box = at.seen.box if at.seen.box is not None and not at.seen.frame else ANYWHERE
             found = await self._find(page, step, box)

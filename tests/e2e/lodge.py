@@ -38,6 +38,7 @@ class Lodge:
         self.spent: set[str] = set()
         self.cards: list[str] = []
         self.logins = 0
+        self.instead = ""  # what is shown in place of the stay
         self.held = asyncio.Event()
         self.held.set()
         self.code_came = asyncio.Event()
@@ -64,6 +65,8 @@ class Lodge:
         return Starlette(routes=routes)
 
     async def _stay(self, request: Request) -> Response:
+        if self.instead:
+            return page(self.instead)
         if request.cookies.get("stay") != self.cookie:
             return RedirectResponse("/login", 303)
         return page(STAY.format(token=self.token))

@@ -153,6 +153,20 @@ async def test_who_says_stop_or_is_nobody_gets_no_page(house: House) -> None:
     assert (done["status"], house.lodge.logins) == ("declined", 0)
 
 
+async def test_a_captcha_is_handed_over_and_a_site_out_of_order_is_named(house: House) -> None:
+    house.lodge.instead = "<h1>Are you human?</h1><button>Begin</button>"
+    task = await house.say(ROOM, "1")
+    asked = (await house.first("asked", task)).data
+    assert asked["live"] and "lodge.localhost wants to see that a person is there" in asked["text"]
+    await house.answer(asked, "stop")
+    assert (await house.first("task_done", task)).data["status"] == "declined"
+
+    house.lodge.instead = "<h1>Down for maintenance</h1>"
+    task = await house.say(ROOM, "2")
+    done = (await house.first("task_done", task)).data
+    assert done["sentence"] == "lodge.localhost is out of order, so I stopped. Nothing was done."
+
+
 async def test_a_login_that_was_shown_once_is_done_from_the_vault_and_nothing_typed_was_kept(
     house: House, tmp_path: Path
 ) -> None:
