@@ -82,6 +82,8 @@ class Download:
                 wrong = await self._ended
         except TimeoutError as error:
             raise ConditionTimeout("no file came before the deadline") from error
+        if self._cancels:
+            await asyncio.wait(set(self._cancels))
         if wrong:
             raise DownloadFailed(f"{name}: {wrong}")
         return await asyncio.to_thread(_moved, self._inbox / begun["guid"], folder, name)

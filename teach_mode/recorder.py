@@ -307,7 +307,7 @@ class Recorder:
             case Quiet():
                 self._showing.learn_secrets(heard.secrets)
                 self._soon(tab.stills.look())
-            case Changed():
+            case Changed() if self._on or heard.n:  # A document that comes while paused came of no step.
                 self._tell(self._showing.changed(heard, where))
             case Valued() if self._on:
                 self._tell(self._showing.valued(heard, where))
