@@ -132,7 +132,7 @@ class Hands:
             case "scroll":
                 await page.scroll(px_of(step, value), at, deadline=limit)
             case "upload":
-                await page.upload(at, [Path(value)], deadline=limit)
+                await page.upload(at, [Path(line) for line in value.splitlines()], deadline=limit)
             case "drag" if onto is not None:
                 await page.drag(at, onto, deadline=limit)
             case _:

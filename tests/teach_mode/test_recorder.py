@@ -85,3 +85,51 @@ async def test_a_form_is_recorded_and_filled_again(taught: Any) -> None:
     # Dates and numbers pass through others while they are typed.
     assert set(shown.again.split("; ")) <= set(shown.log.split("; "))
     assert shown.steps[0].shown.picture in shown.pictures
+
+
+KEYS = (
+    LOG
+    + """<label>City <input name="city" role="combobox" aria-expanded="false" aria-controls="cities"></label>
+<ul id="cities" role="listbox"><li role="option">Bern</li><li role="option">Basel</li></ul>
+<textarea aria-label="Note"></textarea>
+<button onclick="say('saved ' + note.value.split('\\n').length)">Save</button><script>
+const city = document.querySelector("input"), note = document.querySelector("textarea");
+let at = -1;
+city.onkeydown = ({ key }) => {
+  if (key === "ArrowDown") at++;
+  if (key === "Enter") say(document.querySelectorAll("li")[at].textContent);
+};
+addEventListener("keydown", (event) => {
+  if (event.target.tagName === "BUTTON" && event.key !== "Control") say((event.ctrlKey ? "control " : "") + event.key);
+});
+</script>"""
+)
+
+
+async def test_keys_that_do_something_are_steps_and_keys_that_write_are_not(taught: Any) -> None:
+    async def show(lesson: Lesson) -> None:
+        keyboard = lesson.tab.keyboard
+        await lesson.tab.click("input")
+        await keyboard.type("b")
+        for key in ("Backspace", "b", "ArrowLeft", "ArrowDown", "ArrowDown", "Enter"):
+            await keyboard.press(key)
+        await lesson.tab.click("textarea")
+        await keyboard.type("one\ntwo")
+        await keyboard.press("Control+A")
+        await lesson.tab.keyboard.type("1\n2\n3")
+        await lesson.click("button")
+        await keyboard.press("j")
+        await keyboard.press("Control+j")
+
+    shown = await taught(show, {"/": KEYS})
+    assert shown.did == [
+        ("fill", "b"),
+        ("press", "ArrowDown"),
+        ("press", "ArrowDown"),
+        ("press", "Enter"),
+        ("fill", "1\n2\n3"),
+        ("click", "Save"),
+        ("press", "j"),
+        ("press", "Control+j"),
+    ]
+    assert shown.log == shown.again == "Basel; saved 3; j; control j;"
