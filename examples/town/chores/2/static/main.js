@@ -12,7 +12,7 @@ const later = () => new Promise((done) => { setTimeout(done, 120); });
 let filter = "open";
 
 async function home() {
-  const at = template(`<div class="head"><h2>Things to do</h2></div><form data-n="quick" class="quick"><input data-n="title" placeholder="Add something…" aria-label="Add something"><button data-n="add">Add</button></form><div class="seg"><input data-n="find" placeholder="Filter" aria-label="Filter"><select data-n="show" aria-label="Show"><option value="open">To do</option><option value="done">Finished</option><option value="all">Everything</option></select></div><div class="ghost"></div><div data-n="rows"></div>`);
+  const at = template(`<div class="head"><h2>Things to do</h2></div><form data-n="quick" class="quick"><input data-n="title" placeholder="Add something…" aria-label="What is to be done?"><button data-n="add">Add</button></form><div class="seg"><input data-n="find" placeholder="Search" aria-label="Search chores"><select data-n="show" aria-label="Show"><option value="open">To do</option><option value="done">Finished</option><option value="all">Everything</option></select></div><div class="ghost"></div><div data-n="rows"></div>`);
   for (const [name, ...truth] of [["title", "title"], ["add", "add"], ["find", "search"], ["show", "show"]]) mark(at(name), ...truth);
   at("show").value = filter;
   const load = async () => {
@@ -48,10 +48,10 @@ async function detail(id) {
   template(`<div class="card wait">One moment…</div>`);
   const chore = await api(`/${id}`);
   await later();
-  const at = template(`<a data-in href="/" data-n="back">Back to all</a><div class="sheet"><h2 data-n="name"></h2><p data-n="state"></p><button data-n="toggle"></button> <button class="red" data-n="gone">Remove</button></div>`);
+  const at = template(`<a data-in href="/" data-n="back">Back to all</a><div class="sheet"><h2 data-n="name"></h2><p data-n="state"></p><button data-n="toggle"></button> <button class="red" data-n="gone">Delete</button></div>`);
   at("name").textContent = chore.title ?? chore.problem;
   at("state").textContent = chore.done ? "Finished" : "To do";
-  at("toggle").textContent = chore.done ? "Not finished" : "Finish";
+  at("toggle").textContent = chore.done ? "Open again" : "Mark as done";
   for (const [name, truth] of [["name", "title-read"], ["state", "state"], ["toggle", "toggle"], ["gone", "delete"], ["back", "back"]]) mark(at(name), truth);
   at("toggle").onclick = async () => { await api(`/${id}`, { done: chore.done ? "no" : "yes" }); detail(id); };
   at("gone").onclick = async () => { if (confirm("Remove it?")) { await api(`/${id}`, { x: 1 }, "DELETE"); go("/"); } };

@@ -9,7 +9,7 @@ class Field extends HTMLElement {
 customElements.define("gc-amount", class extends Field {
   connectedCallback() {
     const root = this.attachShadow({ mode: "open" });
-    root.innerHTML = `${skin}</style><label>Pieces <input type="number" min="1" max="${this.getAttribute("max")}" value="1" style="width:64px;font:inherit;padding:8px;border:2px solid #33261a"></label>`;
+    root.innerHTML = `${skin}</style><label>Pieces <input aria-label="How many ${this.dataset.title}" type="number" min="1" max="${this.getAttribute("max")}" value="1" style="width:64px;font:inherit;padding:8px;border:2px solid #33261a"></label>`;
     const field = root.querySelector("input");
     this.value = "1";
     field.oninput = () => { this.value = field.value; };
@@ -19,7 +19,7 @@ customElements.define("gc-amount", class extends Field {
 customElements.define("gc-day", class extends Field {
   connectedCallback() {
     const root = this.attachShadow({ mode: "open" }), first = new Date(`${this.getAttribute("first")}T12:00:00`);
-    root.innerHTML = `${skin} nav { display: flex; gap: 8px; margin-bottom: 8px; align-items: center; } table { border-collapse: collapse; background: #fffdf6; } td { border: 1px solid #d6c8ae; width: 44px; height: 40px; text-align: center; cursor: pointer; } td.no { color: #bbb09b; cursor: default; } td.yes { background: #d9822b; color: #fff; }</style><nav><button type="button" part="b">Earlier</button><strong></strong><button type="button">Later</button></nav><table><tbody></tbody></table>`;
+    root.innerHTML = `${skin} nav { display: flex; gap: 8px; margin-bottom: 8px; align-items: center; } table { border-collapse: collapse; background: #fffdf6; } td { border: 1px solid #d6c8ae; width: 44px; height: 40px; text-align: center; cursor: pointer; } td.no { color: #bbb09b; cursor: default; } td.yes { background: #d9822b; color: #fff; }</style><nav><button type="button" part="b">Previous month</button><strong></strong><button type="button">Next month</button></nav><table><tbody></tbody></table>`;
     const [back, on] = root.querySelectorAll("button");
     let at = this.getAttribute("value") ? new Date(`${this.getAttribute("value")}T12:00:00`) : first;
     this.value = this.getAttribute("value") || "";
@@ -51,7 +51,7 @@ customElements.define("gc-day", class extends Field {
 customElements.define("gc-privacy", class extends HTMLElement {
   connectedCallback() {
     const root = this.attachShadow({ mode: "open" });
-    root.innerHTML = `${skin} .veil { position: fixed; inset: 0; background: #33261acc; display: grid; place-items: center; z-index: 99; padding: 16px; } .box { background: #fffdf6; padding: 30px; max-width: 420px; border: 3px solid #33261a; } .ok { background: #d9822b; border-color: #d9822b; color: #fff; }</style><div class="veil"><div class="box" role="alertdialog" aria-label="Privacy"><h3>Before you look around</h3><p>May we count your visit?</p><button class="ok" data-a="all">Yes, agree to all</button> <button data-a="needed">No, refuse</button></div></div>`;
+    root.innerHTML = `${skin} .veil { position: fixed; inset: 0; background: #33261acc; display: grid; place-items: center; z-index: 99; padding: 16px; } .box { background: #fffdf6; padding: 30px; max-width: 420px; border: 3px solid #33261a; } .ok { background: #d9822b; border-color: #d9822b; color: #fff; }</style><div class="veil"><div class="box" role="alertdialog" aria-label="Privacy"><h3>Before you look around</h3><p>May we count your visit?</p><button class="ok" data-a="all">Accept all</button> <button data-a="needed">Only what is needed</button></div></div>`;
     root.querySelectorAll("[data-a]").forEach((made) => {
       window.truth?.(made, "consent", made.dataset.a);
       made.onclick = () => fetch("/consent", { method: "POST", body: new URLSearchParams({ answer: made.dataset.a }) }).then(() => this.remove());
