@@ -53,7 +53,7 @@ async function ask() {
 }
 
 function tell() {
-  const words = f.date.value ? `${say(noon(f.date.value))}${f.time.value ? ` at ${f.time.value}` : ", and when?"}, party of ${f.people.value}` : "Nothing chosen so far.";
+  const words = f.date.value ? `${say(noon(f.date.value))}${f.time.value ? ` at ${f.time.value}` : ", and when?"}, ${f.people.value} ${f.people.value === "1" ? "person" : "people"}` : "Nothing chosen so far.";
   form.querySelector(".pick").textContent = words;
 }
 form.querySelector(".earlier").onclick = () => { at = new Date(at.getFullYear(), at.getMonth() - 1, 1, 12); draw(); };
