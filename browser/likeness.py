@@ -4,8 +4,9 @@ Record linkage after Fellegi and Sunter (1969): agreement counts by how rarely i
 page itself, so that "Edit" in every row says nothing and the row's name says all; disagreement counts by how seldom
 such a property changes between releases. The properties are those of Similo (arXiv 2208.00677).
 
-The numbers were set by hand and checked on the half `dev` of the page families of `benchmarks/healing` (and on the same
-cases with the element taken away): a conditional logit fitted to them and judged across families chose no better.
+The numbers were set by hand and checked on the half `dev` of the page families of `benchmarks/healing`, and on the same
+cases with the element taken away; a conditional logit fitted to them and judged across families chose no better. There
+they find 748 of 785 elements, take a wrong one once, and take none of 254 that are gone.
 """
 
 from __future__ import annotations
