@@ -48,6 +48,7 @@ PEERS_THAT_RUN = (
         True,
     ),
     Peer("browser-use", "browser_use_rerun.py", ("browser-use==0.13.14",), False),
+    Peer("workflow-use", "workflow_use_steps.py", ("workflow-use==0.2.11", "browser-use==0.11.13"), False),
 )
 
 
