@@ -28,6 +28,7 @@ from benchmarks.healing.looking import Look, PageUnseen, chromium, gathered, loo
 from benchmarks.healing.mutations import PAGE_WIDE, Plan, gone_plan, present_plan
 from benchmarks.healing.packages import PACKAGES, Package, Release
 from benchmarks.healing.redesigning import marks_of, redesigned
+from benchmarks.healing.redrawn import PAIRS, town_pages
 from benchmarks.healing.serving import serving
 from benchmarks.healing.store import CACHE
 from browser.fingerprint import Fingerprint
@@ -36,6 +37,7 @@ from browser.likeness import remembered
 SOUGHT_A_PAGE = 6
 GONE_A_PAGE = 2
 ROUNDS = 1
+TOWN_A_PAIR = 12
 BROWSERS = 4
 
 
@@ -169,6 +171,36 @@ class Maker:
                 found += await self._of_plan(package.page_family, where, base, plan, present)
         return found
 
+    async def from_town(self, half: Half) -> list[Case]:
+        """Cases of the town's sites, told by the marks that the town itself has for what an element means."""
+        pages = await town_pages(self._browser, self._base)
+        found: list[Case] = []
+        for site in sorted({site for site, _ in pages}):
+            if half_of(f"town-{site}") == half:
+                for older, newer in PAIRS:
+                    found += await self._of_redrawn(f"town-{site}", pages[site, older], pages[site, newer])
+        return found
+
+    async def _of_redrawn(self, family: str, older: Frozen, newer: Frozen) -> list[Case]:
+        before, marks, places = await self.look(older), marks_of(older.id), marks_of(newer.id)
+        known = {mark: place for mark, place in marks.items() if place in before.usuals and mark in places}
+        wanted = [places[mark] for mark in known]
+        after = await self.look(newer, [before.usuals[place] for place in known.values()], wanted)
+        broken = [
+            (mark, place)
+            for mark, place in sorted(known.items())
+            if after.resolved.get(before.usuals[place]) != (places[mark],)
+        ]
+        chance = random.Random(f"{older.place} {newer.place}")
+        return [
+            Case(
+                id=f"{family} {older.place} -> {newer.place} {mark}", family=family, source="town", detail=mark,
+                before=older, after=newer, sought=place, locator=before.usuals[place],
+                truth=(places[mark], *after.also.get(places[mark], ())),
+            )
+            for mark, place in chance.sample(broken, min(TOWN_A_PAIR, len(broken)))
+        ]  # fmt: skip
+
     async def _of_plan(self, family: str, where: str, base: Frozen, plan: Plan, present: bool) -> list[Case]:
         before = self.looks[base.id]
         after = await redesigned(self._browser, self._base, base, plan)
@@ -229,7 +261,7 @@ async def make(half: Half, base: str, browser: Browser) -> Cases:
             names = sorted(pages_of(package, newest))
             for page in random.Random(package.name).sample(names, min(package.most, len(names))):
                 jobs.append(maker.from_redesigns(package, newest, page, number))
-    made = await gathered([_tried(job) for job in jobs])
+    made = await gathered([_tried(job) for job in (*jobs, maker.from_town(half))])
     cases = tuple(case for found in made for case in found if _seen(case, maker.looks))
     return Cases(cases, maker.looks, maker.dropped)
 

@@ -24,7 +24,7 @@ from browser.scripts import source
 SIZE = {"width": 1280, "height": 900}
 LOAD_MS = 15_000
 QUIET_MS = 3_000
-FLAGS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--force-color-profile=srgb"]
+FLAGS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE *.localhost", "--force-color-profile=srgb"]
 _HERE = Path(__file__).parent
 
 

@@ -29,7 +29,7 @@ async def redesigned(browser: Browser, base: str, page: Frozen, plan: Plan) -> F
     """The page after the plan; made once."""
     frozen = name_of(page.id, msgspec.json.encode(plan).decode(), script())
     made = msgspec.structs.replace(page, id=frozen)
-    if not _marks_file(frozen).exists():
+    if not marks_file(frozen).exists():
         async with a_page(browser) as tab:
             await open_page(tab, base + address(page.place, page.id))
             await tab.evaluate(script(), msgspec.to_builtins(plan))
@@ -38,17 +38,18 @@ async def redesigned(browser: Browser, base: str, page: Frozen, plan: Plan) -> F
             await open_page(tab, base + address(page.place, frozen))
             await arrived(tab)
             marks = await marked(tab)
-        _marks_file(frozen).write_bytes(msgspec.json.encode(marks))
+        marks_file(frozen).write_bytes(msgspec.json.encode(marks))
         unmark(frozen)
     return made
 
 
 def marks_of(frozen: str) -> dict[str, str]:
     """Where the sought elements of a redesigned page stand, by their marks."""
-    return msgspec.json.decode(_marks_file(frozen).read_bytes(), type=dict[str, str])
+    return msgspec.json.decode(marks_file(frozen).read_bytes(), type=dict[str, str])
 
 
-def _marks_file(frozen: str) -> Path:
+def marks_file(frozen: str) -> Path:
+    """The file that keeps them."""
     return PAGES / f"{frozen}.marks.json"
 
 

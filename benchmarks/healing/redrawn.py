@@ -1,0 +1,52 @@
+"""The town's sites in their releases, frozen: its own marks say which element is which, and are taken out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from playwright.async_api import Browser
+
+from benchmarks.healing.keying import Frozen
+from benchmarks.healing.looking import a_page, arrived, freeze, name_of, open_page, unmark
+from benchmarks.healing.redesigning import marked, marks_file
+from examples.town import Town
+from examples.town.town import SITES
+
+RELEASES = ("1", "2", "3")
+PAIRS = (("1", "2"), ("2", "3"), ("1", "3"))
+MONDAY = datetime(2026, 3, 9, 12, 0)
+TAKE_OVER = (Path(__file__).parent / "take_over.js").read_text(encoding="utf-8")
+
+
+async def town_pages(browser: Browser, base: str) -> dict[tuple[str, str], Frozen]:
+    """The start page of every site in every release."""
+    found = {}
+    for release in RELEASES:
+        wanted = {
+            site: Frozen(name_of("town", site, release, TAKE_OVER), f"town/{site}/{release}.html") for site in SITES
+        }
+        if not all(marks_file(page.id).exists() for page in wanted.values()):
+            async with Town(now=lambda: MONDAY, releases=dict.fromkeys(SITES, release), marks=True) as town:
+                for site, page in wanted.items():
+                    await _freeze(browser, base, getattr(town.addresses, site), page)
+        found |= {(site, release): page for site, page in wanted.items()}
+    return found
+
+
+def _frozen(site: str, release: str) -> Frozen:
+    return Frozen(name_of("town", site, release, TAKE_OVER), f"town/{site}/{release}.html")
+
+
+async def _freeze(browser: Browser, base: str, url: str, page: Frozen) -> None:
+    async with a_page(browser) as tab:
+        await open_page(tab, url)
+        await tab.evaluate(TAKE_OVER)
+        await freeze(tab, page.id)
+    async with a_page(browser) as tab:
+        await open_page(tab, f"{base}/p/{page.place}?as={page.id}")
+        await arrived(tab)
+        marks = await marked(tab)
+    marks_file(page.id).write_bytes(msgspec.json.encode(marks))
+    unmark(page.id)
