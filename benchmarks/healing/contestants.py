@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from benchmarks.healing import healenium, similo
+from benchmarks.healing import edits, healenium, similo
 from benchmarks.healing.cases import Case, Cases
-from benchmarks.healing.looking import Look
+from benchmarks.healing.looking import Look, look_script, name_of
+from benchmarks.healing.store import CACHE
 from browser.likeness import remembered
 from teach_mode.healing import choose
 
 Part = similo.Part | healenium.Node
+KEEP_EVERY = 50
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -61,7 +64,7 @@ def _rescored(
 
 
 def rescored(found: Cases, cases: Iterable[Case]) -> dict[str, dict[str, Answer]]:
-    """The answers of every re-implemented peer, by its name and the case's."""
+    """The answers of every re-implemented peer, by its name and the case's; kept by their code and the pages."""
     peers = {
         "Similo, original weights (re-implemented)": _rescored(
             found, lambda look: similo.parts(look.rows), similo.score_original
@@ -73,5 +76,22 @@ def rescored(found: Cases, cases: Iterable[Case]) -> dict[str, dict[str, Answer]
             found, lambda look: healenium.nodes(look.rows), healenium.score, healenium.CAP
         ),
     }
-    wanted = list(cases)
-    return {name: {case.id: peer(case) for case in wanted} for name, peer in peers.items()}
+    file = CACHE / "answers" / "rescored.json"
+    kept = msgspec.json.decode(file.read_bytes(), type=dict[str, Answer]) if file.exists() else {}
+    code = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (similo, healenium, edits))
+    answers: dict[str, dict[str, Answer]] = {name: {} for name in peers}
+    for number, case in enumerate(cases):
+        for name, peer in peers.items():
+            key = name_of(code, look_script(), name, case.before.id, case.after.id, case.sought)
+            if key not in kept:
+                kept[key] = peer(case)
+            answers[name][case.id] = kept[key]
+        if number % KEEP_EVERY == KEEP_EVERY - 1:
+            _keep(file, kept)
+    _keep(file, kept)
+    return answers
+
+
+def _keep(file: Path, kept: dict[str, Answer]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(msgspec.json.encode(kept))
