@@ -16,7 +16,7 @@ case $purpose in
     test)   extras=cloud,simulated,vision,dev;        what="about 1.1 GB of Python packages and 290 MB for a browser"; minutes="2 to 6"
             system="$system flite" ;;
     bench)  extras=cloud,simulated,speech,vision,dev; what="about 1.3 GB of Python packages, a browser, and 200 MB of voices and recordings"; minutes="3 to 8"
-            system="$system flite festival festvox-us-slt-hts pocketsphinx-testdata" ;;
+            system="$system flite festival festvox-us-slt-hts pocketsphinx-testdata chromium-driver" ;;
     *) stop "Unknown purpose: $purpose" "Use one of: run, speech, test, bench." ;;
 esac
 
