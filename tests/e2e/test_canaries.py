@@ -28,7 +28,7 @@ from cloud.models.ocr import RapidReader, installed
 from cloud.serving import bind, serving, url_of
 from tests.e2e.lodge import Lodge
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 GUEST = "guest-canary-lxwq"
 PASSWORD = "pass/canary+Zq7 ä&"
@@ -39,6 +39,7 @@ CARD = "4929 7183 6250 9141"
 COOKIE = "cookie-canary-8d1f0c55a2"
 TOKEN = "token-canary-77e0b9d3f1"
 READY_S = 90
+MOST_READ = 6  # pictures that are read; each costs seconds on a busy machine
 ROOM = "which room is mine at the lodge"
 
 
@@ -218,7 +219,7 @@ async def test_no_secret_is_anywhere_in_what_was_written(
     frames = sorted((tmp_path / "data" / "tasks").glob("*/frames/*.jpg"))
     assert frames
     if installed():
-        text = await words_on(frames[:12])
+        text = await words_on(frames[:: len(frames) // MOST_READ + 1])
         assert "Sign in" in text or "stay" in text
         bare = "".join(text.split())
         assert not [secret for secret in secrets if "".join(secret.split()) in bare]
