@@ -29,7 +29,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("people", "guests", "persons", "party size", "party", "diners", "covers", "seats"),
     ("date", "day", "when"),
     ("time", "hour", "when"),
-    ("phone", "telephone", "mobile", "phone number", "cell", "contact number"),
+    ("phone", "telephone", "mobile", "phone number", "telephone number", "cell", "contact number"),
     ("email", "e mail", "mail", "email address"),
     ("address", "street", "delivery address", "deliver to", "ship to"),
     ("zip", "zip code", "postcode", "postal code"),

@@ -77,10 +77,11 @@ class Person:
         await self._pause()
 
     async def _type(self, target: Locator, text: str) -> None:
-        await target.click(timeout=ACT_MS)
         if await target.get_attribute("type") == "date":
+            await target.focus(timeout=ACT_MS)
             text = date.fromisoformat(text).strftime("%m%d%Y")
-            await target.press("Home")
+        else:
+            await target.click(timeout=ACT_MS)
         await self._page.keyboard.type(text)
 
     def _vouching(self) -> AbstractAsyncContextManager[None]:
