@@ -24,6 +24,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from playwright.async_api import Error as PlaywrightError
 from rich.console import Console
 from rich.table import Table
 
@@ -214,6 +215,7 @@ def figures(results: Sequence[Result]) -> dict[str, float]:
         "demonstrations": sum(len(one.task.shown) for one in results),
         "tasks": len(results),
         "parameters": wanted,
+        "parameters_found": found,
         "precision": round(right / found, 4) if found else 1.0,
         "recall": round(right / wanted, 4) if wanted else 1.0,
         "acts_found": rate([(one.acts_right, one.acts_right + one.acts_wrong) for one in verdicts]),
@@ -255,7 +257,11 @@ async def run(only: str, adversarial: int, console: Console) -> dict[str, float]
                 bench = Bench(ground, pool)
                 for task in tasks:
                     began = time.monotonic()
-                    results.append(await measure(bench, task))
+                    try:
+                        results.append(await measure(bench, task))
+                    except PlaywrightError as error:
+                        stuck = f"the person herself got stuck: {error}"
+                        results.append(Result(task=task, proposal=None, verdict=None, failed=(stuck[:300],)))
                     told = "; ".join(wrong_with(results[-1])) or "right"
                     console.print(f"{task.id}, {time.monotonic() - began:.1f} s: {told}", markup=False, soft_wrap=True)
                 told = await meddle(bench, results, adversarial, console)

@@ -134,12 +134,22 @@
     prepared = isPage(el) || isField(el) ? null : { el, described: describe(el) };
   }
 
-  function describe(el) {
-    if (prepared && prepared.el === el && changes.isStill()) return prepared.described;
-    const seen = memory.fingerprint(el, changes.acted());
+  // What has no name of its own, such as an icon drawn in place of its text, is what holds it.
+  function named(el) {
+    for (let at = el; at && at.tagName !== "BODY"; at = eyes.parentOf(at)) {
+      const seen = memory.fingerprint(at, changes.acted());
+      const locators = naming.ways(at, seen);
+      if (locators.length) return { at, seen, locators };
+    }
+    return { at: el, seen: memory.fingerprint(el, changes.acted()), locators: [] };
+  }
+
+  function describe(given) {
+    if (prepared && prepared.el === given && changes.isStill()) return prepared.described;
+    const { at: el, seen, locators } = named(given);
     const box = el.getBoundingClientRect();
     const secret = secretOf(el);
-    return { seen, locators: naming.ways(el, seen), options: secret ? [] : naming.options(el), kind: el.tagName === "INPUT" ? el.type : "",
+    return { seen, locators, options: secret ? [] : naming.options(el), kind: el.tagName === "INPUT" ? el.type : "",
       secret: !!secret, box: [box.x, box.y, box.width, box.height] };
   }
 
