@@ -24,6 +24,7 @@ from teach_mode.generalizing.building import Ground, Marks, build, entry_of, ste
 from teach_mode.generalizing.finding import Found, Marked, find
 from teach_mode.generalizing.parameters import Known, parameters_of, question_for
 from teach_mode.generalizing.proposal import Chip, Edit, Proposal
+from teach_mode.generalizing.rules import moment
 from teach_mode.generalizing.sentence import Sentence
 from teach_mode.generalizing.weaving import weave, weave_one_of_several
 from teach_mode.generalizing.wording import description_of, name_of_skill, utterances_of
@@ -82,7 +83,8 @@ def _columns(demonstrations: Sequence[Demonstration], sentences: Sequence[Senten
 
     def alike(number: int) -> Callable[[ShownStep, ShownStep], bool]:
         def both_said(one: ShownStep, other: ShownStep) -> bool:
-            return _is_said(one, sentences[0]) and _is_said(other, sentences[number])
+            said = _is_said(one, sentences[0]) and _is_said(other, sentences[number])
+            return said or _are_moments(one, sentences[0], other, sentences[number])
 
         return both_said
 
@@ -93,6 +95,12 @@ def _acted(demonstration: Demonstration) -> tuple[ShownStep, ...]:
     """The steps without the one that only opens the first page: the skill's entry does that."""
     first, *rest = demonstration.steps
     return tuple(rest) if first.action == "goto" and rest and rest[0].action != "goto" else demonstration.steps
+
+
+def _are_moments(one: ShownStep, sentence: Sentence, other: ShownStep, second: Sentence) -> bool:
+    """Whether both choose a day, or both a time, that their sentences say."""
+    chosen = [moment(step, said.says_whens()) for step, said in ((one, sentence), (other, second))]
+    return chosen[0] is not None and chosen[1] is not None and chosen[0][0] == chosen[1][0]
 
 
 def _is_said(step: ShownStep, sentence: Sentence) -> bool:

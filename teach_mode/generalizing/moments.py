@@ -57,12 +57,21 @@ def bare_day(day: date, name: str) -> tuple[Piece, ...]:
 
 
 def written_month(day: date, name: str, texts: tuple[str, ...]) -> Piece | None:
-    """How the texts write the month of a day, if they do: what stands above a calendar."""
+    """How the texts write the month of a day, or that of another day: what stands above a calendar."""
+    plain = [text.replace("\xa0", " ") for text in texts]
     for form in MONTHS:
         written = day.strftime(form)
-        if any(re.search(rf"(?<!\w){re.escape(written)}(?!\w)", text.replace("\xa0", " ")) for text in texts):
+        if any(re.search(_month_pattern(form), text) for text in plain):
             return Piece(written, _place(name, "date", form))
     return None
+
+
+def _month_pattern(form: str) -> str:
+    parts = {}
+    for code in ("%B", "%b"):
+        parts[code] = f"(?:{'|'.join(date(2000, month, 1).strftime(code) for month in range(1, 13))})"
+    pattern = re.escape(form).replace("%Y", r"\d{4}")
+    return r"(?<!\w)" + pattern.replace("%B", parts["%B"]).replace("%b", parts["%b"]) + r"(?!\w)"
 
 
 def day_in(text: str) -> date | None:

@@ -413,3 +413,24 @@ def test_what_comes_after_an_act_and_names_a_value_names_the_next_one_too() -> N
     after = made.skill.steps[-1].postcondition
     assert after is not None
     assert after.visible[0].name == "Thank you for the {pizza|title}!"
+
+
+def test_two_bookings_in_two_months_are_one_with_a_moment() -> None:
+    tonight = (day("23", "Monday 23 November 2026"), at("19:00"))
+    later = (next_month("December 2026"), day("3", "Thursday 3 December 2026"), at("20:00"))
+    made = generalize(
+        [
+            demonstration("book a table for two tonight at seven", people("2 people"), *tonight, *book()),
+            demonstration("book a table for four on december 3 at eight", people("4 people"), *later, *book()),
+        ]
+    )
+    assert names(made) == ["people", "when", "phone"]
+    assert [values["when"] for values in made.values] == ["2026-11-23T19:00", "2026-12-03T20:00"]
+    assert [one.until is not None for one in made.skill.steps] == [False, True, False, False, False, False]
+
+
+def test_the_month_above_a_calendar_is_known_by_another_month() -> None:
+    turn = button("Prev", neighbours=("December 2016",))
+    shown = demonstration("choose the fifth of october 2016", *[("click", turn)] * 2, day("5"))
+    until = generalize([shown]).skill.steps[0].until
+    assert until is not None and until.visible[0].value == "{day|date:%B %Y}"
