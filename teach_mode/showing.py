@@ -90,7 +90,7 @@ class Showing:
         if step is None or step.action != "fill":
             return None
         secret = step.secret or more.secret
-        return self._keep(replace(step, value="" if secret else more.value, secret=secret))
+        return self._keep(replace(step, value="" if secret else more.value, secret=secret), latest=False)
 
     def went(self, tab: str, before: str, url: str, at_ms: int, *, opens: str = "") -> ShownStep:
         """The person went to an address, by typing it or through the history; `opens` is the new tab it came up in."""
@@ -119,7 +119,7 @@ class Showing:
         step = self.step(name)
         if step is None or step.shown is None:
             return None
-        return self._keep(replace(step, shown=replace(step.shown, picture=picture)))
+        return self._keep(replace(step, shown=replace(step.shown, picture=picture)), latest=False)
 
     # what came of it
 

@@ -72,6 +72,15 @@ def test_what_happens_to_a_tab_belongs_to_the_last_step_in_it() -> None:
     assert (close.action, close.change.url) == ("close", "")
 
 
+def test_a_picture_that_comes_late_makes_no_step_the_last_one() -> None:
+    showing = Showing()
+    showing.acted(act(1), HERE, 0)
+    showing.acted(act(2), HERE, 1)
+    assert showing.pictured("step-1", "step-1.jpg") is not None
+    asked = showing.asked("", Dialog(kind="confirm", message="Sure?", accepted=True))
+    assert asked is not None and asked.id == "step-2"
+
+
 def test_a_tab_opened_by_hand_is_a_step_of_the_first_tab() -> None:
     showing = Showing()
     step = showing.went("tab-2", "about:blank", "http://shop.example/", 0, opens="tab-2")
