@@ -231,8 +231,9 @@ class Lesson:
             await self._look_at(view)
             stack.push_async_callback(self._look_at, self._own)
             await self._replay(page, task, skill, values)
-            async with asyncio.timeout(LOOK_S):
-                await self._looked.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    await self._looked.wait()
 
     async def _replay(self, page: Page, task: TaskContext, skill: Skill, values: dict[str, Value]) -> None:
         gate = LessonGate(skill, self._house.judge, self._ask)
