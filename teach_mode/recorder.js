@@ -7,7 +7,7 @@
 
   const TYPED = /^(text|search|url|tel|email|password|number|date|time|datetime-local|month|week|color|range)$/;
   const PICKED = /^(date|time|datetime-local|month|week|color|range)$/;
-  const MOVED_PX = 8, VALUE_CHARS = 4000, SAID_LEAST = 4, MOST_HELD = 100;
+  const MOVED_PX = 8, HELD_BY = 2, VALUE_CHARS = 4000, SAID_LEAST = 4, MOST_HELD = 100;
   const MEANT = "button,a[href],area[href],summary,select,input,textarea,option,label,[role=button],[role=link],[role=option],"
     + "[role=tab],[role=menuitem],[role=menuitemcheckbox],[role=menuitemradio],[role=checkbox],[role=radio],[role=switch],"
     + "[role=treeitem],[role=gridcell],[role=combobox],[role=slider],[role=spinbutton],[role=textbox]";
@@ -136,7 +136,7 @@
 
   // What has no name of its own, such as an icon drawn in place of its text, is what holds it.
   function named(el) {
-    for (let at = el; at && at.tagName !== "BODY"; at = eyes.parentOf(at)) {
+    for (let at = el, up = 0; at && up <= HELD_BY && !/^(BODY|HTML)$/.test(at.tagName); at = eyes.parentOf(at), up++) {
       const seen = memory.fingerprint(at, changes.acted());
       const locators = naming.ways(at, seen);
       if (locators.length) return { at, seen, locators };
