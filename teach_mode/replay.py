@@ -26,7 +26,8 @@ from teach_mode.healer import Healed, Healer
 from teach_mode.interfaces import Act, Attendant, Gate, Ranker, Result, Secrets, Settled, SiteSays
 from teach_mode.once import Once, OpenPage
 from teach_mode.passing import Passage
-from teach_mode.sight import Sight, name_of, words_of
+from teach_mode.sentences import in_words
+from teach_mode.sight import Sight
 from teach_mode.skill import Skill, Step, Target, When
 from teach_mode.templates import render, render_all, render_sentence, render_url
 from teach_mode.values import complete
@@ -302,7 +303,7 @@ class _Run:
             raise ReplayCut(f"{step.id}: the time is up before it was begun", step=step.id)
         started_s = time.monotonic()
         target: Target | None = render_all(step.target, self.values) if step.target else None
-        words = self._words(step, target)
+        words = in_words(step, target, self.values)
         self._begun += 1
         self._tell("begun", step, words)
         try:
@@ -443,27 +444,6 @@ class _Run:
         permit = await self.gate.judge(act)
         if not permit.go:
             raise StepRefused(f"{act.step}: {permit.sentence or permit.rule}", step=act.step, rule=permit.rule)
-
-    def _words(self, step: Step, target: Target | None) -> str:
-        name = name_of(target) if target else ""
-        value = render(step.value, self.values)
-        match step.action:
-            case "goto":
-                return f"Open {render_url(step.value, self.values)}"
-            case "fill":
-                return f"Fill {name}" + ("" if step.secret else f" with {value}")
-            case "select":
-                return f"Choose {value} in {name}"
-            case "press":
-                return f"Press {value}" + (f" on {name}" if name else "")
-            case "scroll":
-                return f"Scroll {name}".strip() if target else "Scroll on"
-            case "close":
-                return "Close the tab"
-            case "wait" | "assert":
-                return f"Look for {words_of(render_all(step.wait, self.values))}"
-            case _:
-                return f"{step.action.replace('_', ' ').capitalize()} {name}"
 
 
 __all__ = ["Replay", "Replayed", "StepEvent", "StepLost", "StepSeen"]

@@ -15,6 +15,7 @@ from language.entities import Value
 from teach_mode.errors import StepLost, StepNotTrue
 from teach_mode.healer import Healer, Part
 from teach_mode.passing import Passage
+from teach_mode.sentences import name_of, words_of
 from teach_mode.skill import Skill, Step, Target
 from teach_mode.templates import in_a_sentence, render_all
 
@@ -33,13 +34,6 @@ LOOK_MS = 2_000
 def alike_for(step: Step) -> float:
     """The least similarity at which the step's element is the one that was meant."""
     return ALIKE_IRREVERSIBLE if step.effect == "irreversible" else ALIKE
-
-
-def name_of(target: Target) -> str:
-    """A target in words: 'link "Choose Pepperoni"'."""
-    print_ = target.fingerprint
-    words = print_.name or print_.label or print_.text or target.locators[0].name or target.locators[0].value
-    return f'{print_.role or print_.tag or "element"} "{words}"'
 
 
 class Sight:
@@ -159,12 +153,3 @@ def _put(back: ReadBack, old: Target, new: Target) -> ReadBack:
     if back.locators != old.locators:
         return back
     return ReadBack(locators=new.locators, frame=new.fingerprint.frame)
-
-
-def words_of(condition: Condition) -> str:
-    """A condition in words."""
-    parts = [f"the address {condition.url}"] if condition.url else []
-    parts += [f'the text "{condition.text}"'] if condition.text else []
-    parts += [f'"{one.name or one.value}" to be seen' for one in condition.visible[:1]]
-    parts += [f'"{one.name or one.value}" to be gone' for one in condition.hidden[:1]]
-    return " and ".join(parts)

@@ -14,7 +14,7 @@ from cloud.tools.errors import ShelfError
 from cloud.tools.shelf import Shelf
 from teach_mode.errors import SkillError, StepLost
 from teach_mode.healer import Healed, Likely
-from teach_mode.sight import name_of
+from teach_mode.sentences import name_of
 from teach_mode.skill import Skill, Step
 
 log = structlog.get_logger(__name__)
