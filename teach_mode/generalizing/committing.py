@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from string import ascii_lowercase, ascii_uppercase
 
 from msgspec.structs import replace
 
@@ -16,6 +17,7 @@ from browser.locators import Locator, LocatorKind
 from language.commitments import commits
 from language.entities import SlotKind
 from language.similarity import words_of
+from language.synonyms import synonyms_of
 from teach_mode.demonstration import ShownStep
 from teach_mode.generalizing.beats import called
 from teach_mode.generalizing.weaving import Piece, weave, weave_target
@@ -73,7 +75,9 @@ def _of_neighbours(seen: Fingerprint, pieces: Sequence[Piece]) -> Iterator[Confi
 
 
 def _amount(label: str) -> Confirm:
-    return Confirm(name="total", title=label, locators=_after(label), kind="amount", capped=True)
+    others = sorted(words for words in synonyms_of(label) if words != label.lower())
+    locators = _after(label) + (_after_any(others) if others else ())
+    return Confirm(name="total", title=label, locators=locators, kind="amount", capped=True)
 
 
 def _after(label: str) -> tuple[Locator, ...]:
@@ -84,6 +88,13 @@ def _after(label: str) -> tuple[Locator, ...]:
         Locator(kind=LocatorKind.XPATH, value=f"{called}/following-sibling::*[1]"),
         Locator(kind=LocatorKind.XPATH, value=f"{called}/following::*[normalize-space(.)!=''][1]", nth=0),
     )
+
+
+def _after_any(labels: Sequence[str]) -> tuple[Locator, ...]:
+    """What stands beside a label that means the same, in any case."""
+    plain = f"translate(normalize-space(.), '{ascii_uppercase}', '{ascii_lowercase}')"
+    called = f"//*[contains('|{'|'.join(labels)}|', concat('|', {plain}, '|')) and normalize-space(.) != '']"
+    return (Locator(kind=LocatorKind.XPATH, value=f"{called}/following-sibling::*[1]"),)
 
 
 def _values_in(text: str, pieces: Sequence[Piece]) -> Iterator[Confirm]:

@@ -434,3 +434,8 @@ def test_the_month_above_a_calendar_is_known_by_another_month() -> None:
     shown = demonstration("choose the fifth of october 2016", *[("click", turn)] * 2, day("5"))
     until = generalize([shown]).skill.steps[0].until
     assert until is not None and until.visible[0].value == "{day|date:%B %Y}"
+
+
+def test_a_total_is_read_back_also_when_the_page_comes_to_call_it_otherwise() -> None:
+    total = step(generalize([pizza()]), "s7").confirms[-1]
+    assert total.title == "Total" and "amount due" in total.locators[-1].value
