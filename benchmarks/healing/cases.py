@@ -190,7 +190,7 @@ class Maker:
         broken = [
             (mark, place)
             for mark, place in sorted(known.items())
-            if after.resolved.get(before.usuals[place]) != (places[mark],)
+            if places[mark] in after.usuals and after.resolved.get(before.usuals[place]) != (places[mark],)
         ]
         chance = random.Random(f"{older.place} {newer.place}")
         return [

@@ -63,14 +63,17 @@ async function replay(task, step) {
 
 const byBefore = new Map();
 for (const task of tasks.cases) byBefore.set(task.before, [...byBefore.get(task.before) || [], task]);
-const groups = [...byBefore], queue = [];
-async function lane(work, list) { for (let one; (one = list.shift()); ) { try { await work(one); } catch (problem) { console.error(String(problem).slice(0, 200)); } } }
-await Promise.all(Array.from({ length: AT_ONCE }, () => lane(async ([before, cases]) => {
-  const byId = new Map(cases.map((task) => [task.id, task]));
-  for (const { id, ...step } of await record(before, cases)) {
-    if (step.selectors && step.selectors.length) queue.push([byId.get(id), step]);
-    else console.log(JSON.stringify({ id, error: "nothing was recorded" }));
+const groups = [...byBefore];
+async function lane() {
+  for (let group; (group = groups.shift()); ) {
+    const [before, cases] = group, byId = new Map(cases.map((task) => [task.id, task]));
+    try {
+      for (const { id, ...step } of await record(before, cases)) {
+        if (step.selectors && step.selectors.length) await replay(byId.get(id), step);
+        else console.log(JSON.stringify({ id, error: "nothing was recorded" }));
+      }
+    } catch (problem) { console.error(String(problem).slice(0, 200)); }
   }
-}, groups)));
-await Promise.all(Array.from({ length: AT_ONCE }, () => lane(([task, step]) => replay(task, step), queue)));
+}
+await Promise.all(Array.from({ length: AT_ONCE }, lane));
 await browser.close();
