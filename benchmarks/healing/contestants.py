@@ -94,4 +94,6 @@ def rescored(found: Cases, cases: Iterable[Case]) -> dict[str, dict[str, Answer]
 
 def _keep(file: Path, kept: dict[str, Answer]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(msgspec.json.encode(kept))
+    fresh = file.with_suffix(".new")
+    fresh.write_bytes(msgspec.json.encode(kept))
+    fresh.replace(file)
