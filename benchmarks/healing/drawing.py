@@ -22,7 +22,7 @@ def draw(cases: Sequence[Case], answers: Mapping[str, Mapping[str, Answer]], fil
     image = Image.new("RGB", SIZE, "white")
     pen = ImageDraw.Draw(image)
     small, large = ImageFont.load_default(15), ImageFont.load_default(19)
-    pen.text((LEFT, 20), "Precision over coverage: all cases, those whose element is gone as well", "black", large)
+    pen.text((LEFT, 12), "Precision over coverage: all cases, those whose element is gone as well", "black", large)
     for tick in range(TICKS + 1):
         share = tick / TICKS
         x, y = _at(share, share)
@@ -37,13 +37,14 @@ def draw(cases: Sequence[Case], answers: Mapping[str, Mapping[str, Answer]], fil
         small,
         "ma",
     )
-    pen.text((LEFT, TOP - 18), "precision: share of those in which it is the right one", "black", small)
+    pen.text((LEFT, TOP - 20), "precision: share of those in which it is the right one", "black", small)
     for number, (name, given) in enumerate(answers.items()):
         colour = COLOURS[number % len(COLOURS)]
-        points = [_at(*one) for one in curve(cases, given)]
+        asked = [case for case in cases if case.id in given]
+        points = [_at(*one) for one in curve(asked, given)]
         if len(points) > 1:
             pen.line(points, colour, 3 if number == 0 else 2)
-        x, y = _at(*point(cases, given))
+        x, y = _at(*point(asked, given))
         pen.ellipse([x - 6, y - 6, x + 6, y + 6], colour, "white")
         row = TOP + 30 * number
         pen.ellipse([RIGHT + 30, row + 2, RIGHT + 42, row + 14], colour)
