@@ -35,7 +35,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("zip", "zip code", "postcode", "postal code"),
     ("name", "full name", "your name"),
     ("amount", "quantity", "qty", "number", "how many", "count"),
-    ("price", "cost", "total", "amount due", "how much"),
+    ("price", "cost", "total", "sum", "amount due", "to pay", "total to pay", "order total", "grand total", "how much"),
     ("help", "support", "what can you do"),
     ("timer", "countdown"),
     ("alarm", "wake up", "wake me"),

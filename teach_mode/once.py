@@ -19,6 +19,7 @@ from teach_mode.doing import bringing_about
 from teach_mode.errors import ReplayError, StepNotTrue, StepRefused
 from teach_mode.evidence import LOOK_MS, Found, count, find_evidence
 from teach_mode.interfaces import Act, Gate, Settled, SiteSays
+from teach_mode.rereading import Reread, reread
 from teach_mode.sight import Sight
 from teach_mode.skill import Confirm, Skill, Step, Target
 from teach_mode.templates import MOST_CHARS, one_line, render, render_all
@@ -49,6 +50,7 @@ class Once:
         self._sight = sight
         self._skill = skill
         self._open_page = open_page
+        self._moved: dict[str, Reread] = {}
 
     async def do(
         self, step: Step, target: Target, values: dict[str, Value], make_act: MakeAct, deadline: Deadline
@@ -57,6 +59,9 @@ class Once:
         read = tuple(ReadBack(locators=one.locators, frame=one.frame) for one in render_all(step.confirms, values))
         for _ in range(MOST_ASKED):
             sighting = await self._sight.aim(step, target, read, deadline.sooner_of(AIM_MS))
+            if None in sighting.texts:
+                read = await self._read_anew(step, read, sighting, values)
+                sighting = await self._sight.aim(step, target, read, deadline.sooner_of(AIM_MS))
             if not self._skill.may_be_at(sighting.origin):
                 raise StepNotTrue(f"{step.id}: this stands on {sighting.origin}, where it may not act", step=step.id)
             says = self._site_says(step, sighting, values)
@@ -67,12 +72,34 @@ class Once:
         raise StepNotTrue(f"{step.id}: the page kept changing after the yes; nothing was done", step=step.id)
 
     def _noticed(self, act: Act, step: Step) -> Act:
-        """The act with what the person must know when its button is not the one that was taught."""
+        """The act with what the person must know when the site is not as it was taught."""
+        titles = {one.name: one.title for one in step.confirms}
+        minded = [
+            f"the {titles[name].lower()} now stands under “{now.title}”"
+            if now.title != titles[name]
+            else f"the {titles[name].lower()} was found elsewhere on the page"
+            for name, now in self._moved.items()
+            if name in titles
+        ]
         new = self._sight.healer.notice(step)
-        if new is None:
+        if new is not None:
+            act = msgspec.structs.replace(act, read_backs=(*act.read_backs, new))
+            minded.append(f"the button now says {new.text}")
+        if not minded:
             return act
-        question = f"{act.question} Mind: the site has changed, and the button now says {new.text}."
-        return msgspec.structs.replace(act, read_backs=(*act.read_backs, new), question=question)
+        return msgspec.structs.replace(act, question=f"{act.question} Mind, the site has changed: {'; '.join(minded)}.")
+
+    async def _read_anew(
+        self, step: Step, read: tuple[ReadBack, ...], sighting: Sighting, values: dict[str, Value]
+    ) -> tuple[ReadBack, ...]:
+        """The read-backs, those that were not found looked for elsewhere on the page."""
+        anew = []
+        for confirm, back, text in zip(render_all(step.confirms, values), read, sighting.texts, strict=True):
+            moved = await reread(self._page, confirm, confirm.expect, Deadline.after_ms(LOOK_MS)) if not text else None
+            if moved is not None:
+                self._moved[confirm.name] = moved
+            anew.append(moved.back if moved is not None else back)
+        return tuple(anew)
 
     def _site_says(self, step: Step, sighting: Sighting, values: dict[str, Value]) -> tuple[SiteSays, ...]:
         says = []
@@ -87,7 +114,8 @@ class Once:
                 wrong = f"{title} should be {expected}, but the site says {words}; nothing was done"
                 raise StepNotTrue(f"{step.id}: {wrong}", step=step.id, site_says=words)
             values[confirm.name] = words
-            says.append(_said(confirm, words))
+            moved = self._moved.get(confirm.name)
+            says.append(_said(confirm, words, moved.title if moved is not None else confirm.title))
         return tuple(says)
 
     async def _ask(self, act: Act, step: Step, values: dict[str, Value]) -> int | None:
@@ -189,8 +217,8 @@ def _weigh(found: Found, seen: str, answered: bool) -> Settled:
     return Settled(result=result, seen=seen, url=found.url, before=found.before, after=found.after)  # type: ignore[arg-type]
 
 
-def _said(confirm: Confirm, words: str) -> SiteSays:
-    return SiteSays(name=confirm.name, text=words, title=confirm.title, kind=confirm.kind, capped=confirm.capped)
+def _said(confirm: Confirm, words: str, title: str) -> SiteSays:
+    return SiteSays(name=confirm.name, text=words, title=title, kind=confirm.kind, capped=confirm.capped)
 
 
 def _given(skill: Skill, values: dict[str, Value]) -> dict[str, Value]:

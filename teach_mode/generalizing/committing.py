@@ -21,16 +21,15 @@ from language.synonyms import synonyms_of
 from teach_mode.demonstration import ShownStep
 from teach_mode.generalizing.beats import called
 from teach_mode.generalizing.weaving import Piece, weave, weave_target
+from teach_mode.rereading import LABEL_WORDS, MONEY, after
 from teach_mode.skill import Confirm
 from teach_mode.templates import literal
 
 _PRESSING = frozenset(("click", "double_click", "press"))
-_MONEY = re.compile(r"(?:[$€£¥]\s?\d[\d,]*(?:\.\d\d)?|\d[\d,]*[.,]\d\d(?!\d)(?:\s?[$€£¥])?)")
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)[^{}]*\}")
 _TOTAL = re.compile(r"\b(?:total|amount|sum|price|cost|to pay|fare)\b", re.IGNORECASE)
 MOST_CONFIRMS = 6
 _LABEL_CHARS = 40
-_LABEL_WORDS = 4
 
 
 def is_committing(step: ShownStep) -> bool:
@@ -65,10 +64,10 @@ def confirms_of(step: ShownStep, pieces: Sequence[Piece], filled: Sequence[Shown
 def _of_neighbours(seen: Fingerprint, pieces: Sequence[Piece]) -> Iterator[Confirm]:
     totals = sorted(seen.neighbours, key=lambda text: not _TOTAL.search(text))
     for text in totals:
-        money = list(_MONEY.finditer(text))
+        money = list(MONEY.finditer(text))
         if money:
             label = text[: money[-1].start()].strip(" :\n")
-            if label and len(label.split()) <= _LABEL_WORDS and not re.search(r"\d", label):
+            if label and len(label.split()) <= LABEL_WORDS and not re.search(r"\d", label):
                 yield _amount(label)
     for text in seen.neighbours:
         yield from _values_in(text, pieces)
@@ -81,13 +80,7 @@ def _amount(label: str) -> Confirm:
 
 
 def _after(label: str) -> tuple[Locator, ...]:
-    """What stands after a label: beside it, or next in the document."""
-    quoted = f'"{label}"' if '"' not in label else f"'{label}'"
-    called = f"//*[normalize-space(.)={literal(quoted)}]"
-    return (
-        Locator(kind=LocatorKind.XPATH, value=f"{called}/following-sibling::*[1]"),
-        Locator(kind=LocatorKind.XPATH, value=f"{called}/following::*[normalize-space(.)!=''][1]", nth=0),
-    )
+    return tuple(replace(one, value=literal(one.value)) for one in after(label))
 
 
 def _after_any(labels: Sequence[str]) -> tuple[Locator, ...]:
@@ -144,7 +137,7 @@ def _of_button(step: ShownStep) -> Iterator[Confirm]:
     if step.shown is None:
         return
     text = next((text for text in called(step.shown) if text), "")
-    money = bool(_MONEY.search(text))
+    money = bool(MONEY.search(text))
     locators = tuple(
         Locator(kind=one.kind, value=literal(one.value), name=literal(one.name), exact=one.exact, nth=one.nth)
         for one in step.shown.target.locators

@@ -55,7 +55,7 @@ async def school(tmp_path: Path) -> AsyncIterator[School]:
         yield School(cloud=cloud, town=town, teacher=Teacher(page, remote), stage=stage)
 
 
-async def test_what_was_shown_once_is_done_by_voice_with_other_values(school: School, enter: Any) -> None:
+async def test_what_was_shown_once_is_done_by_voice_with_other_values_and_on_the_next_release(school: School, enter: Any) -> None:
     teacher = school.teacher
     await teacher.enter(school.cloud.url, school.stage.token)
     await teacher.begin(PIZZA.sentence)
@@ -70,3 +70,10 @@ async def test_what_was_shown_once_is_done_by_voice_with_other_values(school: Sc
     done = await scene.event("task_done")
     assert (done["status"], scene.ordered[0]) == ("done", scene.ordered[0] | PIZZA.done)
     assert "in the oven" in scene.said
+
+    school.town.redraw({"pizza": "2"})
+    await scene.person.say(PIZZA.asked)
+    await scene.confirmation(PIZZA.asked)
+    await scene.person.click(2)
+    again = await scene.event("task_done", 2)
+    assert (again["status"], scene.ordered[1]) == ("done", scene.ordered[1] | PIZZA.done)
