@@ -10,8 +10,10 @@ from pathlib import Path
 from playwright.async_api import FilePayload, Frame
 from playwright.async_api import Locator as PlaywrightLocator
 
+from browser import eyes
 from browser.conditions import Sighting
 from browser.deadline import Deadline
+from browser.errors import ActionTimeout
 from browser.faults import translated
 from browser.scripts import ENGINE_NAME
 
@@ -43,9 +45,18 @@ async def click(at: Sighting, count: int, deadline: Deadline, *, right: bool = F
 
 
 async def ready(at: Sighting, deadline: Deadline) -> None:
-    """Wait until a click would land on it."""
+    """Wait until a click would land on it.
+
+    The pointer is what is tried: of a click on trial a page's first listeners would still see the events.
+    """
     with translated(f"get to {_named(at)}"):
-        await _clickable(at).click(trial=True, timeout=deadline.left_ms())
+        while True:
+            await _clickable(at).hover(trial=True, timeout=deadline.left_ms())
+            if await _target(at).is_enabled(timeout=deadline.left_ms()):
+                return
+            if deadline.passed:
+                raise ActionTimeout(f"{_named(at)} cannot be pressed; wait longer, or see what the page asks for")
+            await eyes.changed(at.frame, deadline)
 
 
 async def fill(at: Sighting, value: str, deadline: Deadline) -> None:

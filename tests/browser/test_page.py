@@ -473,3 +473,16 @@ async def test_pictures_are_jpegs_and_the_screencast_follows_the_page(show: Show
             assert (await frames.get()).startswith(b"\xff\xd8")
     await page.stop_screencast()
     await page.stop_screencast()
+
+
+async def test_readiness_is_told_without_a_click_that_a_page_could_see(show: Show, deadline: Deadline) -> None:
+    page = await show(
+        "<script>window.seen = 0; for (const kind of ['pointerdown', 'mousedown', 'mouseup', 'click'])"
+        " addEventListener(kind, () => seen++, true); setTimeout(() => pay.disabled = false, 80)</script>"
+        "<button id=pay disabled>Pay</button>"
+    )
+    at = await page.find([role("button", "Pay")], deadline=deadline)
+    await page.ready(at, deadline=deadline)
+    assert await page.playwright.evaluate("[seen, pay.disabled]") == [0, False]
+    await page.click(at, deadline=deadline)
+    assert await page.playwright.evaluate("seen") == 4

@@ -55,7 +55,9 @@ async def school(tmp_path: Path) -> AsyncIterator[School]:
         yield School(cloud=cloud, town=town, teacher=Teacher(page, remote), stage=stage)
 
 
-async def test_what_was_shown_once_is_done_by_voice_with_other_values_and_on_the_next_release(school: School, enter: Any) -> None:
+async def test_what_was_shown_is_done_by_voice_with_other_values_also_on_the_next_release(
+    school: School, enter: Any
+) -> None:
     teacher = school.teacher
     await teacher.enter(school.cloud.url, school.stage.token)
     await teacher.begin(PIZZA.sentence)
