@@ -281,8 +281,8 @@ async def test_a_skill_is_changed_compared_taken_back_and_removed(theatre: Any, 
     await expect(card).to_contain_text("healed itself")
     await card.get_by_text("Versions (4)").click()
     await expect(card.locator("figure")).to_have_text(["order before", "order after"])
-    shown = "images => images.every((image) => image.complete && image.naturalWidth === 8)"
-    await page.wait_for_function(f"({shown})([...document.querySelectorAll('figure img')])")
+    for number in range(2):
+        await expect(card.locator("figure img").nth(number)).to_have_js_property("naturalWidth", 8)
 
     await card.get_by_role("button", name="Remove").click()
     await card.get_by_role("button", name="Yes, remove it").click()
