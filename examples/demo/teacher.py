@@ -33,11 +33,11 @@ class Teacher:
         if await self.page.locator("#token").is_visible():
             await self.page.locator("#token").fill(token)
             await self.page.keyboard.press("Enter")
-        await self.ready()
+        # There is nothing to see on an empty tab, and so no picture of it.
+        await expect(self.page.locator("#tabs .tab")).not_to_have_count(0, timeout=PATIENCE_MS)
 
     async def ready(self) -> None:
-        """Waits until the remote page is there and as large as the canvas."""
-        await expect(self.page.locator("#tabs .tab")).not_to_have_count(0, timeout=PATIENCE_MS)
+        """Waits until the remote page is seen, as large as the canvas."""
         await expect(self.page.locator("#room.filmed.fitted")).to_be_visible(timeout=PATIENCE_MS)
 
     async def begin(self, sentence: str) -> None:
