@@ -34,7 +34,8 @@ CANCEL = """<button type=button class=btn>Cancel</button></form>"""
 FOOT = """<footer><a href=/imprint>Imprint</a> <a href=/terms>Terms</a></footer>"""
 BEFORE = HEAD + NAV + FIELDS + BUTTON + CANCEL + FOOT
 WITHOUT = HEAD + NAV + FIELDS + CANCEL + FOOT
-LATE = "<script>setTimeout(() => document.querySelector('form').insertAdjacentHTML('beforeend', `{}`), 2600)</script>"
+# Within the 2 s that the element has before it is looked for elsewhere.
+LATE = "<script>setTimeout(() => document.querySelector('form').insertAdjacentHTML('beforeend', `{}`), 1800)</script>"
 
 
 def with_button(html: str) -> str:
