@@ -40,6 +40,7 @@ COOKIE = "cookie-canary-8d1f0c55a2"
 TOKEN = "token-canary-77e0b9d3f1"
 READY_S = 90
 MOST_READ = 6  # pictures that are read; each costs seconds on a busy machine
+HEADINGS = ("Sign in", "One more step", "Your stay", "Card kept")  # a page may be gone before it is filmed
 ROOM = "which room is mine at the lodge"
 
 
@@ -220,6 +221,6 @@ async def test_no_secret_is_anywhere_in_what_was_written(
     assert frames
     if installed():
         text = await words_on(frames[:: len(frames) // MOST_READ + 1])
-        assert "Sign in" in text or "stay" in text
+        assert any(heading in text for heading in HEADINGS), "nothing of the lodge can be read on its pictures"
         bare = "".join(text.split())
         assert not [secret for secret in secrets if "".join(secret.split()) in bare]
