@@ -3,6 +3,7 @@
 NAME/0001/skill.json     the skill, as `teach_mode.checks` reads and writes it
 NAME/0001/about.json     why and when it was saved
 NAME/0001/pictures/…     pictures that belong to it, such as before and after a healing
+NAME.last                the highest number that NAME ever had, written when it is removed
 
 A version is written beside its place, synced, and moved there whole, so that a crash leaves the one before it current.
 What lies on the shelf and cannot be read is named and left alone.
@@ -14,6 +15,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -84,7 +86,8 @@ class Shelf:
         self._read: dict[Path, tuple[tuple[int, int], Skill]] = {}  # what was read, and the file's time and size then
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for left in (*folder.glob(".*"), *folder.glob("*/.*")):
-            shutil.rmtree(left)  # what a crash left half written, or half removed
+            # What a crash left half written, or half removed.
+            left.unlink() if left.is_file() else shutil.rmtree(left)
 
     # Reading ------------------------------------------------------------------------------------------------------
 
@@ -151,7 +154,8 @@ class Shelf:
         return self._save(self.read(name, version), about, {})
 
     def remove(self, name: str) -> None:
-        """Takes a skill and all its versions off the shelf; the file that it was first read from counts again.
+        """Takes a skill and all its versions off the shelf; the file that it was first read from counts again. What is
+        saved under the name later goes on counting: no number ever means two versions.
 
         Raises SkillUnknown, and SkillOfFile when there is nothing but that file.
         """
@@ -159,6 +163,7 @@ class Shelf:
             raise SkillOfFile(f"{name!r} comes from a file of the configuration; take it out of `skills` there")
         if not self._numbers(name):
             raise SkillUnknown(f"there is no skill {name!r} on the shelf")
+        self._remember(name, self._last(name))
         gone = self._folder / f".gone-{fresh_id()}"
         (self._folder / name).rename(gone)
         _sync(self._folder)
@@ -174,7 +179,7 @@ class Shelf:
         if (file := self._file(skill.name)) is not None:
             self._write(file, About(why="file", saved_at=about.saved_at), {})
             numbers = (file.version,)
-        number = max(numbers, default=0) + 1
+        number = self._last(skill.name) + 1
         if not about.from_version and about.why in ("healed", "edited"):
             about = msgspec.structs.replace(about, from_version=max(numbers, default=0))
         saved = msgspec.structs.replace(skill, version=number)
@@ -212,6 +217,19 @@ class Shelf:
         if not _NAME.fullmatch(name) or not place.is_dir():
             return ()
         return tuple(sorted(int(path.name) for path in place.iterdir() if _NUMBER.fullmatch(path.name)))
+
+    def _last(self, name: str) -> int:
+        """The highest number that was ever given under a name; 0: none."""
+        given = [*self._numbers(name), file.version if (file := self._file(name)) is not None else 0]
+        with suppress(OSError, ValueError):
+            given.append(int((self._folder / f"{name}.last").read_text()))
+        return max(given)
+
+    def _remember(self, name: str, last: int) -> None:
+        beside = self._folder / f".last-{fresh_id()}"
+        _write(beside, str(last).encode())
+        beside.rename(self._folder / f"{name}.last")
+        _sync(self._folder)
 
     def _place(self, name: str, version: int) -> Path:
         if not _NAME.fullmatch(name):
