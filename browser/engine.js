@@ -208,14 +208,22 @@ const engine = (() => {
     return !!el && eyes.isMasked(el) && eyes.visible(el) && !!(el.value || el.textContent);
   }
 
-  // Whether a text stands on the page or in a field that is not masked, however it is grouped.
-  function shows(root, wanted) {
+  // All texts that may be seen, those of different elements apart.
+  function apart(root) {
+    const texts = [], walk = document.createTreeWalker(root.body || root, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) if (!/^(SCRIPT|STYLE|TEMPLATE)$/.test(walk.currentNode.parentNode.nodeName)) texts.push(walk.currentNode.data);
+    return texts.join(" ");
+  }
+
+  // Whether a text stands on the page or in a field that is not masked, however it is grouped; `alone`: as a word.
+  function shows(root, wanted, alone) {
     const bare = (text) => text.replace(/[\s-]/g, "");
     const sought = bare(wanted);
+    const says = alone ? (text) => text.split(/[^\p{L}\p{N}]+/u).includes(sought) : (text) => bare(text).includes(sought);
     for (const inner of roots(root)) {
-      if (bare((inner.body || inner).textContent || "").includes(sought)) return true;
+      if (says(alone ? apart(inner) : (inner.body || inner).textContent || "")) return true;
       for (const el of inner.querySelectorAll("input,textarea"))
-        if (el.type !== "hidden" && el.type !== "password" && !eyes.isMasked(el) && bare(el.value).includes(sought)) return true;
+        if (el.type !== "hidden" && el.type !== "password" && !eyes.isMasked(el) && says(el.value)) return true;
     }
     return false;
   }
@@ -259,7 +267,7 @@ const engine = (() => {
     else if (request.op === "gather") Object.assign(reply, gather(request));
     else if (request.op === "mask") reply.found = mask(request.ref);
     else if (request.op === "filled") reply.holds = filled(request.ref);
-    else if (request.op === "shows") reply.holds = shows(root, request.text);
+    else if (request.op === "shows") reply.holds = shows(root, request.text, request.alone);
     else if (request.op === "path") reply.path = byRef(request.ref) ? memory.pathOf(byRef(request.ref)) : "";
     else if (request.op === "scroll_lists") reply.moved = request.on ? memory.scrollOn(request.lists) : memory.scrollBack();
     else if (request.op === "holds") reply.holds = holds(root, request);

@@ -17,6 +17,8 @@ from browser.scripts import ENGINE_NAME
 
 # The field right before it is filled is the one that was found a moment ago.
 THE_SAME = 0.9
+# A shorter text is sought where it stands alone, and not within other words.
+WHOLE_CHARS = 6
 LOOK_MS = 2_000
 # What a picture shows of fields for codes and cards; those for passwords show dots by themselves.
 MASK = """
@@ -80,7 +82,8 @@ async def is_filled(at: Sighting) -> bool:
 async def shows(frame: Frame, text: str) -> bool:
     """Whether a text stands in a frame, outside of masked fields."""
     try:
-        return (await eyes.ask(frame, {"op": "shows", "text": text}, Deadline.after_ms(LOOK_MS))).holds
+        asked = {"op": "shows", "text": text, "alone": len(text) < WHOLE_CHARS}
+        return (await eyes.ask(frame, asked, Deadline.after_ms(LOOK_MS))).holds
     except ElementMissing:
         return True  # Another document is coming: look again.
     except ActionTimeout:

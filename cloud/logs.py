@@ -6,6 +6,7 @@ import base64
 import html
 import json
 import logging
+import re
 import sys
 from collections import deque
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -16,9 +17,12 @@ from urllib.parse import quote, quote_plus
 import structlog
 
 HIDDEN = "[hidden]"
-# Shorter values would be found in ordinary words.
+# Shorter values would be found in ordinary words; numbers of fewer digits everywhere.
 SHORTEST = 6
+SHORTEST_NUMBER = 4
 PASSING = 512
+# A number that stands alone: no part of a word, an amount, a date or an address.
+_ALONE = re.compile(rf"(?<![^\W_])(?<!\d[.,:/-])[0-9]{{{SHORTEST_NUMBER},{SHORTEST - 1}}}(?![^\W_])(?![.,:/-]\d)")
 
 
 class Redactor:
@@ -26,12 +30,17 @@ class Redactor:
 
     def __init__(self) -> None:
         self._forms: set[str] = set()
+        self._numbers: set[str] = set()
         self._passing: deque[set[str]] = deque(maxlen=PASSING)
 
     def register(self, secret: str) -> None:
-        """From now on `secret` is hidden; also as base64, as hex, and percent-encoded. Short values are refused."""
+        """From now on `secret` is hidden; also as base64, as hex, and percent-encoded. A short number (a PIN) is hidden
+        where it stands alone; other short values are refused."""
+        if not can_be_told(secret):
+            least = f"{SHORTEST} letters or {SHORTEST_NUMBER} digits"
+            raise ValueError(f"a secret of fewer than {least} cannot be told from ordinary words")
         if len(secret) < SHORTEST:
-            raise ValueError(f"a secret of fewer than {SHORTEST} letters cannot be told from ordinary words")
+            self._numbers.add(secret)
         self._forms |= forms_of(secret)
 
     def register_passing(self, secret: str) -> None:
@@ -45,6 +54,8 @@ class Redactor:
             for form in forms:
                 if form in text:
                     text = text.replace(form, HIDDEN)
+        if self._numbers:
+            text = _ALONE.sub(lambda found: HIDDEN if found[0] in self._numbers else found[0], text)
         return text
 
     def cleaned(self, value: Any) -> Any:
@@ -62,9 +73,14 @@ class Redactor:
         return self.hide(str(value))
 
     def __call__(self, logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        if not self._forms and not self._passing:
+        if not self._forms and not self._numbers and not self._passing:
             return event
         return {self.hide(str(key)): self.cleaned(value) for key, value in event.items()}
+
+
+def can_be_told(secret: str) -> bool:
+    """Whether a secret can be looked for in texts without being found in ordinary ones."""
+    return len(secret) >= SHORTEST or (len(secret) >= SHORTEST_NUMBER and secret.isascii() and secret.isdigit())
 
 
 def forms_of(secret: str) -> set[str]:

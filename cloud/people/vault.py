@@ -19,7 +19,7 @@ from sqlalchemy import Row, delete, select, update
 
 from cloud.clock import Clock
 from cloud.errors import SecretUnfit, SecretUnknown, SecretUnreadable
-from cloud.logs import SHORTEST
+from cloud.logs import can_be_told
 from cloud.people.envelope import Source, seal, unseal
 from cloud.people.keys import Keys
 from cloud.people.onetime import Seed, seed_of
@@ -154,7 +154,7 @@ class Vault:
         if kind == "one_time_code":
             forms.add(msgspec.json.decode(value, type=Seed).secret)
         for form in forms:
-            if len(form) >= SHORTEST:
+            if can_be_told(form):
                 self._watch(form)
 
 

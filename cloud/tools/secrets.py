@@ -17,14 +17,13 @@ from browser.page import Page
 from browser.secrecy import Field
 from cloud.clock import Clock
 from cloud.errors import SecretUnknown, VaultError
+from cloud.logs import can_be_told
 from cloud.people.vault import Entry, Revealed, Vault
 from teach_mode.errors import SecretRefused
 
 # A code that is typed with less time left may arrive at the site too late.
 MARGIN_S = 4.0
 FILL_MS = 10_000
-# A shorter value stands on many a page by chance: its field alone is watched.
-TELLING_CHARS = 6
 TEXT_TYPES = frozenset({"", "text", "tel", "number", "password", "search", "email", "url"})
 CODE_WORDS = re.compile(r"\b(code|codes|otp|totp|token|2fa|mfa|pin|passcode|one-time|authenticator|verification)\b")
 CARD_WORDS = re.compile(r"\b(card|cc|cvc|cvv|csc|expiry|expiration|security code|karte|kartennummer)\b")
@@ -91,7 +90,8 @@ class VaultSecrets:
         try:
             await page.fill_secret(at, value, check=check, deadline=deadline.sooner_of(FILL_MS))
         finally:
-            sought = value if len(value) >= TELLING_CHARS and entry.kind != "text" else ""
+            # Another value stands on many a page by chance: its field alone is watched.
+            sought = value if can_be_told(value) and entry.kind != "text" else ""
             task = asyncio.create_task(self._lift_when_unseen(page, at, sought, entry.origins))
             self._watching.add(task)
             task.add_done_callback(self._watching.discard)

@@ -71,9 +71,23 @@ def test_what_is_no_secret_stays_as_it_is(out: io.StringIO) -> None:
     assert (line["number"], line["share"], line["none"], line["rows"]) == (3, 0.5, None, ["a", 1])
 
 
-def test_a_secret_too_short_to_be_told_from_words_is_refused() -> None:
+@pytest.mark.parametrize("secret", ["abc", "horse", "737", "a4711"])
+def test_a_secret_too_short_to_be_told_from_words_is_refused(secret: str) -> None:
     with pytest.raises(ValueError, match="fewer than"):
-        Redactor().register("abc")
+        Redactor().register(secret)
+
+
+def test_a_short_pin_is_hidden_where_it_stands_alone_and_left_within_other_numbers() -> None:
+    redactor = Redactor()
+    redactor.register("4711")
+    for said in ("Your PIN is 4711.", "pin=4711&next", "PIN:4711", "pin_4711", "(4711)", "P-4711", "4711"):
+        assert redactor.hide(said) == said.replace("4711", HIDDEN)
+    for other in ("47110", "14711", "x4711y", "£4711.50", "1,4711", "2026-11-26T4711-01", "127.0.0.1:4711", "4711-22"):
+        assert redactor.hide(other) == other
+    assert redactor.cleaned({"seen": ["the code 4711"], "number": 4711}) == {
+        "seen": [f"the code {HIDDEN}"],
+        "number": 4711,
+    }
 
 
 def test_a_level_below_the_one_set_is_not_written(out: io.StringIO) -> None:

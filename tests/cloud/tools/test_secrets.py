@@ -127,6 +127,19 @@ async def test_a_secret_is_typed_masked_and_unfilmed_until_its_field_is_gone(des
     assert desk.veil.dropped == 1
 
 
+async def test_a_pin_that_the_page_says_alone_keeps_pictures_away_and_as_part_of_a_number_does_not(desk: Desk) -> None:
+    await desk.keep("shop", "4711")
+    page = await desk.show(LOGIN)
+    async with desk.secrets() as secrets:
+        await secrets.type_into(page, await the_field(page), "shop", origin="", deadline=soon())
+        await page.playwright.evaluate("document.body.innerHTML = '<p>Order 47110</p><p>Your PIN is<b>4711</b></p>'")
+        await page.until_unseen(await the_field(page, "body"), "", origins=())
+        assert desk.veil.down == 1
+        await page.playwright.evaluate("document.body.innerHTML = '<p>Order 47110</p><script>var n = 4711</script>'")
+        while desk.veil.down:
+            await page.playwright.evaluate("1")
+
+
 @pytest.mark.parametrize(
     ("css", "kind", "value"),
     [
