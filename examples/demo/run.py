@@ -167,8 +167,9 @@ async def ledger(stage: Stage) -> list[dict[str, Any]]:
 
 
 def engines_of(stage: Stage) -> dict[str, str]:
-    """The engines that the cloud named when it was ready."""
-    for line in (stage.data_dir.parent / "cloud.log").read_text().splitlines():
+    """The engines that the cloud named when it was ready; nothing when it is no process with a log of its own."""
+    log = stage.data_dir.parent / "cloud.log"
+    for line in log.read_text().splitlines() if log.is_file() else ():
         with contextlib.suppress(msgspec.DecodeError):
             words = msgspec.json.decode(line)
             if isinstance(words, dict) and words.get("event") == "ready":

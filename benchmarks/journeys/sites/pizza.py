@@ -1,34 +1,15 @@
-"""What a person teaches in the town, on the canvas of the studio, and what is asked for afterwards.
-
-Each demonstration is made on the first release of its site; what is asked for then has other values.
-"""
+"""Forno Pizza: from the menu to the order, paid at the door."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-from msgspec import Struct
-
+from benchmarks.journeys.journey import Asked, Journey
 from examples.demo.teacher import Teacher
-from examples.town.town import Addresses
-
-Show = Callable[[Teacher, Addresses], Awaitable[None]]
+from examples.town.town import Town
 
 
-class Taught(Struct, frozen=True, kw_only=True):
-    """A task: what is said when it is shown, and how; what is asked for later, and what the ledger then says."""
-
-    site: str
-    sentence: str
-    show: Show
-    asked: str
-    done: dict[str, Any]
-
-
-async def order_pizza(teacher: Teacher, town: Addresses) -> None:
+async def order(teacher: Teacher, town: Town) -> None:
     """From the menu to the order, and a look at what was ordered."""
-    await teacher.go(town.pizza)
+    await teacher.go(town.addresses.pizza)
     page = teacher.remote
     await teacher.click(page.get_by_role("link", name="Choose Pepperoni"), says="Choose Pepperoni")
     await teacher.click(page.get_by_label("Large").first, says="Large")
@@ -42,11 +23,20 @@ async def order_pizza(teacher: Teacher, town: Addresses) -> None:
     await teacher.pick("Read this back", page.get_by_text("is in the oven"))
 
 
-PIZZA = Taught(
-    site="pizza",
-    sentence="order a large pepperoni pizza",
-    show=order_pizza,
-    asked="order a small margherita pizza",
-    done={"size": "small", "kind": "margherita", "address": "Elm Street 5"},
+JOURNEYS = (
+    Journey(
+        name="pizza",
+        site="pizza",
+        sentence="order a large pepperoni pizza",
+        show=order,
+        spoken=Asked(
+            text="order a small margherita pizza",
+            row={"site": "pizza", "size": "small", "kind": "margherita", "address": "Elm Street 5"},
+            says="in the oven",
+        ),
+        redrawn=Asked(
+            text="order a medium marinara pizza",
+            row={"site": "pizza", "size": "medium", "kind": "marinara", "address": "Elm Street 5"},
+        ),
+    ),
 )
-TAUGHT = (PIZZA,)
