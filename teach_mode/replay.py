@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import suppress
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import Literal, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 
-from browser.conditions import Condition, ReadBack, Sighting
+from browser.conditions import Condition
 from browser.deadline import Deadline
-from browser.errors import ActionTimeout, BrowserError, ConditionTimeout, ElementLeft
-from browser.fingerprint import Fingerprint
+from browser.errors import ActionTimeout, BrowserError, ConditionTimeout
 from browser.locators import Locator, LocatorKind
 from browser.page import Page
 from language.entities import Value
-from teach_mode.doing import Hands, Tabs, bringing_about, px_of
-from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepLost, StepNotTrue, StepObstructed, StepRefused
+from teach_mode.actor import Actor
+from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepObstructed
 from teach_mode.healer import Healed, Healer
-from teach_mode.interfaces import Act, Attendant, Gate, Ranker, Result, Secrets, Settled, SiteSays
-from teach_mode.once import Once, OpenPage
+from teach_mode.interfaces import Attendant, Gate, Ranker, Result, Secrets, Settled
+from teach_mode.once import OpenPage
 from teach_mode.passing import Passage
 from teach_mode.sentences import in_words
 from teach_mode.sight import Sight
 from teach_mode.skill import Skill, Step, Target, When
-from teach_mode.templates import render, render_all, render_sentence, render_url
+from teach_mode.templates import render, render_all, render_sentence
 from teach_mode.values import complete
 
 T = TypeVar("T")
@@ -108,13 +106,21 @@ class Replay:
 
     async def run(self, skill: Skill, values: Mapping[str, Value], deadline: Deadline) -> Replayed:
         """Do the skill. Raises ValueRefused; every other trouble is in the result. Cancel it at any moment."""
-        run = _Run(skill, complete(skill, values), self._page, self._gate, deadline)
-        run.hands = Hands(run.sight, self._secrets, deadline)
-        run.on_event = self._on_event
-        run.open_page = self._open_page
-        run.folder = self._folder
-        run.sight.healer = Healer(skill, run.values, self._ranker)
-        run.sight.passage = Passage(skill, run.judge_notice, self._attendant)
+        known = complete(skill, values)
+        sight = Sight(self._page, skill, known)
+        actor = Actor(
+            skill,
+            self._gate,
+            sight,
+            known,
+            deadline,
+            secrets=self._secrets,
+            open_page=self._open_page,
+            folder=self._folder,
+        )
+        sight.healer = Healer(skill, known, self._ranker)
+        sight.passage = Passage(skill, actor.judge_notice, self._attendant)
+        run = _Run(skill, known, sight, actor, deadline, self._on_event)
         try:
             await run.enter()
             for step, after in zip_longest(skill.steps, skill.steps[1:]):
@@ -127,26 +133,37 @@ class Replay:
 
 
 class _Run:
-    """One run's state."""
+    """One run's state: which step is due, how often, and how it went."""
 
-    def __init__(self, skill: Skill, values: dict[str, Value], page: Page, gate: Gate, deadline: Deadline) -> None:
+    def __init__(
+        self,
+        skill: Skill,
+        values: dict[str, Value],
+        sight: Sight,
+        actor: Actor,
+        deadline: Deadline,
+        on_event: Callable[[StepEvent], None] | None,
+    ) -> None:
         self.skill = skill
-        self.given = dict(values)
         self.values = values
-        self.page = page
-        self.gate = gate
+        self.sight = sight
+        self.actor = actor
         self.deadline = deadline
-        self.sight = Sight(page, skill, values)
-        self.tabs = Tabs(page)
-        self.hands = Hands(self.sight, None, deadline)
-        self.open_page: OpenPage | None = None
-        self.folder: Path | None = None
-        self.on_event: Callable[[StepEvent], None] | None = None
+        self.on_event = on_event
         self.steps: list[StepSeen] = []
-        self.settled: Settled | None = None
         self._start = Step(id="entry", action="goto", value=skill.entry.url, effect="read")
         self._begun = 0
         self._started_s = time.monotonic()
+
+    @property
+    def page(self) -> Page:
+        """The tab that is in sight."""
+        return self.sight.page
+
+    @property
+    def settled(self) -> Settled | None:
+        """How the last irreversible act went, if one was clicked."""
+        return self.actor.settled
 
     @property
     def found_by_evidence(self) -> bool:
@@ -216,14 +233,14 @@ class _Run:
                     raise
                 if error.obstacle.kind != "consent" and not acted and not self._acted:
                     # A login leads where the site wants: nothing was done yet, so begin where the skill begins.
-                    await self._go(self._start, self._limit())
+                    await self.actor.go(self._start, self._limit())
 
     async def _sign_in(self) -> None:
         """The skill's own login, from the vault."""
         page, login = self.page, self.sight.passage.login
         for step, after in zip_longest(login, login[1:]):
             await self.take(step, after)
-        self._turn_to(page)
+        self.actor.turn_to(page)
 
     @property
     def _acted(self) -> bool:
@@ -231,24 +248,16 @@ class _Run:
         login = {step.id for step in self.sight.passage.login}
         return any(step.step not in login and step.step != self._start.id for step in self.steps)
 
-    async def judge_notice(self, step: Step, at: Sighting) -> None:
-        """The gate's word on putting a notice aside. Raises StepRefused."""
-        self._refuse_strange(step, at.origin)
-        await self._judge(self._act(step, at, "", ()))
-
     async def take(self, step: Step, after: Step | None = None) -> None:
         """A step with its loops and conditions; `after` is the one that follows it."""
         try:
-            self._turn_to(self.tabs.at(step))
+            self.actor.turn_to_tab_of(step)
             if not step.optional or await self._is_there(step, after):
                 await self._take(step)
         except BrowserError as error:
             says = await self.sight.site_says(step)
             because = f"the site says: {says}" if says else str(error)
             raise StepFailed(f"{step.id}: {because}", step=step.id, site_says=says) from error
-
-    def _turn_to(self, page: Page) -> None:
-        self.page = self.sight.page = page
 
     async def _is_there(self, step: Step, after: Step | None) -> bool:
         """Whether an optional step's element is there once the page is so far that it, or the next one, is seen."""
@@ -329,14 +338,14 @@ class _Run:
         limit = self._limit()
         similarity = None
         if step.action == "goto":
-            await self._go(step, limit)
+            await self.actor.go(step, limit)
         elif step.effect == "irreversible" and target is not None:
-            await self._irreversible(step, target)
+            await self.actor.irreversible(step, target)
             return 1.0
         elif target is not None:
-            similarity = await self._on_element(step, target, limit)
+            similarity = await self.actor.on_element(step, target, limit)
         elif step.action not in ("wait", "assert"):
-            await self._on_tab(step, limit)
+            await self.actor.on_tab(step, limit)
         if step.postcondition is not None:
             await self._expect(step, render_all(step.postcondition, self.values), "expected", STEP_MS, acted=True)
             self.sight.healer.confirm(step)
@@ -349,101 +358,3 @@ class _Run:
             await self.sight.expect(step, condition, what, self.deadline.sooner_of(patience_ms))
 
         await self._past(step, look, acted=acted)
-
-    async def _on_tab(self, step: Step, limit: Deadline) -> None:
-        value = render(step.value, self.values)
-        await self._judge(self._act(step, None, value, ()))
-        if step.action == "close":
-            await self.page.close()
-            return
-        self._refuse_strange(step, self.page.url)
-        async with self._bringing_about(step, limit):
-            if step.action == "scroll":
-                await self.page.scroll(px_of(step, value), deadline=limit)
-            else:
-                await self.page.press(value, deadline=limit)
-
-    def _bringing_about(self, step: Step, limit: Deadline) -> AbstractAsyncContextManager[None]:
-        return bringing_about(step, self.page, self.tabs, self.values, self.folder, limit)
-
-    async def _irreversible(self, step: Step, target: Target) -> None:
-        once = Once(self.page, self.gate, self.sight, self.skill, self.open_page)
-        self.settled = await once.do(step, target, self.values, self._act, self.deadline)
-        if self.settled.result != "done":
-            raise StepNotTrue(
-                f"{step.id}: clicked once, and the answer was not seen: {self.settled.seen}",
-                step=step.id,
-                site_says=self.settled.seen,
-            )
-        self.sight.healer.confirm(step)
-
-    async def _go(self, step: Step, limit: Deadline) -> None:
-        url = render_url(step.value, self.values)
-        self._refuse_strange(step, url)
-        await self._judge(self._act(step, None, url, ()))
-        if step.opens:
-            if self.open_page is None:
-                raise StepFailed(f"{step.id}: opens a tab, and this run has but one", step=step.id)
-            self._turn_to(await self.open_page())
-            self.tabs.add(step.opens, self.page)
-        async with self._bringing_about(step, limit):
-            await self.page.goto(url, deadline=limit)
-        self._refuse_strange(step, self.page.url)
-
-    def _refuse_strange(self, step: Step, url: str) -> None:
-        if not self.skill.may_be_at(url):
-            host = urlsplit(url).netloc or url
-            raise StepNotTrue(f"{step.id}: this leads to {host}, where {self.skill.name} may not act", step=step.id)
-
-    async def _on_element(self, step: Step, target: Target, limit: Deadline) -> float:
-        """A page that draws itself anew while it is acted on may take the element away: then the new one is sought."""
-        while True:
-            try:
-                return await self._on_element_once(step, target, limit)
-            except ElementLeft:
-                if limit.passed:
-                    raise
-
-    async def _on_element_once(self, step: Step, target: Target, limit: Deadline) -> float:
-        read = (ReadBack(locators=target.locators, frame=target.fingerprint.frame),) if step.action == "read" else ()
-        sighting = await self.sight.aim(step, target, read, limit)
-        self._refuse_strange(step, self.page.url)
-        value = render(step.value, self.values)
-        await self._judge(self._act(step, sighting, value, ()))
-        onto = None
-        if step.onto is not None:
-            onto = await self.sight.aim(step, render_all(step.onto, self.values), (), limit, "onto")
-        if step.action == "read":
-            self.values[step.saves] = sighting.texts[0] or ""
-        else:
-            clear = self.sight.passage.keeping_clear(self.page, step, sighting)
-            async with clear, self._bringing_about(step, limit):
-                await self.hands.act(step, self.page, sighting, value, onto, limit)
-        return sighting.similarity
-
-    def _act(self, step: Step, at: Sighting | None, value: str, says: tuple[SiteSays, ...]) -> Act:
-        url = value if step.action == "goto" else self.page.url
-        parts = urlsplit(url)
-        return Act(
-            skill=self.skill.name,
-            version=self.skill.version,
-            step=step.id,
-            action=step.action,
-            effect=step.effect,
-            origin=at.origin if at else f"{parts.scheme}://{parts.netloc}",
-            url=url,
-            fingerprint=at.seen if at else Fingerprint(),
-            similarity=at.similarity if at else 1.0,
-            value=value,
-            values={name: one for name, one in self.given.items() if name != "site"},
-            read_backs=says,
-            question=render_sentence(step.question, self.values),
-        )
-
-    async def _judge(self, act: Act) -> None:
-        permit = await self.gate.judge(act)
-        if not permit.go:
-            raise StepRefused(f"{act.step}: {permit.sentence or permit.rule}", step=act.step, rule=permit.rule)
-
-
-__all__ = ["Replay", "Replayed", "StepEvent", "StepLost", "StepSeen"]
