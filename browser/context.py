@@ -12,11 +12,12 @@ from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as PlaywrightPage
 
+from browser.bounds import NO_PAGE
 from browser.dialogs import DialogPolicy
 from browser.egress import Egress, Refusal
 from browser.faults import is_gone, translated
 from browser.hosts import BadHost, HostPattern, allows, host_port
-from browser.page import NO_PAGE, Page
+from browser.page import Page
 
 MOST_PAGES = 12
 

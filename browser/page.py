@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from playwright.async_api import Dialog, Frame
@@ -13,32 +13,27 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as PlaywrightPage
 
 from browser import actions, eyes, frames, judging, secrecy
+from browser.answers import Answers
+from browser.bounds import Bounds
 from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
 from browser.dialogs import DialogPolicy, DialogSeen
 from browser.downloads import Download, one_download
-from browser.egress import PROXY_NAME
 from browser.errors import (
     ActionTimeout,
     ConditionTimeout,
     DownloadFailed,
     ElementChanged,
     ElementMissing,
-    NavigationFailed,
-    NavigationRefused,
-    PageGone,
 )
 from browser.faults import is_gone, translated
 from browser.fingerprint import Fingerprint
-from browser.hosts import BadHost, HostPattern, allows, host_port
+from browser.hosts import HostPattern
 from browser.locators import Locator
 from browser.screencast import WIDTH_PX, Screencast
 from browser.snapshot import Snapshot, take
 
-DIALOGS_KEPT = 50
 JPEG_QUALITY = 70
-NO_PAGE = "about:blank"
-SERVER_ERROR = 500
 # How long something that does not scroll on may take to grow.
 STUCK_MS = 1_000
 
@@ -60,15 +55,11 @@ class Page:
         home: Path | None = None,
     ) -> None:
         self._page = page
-        self._navigate = navigate
-        self._refusal = refusal
-        self._dialog_policy = dialogs
+        self._bounds = Bounds(page, navigate, refusal)
+        self._answers = Answers(dialogs)
         self._home = home
         self._screencast: Screencast | None = None
         self._popups: asyncio.Queue[Page] = asyncio.Queue(maxsize=8)
-        self._answering = dialogs
-        self.dialogs: deque[DialogSeen] = deque(maxlen=DIALOGS_KEPT)
-        self._dialog_watchers: list[Callable[[DialogSeen, str | None], None]] = []
         self.closed_from_here = False
         page.on("dialog", self._on_dialog)
 
@@ -83,6 +74,11 @@ class Page:
         return self._page.is_closed()
 
     @property
+    def dialogs(self) -> Sequence[DialogSeen]:
+        """The latest dialogs, the oldest first."""
+        return self._answers.seen
+
+    @property
     def playwright(self) -> PlaywrightPage:
         """The tab itself, for a live lesson that needs more than this façade."""
         return self._page
@@ -91,21 +87,7 @@ class Page:
 
     async def goto(self, url: str, *, deadline: Deadline) -> None:
         """Go to `url`; returns when its DOM is there. Raises NavigationRefused, NavigationFailed, PageGone."""
-        host = self._may_show(url)
-        try:
-            response = await self._page.goto(url, wait_until="domcontentloaded", timeout=deadline.left_ms())
-        except PlaywrightError as error:
-            if is_gone(error):
-                raise PageGone(f"go to {host}: the page is closed; start the task again") from error
-            self._raise_if_refused(host)
-            reason = error.message.splitlines()[0].removeprefix("Page.goto: ")
-            raise NavigationFailed(f"{host}: {reason}; try again later") from error
-        if response is not None and response.headers.get("proxy-status", "").startswith(PROXY_NAME.decode()):
-            self._raise_if_refused(host)
-            raise NavigationFailed(f"{(await response.text()).strip()}; try again later")
-        if response is not None and response.status >= SERVER_ERROR:
-            raise NavigationFailed(f"{host} answered with an error ({response.status}); try again later")
-        await self._stay_allowed()
+        await self._bounds.goto(url, deadline)
 
     async def status(self, *, deadline: Deadline) -> int:
         """The HTTP status that the document shown came with; 0 when it is not known. Raises PageGone."""
@@ -114,41 +96,11 @@ class Page:
         except (ElementMissing, ActionTimeout):
             return 0
 
-    def _raise_if_refused(self, host: str) -> None:
-        reason = self._refusal(host)
-        if reason is not None:
-            raise NavigationRefused(f"{host}: {reason}")
-
-    def _may_show(self, url: str) -> str:
-        try:
-            host, port = host_port(url)
-        except BadHost as error:
-            raise NavigationRefused(str(error)) from error
-        if not allows(self._navigate, host, port):
-            raise NavigationRefused(
-                f"{host}:{port} is not among the hosts that this task may go to; add it to the list"
-            )
-        return host
-
-    async def _stay_allowed(self) -> None:
-        """Leave a site that the task may not be on."""
-        if self._page.is_closed():
-            raise PageGone("the page is closed; start the task again")
-        url = self._page.url
-        if url == NO_PAGE:
-            return
-        try:
-            self._may_show(url)
-        except NavigationRefused:
-            with translated("leave the page"):
-                await self._page.goto(NO_PAGE)
-            raise
-
     # seeing
 
     async def snapshot(self, *, deadline: Deadline) -> Snapshot:
         """The page and its frames as a tree of elements. Raises SnapshotError, PageGone."""
-        await self._stay_allowed()
+        await self._bounds.stay()
         return await take(self._page, deadline)
 
     async def find(
@@ -169,7 +121,7 @@ class Page:
         where = frame if frame is not None else fingerprint.frame if fingerprint else ()
         best: Sighting | None = None
         while True:
-            await self._stay_allowed()
+            await self._bounds.stay()
             at = frames.resolve(self._page.main_frame, where)
             if at is not None:
                 with contextlib.suppress(ActionTimeout):  # The deadline fell into the look: the last one counts.
@@ -208,7 +160,7 @@ class Page:
         Read-backs of other frames are read just before. Raises ElementMissing (it left the page), ElementChanged (less
         alike than `at_least`, or hidden), PageGone.
         """
-        await self._stay_allowed()
+        await self._bounds.stay()
         at: Frame = sighting.frame
         reply = await self._ask(at, eyes.looking(sighting.ref, self._here(at, read)), read, deadline)
         fresh = judging.best(reply, at, fingerprint)
@@ -240,7 +192,7 @@ class Page:
 
     async def at(self, snapshot: Snapshot, ref: str, *, deadline: Deadline) -> Sighting:
         """The element that a snapshot calls `ref`. Raises ElementMissing (it left the page), PageGone."""
-        await self._stay_allowed()
+        await self._bounds.stay()
         place = snapshot.place(ref)
         reply = await eyes.ask(place.frame, eyes.looking(place.ref, ()), deadline)
         found = judging.best(reply, place.frame, None)
@@ -252,7 +204,7 @@ class Page:
         """The visible text, or a field's value, that a locator finds; waited for. Raises ElementMissing."""
         back = ReadBack(locators=tuple(locators), frame=frame)
         while True:
-            await self._stay_allowed()
+            await self._bounds.stay()
             try:
                 text = await self._read_back(back, deadline)
             except (ElementMissing, ActionTimeout):
@@ -284,7 +236,7 @@ class Page:
     async def wait_for(self, condition: Condition, *, deadline: Deadline) -> None:
         """Return as soon as all of the condition holds. Raises ConditionTimeout, NavigationRefused, PageGone."""
         while True:
-            await self._stay_allowed()
+            await self._bounds.stay()
             if await self.holds(condition, deadline=deadline):
                 return
             if deadline.passed:
@@ -315,12 +267,12 @@ class Page:
 
     async def secret_field(self, at: Sighting, *, deadline: Deadline) -> secrecy.Field:
         """What a secret would be typed into, and in whose documents. Raises ElementMissing, ElementChanged."""
-        await self._stay_allowed()
+        await self._bounds.stay()
         return await secrecy.look(at, deadline)
 
     async def fill_secret(self, at: Sighting, value: str, *, check: secrecy.Check, deadline: Deadline) -> None:
         """Fill a field, masked from before the first letter, if `check` passes what it is right before."""
-        await self._stay_allowed()
+        await self._bounds.stay()
         await secrecy.fill(at, value, check, deadline)
 
     async def until_unseen(self, at: Sighting, value: str, *, origins: Sequence[str]) -> None:
@@ -346,7 +298,7 @@ class Page:
         if at is not None:
             await actions.press(at, key, deadline)
             return
-        await self._stay_allowed()
+        await self._bounds.stay()
         with translated(f"press {key}"):
             await self._page.keyboard.press(key)
 
@@ -368,7 +320,7 @@ class Page:
         It goes on by less than a screen at a time, so that a list which fills itself has the time to. 0 brings the
         element into view instead.
         """
-        await self._stay_allowed()
+        await self._bounds.stay()
         frame: Frame = at.frame if at is not None else self._page.main_frame
         left, stuck_at = by_px, deadline.sooner_of(STUCK_MS)
         while True:
@@ -406,29 +358,15 @@ class Page:
     # dialogs, popups, the end
 
     async def _on_dialog(self, dialog: Dialog) -> None:
-        seen = DialogSeen(dialog.type, dialog.message, dialog.default_value, self._page.url)
-        self.dialogs.append(seen)
-        given = self._answering(seen)
-        answer = given if given is None or isinstance(given, str) else await given
-        try:
-            await (dialog.dismiss() if answer is None else dialog.accept(answer))
-        except PlaywrightError:
-            return  # The page closed, and its dialog with it.
-        for watcher in self._dialog_watchers:
-            watcher(seen, answer)
+        await self._answers.answer(dialog, self._page.url)
 
     def watch_dialogs(self, watcher: Callable[[DialogSeen, str | None], None]) -> None:
         """From now on `watcher` is told each dialog and its answer (None: dismissed)."""
-        self._dialog_watchers.append(watcher)
+        self._answers.watch(watcher)
 
-    @contextlib.contextmanager
-    def answering(self, policy: DialogPolicy) -> Iterator[None]:
+    def answering(self, policy: DialogPolicy) -> AbstractContextManager[None]:
         """Inside, the tab's dialogs are answered by `policy`."""
-        self._answering = policy
-        try:
-            yield
-        finally:
-            self._answering = self._dialog_policy
+        return self._answers.by(policy)
 
     @contextlib.asynccontextmanager
     async def downloading(self) -> AsyncIterator[Download]:

@@ -9,12 +9,13 @@ from contextlib import AbstractAsyncContextManager
 from playwright.async_api import CDPSession, Frame, Request
 from playwright.async_api import Error as PlaywrightError
 
+from browser.bounds import NO_PAGE
 from browser.live.choosers import Choosers
 from browser.live.hands import Hands
 from browser.live.pace import Pace
 from browser.live.shown import Place, Refused, Shown, picture
 from browser.live.viewer import Viewer
-from browser.page import NO_PAGE, Page
+from browser.page import Page
 from browser.screencast import Screencast
 
 JPEG_QUALITY = 75
