@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,12 +11,11 @@ import msgspec
 import structlog
 from sqlalchemy import delete, select
 
-from cloud.clock import Clock
 from cloud.errors import SecretUnreadable
-from cloud.people.envelope import Source, seal, unseal
-from cloud.people.keys import Keys
-from cloud.store import Store, put
+from cloud.people.envelope import seal, unseal
+from cloud.people.safe import Safe
 from cloud.store import connections as table
+from cloud.store import put
 
 log = structlog.get_logger(__name__)
 
@@ -27,23 +26,8 @@ SECRET_CHARS = 12
 State = dict[str, Any]  # Playwright's storage state: {"cookies": [...], "origins": [...]}
 
 
-class Connections:
-    """Sessions by person and site (a base origin). `watch` is told each cookie and token that goes in or out."""
-
-    def __init__(
-        self,
-        store: Store,
-        keys: Keys,
-        clock: Clock,
-        *,
-        watch: Callable[[str], None] = lambda secret: None,
-        source: Source | None = None,
-    ) -> None:
-        self._store = store
-        self._keys = keys
-        self._clock = clock
-        self._watch = watch
-        self._source = source or Source()
+class Connections(Safe):
+    """Sessions by person and site (a base origin). `watch` is told each cookie and token."""
 
     async def state(self, person: str, site: str) -> State | None:
         """What the browser begins with; None when there is nothing, or nothing that opens."""

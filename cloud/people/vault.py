@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -17,13 +17,12 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Row, delete, select, update
 
-from cloud.clock import Clock
 from cloud.errors import SecretUnfit, SecretUnknown, SecretUnreadable
 from cloud.logs import can_be_told
-from cloud.people.envelope import Source, seal, unseal
-from cloud.people.keys import Keys
+from cloud.people.envelope import seal, unseal
 from cloud.people.onetime import Seed, seed_of
-from cloud.store import Store, as_dict, connections, put
+from cloud.people.safe import Safe
+from cloud.store import as_dict, connections, put
 from cloud.store import vault as table
 
 Kind = Literal["password", "one_time_code", "card", "text"]
@@ -66,23 +65,8 @@ class Revealed:
         return msgspec.json.decode(self.value, type=Seed)
 
 
-class Vault:
-    """Secrets by person and name. `watch` is told each value that goes in or out, so that no log ever shows it."""
-
-    def __init__(
-        self,
-        store: Store,
-        keys: Keys,
-        clock: Clock,
-        *,
-        watch: Callable[[str], None] = lambda secret: None,
-        source: Source | None = None,
-    ) -> None:
-        self._store = store
-        self._keys = keys
-        self._clock = clock
-        self._watch = watch
-        self._source = source or Source()
+class Vault(Safe):
+    """Secrets by person and name. `watch` is told each value."""
 
     async def put(
         self, person: str, name: str, value: str, *, kind: Kind, origins: Iterable[str], any_field: bool = False

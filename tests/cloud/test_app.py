@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from cloud.app import running, skill_files
+from cloud.app import running
+from cloud.brain import skill_files
 from cloud.config import Config, load
 from cloud.engines import Engines
 from cloud.errors import ConfigError

@@ -1,0 +1,155 @@
+"""What understands and does, built on the ground: mind, runner, skills, lessons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from cloud import logs
+from cloud.clock import fresh_id
+from cloud.config import Config
+from cloud.errors import ConfigError
+from cloud.ground import Ground
+from cloud.handovers import Handovers
+from cloud.lam.learning import Learning
+from cloud.lam.mind import Mind
+from cloud.lam.toolbox import Toolbox
+from cloud.lessons import Lessons
+from cloud.models.chat import ChatModel
+from cloud.runner import Limits, Runner
+from cloud.tasks.schedules import Schedules
+from cloud.tools import gate
+from cloud.tools.builtin import add_builtins
+from cloud.tools.healings import Healings
+from cloud.tools.ranking import ModelRanker
+from cloud.tools.register import Register
+from cloud.tools.shelf import Shelf
+from cloud.tools.skills import bound
+from cloud.tools.teaching import Teaching
+from teach_mode.checks import read_skill
+
+
+class Brain(Struct, frozen=True, kw_only=True):
+    """What understands and does."""
+
+    toolbox: Toolbox
+    mind: Mind
+    runner: Runner
+    schedules: Schedules
+    shelf: Shelf
+    lessons: Lessons
+    handovers: Handovers
+
+
+def model_of(config: Config, redactor: logs.Redactor) -> ChatModel | None:
+    """The model that the configuration names, if it names one. Raises ConfigError."""
+    endpoint = config.model
+    if not endpoint.url:
+        return None
+    try:
+        key = Path(endpoint.key_file).read_text(encoding="utf-8").strip() if endpoint.key_file else ""
+    except OSError as error:
+        raise ConfigError(f"model.key_file: cannot read {endpoint.key_file}: {error.strerror}") from error
+    if key:
+        redactor.register(key)
+    return ChatModel(base_url=endpoint.url, model=endpoint.model, key=key, hide=redactor.hide)
+
+
+async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
+    """What thinks with this model, or with the embedded one alone. Raises ConfigError, SkillError."""
+    config, speech = ground.config, ground.engines
+    toolbox = Toolbox()
+    learning = Learning(ground.store, ground.memory, toolbox, ground.clock)
+    await learning.load()
+    mind = Mind(
+        toolbox,
+        speech.corrector,
+        memory=ground.memory,
+        learning=learning,
+        read_text=speech.reader,
+        model=model,
+    )
+    runner = Runner(
+        mind,
+        ground.events,
+        folder=config.data_dir,
+        pictures=ground.pictures,
+        zone=config.zone,
+        limits=Limits(tasks=config.limits.tasks, ask_s=config.limits.ask_s, task_s=config.limits.task_s),
+    )
+    schedules = Schedules(ground.events, ground.clock)
+    add_builtins(
+        toolbox,
+        store=ground.store,
+        memory=ground.memory,
+        schedules=schedules,
+        cancel_others=runner.cancel_others,
+    )
+    healings = Healings()
+    handovers = Handovers()
+    acts = gate.Desk(
+        judge_act=mind.judge_act,
+        asks=runner.asks,
+        intents=runner.intents,
+        ask_s=config.limits.ask_s,
+        vault=ground.vault,
+        connections=ground.connections,
+        showing=handovers.showing,
+        watch_code=ground.redactor.register_passing,
+        hide=ground.redactor.hide,
+        ranker=ModelRanker(model) if model is not None else None,
+        healings=healings,
+    )
+    shelf = _shelf(ground, toolbox, acts)
+    healings.open(shelf)
+    return Brain(
+        toolbox=toolbox,
+        mind=mind,
+        runner=runner,
+        schedules=schedules,
+        shelf=shelf,
+        lessons=_lessons(ground, toolbox, shelf, acts),
+        handovers=handovers,
+    )
+
+
+def _shelf(ground: Ground, toolbox: Toolbox, acts: gate.Desk) -> Shelf:
+    """Skills of files and of the shelf, put into the toolbox now and whenever one changes. Raises SkillError."""
+    config = ground.config
+    files = {skill.name: skill for skill in map(read_skill, skill_files(config.skills))}
+    for skill in files.values():
+        bound(skill, config.sites)
+    register = Register(toolbox, sites=config.sites, pool=ground.pool, desk=acts)
+    reserved = [tool.name for tool in toolbox]
+    shelf = Shelf(
+        config.data_dir / "skills", files=files, reserved=reserved, changed=register.changed, clock=ground.clock
+    )
+    register.open(shelf)
+    return shelf
+
+
+def _lessons(ground: Ground, toolbox: Toolbox, shelf: Shelf, acts: gate.Desk) -> Lessons:
+    teaching = Teaching(
+        shelf=shelf,
+        toolbox=toolbox,
+        vault=ground.vault,
+        clock=ground.clock,
+        now=lambda: datetime.fromtimestamp(ground.clock(), ground.config.zone),
+        cap=ground.config.owner.spending_cap,
+        ranker=acts.ranker,
+        watch_code=acts.watch_code,
+    )
+    return Lessons(ground.pool, teaching.house, folder=ground.config.data_dir / "lessons", fresh_id=fresh_id)
+
+
+def skill_files(places: Iterable[Path]) -> list[Path]:
+    """Skill files: those named, and all in the folders named. Raises ConfigError for what is not there."""
+    found: list[Path] = []
+    for place in places:
+        if not place.exists():
+            raise ConfigError(f"skills: there is no {place}")
+        found.extend(sorted(place.glob("*.json")) if place.is_dir() else [place])
+    return found
