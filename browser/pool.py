@@ -103,6 +103,8 @@ class Pool:
             if self._playwright is None:
                 self._playwright = await async_playwright().start()
                 selectors = self._playwright.selectors
+                # A document knows the engines of the moment when it came: a page is handed over as it stands, so all of
+                # them are there from the start.
                 await selectors.register(ENGINE_NAME, engine_script(), content_script=True)
                 await selectors.register(pointing.NAME, pointing.script(), content_script=True)
             if self._wall is None:

@@ -6,18 +6,17 @@ import asyncio
 import contextlib
 import shutil
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
 from browser.context import TaskContext
 from browser.deadline import Deadline
-from browser.errors import BrowserError
 from browser.live.dialogs import LiveDialogs
+from browser.live.errands import Errands
 from browser.live.inputs import Drawn, Input, Pointer, Size
 from browser.live.shown import Refused
 from browser.live.view import LiveView
@@ -75,7 +74,7 @@ class Lesson:
         self._running: asyncio.Task[None] | None = None
         self._looked = asyncio.Event()
         self._held: deque[Input] | None = None
-        self._busy: set[asyncio.Task[None]] = set()
+        self._errands = Errands(self._tell, TeachError)
 
     @classmethod
     async def open(cls, pool: Pool, folder: Path, house: House) -> Lesson:
@@ -117,7 +116,7 @@ class Lesson:
             return  # The steps are being done: the person looks on.
         elif self._state.picking and isinstance(given, Pointer) and given.kind != "move":
             if given.kind == "down":
-                self._soon(self._pick(given))
+                self._errands.soon(self._pick(given))
         elif self._held is not None and not isinstance(given, (Drawn, Size)):
             self._held.append(given)  # It is done as soon as it is recorded; beyond the bound the oldest is lost.
         else:
@@ -146,19 +145,19 @@ class Lesson:
         match effect:
             case Effect(do="record"):
                 self._held = self._held or deque(maxlen=MOST_HELD)
-                self._soon(self._roll())
+                self._errands.soon(self._roll())
             case Effect(do="rest"):
-                self._soon(self._rest())
+                self._errands.soon(self._rest())
             case Effect(do="propose"):
                 self._propose()
             case Effect(do="stop"):
                 self._stop()
             case Effect(do="run", command=Run() as run):
-                self._running = self._soon(self._run(run))
+                self._running = self._errands.soon(self._run(run))
             case Effect(do="agree", command=Agree() as agree):
                 self._agree(agree)
             case Effect(do="save", command=Save() as save):
-                self._soon(self._save(save))
+                self._errands.soon(self._save(save))
 
     async def _roll(self) -> None:
         try:
@@ -286,25 +285,10 @@ class Lesson:
         if self._viewer is not None:
             self._viewer.tell(message)
 
-    def _soon(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(self._told(work))
-        self._busy.add(task)
-        task.add_done_callback(self._busy.discard)
-        return task
-
-    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except (BrowserError, TeachError) as error:
-            self._tell(Refused(code=error.code, why=str(error)))
-
     async def close(self) -> None:
         """Closes the browser context and forgets what was uploaded; again is harmless."""
         self._viewer = None
-        for task in list(self._busy):
-            task.cancel()
-        if self._busy:
-            await asyncio.wait(self._busy)
+        await self._errands.close()
         await self._camera.close()
         await self._stack.aclose()
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any
-
-from playwright.async_api import Error as PlaywrightError
 
 from browser.context import TaskContext
 from browser.deadline import Deadline
-from browser.errors import BrowserError, NavigationRefused
-from browser.faults import is_gone, translated
+from browser.errors import NavigationRefused
+from browser.faults import translated
 from browser.hosts import HostPattern
 from browser.live import address_bar
 from browser.live.choosers import Choosers
 from browser.live.dialogs import LiveDialogs
+from browser.live.errands import Errands
 from browser.live.inputs import Answer, Drawn, Go, Input, Key, Pointer, Size, Tab, Upload, Walk
 from browser.live.pace import FRAMES_PER_S, Pace
 from browser.live.shown import Closed, Dialog, Refused, Shown, Tabs, TabShown
@@ -65,7 +63,7 @@ class LiveView:
         self._size = (1280, 800)
         self._showing = asyncio.Lock()
         self._going: asyncio.Task[None] | None = None
-        self._busy: set[asyncio.Task[None]] = set()
+        self._errands = Errands(self._tell)
         # Around what is set on a page in the person's place, so that a recorder can tell it from the page's own doing.
         self.vouching: Vouching = lambda page: contextlib.nullcontext()
         dialogs.tell = self._tell
@@ -101,16 +99,16 @@ class LiveView:
             case Go():
                 self._go(given)
             case Tab():
-                self._soon(self._turn(given))
+                self._errands.soon(self._turn(given))
             case Size():
                 self._size = viewport(given.width, given.height)
-                self._soon(self._resize())
+                self._errands.soon(self._resize())
             case Upload():
-                self._soon(self._choosers.begin(given))
+                self._errands.soon(self._choosers.begin(given))
             case _ if tab is None:
                 self._tell(Refused(code="no_tab", why="there is no page; open one by its address"))
             case Walk():
-                self._soon(tab.walk(given.to))
+                self._errands.soon(tab.walk(given.to))
             case _:
                 if tab.pace is not None and isinstance(given, Pointer | Key) and given.kind != "move":
                     tab.pace.hurry()
@@ -118,7 +116,7 @@ class LiveView:
 
     def take_bytes(self, data: bytes) -> None:
         """Take the next piece of files that were announced."""
-        self._soon(self._choosers.take(data))
+        self._errands.soon(self._choosers.take(data))
 
     async def finish(self) -> None:
         """Waits a moment for what the person did to be done."""
@@ -148,19 +146,19 @@ class LiveView:
         self._tabs[tab.number] = tab
         page.playwright.on("close", lambda _: self._lost(tab))
         page.playwright.on("crash", lambda _: self._crashed(tab))
-        self._soon(self._show(tab.number))
+        self._errands.soon(self._show(tab.number))
 
     def _lost(self, tab: LiveTab) -> None:
         self._tabs.pop(tab.number, None)
-        self._soon(tab.close())
+        self._errands.soon(tab.close())
         if self._shown == tab.number:
-            self._soon(self._show(max(self._tabs, default=0)))
+            self._errands.soon(self._show(max(self._tabs, default=0)))
         else:
             self._tell_tabs()
 
     def _crashed(self, tab: LiveTab) -> None:
         self._tell(Refused(code="page_crashed", why="the page crashed; go to its address again", address=tab.page.url))
-        self._soon(tab.page.close())
+        self._errands.soon(tab.page.close())
 
     async def _show(self, number: int, *, again: bool = False) -> None:
         async with self._showing:
@@ -203,7 +201,7 @@ class LiveView:
     def _go(self, given: Go) -> None:
         if self._going is not None:
             self._going.cancel()
-        self._going = self._soon(self._gone_to(given.address))
+        self._going = self._errands.soon(self._gone_to(given.address))
 
     async def _gone_to(self, text: str) -> None:
         address = address_bar.typed(text, self._local)
@@ -221,21 +219,6 @@ class LiveView:
         if self._viewer is not None:
             self._viewer.tell(shown)
 
-    def _soon(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(self._told(work))
-        self._busy.add(task)
-        task.add_done_callback(self._busy.discard)
-        return task
-
-    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except BrowserError as error:
-            self._tell(Refused(code=error.code, why=str(error)))
-        except PlaywrightError as error:
-            if not is_gone(error):
-                self._tell(Refused(code="browser", why=error.message.splitlines()[0]))
-
     async def close(self) -> None:
         """Let go of everything; the context and its tabs are whoever's made them."""
         self._viewer = None
@@ -243,10 +226,7 @@ class LiveView:
         self._task.on_page(None)
         for tab in list(self._tabs.values()):
             await tab.close()
-        for task in list(self._busy):
-            task.cancel()
-        if self._busy:
-            await asyncio.wait(self._busy)
+        await self._errands.close()
 
 
 def viewport(width: float, height: float) -> tuple[int, int]:
