@@ -21,12 +21,14 @@ class Asked(Struct, frozen=True, kw_only=True):
     """A request, spoken unless it is `typed`, and what must come of it.
 
     `row`: fields of the one row that the ledger then has more, values or tests of them; None: there may be none more.
-    `says`: words that must be in what is said. `before`: what changes in the town beforehand.
+    `says`: words that must be in what is said. `shown`: fields of the row that the question must have shown as they
+    then stand there. `before`: what changes in the town beforehand.
     """
 
     text: str
     row: Mapping[str, Any] | None = None
     says: str = ""
+    shown: tuple[str, ...] = ()
     typed: bool = False
     before: Callable[[Town], None] = nothing
 

@@ -22,9 +22,11 @@ from examples.demo.run import Attempt, Request, Run
 from examples.demo.stage import Stage
 from examples.demo.teacher import Teacher
 from examples.demo.timeline import Timeline
+from examples.town.identity import ADA
 from examples.town.town import Town
 
-FACTS = {"name": "Leveret Owner", "address": "Elm Street 5", "phone": "555 0100", "email": "owner@leveret.example"}
+# The person is one whom the town knows.
+FACTS = {"name": ADA.title, "address": "Elm Street 5", "phone": "555 0100", "email": ADA.name}
 
 
 class School(Struct, kw_only=True):

@@ -71,7 +71,9 @@ def judged(asked: Asked, run: Run, said: str) -> Came:
     ends = [end["status"] for end in run.of("task_done")]
     if not ends or set(ends) != {"done"} or len(run.ledger) < len(wanted):
         return "refused"
-    return "done" if asked.says.lower() in said.lower() else "wrong"
+    seen = [text for approval in run.approvals for text in (approval["text"], *approval["rows"].values())]
+    shown = all(any(str(row[field]) in text for text in seen) for row in run.ledger for field in asked.shown)
+    return "done" if shown and asked.says.lower() in said.lower() else "wrong"
 
 
 def _fits(wanted: Any, row: dict[str, Any]) -> bool:

@@ -6,10 +6,11 @@ import asyncio
 import re
 from collections.abc import Callable
 
-from playwright.async_api import FloatRect, Locator, Page, expect
+from playwright.async_api import FilePayload, FloatRect, Locator, Page, expect
 
 PATIENCE_MS = 30_000
 LOOK_S = 0.1
+DRAG_STEPS = 6
 
 
 class Teacher:
@@ -49,11 +50,11 @@ class Teacher:
         await start.locator("input").press("Enter")
         await expect(self.page.locator(".light.on")).to_be_visible(timeout=PATIENCE_MS)
 
-    async def go(self, address: str) -> None:
-        """Types an address and goes there."""
+    async def go(self, address: str, *, lands: str = "") -> None:
+        """Types an address and goes there; `lands`: the path of the same site that this leads to instead."""
         await self.page.locator("#address").fill(address)
         await self.page.locator("#address").press("Enter")
-        await self.remote.wait_for_url(re.compile(f"^{re.escape(address.rstrip('/'))}/?$"))
+        await self.remote.wait_for_url(re.compile(rf"^{re.escape(address.rstrip('/') + lands)}/?(\?.*)?$"))
         await self.remote.wait_for_load_state()
         await self.ready()
 
@@ -90,11 +91,14 @@ class Teacher:
         await self.page.mouse.click(*await self.place(at))
         await self._noted(says)
 
-    async def type(self, at: Locator, text: str) -> None:
-        """Clicks into a field and types."""
+    async def type(self, at: Locator, text: str, *, says: str = "", anew: bool = False) -> None:
+        """Clicks into a field and types, `anew`: in place of what stands there; waits for the step that says the text,
+        or says `says`."""
         await self.click(at)
+        if anew:
+            await self.page.keyboard.press("Control+a")
         await self.page.keyboard.type(text)
-        await self._noted(text)
+        await self._noted(says or text)
 
     async def choose(self, at: Locator, option: str) -> None:
         """Opens a list of the remote page and chooses in the one that the portal draws."""
@@ -102,6 +106,47 @@ class Teacher:
         await self.page.locator(".native select").select_option(option)
         await self.page.keyboard.press("Enter")
         await self._noted(option)
+
+    async def hover(self, at: Locator) -> None:
+        """Rests with the mouse on something, so that what shows under it shows."""
+        await self.page.mouse.move(*await self.place(at))
+
+    async def drag(self, at: Locator, to: Locator, *, says: str = "") -> None:
+        """Takes something and lets it fall on something else; both must be in view at once."""
+        end = await self.place(to)
+        start = await self.place(at)
+        await self.page.mouse.move(*start)
+        await self.page.mouse.down()
+        await self.page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=DRAG_STEPS)
+        await self.page.mouse.move(*end, steps=DRAG_STEPS)
+        await self.page.mouse.up()
+        await self._noted(says)
+
+    async def press(self, key: str, *, says: str = "") -> None:
+        """Presses a key where the remote page has its focus."""
+        await self.page.keyboard.press(key)
+        await self._noted(says)
+
+    async def give(self, at: Locator, file: FilePayload) -> None:
+        """Clicks on a file field and gives a file of the person's own."""
+        await self.click(at)
+        await self.page.get_by_label("files for the page").set_input_files(file)
+        await self._noted(file["name"])
+
+    async def set_moment(self, at: Locator, value: str) -> None:
+        """Opens a date or time field of the remote page and sets it in the one that the portal draws."""
+        await self.click(at)
+        await self.page.locator(".native input").fill(value)
+        await self.page.keyboard.press("Enter")
+
+    async def keep(self, says: str, name: str, secret: str = "") -> None:
+        """Says which entry of the vault the step that says so types; `secret`: a new entry."""
+        row = self.page.locator(".step-row").filter(has=self.page.locator(".words").filter(has_text=says)).last
+        await row.locator("summary").filter(has_text="Change").click()
+        await row.get_by_label("name in the vault").fill(name)
+        await row.get_by_label("the secret").fill(secret)
+        await row.get_by_role("button", name="Keep").click()
+        await expect(row.get_by_text(f"It is “{name}” of the vault.")).to_be_attached(timeout=PATIENCE_MS)
 
     async def pick(self, what: str, at: Locator) -> None:
         """Points at something: "Read this back", "Wait for this", "This must be true"."""

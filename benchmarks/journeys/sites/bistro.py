@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from benchmarks.journeys.journey import Asked, Journey
+from benchmarks.journeys.moments import in_days, spoken
+from benchmarks.journeys.school import FACTS
 from examples.demo.teacher import Teacher
 from examples.town.town import Town
-
-
-def in_days(days: int) -> date:
-    """The day after so many days."""
-    return date.today() + timedelta(days=days)
 
 
 async def book(teacher: Teacher, town: Town) -> None:
@@ -28,8 +23,8 @@ async def book(teacher: Teacher, town: Town) -> None:
         says=f"{tomorrow.day} {tomorrow:%B}",
     )
     await teacher.click(page.get_by_role("button", name="19:00"), says="19:00")
-    await teacher.type(page.get_by_label("Name"), "Leveret Owner")
-    await teacher.type(page.get_by_label("Phone"), "555 0100")
+    await teacher.type(page.get_by_label("Name"), FACTS["name"])
+    await teacher.type(page.get_by_label("Phone"), FACTS["phone"])
     await teacher.click(page.get_by_role("button", name="Continue"), says="Continue")
     await teacher.click(page.get_by_role("button", name="Confirm booking"), says="Confirm booking")
     await teacher.pick("Read this back", page.get_by_text("is confirmed"))
@@ -42,12 +37,12 @@ JOURNEYS = (
         sentence="book a table for four tomorrow at seven in the evening",
         show=book,
         spoken=Asked(
-            text="book a table for two in three days at eight in the evening",
+            text=f"book a table for two on {spoken(3)} at eight in the evening",
             row={"site": "bistro", "people": 2, "when": lambda when: when == f"{in_days(3)}T20:00"},
             says="is confirmed",
         ),
         redrawn=Asked(
-            text="book a table for three in ten days at half past seven in the evening",
+            text=f"book a table for three on {spoken(10)} at half past seven in the evening",
             row={"site": "bistro", "people": 3, "when": lambda when: when == f"{in_days(10)}T19:30"},
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.journeys.journey import Asked, Journey
+from benchmarks.journeys.school import FACTS
 from examples.demo.teacher import Teacher
 from examples.town.town import Town
 
@@ -15,9 +16,9 @@ async def order(teacher: Teacher, town: Town) -> None:
     await teacher.click(page.get_by_label("Large").first, says="Large")
     await teacher.click(page.get_by_role("button", name="Add to cart"), says="Add to cart")
     await teacher.click(page.get_by_role("link", name="Checkout"), says="Checkout")
-    await teacher.type(page.get_by_label("Name"), "Leveret Owner")
-    await teacher.type(page.get_by_label("Phone"), "555 0100")
-    await teacher.type(page.get_by_label("Address"), "Elm Street 5")
+    await teacher.type(page.get_by_label("Name"), FACTS["name"])
+    await teacher.type(page.get_by_label("Phone"), FACTS["phone"])
+    await teacher.type(page.get_by_label("Address"), FACTS["address"])
     await teacher.click(page.get_by_role("button", name="Continue to review"), says="Continue to review")
     await teacher.click(page.get_by_role("button", name="Order and pay"), says="Order and pay")
     await teacher.pick("Read this back", page.get_by_text("is in the oven"))

@@ -1,0 +1,45 @@
+"""Ledgerline, behind a password: a customer of five hundred is found, and moves to another town."""
+
+from __future__ import annotations
+
+from benchmarks.journeys.journey import Asked, Journey
+from examples.demo.teacher import Teacher
+from examples.town.identity import ADA
+from examples.town.town import Town
+
+
+async def change(teacher: Teacher, town: Town) -> None:
+    """Searches, opens what shows under the mouse, types another city."""
+    await teacher.go(town.addresses.customers, lands="/login")
+    page = teacher.remote
+    await teacher.type(page.get_by_label("Email"), ADA.name)
+    await teacher.type(page.get_by_label("Password"), ADA.password, says="Password")
+    await teacher.click(page.get_by_role("button", name="Sign in"), says="Sign in")
+    await teacher.type(page.get_by_label("Search customers"), "Willow Books")
+    await teacher.click(page.get_by_role("button", name="Search"), says="Search")
+    row = page.get_by_role("row").filter(has_text="Willow Books")
+    await teacher.hover(row.get_by_text("Willow Books").first)
+    await teacher.click(row.get_by_role("button", name="Edit Willow Books"), says="Edit Willow Books")
+    await teacher.type(page.get_by_label("City"), "Northport", anew=True)
+    await teacher.click(page.get_by_role("button", name="Save"), says="Save")
+    await teacher.pick("Read this back", page.get_by_role("status"))
+    await teacher.keep("Password", "ledgerline", ADA.password)
+
+
+JOURNEYS = (
+    Journey(
+        name="customers",
+        site="customers",
+        sentence="move the customer willow books to northport",
+        show=change,
+        spoken=Asked(
+            text="move the customer maple lamps to lakeside",
+            row={"site": "customers", "customer": "C-0122", "field": "city", "after": "Lakeside"},
+            says="Maple Lamps is saved",
+        ),
+        redrawn=Asked(
+            text="move the customer ivy radio to hillbrook",
+            row={"site": "customers", "customer": "C-0398", "field": "city", "after": "Hillbrook"},
+        ),
+    ),
+)

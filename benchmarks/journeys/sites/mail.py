@@ -1,0 +1,99 @@
+"""Plain Mail, behind a password and a one-time code: a letter is read, another is answered in dictated words."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from benchmarks.journeys.journey import Asked, Journey
+from examples.demo.teacher import Teacher
+from examples.town.identity import ADA, code_at
+from examples.town.town import Town
+
+
+async def sign_in(teacher: Teacher, town: Town) -> None:
+    """Through both doors. What is typed there is known to the vault alone."""
+    await teacher.go(town.addresses.mail, lands="/login")
+    page = teacher.remote
+    await teacher.type(page.get_by_label("Email"), ADA.name)
+    await teacher.type(page.get_by_label("Password"), ADA.password, says="Password")
+    await teacher.click(page.get_by_role("button", name="Sign in"), says="Sign in")
+    await teacher.type(page.get_by_label("One-time code"), code_at(ADA.seed, time.time()), says="One-time code")
+    await teacher.click(page.get_by_role("button", name="Verify"), says="Verify")
+    await page.get_by_role("link", name="Write").wait_for()
+
+
+async def keep(teacher: Teacher) -> None:
+    """Gives what was typed at the doors its names in the vault."""
+    await teacher.keep("Password", "mail_password", ADA.password)
+    await teacher.keep("One-time code", "mail_codes", ADA.seed)
+
+
+async def read(teacher: Teacher, town: Town) -> None:
+    """Opens a letter, and has it read."""
+    await sign_in(teacher, town)
+    page = teacher.remote
+    await teacher.click(page.get_by_role("link", name="Your book is ready"), says="Your book is ready")
+    await teacher.pick("Read this back", page.get_by_test_id("body"))
+    await keep(teacher)
+
+
+async def answer(teacher: Teacher, town: Town) -> None:
+    """Opens a letter and answers it."""
+    await sign_in(teacher, town)
+    page = teacher.remote
+    await teacher.click(page.get_by_role("link", name="Your invoice"), says="Your invoice")
+    await teacher.click(page.get_by_role("link", name="Reply"), says="Reply")
+    await teacher.type(page.get_by_role("textbox", name="Message"), "thank you, I will pay tomorrow")
+    await teacher.click(page.get_by_role("button", name="Send"), says="Send")
+    await teacher.pick("Read this back", page.get_by_test_id("to"))
+    await keep(teacher)
+
+
+def dictated(words: str) -> Any:
+    """A test of a text that was dictated: most of its words, in their order, stand there."""
+    wanted = words.lower().split()
+
+    def holds(text: str) -> bool:
+        heard = [word.strip(".,?!") for word in text.lower().split()]
+        return len(heard) <= len(wanted) + 2 and sum(word in heard for word in wanted) >= len(wanted) - 1
+
+    return holds
+
+
+JOURNEYS = (
+    Journey(
+        name="mail-read",
+        site="mail",
+        sentence="read me the letter your book is ready",
+        show=read,
+        spoken=Asked(text="read me the letter photos from the lake", says="the one with the boat is the best"),
+        redrawn=Asked(text="read me the letter a new oven", says="it is hotter"),
+    ),
+    Journey(
+        name="mail-answer",
+        site="mail",
+        sentence="answer the letter your invoice with thank you, I will pay tomorrow",
+        show=answer,
+        spoken=Asked(
+            text="answer the letter lunch on friday with yes I would like to come",
+            row={
+                "site": "mail",
+                "to": "carl@leveret.example",
+                "subject": "Re: Lunch on Friday?",
+                "body": dictated("yes I would like to come"),
+            },
+            shown=("body",),
+        ),
+        redrawn=Asked(
+            text="answer the letter thursday rehearsal with I will bring the blue folders",
+            row={
+                "site": "mail",
+                "to": "choir@town.example",
+                "subject": "Re: Thursday rehearsal",
+                "body": dictated("I will bring the blue folders"),
+            },
+            shown=("body",),
+        ),
+    ),
+)
