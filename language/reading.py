@@ -21,6 +21,7 @@ from language.dates import (
 )
 from language.durations import find_durations, parse_duration
 from language.numbers import find_numbers, find_ordinals, match_number, parse_number, parse_ordinal
+from language.quotes import unquoted
 from language.slots import Entity, Slot, Value
 from language.tokens import Match, Tokens, read_whole, tokenize, trimmed, word_at
 
@@ -44,12 +45,14 @@ _FIRST_HOUR = 4  # of a morning: "wake me at two" is the afternoon
 def read(slot: Slot, text: str, now: datetime) -> Value | None:
     """The value that the whole text means for the slot, or None.
 
-    Small words before and after ("for", "um", "please") do not matter; bounds and choices do. A slot of many gives a
-    tuple of strings. A moment of which only the day or the part of day was said is None: it is not one value yet."""
+    Small words before and after ("for", "um", "please") do not matter; bounds and choices do. Open words in quotes are
+    meant to the letter. A slot of many gives a tuple of strings. A moment of which only the day or the part of day was
+    said is None: it is not one value yet."""
     if slot.many:
         return _read_many(slot, text, now)
     if slot.is_open:
-        words = text.strip().rstrip(".,;").strip()
+        words = unquoted(text)
+        words = text.strip().rstrip(".,;").strip() if words is None else words
         known = choice_named(slot.choices, words)
         return known if known is not None else words or None
     return _read_one(slot, text, now)

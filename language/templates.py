@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from language.entities import Slot, Value
 from language.errors import MalformedTemplate
+from language.quotes import with_quotes
 from language.tokens import tokenize
 
 _PART = re.compile(r"\s*(?:(?P<slot>\{[^{}]*\})|(?P<mark>[\[\]()|])|(?P<word>[^\s\[\](){}|]+)|(?P<bad>[{}]))")
@@ -122,14 +123,15 @@ def match(
 ) -> dict[str, Value] | None:
     """The values of the slots when the whole text is such a sentence, word for word, else None.
 
-    What stands in an open slot keeps its case and its marks."""
+    What stands in an open slot keeps its case and its marks; in quotes of its own, the last mark too."""
     tokens = [token for token in tokenize(text) if token.text not in _MARKS]
     words = tuple(token.text for token in tokens)
     if not needed_words(template).issubset(words):
         return None
 
     def read_at(slot: Slot, at: int, end: int) -> Value | None:
-        said = text[tokens[at].start : tokens[end - 1].end] if slot.is_open else " ".join(words[at:end])
+        start, stop = tokens[at].start, tokens[end - 1].end
+        said = with_quotes(text, start, stop) if slot.is_open else " ".join(words[at:end])
         return read(slot, said, now)
 
     for values, end in _match(words, 0, template.body, (slots, read_at)):

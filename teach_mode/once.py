@@ -59,7 +59,7 @@ class Once:
         read = tuple(ReadBack(locators=one.locators, frame=one.frame) for one in render_all(step.confirms, values))
         for _ in range(MOST_ASKED):
             sighting = await self._sight.aim(step, target, read, deadline.sooner_of(AIM_MS))
-            if None in sighting.texts:
+            if any(map(_unsaid, step.confirms, sighting.texts)):
                 read = await self._read_anew(step, read, sighting, values)
                 sighting = await self._sight.aim(step, target, read, deadline.sooner_of(AIM_MS))
             if not self._skill.may_be_at(sighting.origin):
@@ -95,7 +95,9 @@ class Once:
         """The read-backs, those that were not found looked for elsewhere on the page."""
         anew = []
         for confirm, back, text in zip(render_all(step.confirms, values), read, sighting.texts, strict=True):
-            moved = await reread(self._page, confirm, confirm.expect, Deadline.after_ms(LOOK_MS)) if not text else None
+            moved = None
+            if _unsaid(confirm, text):
+                moved = await reread(self._page, confirm, confirm.expect, Deadline.after_ms(LOOK_MS))
             if moved is not None:
                 self._moved[confirm.name] = moved
             anew.append(moved.back if moved is not None else back)
@@ -105,7 +107,7 @@ class Once:
         says = []
         for confirm, text in zip(step.confirms, sighting.texts, strict=True):
             words, title = one_line(text or ""), confirm.title.lower()
-            if not words:
+            if _unsaid(confirm, words):
                 raise StepNotTrue(f"{step.id}: the site does not say the {title}", step=step.id)
             if len(words) > MOST_CHARS:
                 raise StepNotTrue(f"{step.id}: the site makes a speech of the {title}; nothing was done", step=step.id)
@@ -215,6 +217,11 @@ def _weigh(found: Found, seen: str, answered: bool) -> Settled:
     else:
         result = "unknown"
     return Settled(result=result, seen=seen, url=found.url, before=found.before, after=found.after)  # type: ignore[arg-type]
+
+
+def _unsaid(confirm: Confirm, text: str | None) -> bool:
+    """Whether the site does not say what it should: nothing, or no number for an amount."""
+    return not text or (confirm.kind == "amount" and not any(char.isdigit() for char in text))
 
 
 def _said(confirm: Confirm, words: str, title: str) -> SiteSays:

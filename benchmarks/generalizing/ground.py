@@ -10,6 +10,7 @@ import threading
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from examples.town import Town
@@ -19,6 +20,8 @@ CACHE = Path(__file__).parents[2] / ".bench-cache" / "miniwob"
 MONDAY = datetime(2026, 11, 23, 14, 0)
 UNCHANGED = "1"
 SITES = ("pizza", "bistro")
+REDRAWN = ("2",)
+MUTATED = ("2", "3", "4")
 HERE = Path(__file__).parent
 # An episode without its chrome: no clock, no instruction on the page that a text could be found in. Its cover comes at
 # its end, as the page's own answer.
@@ -50,7 +53,10 @@ def miniwob_pages() -> Path:
 
 class _Pages(http.server.SimpleHTTPRequestHandler):
     extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".html": "text/html; charset=utf-8"}
-    variant = 0
+
+    def __init__(self, *arguments: Any, variant: int, **more: Any) -> None:
+        self.variant = variant
+        super().__init__(*arguments, **more)
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
@@ -58,7 +64,7 @@ class _Pages(http.server.SimpleHTTPRequestHandler):
         file = Path(self.translate_path(parts.path))
         if not seed or not file.is_file():
             return super().do_GET()
-        start = _START.replace("SEED", str(int(seed[0]))).replace("VARIANT", str(self.server.variant))  # type: ignore[attr-defined]
+        start = _START.replace("SEED", str(int(seed[0]))).replace("VARIANT", str(self.variant))
         change = (HERE / "change.js").read_text()
         body = (file.read_text(encoding="utf-8") + start.replace("CHANGE", change)).encode()
         self.send_response(200)
@@ -76,16 +82,18 @@ class Ground:
     """`async with Ground() as ground`. The town is opened anew for each run, so that no order is left of the last."""
 
     def __init__(self) -> None:
-        self._server = http.server.ThreadingHTTPServer(
-            ("127.0.0.1", 0), functools.partial(_Pages, directory=str(miniwob_pages()))
-        )
-        self._server.variant = 0  # type: ignore[attr-defined]
-        self._serving = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._servers = {
+            variant: http.server.ThreadingHTTPServer(
+                ("127.0.0.1", 0), functools.partial(_Pages, directory=str(miniwob_pages()), variant=int(variant) - 1)
+            )
+            for variant in (UNCHANGED, *MUTATED)
+        }
         self.towns: dict[str, Town] = {}
 
     async def __aenter__(self) -> Ground:
-        self._serving.start()
-        for release in ("1", "2"):
+        for server in self._servers.values():
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+        for release in (UNCHANGED, *REDRAWN):
             releases = dict.fromkeys(SITES, release)
             self.towns[release] = Town(now=lambda: MONDAY, releases=releases, marks=True)
             await self.towns[release].start()
@@ -96,21 +104,22 @@ class Ground:
     ) -> None:
         for town in self.towns.values():
             await town.stop()
-        self._server.shutdown()
-        self._server.server_close()
+        for server in self._servers.values():
+            server.shutdown()
+            server.server_close()
 
     @property
     def hosts(self) -> tuple[str, ...]:
         """What a pool must be allowed to open."""
-        return (f"127.0.0.1:{self._server.server_port}", *(f"*.localhost:{town.port}" for town in self.towns.values()))
+        pages = (f"127.0.0.1:{server.server_port}" for server in self._servers.values())
+        return (*pages, *(f"*.localhost:{town.port}" for town in self.towns.values()))
 
     def base(self, where: str, variant: str = UNCHANGED) -> str:
         """The site's address; `variant` is the town's release, or how the page is mutated ("1": not at all)."""
         site = where.partition(":")[0]
         if site in SITES:
             return f"http://{site}.localhost:{self.towns[variant].port}"
-        self._server.variant = int(variant) - 1  # type: ignore[attr-defined]
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self._servers[variant].server_port}"
 
     def address(self, where: str, variant: str = UNCHANGED) -> str:
         """The page on which a task begins."""
@@ -122,4 +131,4 @@ class Ground:
 
     def variants(self, where: str) -> tuple[str, ...]:
         """The changed pages of a site: its next release, or three mutations."""
-        return ("2",) if where.partition(":")[0] in SITES else ("2", "3", "4")
+        return REDRAWN if where.partition(":")[0] in SITES else MUTATED

@@ -47,6 +47,33 @@
         write(el, other(said(el)));
       }
     },
+    // Two things that the page says change places: a price and another, a name and an address.
+    swap() {
+      const others = lone.filter((name) => facts[name] !== chosen).flatMap((name) => facts[name]);
+      const texts = [...document.querySelectorAll("b,strong,td,dd,span,p,li,button,a,label")].filter((el) => !el.firstElementChild && said(el) && !right.contains(el) && !chosen.includes(el));
+      const from = others.length ? others : texts;
+      const one = from[pick % (from.length || 1)] || right;
+      for (const el of chosen.length ? chosen : [right]) { const text = said(el); write(el, said(one) || words); write(one, text); }
+    },
+    // What the page says goes elsewhere, and its place is empty or says where.
+    move() {
+      for (const el of chosen) {
+        const made = el.cloneNode(true);
+        write(made, "see above");
+        if (pick % 2) el.before(made);
+        (pick % 3 ? document.body : right.closest("form,section,main,body")).prepend(el);
+      }
+    },
+    // One thing more of the same name that says something else.
+    double() {
+      for (const el of chosen) {
+        const row = el.parentElement.matches("body,main,form") ? el : el.parentElement;
+        const made = row.cloneNode(true);
+        for (const inner of [made, ...made.querySelectorAll("*")])
+          if (!inner.firstElementChild && said(inner) === said(el)) write(inner, other(said(el)));
+        if (pick % 2) row.before(made); else row.after(made);
+      }
+    },
     replace() { right.replaceWith(decoy(words)); },
     push() { right.before(decoy(words)); bare(right); },
     twin() { const made = decoy(label); if (pick % 2) right.before(made); else right.closest("form,div,section,main,body").append(made); },

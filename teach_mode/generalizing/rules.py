@@ -150,10 +150,15 @@ def _choice(menu: Menu | None, texts: tuple[str, ...], sentence: Sentence) -> Of
     if menu is None or value is None:
         return None
     for each in (menu, told_by_some_words(menu)):
-        mentions = sentence.says_choice(each.choices, value)
+        mentions = _as_things(sentence.says_choice(each.choices, value), sentence)
         if mentions:
             return Offer(value=value, mentions=mentions, menu=each, kind="choice")
     return None
+
+
+def _as_things(mentions: Sequence[Mention], sentence: Sentence) -> tuple[Mention, ...]:
+    """Without the verbs: "generate a number" presses a button of that name, and takes nothing."""
+    return tuple(mention for mention in mentions if not sentence.is_verb(mention))
 
 
 def number_said(beat: Beat, sentence: Sentence) -> Offer | None:
@@ -205,7 +210,7 @@ def name_said(beat: Beat, sentence: Sentence) -> Offer | None:
         return None
     for text in called(step.shown)[:2]:
         if text and len(text) <= _MOST_NAME_CHARS and not is_action(text):
-            mentions = sentence.says_words(text)
+            mentions = _as_things(sentence.says_words(text), sentence)
             if mentions:
                 return Offer(value=text, mentions=mentions, kind="name")
     return None

@@ -11,6 +11,11 @@ from msgspec import Struct
 from language.dates import When, find_whens
 from language.entities import Choice, Slot, SlotKind, Value, recognise
 
+_CLAUSE = re.compile(r"(?:^|[,.;:!?]|\b(?:and|then|to|please)\b)\s*$", re.IGNORECASE)
+_OBJECT = re.compile(
+    r"\s+(?:an?|the|this|that|these|those|my|your|our|its|it|me|all|every|each|any|some)\b", re.IGNORECASE
+)
+
 
 class Mention(Struct, frozen=True):
     """Where a sentence says a value: character offsets, and the words."""
@@ -48,6 +53,11 @@ class Sentence(Struct, frozen=True):
     def says_choice(self, choices: tuple[Choice, ...], value: str) -> tuple[Mention, ...]:
         """Where one of the choices is named, as people name it."""
         return self._says(Slot(name="choice", kind="choice", choices=choices), value)
+
+    def is_verb(self, mention: Mention) -> bool:
+        """Whether a word that it says begins a clause and has an object after it: "generate a number, then ..."."""
+        before, after = self.text[: mention.start], self.text[mention.end :]
+        return _CLAUSE.search(before) is not None and _OBJECT.match(after) is not None
 
     def says_number(self, kind: SlotKind, value: Value) -> tuple[Mention, ...]:
         """Where a number, an amount or a duration is said."""

@@ -39,6 +39,17 @@ def test_what_is_dictated_keeps_its_case_and_its_marks() -> None:
     assert said == {"text": "call Dr. McKnight, then Ada"}
 
 
+@pytest.mark.parametrize("quotes", ['""', "“”", "''"])
+def test_what_is_dictated_in_quotes_is_meant_to_the_letter(quotes: str) -> None:
+    said = match(f"note {quotes[0]}Is it done? Yes.{quotes[1]}", parse("note {text}"), SLOTS, NOW, read)
+    assert said == {"text": "Is it done? Yes."}
+
+
+def test_an_apostrophe_or_a_quote_within_what_is_dictated_is_a_mark_like_others() -> None:
+    said = match('note call "Dr. No" at the children\'s party.', parse("note {text}"), SLOTS, NOW, read)
+    assert said == {"text": 'call "Dr. No" at the children\'s party'}
+
+
 def test_an_open_slot_takes_all_words_that_are_left() -> None:
     assert match("note that the milk is out", parse("note [down] that {text}"), SLOTS, NOW, read) == {
         "text": "the milk is out"

@@ -213,6 +213,13 @@ def test_a_button_that_the_sentence_presses_is_no_parameter() -> None:
     assert names(made) == []
 
 
+@pytest.mark.parametrize(("sentence", "is_choice"), [("generate a number", False), ("take generate please", True)])
+def test_a_button_that_is_the_sentences_own_verb_is_no_parameter(sentence: str, is_choice: bool) -> None:
+    both = options(("", "Generate"), ("", "Shuffle"))
+    made = generalize([demonstration(sentence, ("click", button("Generate", options=both)))])
+    assert bool(names(made)) is is_choice
+
+
 def test_braces_of_the_page_stay_braces() -> None:
     made = generalize([demonstration("save it", ("fill", field("Pattern {x}", "pattern"), "{y}"))])
     assert render(step(made, "s1").value, {}) == "{y}"

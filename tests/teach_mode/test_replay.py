@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from browser.deadline import Deadline
+from browser.locators import Locator, LocatorKind
 from examples.town import Town
 from teach_mode.evidence import find_evidence
 from teach_mode.replay import Replay, Replayed
@@ -129,6 +130,19 @@ async def test_a_page_that_never_stops_changing_is_not_clicked(town, pizza, open
         done = await run(task, pizza, PIZZA, gate)
     assert done.outcome == "failed" and "kept changing" in str(done.error)
     assert ordered(town) == [] and gate.calls.count(("withdraw", "pay")) == 3
+
+
+async def test_a_total_that_is_no_amount_is_not_asked_about_but_looked_for(town, pizza, open_task, scripted_gate):
+    heading = Locator(kind=LocatorKind.CSS, value="h1")
+    raw = msgspec.to_builtins(pizza)
+    [pay] = [step for step in raw["steps"] if step["id"] == "pay"]
+    [total] = [one for one in pay["confirms"] if one["name"] == "total"]
+    total["locators"] = [msgspec.to_builtins(heading)]
+    gate = scripted_gate()
+    async with open_task(pizza) as task:
+        done = await run(task, msgspec.convert(raw, Skill), PIZZA, gate)
+    [asked] = gate.asked
+    assert (done.outcome, [back.text for back in asked.read_backs if back.name == "total"]) == ("done", ["14.50"])
 
 
 async def test_a_button_that_becomes_another_after_the_yes_is_not_clicked(town, pizza, open_task, scripted_gate):
