@@ -69,10 +69,17 @@ const engine = (() => {
     return found;
   }
 
+  // One that begins with // also looks into each open shadow root by itself.
   function xpath(root, expression) {
     const found = [];
-    const nodes = document.evaluate(expression, root, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
-    for (let i = 0; i < nodes.snapshotLength; i++) if (nodes.snapshotItem(i).nodeType === 1) found.push(nodes.snapshotItem(i));
+    const add = (expression, at) => {
+      const nodes = document.evaluate(expression, at, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE);
+      for (let i = 0; i < nodes.snapshotLength; i++) if (nodes.snapshotItem(i).nodeType === 1) found.push(nodes.snapshotItem(i));
+    };
+    add(expression, root);
+    if (!expression.startsWith("//")) return found;
+    const inside = expression.replace(/^\/\//, "descendant-or-self::");
+    for (const inner of roots(root)) if (inner.host) for (const child of inner.children) add(inside, child);
     return found;
   }
 

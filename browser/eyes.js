@@ -1,7 +1,7 @@
 // What an element is to a person: role, name, label, text, neighbours. No state; sees through open shadow roots.
 // Names follow the accessible-name computation (W3C accname-1.2) as far as real pages need it.
 const eyes = (() => {
-  const NAME_CHARS = 160, TEXT_CHARS = 240, NEIGHBOUR_CHARS = 80, NEIGHBOURS = 6, CLIMB = 5, HOLDERS = 4, CLASSES = 12;
+  const NAME_CHARS = 160, TEXT_CHARS = 240, NEIGHBOUR_CHARS = 80, NEIGHBOURS = 6, CLIMB = 5, LABEL_CHARS = 40, HOLDERS = 4, CLASSES = 12;
   const KEPT = ["id", "name", "type", "href", "src", "for", "placeholder", "alt", "title", "aria-label", "autocomplete",
     "data-testid", "data-test", "data-test-id", "data-qa", "data-cy", "data-id", "action"];
   const SECRET = /^(one-time-code|cc-number|cc-csc|cc-exp.*|current-password|new-password)$/;
@@ -16,6 +16,7 @@ const eyes = (() => {
     "menuitemradio", "checkbox", "radio", "switch", "cell", "gridcell", "columnheader", "rowheader", "treeitem", "tooltip",
     "row"]);
 
+  const CONTROLS = "input,select,textarea,button";
   const HOLDING = new Set(["form", "dialog", "alertdialog", "navigation", "main", "region", "group", "banner", "contentinfo",
     "complementary", "tabpanel", "menu", "toolbar", "radiogroup", "search", "table", "list", "grid", "tree"]);
 
@@ -164,6 +165,24 @@ const eyes = (() => {
   function labelOf(el) {
     const labels = el.labels && el.labels.length ? [...el.labels].map((label) => contentOf(label, NAME_CHARS, el)).join(" ") : "";
     return cut(byIds(el, "aria-labelledby") || attribute(el, "aria-label") || labels, NAME_CHARS);
+  }
+
+  // What stands before a field that nothing labels, in its line or its row: what a person takes for its label.
+  function besideOf(el) {
+    if (!isField(el) || /^(hidden|submit|reset|button|image|checkbox|radio|file)$/.test(el.type)) return "";
+    for (let at = el, climb = 0; climb < CLIMB && at && !/^(BODY|FORM|FIELDSET)$/.test(at.tagName); climb++, at = at.parentElement) {
+      for (let before = at.previousSibling; before; before = before.previousSibling) {
+        if (before.nodeType === 1 && (before.matches(CONTROLS) || before.querySelector(CONTROLS))) return "";
+        const text = saidBy(before).replace(/[\s:*]+$/, "");
+        if (text) return text.length <= LABEL_CHARS ? text : "";
+      }
+    }
+    return "";
+  }
+
+  // What a field is called, by its page or to the eye.
+  function fieldLabelOf(el, name) {
+    return labelOf(el) || (name ? "" : besideOf(el));
   }
 
   function nativeName(el) {
@@ -321,8 +340,8 @@ const eyes = (() => {
 
   // What replay compares an element by.
   function sight(el, known = new Map()) {
-    const role = roleOf(el);
-    return { role, name: nameOf(el, role), label: isField(el) ? labelOf(el) : "", text: textOf(el, TEXT_CHARS),
+    const role = roleOf(el), name = nameOf(el, role);
+    return { role, name, label: isField(el) ? fieldLabelOf(el, name) : "", text: textOf(el, TEXT_CHARS),
       tag: el.tagName.toLowerCase(), attributes: attributesOf(el), neighbours: neighboursOf(el, known), box: boxOf(el),
       shadow: shadowOf(el) };
   }
@@ -332,6 +351,6 @@ const eyes = (() => {
     return { ...sight(el, known), classes: classesOf(el), within: withinOf(el, known) };
   }
 
-  return { attribute, boxOf, childrenOf, contentOf, cut, fingerprint, isCutOut, isField, isMasked: (el) => masked.has(el),
+  return { attribute, boxOf, childrenOf, contentOf, cut, fieldLabelOf, fingerprint, isCutOut, isField, isMasked: (el) => masked.has(el),
     isSecret, labelOf, mask, nameOf, parentOf, roleOf, seenText, shadowOf, shown, sight, squeeze, stateOf, textOf, unreadable, valueOf, visible };
 })();

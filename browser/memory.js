@@ -30,7 +30,7 @@ const memory = (() => {
 
   // Digests of what an element says and of where it leads: likeness.py makes the same ones.
   function marks(el, role) {
-    const words = eyes.nameOf(el, role) || (eyes.isField(el) ? eyes.labelOf(el) : eyes.textOf(el, 60));
+    const words = eyes.nameOf(el, role) || (eyes.isField(el) ? eyes.fieldLabelOf(el, "") : eyes.textOf(el, 60));
     const leads = eyes.attribute(el, "href") || el.id || eyes.attribute(el, "name");
     return [words && digest("says " + eyes.cut(words, 60).toLowerCase()), leads && digest("at " + eyes.cut(leads, 160))].filter(Boolean);
   }

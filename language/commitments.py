@@ -21,11 +21,28 @@ _PHRASES = re.compile(
     r"|\bobligation to pay\b|\bzahlungspflichtig|\bobligation de paiement\b|\bobligaci[oó]n de pago\b"
     r"|\bobbligo di pagare\b|\bbetalingsverplichting\b|\bjetzt (?:kaufen|bestellen|bezahlen|buchen)\b"
 )
+# What is sent or handed in; not what a person has sent to themselves, or types to get in.
+_HANDED_IN = re.compile(
+    r"(?:send|submit) (?!me\b|us\b)(?!.*\b(?:again|code|link|login|newsletter|password|pin|search|sms)\b)"
+    r"[a-z]+(?: [a-z]+){0,3}"
+)
+# What may commit, or only lead to where it is done: what comes of it tells.
+_MAYBE = re.compile(r"(?:apply|book|buy|donate|hire|order|pay|purchase|register|rent|reserve|subscribe)(?: \w+){1,3}")
 # On a button these say it all; a link of that name only leads to where it is done.
 _ALONE = re.compile(r"(?:buy|pay|order|book|reserve|purchase|subscribe|donate|send|transfer|book it|order it|buy it)")
 
 
 def commits(words: str, *, link: bool = False) -> bool:
     """Whether an element that says `words` commits whoever presses it."""
-    plain = " ".join(re.sub(r"[^\w&$€£¥.,]+", " ", words.casefold()).split()).strip(" .,")
-    return _PHRASES.search(plain) is not None or (not link and _ALONE.fullmatch(plain) is not None)
+    plain = _plain(words)
+    alone = (_ALONE, _HANDED_IN) if not link else ()
+    return _PHRASES.search(plain) is not None or any(one.fullmatch(plain) for one in alone)
+
+
+def may_commit(words: str) -> bool:
+    """Whether a button that says `words` commits whoever presses it if the page then says that something was done."""
+    return _MAYBE.fullmatch(_plain(words)) is not None
+
+
+def _plain(words: str) -> str:
+    return " ".join(re.sub(r"[^\w&$€£¥.,]+", " ", words.casefold()).split()).strip(" .,")

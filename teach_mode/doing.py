@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -19,6 +20,11 @@ from teach_mode.sight import Sight
 from teach_mode.skill import DialogAnswer, Step
 from teach_mode.templates import render_all
 
+# A dialog that names nothing asks about what was pressed, whatever its words.
+_SURE = re.compile(
+    r"(?:(?:are you )?(?:really |quite |absolutely )?sure|really|please confirm|confirm|continue|proceed"
+    r"|(?:do you )?(?:really )?want to (?:continue|proceed|do this|do that))"
+)
 # How long an element may be blocked where the skill knows how the site says why.
 BLOCKED_MS = 3_000
 
@@ -42,16 +48,19 @@ class Tabs:
 
 
 class _Answer:
-    """Answers the dialog that a step expects, once; every other one gets a no."""
+    """Answers the dialog that a step expects, once; every other one gets a no. Where the step can be undone, "Are you
+    sure?" is the one expected, too."""
 
-    def __init__(self, answer: DialogAnswer) -> None:
+    def __init__(self, answer: DialogAnswer, step: Step) -> None:
         self._answer = answer
+        self._lenient = step.effect != "irreversible"
         self._heard = asyncio.Event()
         self._last = ""
 
     def __call__(self, seen: DialogSeen) -> str | None:
         self._last = seen.message
-        if self._heard.is_set() or seen.kind == "beforeunload" or not _says(self._answer.message, seen.message):
+        meant = _says(self._answer.message, seen.message) or (self._lenient and _only_asks(seen))
+        if self._heard.is_set() or seen.kind == "beforeunload" or not meant:
             return dismiss(seen)
         self._heard.set()
         return self._answer.text if self._answer.accept else None
@@ -68,6 +77,11 @@ class _Answer:
             ) from error
 
 
+def _only_asks(seen: DialogSeen) -> bool:
+    words = " ".join(re.findall(r"[^\W\d_]+", seen.message.casefold()))
+    return seen.kind == "confirm" and _SURE.fullmatch(words) is not None
+
+
 def _says(wanted: str, said: str) -> bool:
     return " ".join(wanted.split()).casefold() in " ".join(said.split()).casefold()
 
@@ -81,7 +95,7 @@ async def bringing_about(
     if step.dialog is None and not step.opens and not step.downloads:
         yield
         return
-    answer = _Answer(render_all(step.dialog, values)) if step.dialog is not None else None
+    answer = _Answer(render_all(step.dialog, values), step) if step.dialog is not None else None
     async with contextlib.AsyncExitStack() as stack:
         if answer is not None:
             stack.enter_context(page.answering(answer))

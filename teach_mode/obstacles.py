@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from browser.fingerprint import Box
+from browser.fingerprint import Box, Fingerprint
 from browser.snapshot import Element
 from language.commitments import commits
 
@@ -35,7 +35,7 @@ _ABOUT = re.compile(
 )
 _REJECT = re.compile(
     r"\b(reject|decline|refuse|deny|disagree|opt out|no,? thanks|ablehnen|verweigern"
-    r"|(only|just) (the )?(strictly )?(necessary|essential|required|functional)"
+    r"|(only|just) (what is |what's )?(the )?(strictly )?(necessary|needed|essential|required|functional)"
     r"|(necessary|essential|required)( cookies)? only|use necessary cookies|without (accepting|consent\w*|agreeing)"
     r"|(accept|allow|use) (the )?(strictly )?(necessary|essential|required)"
     r"|nur (notwendige|erforderliche|essenzielle|technisch notwendige)|ohne (zustimmung|einwilligung))\b"
@@ -97,6 +97,15 @@ def find_obstacle(seen: Seen, *, covered: Box | None = None, signing_in: bool = 
     if notice is not None or covered is not None:
         return notice
     return _captcha(seen) or _out_of_order(seen) or (None if signing_in else _login(seen))
+
+
+def puts_a_notice_aside(pressed: Fingerprint) -> bool:
+    """Whether an element, as it was taught, is the button of a notice about cookies."""
+    words = _plain(pressed.name or pressed.text)
+    around = _plain(" ".join((*pressed.within[:1], *pressed.neighbours[:2])))
+    if pressed.role != "button" or not words or commits(words) or not _ABOUT.search(f"{words} {around}"):
+        return False
+    return any(found is not None for found in (_REJECT.search(words), _CLOSE.fullmatch(words), _ACCEPT.search(words)))
 
 
 # A notice about cookies ----------------------------------------------------------------------------------------------

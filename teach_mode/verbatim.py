@@ -104,14 +104,19 @@ def _part(part: str) -> str:
     return "*" if _DIGIT.search(part) else part
 
 
-def answer(dialogs: Iterable[Dialog]) -> DialogAnswer | None:
-    """How to answer what a step brings up: the first dialog that asks something, else the first."""
+def asked(dialogs: Iterable[Dialog]) -> Dialog | None:
+    """The dialog that a step is about: the first that asks something, else the first."""
     real = [dialog for dialog in dialogs if dialog.kind != "beforeunload"]
     asking = [dialog for dialog in real if dialog.kind != "alert"] or real
-    if not asking:
+    return asking[0] if asking else None
+
+
+def answer(dialogs: Iterable[Dialog]) -> DialogAnswer | None:
+    """How to answer what a step brings up."""
+    one = asked(dialogs)
+    if one is None:
         return None
-    first = asking[0]
-    return DialogAnswer(accept=first.accepted, text=literal(first.text), message=literal(first.message))
+    return DialogAnswer(accept=one.accepted, text=literal(one.text), message=literal(one.message))
 
 
 def postcondition(shown: ShownStep, base: str) -> Condition | None:

@@ -22,6 +22,7 @@ from teach_mode.generalizing.finding import Found
 from teach_mode.generalizing.history import evidence_of
 from teach_mode.generalizing.parameters import Known
 from teach_mode.generalizing.proposal import Chip, ChipKind
+from teach_mode.generalizing.rules import is_the_command
 from teach_mode.generalizing.weaving import (
     Piece,
     names_value,
@@ -32,8 +33,9 @@ from teach_mode.generalizing.weaving import (
     weave_suggestion,
     weave_target,
 )
+from teach_mode.obstacles import puts_a_notice_aside
 from teach_mode.skill import Confirm, Entry, Step, Target, When
-from teach_mode.verbatim import address, steps_of
+from teach_mode.verbatim import address, asked, steps_of
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
 _READING = frozenset(("goto", "wait", "assert", "read"))
@@ -200,6 +202,10 @@ class _Made:
         pieces = self.ground.pieces(self.number, self.own)
         step = self._plain(shown)
         step = replace(step, postcondition=afterwards(step.postcondition, pieces))
+        dialog = asked(shown.change.dialogs)
+        if step.dialog is not None and dialog is not None:
+            said = replace(step.dialog, message=weave(dialog.message, pieces), text=weave(dialog.text, pieces))
+            step = replace(step, dialog=said)
         step = self._with_target(step, shown, pieces)
         value_of = [one for one in self.own if any(p.column == self.index and p.field == "value" for p in one.places)]
         if value_of:
@@ -235,7 +241,9 @@ class _Made:
         return any(place.column < self.index for one in self.ground.known for place in one.places)
 
     def _suggestion(self, target: Target) -> Target | None:
-        """A suggestion that came up for what was typed in the step before."""
+        """A suggestion that came up for what was typed in the step before; not the button that the sentence presses."""
+        if is_the_command(target.fingerprint.name, self.ground.demonstrations[self.number].sentence):
+            return None
         before = self.ground.at(self.index - 1) if self.index else ()
         for known in before:
             if known.parameter.kind in ("text", "name"):
@@ -266,7 +274,9 @@ class _Made:
     def _maybe(self, step: Step) -> Step:
         """A step that was not done in every demonstration, or that the person calls optional."""
         missing = len(self.column.shown) < len(self.column.beats)
-        optional = self.ground.marks.optional.get(self.id, missing)
+        shown = self.beat.first.shown
+        notice = shown is not None and puts_a_notice_aside(shown.target.fingerprint)
+        optional = self.ground.marks.optional.get(self.id, missing or notice)
         given = next((one.name for one in self.own if not one.parameter.required and one.parameter.default is None), "")
         if given and not any(chip.kind == "optional" for chip in self.chips):
             self.chip("optional", f"done when there is a value for {given.replace('_', ' ')}", parameter=given)
@@ -274,7 +284,8 @@ class _Made:
         if not optional or step.target is None:
             return step
         done = len(self.column.shown)
-        self.chip("optional", f"done {done} of {len(self.column.beats)} times: when its element is there")
+        why = f"done {done} of {len(self.column.beats)} times" if missing or not notice else "a notice about cookies"
+        self.chip("optional", f"{why}: when its element is there")
         return replace(step, optional=True)
 
     def _irreversible(self, step: Step, shown: ShownStep) -> Step:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
-from language.commitments import commits
+from language.commitments import commits, may_commit
 from language.entities import SlotKind
 from language.similarity import words_of
 from language.synonyms import synonyms_of
@@ -27,20 +27,35 @@ from teach_mode.templates import literal
 
 _PRESSING = frozenset(("click", "double_click", "press"))
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)[^{}]*\}")
+# How a site says that something was done, and the end of an address that bears the number of what was.
+_DONE = re.compile(
+    r"\b(?:thank you|thanks|(?:is|are|was|been|application|booking|order|payment|request|reservation)"
+    r" (?:accepted|booked|complete|completed|confirmed|placed|received|reserved|sent|submitted)|on its way)\b",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"/[A-Z]{1,4}-?\d{2,}(?=[/?#]|$)")
 _TOTAL = re.compile(r"\b(?:total|amount|sum|price|cost|to pay|fare)\b", re.IGNORECASE)
 MOST_CONFIRMS = 6
 _LABEL_CHARS = 40
 
 
 def is_committing(step: ShownStep) -> bool:
-    """Whether a step presses a button that commits whoever presses it. A button with no name is judged by its id."""
+    """Whether a step presses a button that commits whoever presses it. A button with no name is judged by its id; one
+    that may only lead on, by what the page said then."""
     if step.action not in _PRESSING or step.shown is None:
         return False
     seen = step.shown.target.fingerprint
     named = [text for text in called(step.shown) if text]
     if named:
-        return any(commits(text, link=seen.role == "link") for text in named)
+        link = seen.role == "link"
+        return any(commits(text, link=link) or (not link and may_commit(text) and _was_done(step)) for text in named)
     return any(commits(word) for key in ("id", "title") for word in words_of(seen.attributes.get(key, "")))
+
+
+def _was_done(step: ShownStep) -> bool:
+    """Whether the page then thanked, or showed what was done under its number."""
+    said = " ".join(one.name or one.value for one in step.change.appeared)
+    return _DONE.search(said) is not None or _NUMBERED.search(step.change.url) is not None
 
 
 def confirms_of(step: ShownStep, pieces: Sequence[Piece], filled: Sequence[ShownStep]) -> tuple[Confirm, ...]:
@@ -97,10 +112,10 @@ def _values_in(text: str, pieces: Sequence[Piece]) -> Iterator[Confirm]:
         label = woven[at : place.start()].strip(" :·,-\n")
         at = place.end()
         name = _slug(label) if 0 < len(label) <= _LABEL_CHARS else f"{place[1]}_there"
-        by_text = Locator(kind=LocatorKind.TEXT, value=place[0], exact=True)
+        by_text = tuple(Locator(kind=LocatorKind.TEXT, value=place[0], exact=exact) for exact in (True, False))
         labelled = _after(label)[:1] if _is_label(label) else ()
         title = label if _is_label(label) else place[1].replace("_", " ").capitalize()
-        yield Confirm(name=name, title=title, locators=(*labelled, by_text), kind=_kind(place[0]), expect=place[0])
+        yield Confirm(name=name, title=title, locators=(*labelled, *by_text), kind=_kind(place[0]), expect=place[0])
 
 
 def _tells(piece: Piece, text: str) -> bool:

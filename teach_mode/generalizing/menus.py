@@ -65,7 +65,7 @@ class Menu(Struct, frozen=True):
 
 def menu_of(options: Sequence[Option]) -> Menu | None:
     """The choices that a page offers, or None when there are not several that can be told apart."""
-    kept = [one for one in options if one.text.strip() or not any(other.text.strip() for other in options)]
+    kept = [one for one in options if _is_said(one.text) or not any(_is_said(other.text) for other in options)]
     columns = [[one.text.strip() for one in kept], [one.value.strip() for one in kept]]
     telling = [column for column in columns if len(set(column)) == len(kept) and all(column)]
     if len(kept) < LEAST_OPTIONS or not telling:
@@ -75,6 +75,11 @@ def menu_of(options: Sequence[Option]) -> Menu | None:
     said = told[0].cores
     choices = tuple(Choice(value, _spoken(value, text)) for value, text in zip(values, said, strict=True))
     return Menu(choices, tuple(replace(one, filters=_filter_for(values, one.cores)) for one in told))
+
+
+def _is_said(text: str) -> bool:
+    """Whether an option can be called by its text: "---" is none."""
+    return any(char.isalnum() for char in text)
 
 
 def _writing(texts: Sequence[str]) -> Writing:

@@ -65,6 +65,15 @@ def is_action(text: str) -> bool:
     return commits(text) or text.lower() in _MORE_ACTIONS or bool(synonyms_of(text) & {*_ACTIONS, *_MORE_ACTIONS})
 
 
+def is_the_command(text: str, sentence: str) -> bool:
+    """Whether the sentence begins with the verb of a button ("Suspend heron", "Mark as done"): then the button is what
+    is to be done, and nothing to choose. What is written with capitals throughout is a name ("New York")."""
+    first, *rest = re.findall(r"\w+", text) or [""]
+    if not any(word.islower() and len(word) > 1 for word in rest):
+        return False
+    return re.match(rf"\W*(?:please\W+)?{re.escape(first)}(?!\w)", sentence, re.IGNORECASE) is not None
+
+
 def moment(step: ShownStep, said: Iterable[SaidWhen]) -> tuple[SlotKind, str, Mention] | None:
     """The day or the time that a step chooses, if it is one of those said."""
     if step.shown is None or step.action in ("goto", "press", "upload", "read"):
@@ -132,7 +141,8 @@ def option_said(beat: Beat, sentence: Sentence) -> Offer | None:
     step = beat.first
     if beat.way != "once" or step.shown is None or step.action not in CHOOSING:
         return None
-    if step.action != "check" and is_action(shown_text(step)):
+    text = shown_text(step)
+    if step.action != "check" and (is_action(text) or is_the_command(text, sentence.text)):
         return None
     return _choice(menu_for(step.shown), own_texts(step.shown), sentence)
 
@@ -209,7 +219,7 @@ def name_said(beat: Beat, sentence: Sentence) -> Offer | None:
     if step.action not in CHOOSING or beat.way != "once" or step.shown is None or step.shown.options:
         return None
     for text in called(step.shown)[:2]:
-        if text and len(text) <= _MOST_NAME_CHARS and not is_action(text):
+        if text and len(text) <= _MOST_NAME_CHARS and not is_action(text) and not is_the_command(text, sentence.text):
             mentions = _as_things(sentence.says_words(text), sentence)
             if mentions:
                 return Offer(value=text, mentions=mentions, kind="name")

@@ -9,6 +9,7 @@ from browser.conditions import Condition
 from browser.deadline import Deadline
 from browser.fingerprint import Fingerprint
 from browser.likeness import remembered
+from browser.locators import Locator, LocatorKind
 from tests.browser.conftest import Show, Site
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session")]
@@ -61,3 +62,23 @@ async def test_the_script_remembers_what_else_stood_there_as_python_does(
     taught = await snapshot.fingerprint(ada.ref, deadline=deadline)
     page_now = [one.seen for one in (await gather(page.playwright, BUTTON, deadline)).candidates]
     assert set(taught.others.split()) == set(remembered(taught, page_now).others.split()) != set()
+
+
+async def test_what_stands_before_a_field_that_nothing_labels_is_its_label_to_the_eye(
+    show: Show, deadline: Deadline
+) -> None:
+    page = await show("""<form><table>
+        <tr><td><font>Title words:</font></td><td><input name=w></td></tr>
+        <tr><td></td><td>Card no. <input name=c> <input name=other></td></tr></table>
+        <div><span>Shelf</span><select name=s><option>all</select></div>
+        <p>To begin with, please read all of the conditions of the house.</p><div><input name=long></div>
+        <div>Beside <input name=hinted placeholder=Search></div></form>""")
+    found = await gather(page.playwright, Fingerprint(role="textbox", tag="input"), deadline)
+    labels = {one.seen.attributes["name"]: one.seen.label for one in found.candidates}
+    assert labels == {"w": "Title words", "c": "Card no.", "other": "", "s": "Shelf", "long": "", "hinted": ""}
+
+
+async def test_an_xpath_from_anywhere_looks_into_open_shadow_roots(show: Show, deadline: Deadline) -> None:
+    page = await show(PAGE)
+    deep = Locator(kind=LocatorKind.XPATH, value="//button[.='Deep']")
+    assert (await page.find((deep,), deadline=deadline)).seen.shadow == ("x-box",)

@@ -14,7 +14,7 @@ from browser.conditions import Condition
 from browser.locators import Locator, LocatorKind
 from language import templates
 from language.entities import read
-from teach_mode.demonstration import Change, Demonstration, Option, ShownStep
+from teach_mode.demonstration import Change, Demonstration, Dialog, Option, ShownStep
 from teach_mode.errors import DemonstrationEmpty, EditRefused
 from teach_mode.generalize import apply, generalize
 from teach_mode.generalizing import proposal as edits
@@ -446,3 +446,44 @@ def test_the_month_above_a_calendar_is_known_by_another_month() -> None:
 def test_a_total_is_read_back_also_when_the_page_comes_to_call_it_otherwise() -> None:
     total = step(generalize([pizza()]), "s7").confirms[-1]
     assert total.title == "Total" and "amount due" in total.locators[-1].value
+
+
+def test_a_button_that_may_lead_on_is_an_act_when_the_page_then_says_that_it_was_done() -> None:
+    for change, effect in ((went("/orders/G-401"), "irreversible"), (went("/order/plants"), "reversible")):
+        made = generalize([demonstration("order plants", ("click", button("Order plants"), change))])
+        assert step(made, "s1").effect == effect
+    thanked = went("", role("heading", "Thank you, Ada"))
+    made = generalize([demonstration("order plants", ("click", button("Order plants"), thanked))])
+    assert step(made, "s1").effect == "irreversible"
+
+
+def test_a_button_whose_verb_begins_the_sentence_is_what_to_do_and_nothing_to_choose() -> None:
+    several = options(("Invite member", "Invite member"), ("Suspend heron", "Suspend heron"))
+    search = ("fill", field("Search", "q"), "heron")
+    pressed = ("click", button("Suspend heron", options=several))
+    made = generalize([demonstration("suspend heron", search, pressed)])
+    assert names(made) == ["search"] and understood(made.skill, "suspend finch") == {"search": "finch"}
+    target = step(made, "s2").target
+    assert target is not None and target.locators[0].name == "Suspend {search}"
+
+
+def test_a_dialog_that_names_a_value_names_the_next_one_too() -> None:
+    asked = Change(dialogs=(Dialog(kind="confirm", message="Suspend heron?", accepted=True),))
+    search = ("fill", field("Search", "q"), "heron")
+    made = generalize([demonstration("suspend heron", search, ("click", button("Suspend heron"), asked))])
+    dialog = step(made, "s2").dialog
+    assert dialog is not None and (dialog.accept, dialog.message) == (True, "Suspend {search}?")
+
+
+def test_putting_a_notice_about_cookies_aside_is_optional() -> None:
+    notice = button("Only what is needed", neighbours=("We use cookies.", "Accept all"), within=("dialog Cookies",))
+    bakery = button("Accept offer", neighbours=("Five kinds of bread",), within=("dialog Bread",))
+    made = generalize([demonstration("order bread", ("click", notice), ("click", bakery))])
+    assert (step(made, "s1").optional, step(made, "s2").optional) == (True, False)
+
+
+def test_an_option_of_a_list_without_letters_is_none() -> None:
+    offered = options(("", "---"), ("Station", "Station"), ("Harbour", "Harbour"))
+    branches = element("combobox", "Branch", options=offered)
+    made = generalize([demonstration("reserve it at the station", ("select", branches, "Station"))])
+    assert [choice.value for choice in parameter(made, "branch").choices] == ["station", "harbour"]
