@@ -16,7 +16,7 @@ from browser.live.view import LiveView
 from cloud.errors import NothingHandedOver
 from cloud.lessons import Window
 from cloud.tasks.running import TaskRun
-from teach_mode.lesson.commands import Command
+from teach_mode.lesson.commands import Command, Point
 
 
 class Handover(Struct, kw_only=True):
@@ -26,9 +26,9 @@ class Handover(Struct, kw_only=True):
     view: LiveView
     window: Window | None = None
 
-    def take(self, given: Input | Command) -> None:
+    def take(self, given: Input | Command | Point) -> None:
         """Take what the viewer sent; there is nothing to teach here."""
-        if not isinstance(given, Command):
+        if not isinstance(given, Command | Point):
             self.view.take(given)
 
     def take_bytes(self, data: bytes) -> None:

@@ -66,7 +66,8 @@ class ShownStep(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `value` is what was typed, chosen, pressed or uploaded (file names only), or gone to; a secret's never is: `secret`
     says its kind, and the person names it later. `tab` is the tab it happened in ("" the first, then what `popup`
-    called it); `url` its address before. `at_ms` counts from the beginning.
+    called it); `url` its address before. `at_ms` counts from the beginning. `view` names the picture of the page that
+    was gone to.
     """
 
     id: str
@@ -79,6 +80,12 @@ class ShownStep(Struct, frozen=True, kw_only=True, omit_defaults=True):
     tab: str = ""
     change: Change = Change()
     at_ms: int = 0
+    view: str = ""
+
+    @property
+    def picture(self) -> str:
+        """The name of the step's picture: its element, or the page that it went to; "": there is none."""
+        return (self.shown.picture if self.shown is not None else "") or self.view
 
 
 class Demonstration(Struct, frozen=True, kw_only=True, omit_defaults=True):

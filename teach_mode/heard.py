@@ -18,6 +18,8 @@ MOST_CHANGES = 6
 MOST_NAMES = 100
 MOST_CHARS = 4_000
 LONGEST_NAME_CHARS = 300
+MOST_AROUND = 10
+MOST_WIDER = 100
 FURTHEST_PX = 1_000_000
 
 Number = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -50,6 +52,16 @@ class Described(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     options: Annotated[tuple[Option, ...], Meta(max_length=MOST_OPTIONS)] = ()
     kind: Annotated[str, Meta(max_length=40)] = ""
     secret: bool = False
+
+
+class Around(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An element at a point, or one around it: `wider` levels above. `box` is in CSS px of its document's viewport;
+    `role` is its tag where it has none; `text` what the innermost says."""
+
+    wider: Annotated[int, Meta(ge=0, le=MOST_WIDER)]
+    box: tuple[Px, Px, Px, Px]
+    role: Annotated[str, Meta(max_length=40)]
+    text: Annotated[str, Meta(max_length=LONGEST_NAME_CHARS)] = ""
 
 
 class Acted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="act", tag_field="t"):

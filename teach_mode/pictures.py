@@ -42,6 +42,14 @@ def crop(picture: bytes, box: Box) -> bytes | None:
     return _jpeg(cut)
 
 
+def small(picture: bytes) -> bytes:
+    """All of the picture, at most so large as a crop."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        image = opened.convert("RGB")
+    image.thumbnail((MOST_PX, MOST_PX))
+    return _jpeg(image)
+
+
 def blank(width: float, height: float) -> bytes:
     """A picture of this size that shows nothing."""
     size = (min(MOST_PX, max(LEAST_PX, round(width))), min(MOST_PX, max(LEAST_PX, round(height))))

@@ -147,8 +147,8 @@
   function describe(given) {
     if (prepared && prepared.el === given && changes.isStill()) return prepared.described;
     const { at: el, seen, locators } = named(given);
-    const box = el.getBoundingClientRect();
     const secret = secretOf(el);
+    const box = secret ? el.getBoundingClientRect() : outlines.of(el);
     return { seen, locators, options: secret ? [] : naming.options(el), kind: el.tagName === "INPUT" ? el.type : "",
       secret: !!secret, box: [box.x, box.y, box.width, box.height] };
   }
@@ -374,13 +374,13 @@
     vouch: (on_) => { vouched = on_; },
     // What is typed from now on is a step of its own.
     forget: () => { current = null; },
-    // The element at a point, or one that holds it.
+    // The element at a point, or one that holds it, so many levels above; and all that hold it, as they are outlined.
     point: (x, y, wider) => {
-      let el = document.elementFromPoint(x, y);
-      while (el && el.shadowRoot && el.shadowRoot.elementFromPoint(x, y) && el.shadowRoot.elementFromPoint(x, y) !== el) el = el.shadowRoot.elementFromPoint(x, y);
-      for (el = el && placeOf(el); wider > 0 && el && eyes.parentOf(el); wider--) el = eyes.parentOf(el);
+      let el = outlines.at(x, y, placeOf);
+      for (; wider > 0 && el && eyes.parentOf(el); wider--) el = eyes.parentOf(el);
       return el && !/^(HTML|BODY|IFRAME)$/.test(el.tagName) ? stringify(redacted(describe(el), heldSecrets().map((one) => one.value))) : "";
     },
+    around: (x, y) => stringify(redacted(outlines.around(outlines.at(x, y, placeOf)), heldSecrets(false))),
     clean: (text) => redacted(text, heldSecrets(false)),
     boxes: () => {
       noteSecrets();

@@ -19,10 +19,11 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec.structs import replace
 from playwright.async_api import CDPSession, Download, Frame, Request
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as PlaywrightPage
@@ -31,21 +32,23 @@ from browser import frames
 from browser.context import TaskContext
 from browser.dialogs import DialogSeen
 from browser.live import pointing
+from browser.live.pointing import Pointed
 from browser.page import Page
 from browser.scripts import beside_engine
 from browser.worlds import Document, World
 from teach_mode.demonstration import FORMAT, Demonstration, ShownStep
 from teach_mode.demonstration import Dialog as ShownDialog
-from teach_mode.heard import Acted, Changed, Described, NotHeard, Quiet, Valued, decode
+from teach_mode.heard import MOST_AROUND, Acted, Around, Changed, Described, NotHeard, Quiet, Valued, decode
 from teach_mode.showing import NOWHERE, Showing, Where, shown_of
 from teach_mode.skill import Action
 from teach_mode.stills import Stills
 
 WORLD = "leveret_recorder"
 BINDING = "leveretSays"
-SCRIPTS = ("naming.js", "changes.js", "recorder.js")
+SCRIPTS = ("naming.js", "changes.js", "outlines.js", "recorder.js")
 MOST_HOSTS = 200
 WITHHELD = "•••"
+Answer = TypeVar("Answer")
 
 
 @cache
@@ -172,18 +175,33 @@ class Recorder:
         tab, at = self._tabs.get(page.playwright), await pointing.at(page.playwright, x, y)
         if tab is None or at is None:
             return None
-        asked = f"leveret.point({x - at.corner[0]}, {y - at.corner[1]}, {wider})"
-        said = next((text for frame, text in await self._world.ask(tab.page, asked) if frame is at.frame), "")
-        try:
-            element = msgspec.json.decode(said, type=Described) if said else None
-        except msgspec.MsgspecError:
-            return None
+        element = await self._at(tab, at, f"leveret.point({{x}}, {{y}}, {wider})", x, y, Described)
         if element is None:
             return None
         url = self._showing.clean(tab.url)
         shown = shown_of(element, Where(tab=tab.name, url=url, frame=frames.path(at.frame), document=(0, 0)))
         picture = await tab.stills.of(at.frame, element.box, fresh=True, secret=element.secret)
         return ShownStep(id=step, action=action, url=url, shown=shown, tab=tab.name, at_ms=self._at_ms()), picture
+
+    async def around(self, page: Page, x: float, y: float) -> tuple[Around, ...]:
+        """The elements around a point of the tab's viewport (CSS px), the innermost first; boxes are in its px, too."""
+        tab, at = self._tabs.get(page.playwright), await pointing.at(page.playwright, x, y)
+        if tab is None or at is None:
+            return ()
+        found = await self._at(tab, at, "leveret.around({x}, {y})", x, y, tuple[Around, ...]) or ()
+        left, top = at.corner
+        return tuple(
+            replace(one, box=(one.box[0] + left, one.box[1] + top, *one.box[2:])) for one in found[:MOST_AROUND]
+        )
+
+    async def _at(self, tab: _Tab, at: Pointed, asked: str, x: float, y: float, kind: type[Answer]) -> Answer | None:
+        """What the script of the frame at a point says of it; None: nothing, or nothing that it would say."""
+        asked = asked.format(x=x - at.corner[0], y=y - at.corner[1])
+        said = next((text for frame, text in await self._world.ask(tab.page, asked) if frame is at.frame), "")
+        try:
+            return msgspec.json.decode(said, type=kind) if said else None
+        except msgspec.MsgspecError:
+            return None
 
     @contextlib.asynccontextmanager
     async def vouching(self, page: Page) -> AsyncIterator[None]:
@@ -306,7 +324,7 @@ class Recorder:
         match heard:
             case Quiet():
                 self._showing.learn_secrets(heard.secrets)
-                self._soon(tab.stills.look())
+                self._soon(self._look(tab))
             case Changed() if self._on or heard.n:  # A document that comes while paused came of no step.
                 self._tell(self._showing.changed(heard, where))
             case Valued() if self._on:
@@ -317,6 +335,17 @@ class Recorder:
                 self._soon(self._picture(tab, frame, heard, step.id))
             case _:
                 pass
+
+    async def _look(self, tab: _Tab) -> None:
+        before = tab.stills.documents
+        await tab.stills.look()
+        step = self._showing.unseen(tab.name)
+        if not self._on or not step or tab.stills.documents != before:
+            return
+        if (picture := await tab.stills.whole()) is not None:
+            name = f"{step}.jpg"
+            self._pictures(name, picture)
+            self._tell(self._showing.viewed(step, name))
 
     async def _picture(self, tab: _Tab, frame: Frame, act: Acted, step: str) -> None:
         if act.el is None:

@@ -121,6 +121,16 @@ class Showing:
             return None
         return self._keep(replace(step, shown=replace(step.shown, picture=picture)), latest=False)
 
+    def unseen(self, tab: str) -> str:
+        """The step that went to the page that the tab shows, as long as there is no picture of it; or ""."""
+        step = self._of(tab)
+        return step.id if step is not None and step.action == "goto" and not step.view else ""
+
+    def viewed(self, name: str, picture: str) -> ShownStep | None:
+        """There is a picture of the page that a step went to."""
+        step = self.step(name)
+        return self._keep(replace(step, view=picture), latest=False) if step is not None else None
+
     # what came of it
 
     def changed(self, change: Changed, where: Where) -> ShownStep | None:

@@ -13,7 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as PlaywrightPage
 
 from browser.worlds import World
-from teach_mode.pictures import Box, blank, blanked, crop
+from teach_mode.pictures import Box, blank, blanked, crop, small
 
 QUALITY = 70
 MOST_BOXES = 200
@@ -74,6 +74,10 @@ class Stills:
             return None
         x, y, width, height = box
         return await asyncio.to_thread(crop, self._last, (x + corner[0], y + corner[1], width, height))
+
+    async def whole(self) -> bytes | None:
+        """The last picture, as small as a crop; None when there is none."""
+        return await asyncio.to_thread(small, self._last) if self._last is not None else None
 
     async def _take(self) -> None:
         if self._session is None:

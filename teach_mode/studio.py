@@ -17,7 +17,7 @@ from browser.context import TaskContext
 from browser.deadline import Deadline
 from browser.live.dialogs import LiveDialogs
 from browser.live.errands import Errands
-from browser.live.inputs import Drawn, Input, Pointer, Size
+from browser.live.inputs import Drawn, Input, Size
 from browser.live.shown import Refused
 from browser.live.view import LiveView
 from browser.live.viewer import Viewer
@@ -29,10 +29,10 @@ from teach_mode.generalize import Proposal, apply
 from teach_mode.interfaces import Ranker, Secrets
 from teach_mode.lesson import state as states
 from teach_mode.lesson.camera import Camera, base_of
-from teach_mode.lesson.commands import Agree, Change, Command, Run, Save
+from teach_mode.lesson.commands import Agree, Change, Command, Point, Run, Save
 from teach_mode.lesson.running import Judge, LessonGate, end_of, part_of, told_of, values_for
 from teach_mode.lesson.state import Effect, Picked, RunOver, State
-from teach_mode.lesson.told import Answered, Question, RunTold, Saved, Told, proposed, told
+from teach_mode.lesson.told import Aim, Answered, Question, RunTold, Saved, Told, proposed, told
 from teach_mode.replay import Replay
 from teach_mode.skill import Skill
 
@@ -108,15 +108,14 @@ class Lesson:
             self._viewer = None
         await self.view.detach(viewer)
 
-    def take(self, given: Input | Command) -> None:
+    def take(self, given: Input | Command | Point) -> None:
         """Take what the viewer sent; returns at once."""
         if isinstance(given, Command):
             self._given(given)
         elif self._state.running and not isinstance(given, (Drawn, Size)):
             return  # The steps are being done: the person looks on.
-        elif self._state.picking and isinstance(given, Pointer) and given.kind != "move":
-            if given.kind == "down":
-                self._errands.soon(self._pick(given))
+        elif isinstance(given, Point):
+            self._errands.soon(self._pick(given) if given.take else self._aim(given))
         elif self._held is not None and not isinstance(given, (Drawn, Size)):
             self._held.append(given)  # It is done as soon as it is recorded; beyond the bound the oldest is lost.
         else:
@@ -181,12 +180,17 @@ class Lesson:
     def _show_state(self) -> None:
         self._tell(told(self._state, self._proposal, self._problem))
 
-    async def _pick(self, at: Pointer) -> None:
+    async def _aim(self, at: Point) -> None:
+        page = self.view.page
+        around = await self._camera.around(page, at.x, at.y) if page is not None and self._state.picking else ()
+        self._tell(Aim(x=at.x, y=at.y, around=around))
+
+    async def _pick(self, at: Point) -> None:
         want = self._state.picking
         page = self.view.page
         if want is None or page is None:
             return
-        shown = await self._camera.point(page, want, at.x, at.y)
+        shown = await self._camera.point(page, want, at.x, at.y, at.wider)
         self._given(Picked(shown=shown, base=base_of(shown) if shown is not None else ""))
 
     # saving

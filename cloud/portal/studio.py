@@ -18,7 +18,7 @@ from cloud.handovers import Handover, Handovers
 from cloud.lessons import Lessons
 from cloud.portal.doors import Doors
 from cloud.portal.http import Table
-from teach_mode.lesson.commands import Command
+from teach_mode.lesson.commands import Command, Point
 from teach_mode.studio import Lesson
 
 log = structlog.get_logger(__name__)
@@ -45,7 +45,7 @@ class Over(Struct, frozen=True, kw_only=True, tag="over", tag_field="type"):
     why: str
 
 
-_decode = msgspec.json.Decoder(Input | Command).decode
+_decode = msgspec.json.Decoder(Input | Command | Point).decode
 _encode = msgspec.json.Encoder().encode
 
 

@@ -17,7 +17,8 @@ from browser.page import Page
 from teach_mode.demonstration import ShownStep
 from teach_mode.lesson.commands import Want
 from teach_mode.lesson.state import Seen
-from teach_mode.lesson.told import Thumbnail
+from teach_mode.lesson.told import Aimed, Thumbnail
+from teach_mode.lesson.wording import kind_of
 from teach_mode.recorder import Recorder
 
 MOST_PICTURES = 600
@@ -68,12 +69,17 @@ class Camera:
             if self._recorder is not None:
                 await self._recorder.pause()
 
-    async def point(self, page: Page, want: Want, x: float, y: float) -> ShownStep | None:
-        """A step on the element at a point of the page's viewport; None: there is none."""
+    async def around(self, page: Page, x: float, y: float) -> tuple[Aimed, ...]:
+        """What could be picked at a point of the page's viewport."""
+        found = await self._recorder.around(page, x, y) if self._recorder is not None else ()
+        return tuple(Aimed(wider=one.wider, box=one.box, words=kind_of(one)) for one in found)
+
+    async def point(self, page: Page, want: Want, x: float, y: float, wider: int) -> ShownStep | None:
+        """A step on the element at a point of the page's viewport, or `wider` levels above; None: there is none."""
         if self._recorder is None:
             return None
         self._picked += 1
-        made = await self._recorder.pointed(page, x, y, step=f"pick-{self._picked}", action=want)
+        made = await self._recorder.pointed(page, x, y, step=f"pick-{self._picked}", action=want, wider=wider)
         if made is None:
             return None
         step, jpeg = made
@@ -96,7 +102,7 @@ class Camera:
 
     def pictures_of(self, steps: Iterable[ShownStep]) -> dict[str, bytes]:
         """The thumbnails of steps, by the names that a shelf takes."""
-        names = [step.shown.picture for step in steps if step.shown is not None and step.shown.picture]
+        names = [step.picture for step in steps if step.picture]
         return {name: self._pictures[name] for name in names if name in self._pictures}
 
     def tell_all(self) -> None:
@@ -120,6 +126,8 @@ class Camera:
             return
         if step.shown is not None and step.shown.picture:
             step = replace(step, shown=replace(step.shown, picture=_named(take, step.shown.picture)))
+        if step.view:
+            step = replace(step, view=_named(take, step.view))
         whole = recorder.demonstration()
         self._seen(Seen(shown=step, base=base_of(step), navigated=whole.navigated, loaded=whole.loaded))
 

@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from browser.live.inputs import Px
 from teach_mode.generalizing.proposal import Edit
+from teach_mode.heard import MOST_WIDER
 
 Words = Annotated[str, Meta(max_length=1000)]
 Id = Annotated[str, Meta(max_length=100)]
@@ -62,9 +64,19 @@ class Redo(Struct, frozen=True, kw_only=True, tag="redo", tag_field="type", forb
 
 
 class Pick(Struct, frozen=True, kw_only=True, tag="pick", tag_field="type", forbid_unknown_fields=True):
-    """The next click on the page only points: at what is read back, waited for, or must be there. None gives it up."""
+    """What is pointed at next is read back, waited for, or must be there; see `Point`. None gives it up."""
 
     want: Want | None
+
+
+class Point(Struct, frozen=True, kw_only=True, tag="point", tag_field="type", forbid_unknown_fields=True):
+    """While something is pointed at: asks what is around a place of the page's viewport (CSS px); with `take` it is
+    picked, `wider` levels above what is right there."""
+
+    x: Px
+    y: Px
+    take: bool = False
+    wider: Annotated[int, Meta(ge=0, le=MOST_WIDER)] = 0
 
 
 class Change(Struct, frozen=True, kw_only=True, tag="change", tag_field="type", forbid_unknown_fields=True):

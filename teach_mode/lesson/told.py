@@ -109,6 +109,22 @@ class Thumbnail(Struct, frozen=True, kw_only=True, tag="thumbnail", tag_field="t
     jpeg: bytes
 
 
+class Aimed(Struct, frozen=True, kw_only=True):
+    """What could be picked: its box in px of the viewport, how many levels above the innermost, and words for it."""
+
+    wider: int
+    box: tuple[float, float, float, float]
+    words: str
+
+
+class Aim(Struct, frozen=True, kw_only=True, tag="aim", tag_field="type"):
+    """What is at the place that is pointed at, the innermost first."""
+
+    x: float
+    y: float
+    around: tuple[Aimed, ...]
+
+
 class RunTold(Struct, frozen=True, kw_only=True, tag="run_told", tag_field="type"):
     """How a run goes: a step begun, done or failed, and at last how it ended, in words."""
 
@@ -140,7 +156,7 @@ class Saved(Struct, frozen=True, kw_only=True, tag="saved", tag_field="type"):
     example: str
 
 
-Told = LessonTold | Thumbnail | RunTold | Question | Answered | Saved
+Told = LessonTold | Thumbnail | Aim | RunTold | Question | Answered | Saved
 
 _PLACED = frozenset({"click", "double_click", "check", "uncheck"})
 _VALUED = frozenset({"fill", "select", "upload"})
@@ -185,7 +201,7 @@ def _step(shown: ShownStep, proposal: Proposal | None) -> StepTold:
         id=shown.id,
         words=words_of(shown),
         step=made.id if made is not None else "",
-        picture=shown.shown.picture if shown.shown is not None else "",
+        picture=shown.picture,
         effect=made.effect if made is not None else "reversible",
         optional=made.optional if made is not None else False,
         markable="value" if fillable else "target" if shown.action in _PLACED and shown.shown is not None else "",

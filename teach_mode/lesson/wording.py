@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from teach_mode.demonstration import Shown, ShownStep
+from teach_mode.heard import Around
 from teach_mode.skill import Action
 
 CHARS = 60
@@ -26,6 +27,30 @@ _DONE: dict[Action, str] = {
     "wait": "Wait for {it}",
     "assert": "Make sure of {it}",
     "read": "Read {it} back",
+}
+_KINDS = {
+    "table": "the table",
+    "grid": "the table",
+    "row": "the row",
+    "cell": "the cell",
+    "gridcell": "the cell",
+    "list": "the list",
+    "dl": "the list",
+    "listitem": "the item",
+    "paragraph": "the paragraph",
+    "article": "the article",
+    "region": "the section",
+    "section": "the section",
+    "main": "the main part",
+    "form": "the form",
+    "fieldset": "the group",
+    "group": "the group",
+    "dialog": "the dialog",
+    "navigation": "the navigation",
+    "img": "the picture",
+    "link": "the link",
+    "button": "the button",
+    "heading": "the heading",
 }
 _SECRETS = {"password": "the password", "one_time_code": "the one-time code", "card": "the card details"}
 _PLAIN = frozenset({"textbox", "searchbox", "combobox", "listbox", "checkbox", "radio", "option", "spinbutton", ""})
@@ -53,6 +78,11 @@ def name_of(shown: Shown | None) -> str:
         return f"a {role}" if role else "an element"
     kind = "" if role in _PLAIN or role == "button" else f"the {role} " if role in ("link", "tab", "cell") else ""
     return f"{kind}{quoted(called)}"
+
+
+def kind_of(one: Around) -> str:
+    """An element that could be picked: by what it says, or by what it is."""
+    return quoted(one.text) if one.text else _KINDS.get(one.role, "a part")
 
 
 def quoted(text: str) -> str:

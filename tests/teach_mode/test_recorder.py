@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from teach_mode.pictures import MOST_PX
 from tests.teach_mode.lessons import LOG, Lesson
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
@@ -85,6 +88,40 @@ async def test_a_form_is_recorded_and_filled_again(taught: Any) -> None:
     # Dates and numbers pass through others while they are typed.
     assert set(shown.again.split("; ")) <= set(shown.log.split("; "))
     assert shown.steps[0].shown.picture in shown.pictures
+
+
+DRAWN = (
+    LOG
+    + """<style>[type=radio] { position: absolute; opacity: 0; pointer-events: none }
+span { display: block; width: 90px; height: 40px; background: rgb(200, 0, 0) }
+[name=name] { display: block; width: 180px; height: 24px; border: 0; background: rgb(0, 0, 200) }</style>
+<div><label><input type="radio" name="size" value="l"><span>Large</span></label></div>
+<label>Name <input name="name"></label>"""
+)
+
+
+async def test_a_step_is_pictured_as_a_person_sees_it(taught: Any) -> None:
+    async def show(lesson: Lesson) -> None:
+        await lesson.at_rest()
+        await lesson.click("text=Large")
+        await lesson.at_rest()
+        await lesson.tab.click("[name=name]")
+        await lesson.tab.keyboard.type("Ada")
+
+    shown = await taught(show, {"/": DRAWN})
+    seen = [Image.open(BytesIO(shown.pictures[step.picture])) for step in shown.demonstration.steps]
+    page, size, name = seen
+    assert page.width == MOST_PX  # the page that was gone to
+    assert (size.width, size.height) == (90, 40)
+    assert is_close(size.convert("RGB").getpixel((80, 5)), (200, 0, 0))  # what is in place of the radio button
+    pixels = {name.convert("RGB").getpixel((name.width - 20, y)) for y in range(name.height)}
+    assert any(is_close(one, (0, 0, 200)) for one in pixels)  # the field, with its label
+    assert name.height > 24
+
+
+def is_close(pixel: tuple[int, ...], colour: tuple[int, int, int]) -> bool:
+    """As far as JPEG keeps it."""
+    return all(abs(one - other) < 40 for one, other in zip(pixel, colour, strict=True))
 
 
 KEYS = (

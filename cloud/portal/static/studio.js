@@ -3,6 +3,7 @@
 import { call } from "./api.js";
 import { byId, icon, make } from "./dom.js";
 import { start } from "./shell.js";
+import { Aim } from "./studio/aim.js";
 import { Asked } from "./studio/asked.js";
 import { Hands } from "./studio/hands.js";
 import { Panel } from "./studio/panel.js";
@@ -19,16 +20,17 @@ const STATES = {
   "taken-over": "The studio was opened in another window. Reload this page to take it back.",
 };
 
-let place = { url: "" };
+let place = { url: "", loading: true };
 let quiet;
 const socket = new Socket(`/studio/live${location.search}`, { heard, state, picture: (data) => screen.draw(data) });
 const send = (message) => socket.send(message);
 const screen = new Screen(byId("room"), byId("screen"), send);
-const toPage = () => byId("keys").focus({ preventScroll: true });
+const toPage = () => byId(place.url ? "keys" : "address").focus({ preventScroll: true });
 const asked = new Asked(screen, byId("room"), socket, { back: toPage, say });
 const panel = new Panel(byId("panel"), send, { say, toPage });
 panel.keep = async ({ name, value, kind }, origin) => value && call("/api/vault", "POST", { name, value, kind, origins: [origin] });
-new Hands(screen, byId("keys"), { send, leave: (back) => byId(back ? "address" : "panel").focus() });
+const aim = new Aim(screen, byId("aim"), send);
+new Hands(screen, byId("keys"), { send, aim, leave: (back) => byId(back ? "address" : "panel").focus() });
 
 function state(now) {
   byId("state").textContent = STATES[now] ?? "";
@@ -36,6 +38,7 @@ function state(now) {
   for (const part of byId("going").elements) if (part.type !== "button") part.disabled = now !== "open";
   if (now === "open") screen.tell();
   if (now !== "open") asked.clear();
+  drawEmpty();
 }
 
 function say(words) {
@@ -47,6 +50,10 @@ function say(words) {
 function heard(message) {
   asked.heard(message);
   panel.heard(message);
+  if (message.type === "lesson") {
+    drawEmpty();
+    aim.turn(!!message.picking);
+  } else if (message.type === "aim") aim.heard(message);
   if (message.type === "tabs") drawTabs(message);
   else if (message.type === "place") drawPlace(message);
   else if (message.type === "cursor" && CURSORS.test(message.shape)) byId("screen").style.cursor = message.shape;
@@ -78,6 +85,15 @@ function drawPlace(now) {
   byId("back").disabled = !now.back;
   byId("forward").disabled = !now.forward;
   byId("room").classList.toggle("loading", now.loading);
+  drawEmpty();
+}
+
+/** What stands in place of a page as long as there is none. */
+function drawEmpty() {
+  const empty = !place.url && !place.loading && byId("room").dataset.state === "open";
+  byId("room").classList.toggle("empty-tab", empty);
+  byId("empty").hidden = !empty;
+  byId("empty-title").textContent = panel.lesson?.takes.length ? "Now go where it is done" : "Where is it done?";
 }
 
 function drawTabs({ tab, tabs }) {
@@ -101,6 +117,7 @@ byId("going").onsubmit = (event) => {
   toPage();
 };
 for (const to of ["back", "forward", "reload"]) byId(to).onclick = () => send({ type: "walk", to });
+byId("empty-go").onclick = () => byId("address").focus();
 byId("address").onkeydown = (event) => {
   if (event.key === "Escape") byId("address").value = place.url;
 };

@@ -6,7 +6,7 @@ import { byId, icon, make } from "./dom.js";
 
 const HOLD_MS = 250; // a shorter press is a click: it silences
 const STATES = {
-  idle: "Hold the button, or the space bar, and speak.",
+  idle: matchMedia("(hover: none)").matches ? "Hold the button and speak." : "Hold the button, or the space bar, and speak.",
   opening: "One moment …",
   listening: "I am listening. Let go when you are done.",
   thinking: "Thinking …",
@@ -23,6 +23,7 @@ export class Talk {
     this.handheld = new Handheld((event) => this.#take(event));
     this.#listenTo();
     if (missing()) this.#trouble(missing());
+    else this.#state("idle");
   }
 
   /** Connects when this browser speaks to the cloud already. */

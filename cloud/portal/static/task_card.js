@@ -73,7 +73,6 @@ export class TaskCard {
       this.step.textContent = data.of ? `${data.number} of ${data.of} · ${data.text}` : data.text;
     }
     if (kind === "healed") this.#addStep(`The site has changed; found again: ${data.steps.map(({ now }) => now).join(", ")}`);
-    if (kind === "healed") for (const step of data.steps) this.#addStep(`Found elsewhere than taught: ${step.now}`);
     if (kind === "said") this.#task.sentence = data.text;
     if (kind === "frame") this.#addFrame(data.number);
     if (kind === "task_done") Object.assign(this.#task, { status: data.status, sentence: data.sentence });

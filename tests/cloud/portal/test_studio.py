@@ -447,6 +447,53 @@ async def test_a_skill_is_tried_with_other_values_after_a_yes_and_saved(room: Ro
     assert (saved.effect, len(saved.parameters), saved.steps[-1].saves) == ("irreversible", 2, "answer")
 
 
+LIST = (
+    "<table style='margin:40px'><tr><th>Order<th>Total</tr><tr><td>P-1001<td id=cell>14.50</tr><tr><td>P-1002<td>9.00"
+    "</tr></table>"
+)
+
+
+async def test_what_is_pointed_at_grows_to_the_row_and_the_table(room: Room, visit: Visit) -> None:
+    page = await visit(LIST)
+    await begin(page, "what did i order")
+    await page.get_by_role("button", name="Read this back").click()
+    await page.mouse.move(*await place(room, page, "#cell"))
+    parts = page.locator("#aim [aria-pressed]")
+    await expect(parts).to_have_text(["“14.50”", "the row", "the table"])
+    await page.keyboard.press("ArrowUp")
+    await expect(page.locator("#aim [aria-pressed=true]")).to_have_text("the row")
+    await parts.nth(2).click()
+    outline, table = page.locator(".outline"), await room.remote.locator("table").bounding_box()
+    canvas, size = await page.locator("#screen").bounding_box(), room.remote.viewport_size
+    assert table and canvas and size
+    drawn = await outline.bounding_box()
+    assert drawn and abs(drawn["width"] - table["width"] * canvas["width"] / size["width"]) < 2
+    await page.get_by_role("button", name="Take this").click()
+    await expect(words(page)).to_have_count(1)
+    await expect(page.locator("#room.picking")).to_have_count(0)
+    read = room.lesson._state.steps[-1].shown
+    assert read is not None and read.target.fingerprint.role == "table"
+    await page.get_by_role("button", name="Read this back").click()
+    await expect(page.get_by_role("button", name="Never mind")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#room.picking")).to_have_count(0)
+    await expect(words(page)).to_have_count(1)
+
+
+async def test_an_empty_tab_says_what_to_do_until_an_address_is_gone_to(room: Room, visit: Visit) -> None:
+    page = await visit()
+    await page.get_by_role("button", name="Type an address").click()
+    await expect(page.get_by_label("address")).to_be_focused()
+    await begin(page, "what did i order")
+    await expect(page.get_by_label("address")).to_be_focused()
+    await expect(page.locator("#empty")).to_contain_text("Now go where it is done")
+    room.html["list"] = LIST
+    await go(page, f"{room.site}/list")
+    await expect(page.locator("#empty")).to_be_hidden()
+    await expect(page.locator("#latest")).to_contain_text("Step 1: Go to")
+    await expect(page.locator(".step-row img")).to_have_count(1)
+
+
 async def test_a_no_stops_the_run_before_the_act(room: Room, visit: Visit) -> None:
     page = await visit(SHOP)
     await show_an_order(room, page)

@@ -6,8 +6,8 @@ const AGAIN_MS = 500, NEAR_PX = 5, HOLD_MS = 550, PAN_PX = 8, LINE_PX = 40;
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
 export class Hands {
-  constructor(screen, field, { send, leave }) {
-    Object.assign(this, { screen, field, send, leave, held: new Map(), last: { at: 0, x: 0, y: 0, clicks: 0 }, moved: null, touch: null });
+  constructor(screen, field, { send, aim, leave }) {
+    Object.assign(this, { screen, field, send, aim, leave, held: new Map(), last: { at: 0, x: 0, y: 0, clicks: 0 }, moved: null, touch: null });
     const canvas = screen.canvas;
     canvas.addEventListener("pointerdown", (event) => this.down(event));
     canvas.addEventListener("pointermove", (event) => this.move(event));
@@ -30,6 +30,8 @@ export class Hands {
     event.preventDefault();
     this.field.focus({ preventScroll: true });
     if (event.pointerType === "touch") return this.touchDown(event);
+    this.aimed = this.aim.on;
+    if (this.aimed) return event.button ? undefined : this.aim.take(this.screen.toPage(event.clientX, event.clientY));
     this.screen.canvas.setPointerCapture(event.pointerId);
     this.flush();
     this.press("down", event, BUTTONS[event.button] ?? "left", this.count(event));
@@ -37,6 +39,7 @@ export class Hands {
 
   up(event) {
     if (event.pointerType === "touch") return this.touchUp(event);
+    if (this.aimed) return;
     this.flush();
     this.press("up", event, BUTTONS[event.button] ?? "left", this.last.clicks || 1);
   }
@@ -59,7 +62,8 @@ export class Hands {
   }
 
   flush() {
-    if (this.moved) this.send({ type: "pointer", kind: "move", ...this.moved });
+    if (this.moved && this.aim.on) this.aim.point(this.moved);
+    else if (this.moved) this.send({ type: "pointer", kind: "move", ...this.moved });
     this.moved = null;
   }
 
@@ -73,6 +77,7 @@ export class Hands {
   touchDown(event) {
     const touch = (this.touch = { id: event.pointerId, x: event.clientX, y: event.clientY, panned: false, held: false });
     touch.timer = setTimeout(() => {
+      if (this.aim.on) return;
       touch.held = true;
       for (const kind of ["move", "down", "up"]) this.press(kind, event, "right", 1);
     }, HOLD_MS);
@@ -96,6 +101,7 @@ export class Hands {
     if (!touch || touch.id !== event.pointerId) return;
     clearTimeout(touch.timer);
     if (touch.panned || touch.held) return;
+    if (this.aim.on) return this.aim.point(this.screen.toPage(event.clientX, event.clientY));
     const clicks = this.count(event);
     this.press("move", event, "left", 1);
     for (const kind of ["down", "up"]) this.press(kind, event, "left", clicks);
@@ -109,6 +115,7 @@ export class Hands {
       event.preventDefault();
       return this.leave(event.shiftKey);
     }
+    if (this.aim.on && this.aim.key(event)) return event.preventDefault();
     const command = MAC ? event.metaKey : event.ctrlKey;
     const letter = event.key.toLowerCase();
     if (command && letter === "v") return;

@@ -7,7 +7,7 @@ import { Steps } from "./steps.js";
 
 const SETTLE_MS = 700;
 const PICKS = { read: "Read this back", wait: "Wait for this", assert: "This must be true" };
-const POINT = { read: "Click on the page what shall be read back.", wait: "Click on the page what shall be waited for.", assert: "Click on the page what must be there." };
+const POINT = { read: "Point at what shall be read back.", wait: "Point at what shall be waited for.", assert: "Point at what must be there." };
 
 // "Teach again" of a skill brings its sentence and its name, so that what is saved is its next version.
 const again = new URLSearchParams(location.search);
@@ -38,12 +38,29 @@ export class Panel {
   }
 
   show(lesson) {
+    const before = this.lesson?.steps.length ?? lesson.steps.length;
     this.lesson = lesson;
     this.rename(lesson);
     this.draw("head", [lesson.takes, lesson.recording, lesson.picking, lesson.undoable, lesson.after, lesson.redoing, lesson.running, this.run], () => this.head(lesson));
     this.draw("steps", [lesson.steps, lesson.after, lesson.redoing, lesson.running, lesson.recording, this.run?.step], () => this.steps.draw(lesson));
     this.draw("skill", [lesson.skill, lesson.problem, lesson.steps.length, lesson.running], () => this.skill.draw(lesson));
     byId("room").classList.toggle("picking", !!lesson.picking);
+    this.newest(lesson, before);
+  }
+
+  /** What was just recorded is said under the page, and seen in the list unless somebody works in it. */
+  newest({ steps, recording, after }, before) {
+    const place = after ? steps.findIndex((step) => step.id === after) : steps.length - 1;
+    byId("latest").textContent = recording && steps[place] ? `Step ${place + 1}: ${steps[place].words}` : "";
+    const row = this.parts.steps.querySelectorAll(".step-row")[place];
+    if (row && steps.length > before && !this.place.contains(document.activeElement)) this.reveal(row);
+  }
+
+  /** Scrolls the panel alone, never the page under somebody's hand. */
+  reveal(row) {
+    const room = this.place.getBoundingClientRect(), box = row.getBoundingClientRect();
+    if (box.bottom > room.bottom) this.place.scrollTop += box.bottom - room.bottom + 8;
+    else if (box.top < room.top) this.place.scrollTop -= room.top - box.top + 8;
   }
 
   rename({ skill }) {

@@ -53,6 +53,11 @@ export class Screen {
     return { x: place(clientX - box.left, box.width, this.width), y: place(clientY - box.top, box.height, this.height) };
   }
 
+  // The nearest point of the page.
+  within({ x, y }) {
+    return { x: Math.min(Math.max(x, 0), this.width - 1), y: Math.min(Math.max(y, 0), this.height - 1) };
+  }
+
   // From a box of the page to one within the room.
   toRoom([x, y, width, height]) {
     const box = this.canvas.getBoundingClientRect(), room = this.room.getBoundingClientRect();

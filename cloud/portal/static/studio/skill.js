@@ -58,7 +58,7 @@ export class SkillPart {
     const form = make("form", { class: "trying" }, ...fields.map(([name, field]) => make("label", { class: "field" }, make("span", {}, name.replaceAll("_", " ")), field)), make("div", { class: "answers" }, make("button", { disabled: !!lesson.running, "data-key": "try" }, "Run it")));
     form.onsubmit = (event) => {
       event.preventDefault();
-      document.activeElement.blur();
+      this.panel.place.focus();
       this.panel.run = null;
       this.panel.send({ type: "run", values: Object.fromEntries(fields.map(([name, field]) => [name, field.value])) });
     };

@@ -18,7 +18,7 @@ export class Steps {
   row(lesson, step, index) {
     const { panel } = this;
     const picture = step.picture ? make("img", { "data-picture": step.picture, src: panel.pictures.get(step.picture) ?? "", alt: "" }) : make("span", { class: "blank" });
-    const chips = step.chips.filter((chip) => chip.kind !== "confirm").map((chip) => this.chip(chip));
+    const chips = decided(step.chips.filter((chip) => chip.kind !== "confirm")).map((chip) => this.chip(chip));
     const more = make("details", { "data-key": `more ${step.id}`, class: "more" }, make("summary", { "data-key": `summary ${step.id}` }, "Change", make("span", { class: "quiet" }, ` step ${index + 1}`)), ...this.actions(lesson, step, index));
     const row = make("li", { class: "step-row", "data-step": step.id }, picture, make("div", { class: "what" }, make("p", { class: "words" }, step.words), chips.length ? make("div", { class: "chips-row" }, ...chips) : null, more));
     row.classList.toggle("commits", step.effect === "irreversible");
@@ -28,7 +28,7 @@ export class Steps {
 
   chip(chip) {
     const words = chip.parameter ? `${chip.parameter.replaceAll("_", " ")} ${SAID[chip.kind] ?? ""}` : SAID[chip.kind] ?? chip.kind;
-    return make("details", { class: `decided ${chip.kind}`, "data-key": `chip ${chip.step} ${chip.kind} ${chip.parameter}` }, make("summary", {}, words), make("p", { class: "hint" }, `Because ${chip.evidence}.`));
+    return make("details", { class: `decided ${chip.kind}`, "data-key": `chip ${chip.step} ${chip.kind} ${chip.parameter}` }, make("summary", {}, words), make("p", { class: "hint" }, `Because ${chip.reasons.join("; and ")}.`));
   }
 
   actions(lesson, step, index) {
@@ -92,4 +92,15 @@ export class Steps {
     };
     return form;
   }
+}
+
+/** The decisions about a step, each with all its reasons. */
+function decided(chips) {
+  const all = new Map();
+  for (const chip of chips) {
+    const key = `${chip.kind} ${chip.parameter}`;
+    if (all.has(key)) all.get(key).reasons.push(chip.evidence);
+    else all.set(key, { ...chip, reasons: [chip.evidence] });
+  }
+  return [...all.values()];
 }
