@@ -5,7 +5,8 @@ several releases each, the town's sites, and mutations of both. Every page is re
 frozen, so that all contestants meet the very same elements. `docs/healing.md` tells the method and the figures.
 
 - `packages.py` names the packages, their releases and their pages; `families.py` splits the families in halves.
-- `freezing.py` renders and freezes, `mutations.py` draws redesigns, `truth.py` says which element is which.
+- `fetching.py` brings them: unpacked, built with our manual, or started (`served.py`) and their pages kept.
+- `looking.py` renders and freezes, `mutations.py` draws redesigns, `truth.py` says which element is which.
 - `cases.py` puts it together and keeps what it made below `.bench-cache/healing`.
 - `contestants.py` is us, `similo.py` and `healenium.py` are re-implementations, `peers/` run their own code.
 """

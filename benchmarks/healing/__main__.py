@@ -20,35 +20,36 @@ from benchmarks.healing.contestants import Answer, ours, rescored
 from benchmarks.healing.drawing import draw
 from benchmarks.healing.families import Half
 from benchmarks.healing.peers.running import PEERS_THAT_RUN, Peer, answers_of
+from benchmarks.healing.progress import Progress
 from benchmarks.healing.running import FetchFailed
-from benchmarks.healing.serving import Server, serving
+from benchmarks.healing.serving import serving
 from benchmarks.healing.store import OUT
 from benchmarks.healing.tally import Rates, rates
 
 OURS = "Leveret"
 PEERS_AT_ONCE = 2
-PEER_CASES = 300
-PEER_S = 330.0
+PEER_S = 300.0
 Answers = dict[str, dict[str, Answer]]
 
 
 def answer_all(
-    half: Half, server: Server, peers: Sequence[Peer], most: int, patience_s: float
+    half: Half, base: str, peers: Sequence[Peer], patience_s: float
 ) -> tuple[Cases, Answers, dict[str, str]]:
     """The cases of a half, every contestant's answers, and why those that are absent are."""
-    found = asyncio.run(make_cases(half, server.address))
+    progress = Progress()
+    found = asyncio.run(make_cases(half, base, progress))
     answers: Answers = {OURS: {case.id: ours(found, case) for case in found.cases}}
     absent: dict[str, str] = {}
 
     def ask(peer: Peer) -> None:
         try:
-            answers[peer.name] = answers_of(peer, found.cases, server, most=most, patience_s=patience_s)
+            answers[peer.name] = answers_of(peer, found.cases, base, patience_s, progress)
         except FetchFailed as error:
             absent[peer.name] = str(error)
 
     with ThreadPoolExecutor(PEERS_AT_ONCE) as pool:
         list(pool.map(ask, peers))
-    answers |= rescored(found, found.cases)
+    answers |= rescored(found, found.cases, progress)
     return found, answers, absent
 
 
@@ -99,12 +100,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.healing", description=__doc__)
     parser.add_argument("--half", choices=("dev", "test"), default="test", help="which page families (default test)")
     parser.add_argument("--peer", action="append", help="ask only this peer of those that run their own code; or none")
-    parser.add_argument("--peer-cases", type=int, default=PEER_CASES, help="new cases for each such peer (default 300)")
-    parser.add_argument("--peer-seconds", type=float, default=PEER_S, help="the most that one may take (default 330)")
+    parser.add_argument("--peer-seconds", type=float, default=PEER_S, help="the most that one may take (default 300)")
     options = parser.parse_args()
-    with serving() as server:
+    with serving() as base:
         peers = [peer for peer in PEERS_THAT_RUN if options.peer is None or peer.name in options.peer]
-        found, answers, absent = answer_all(options.half, server, peers, options.peer_cases, options.peer_seconds)
+        found, answers, absent = answer_all(options.half, base, peers, options.peer_seconds)
     if found.dropped:
         print(f"{found.dropped} lines of the key could not be used", file=sys.stderr)
     draw(found.cases, answers, OUT / "healing.png")

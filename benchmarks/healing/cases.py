@@ -14,6 +14,7 @@ import asyncio
 import random
 import sys
 from collections.abc import Coroutine, Iterable
+from functools import partial
 from itertools import groupby
 from typing import Any, Literal
 
@@ -22,14 +23,14 @@ from playwright.async_api import Browser
 from playwright.async_api import Error as PlaywrightError
 
 from benchmarks.healing.families import Half, half_of
-from benchmarks.healing.fetching import fetch, pages_of
+from benchmarks.healing.fetching import fetch_all, pages_of
 from benchmarks.healing.keying import Frozen, Line, frozen_page, key, scrambled
 from benchmarks.healing.looking import Look, PageUnseen, chromium, gathered, look_at
 from benchmarks.healing.mutations import PAGE_WIDE, Plan, gone_plan, present_plan
 from benchmarks.healing.packages import PACKAGES, Package, Release
+from benchmarks.healing.progress import Progress
 from benchmarks.healing.redesigning import marks_of, redesigned
 from benchmarks.healing.redrawn import PAIRS, town_pages
-from benchmarks.healing.running import FetchFailed
 from benchmarks.healing.serving import serving
 from benchmarks.healing.store import CACHE
 from browser.fingerprint import Fingerprint
@@ -228,32 +229,24 @@ class BrowserLost(Exception):
     """The browser died; what it rendered is kept."""
 
 
-async def make_cases(half: Half, base: str) -> Cases:
+async def make_cases(half: Half, base: str, progress: Progress) -> Cases:
     """All cases of a half, in a fixed order. Raises BrowserLost when browser after browser dies."""
     for _ in range(BROWSERS - 1):
         try:
             async with chromium() as browser:
-                return await make(half, base, browser)
+                return await make(half, base, browser, progress)
         except (BrowserLost, PlaywrightError) as error:
             print(f"a new browser: {str(error).splitlines()[0]}", file=sys.stderr)
     async with chromium() as browser:
-        return await make(half, base, browser)
+        return await make(half, base, browser, progress)
 
 
-async def make(half: Half, base: str, browser: Browser) -> Cases:
+async def make(half: Half, base: str, browser: Browser, progress: Progress) -> Cases:
     """All cases of a half, with one browser."""
     maker = Maker(browser, base)
     jobs = []
     lines = key()
-    for package in PACKAGES:
-        if half_of(package.page_family) != half:
-            continue
-        try:
-            for release in package.releases:
-                fetch(package, release)
-        except FetchFailed as error:
-            print(f"left out: {error}", file=sys.stderr)
-            continue
+    for package in fetch_all([one for one in PACKAGES if half_of(one.page_family) == half], progress):
         own = [line for line in lines if line.package == package.name]
         for _, group in groupby(own, lambda line: (line.releases, line.page)):
             jobs.append(maker.from_key(package, list(group)))
@@ -262,7 +255,7 @@ async def make(half: Half, base: str, browser: Browser) -> Cases:
             names = sorted(pages_of(package, newest))
             for page in random.Random(package.name).sample(names, min(package.most, len(names))):
                 jobs.append(maker.from_redesigns(package, newest, page, number))
-    made = await gathered([_tried(job) for job in (*jobs, maker.from_town(half))])
+    made = await gathered([_tried(job) for job in (*jobs, maker.from_town(half))], partial(progress, "pairs of pages"))
     cases = tuple(case for found in made for case in found if _seen(case, maker.looks))
     return Cases(cases, maker.looks, maker.dropped)
 
@@ -303,8 +296,8 @@ def export(found: Cases) -> Export:
 
 
 async def _main(half: Half) -> None:
-    with serving() as server:
-        found = await make_cases(half, server.address)
+    with serving() as base:
+        found = await make_cases(half, base, Progress())
     (CACHE / f"{half}.json").write_bytes(msgspec.json.encode(export(found)))
     present = sum(case.present for case in found.cases)
     print(f"{half}: {present} present, {len(found.cases) - present} gone, {found.dropped} lines of the key not usable")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ import msgspec
 
 from benchmarks.healing import edits, healenium, similo
 from benchmarks.healing.cases import Case, Cases
-from benchmarks.healing.looking import Look, look_script, name_of
-from benchmarks.healing.store import CACHE
+from benchmarks.healing.looking import Look, look_script
+from benchmarks.healing.progress import Progress
+from benchmarks.healing.store import CACHE, name_of
 from browser.likeness import remembered
 from teach_mode.healing import choose
 
@@ -63,7 +64,7 @@ def _rescored(
     return answer
 
 
-def rescored(found: Cases, cases: Iterable[Case]) -> dict[str, dict[str, Answer]]:
+def rescored(found: Cases, cases: Sequence[Case], progress: Progress) -> dict[str, dict[str, Answer]]:
     """The answers of every re-implemented peer, by its name and the case's; kept by their code and the pages."""
     peers = {
         "Similo, original weights (re-implemented)": _rescored(
@@ -86,6 +87,7 @@ def rescored(found: Cases, cases: Iterable[Case]) -> dict[str, dict[str, Answer]
             if key not in kept:
                 kept[key] = peer(case)
             answers[name][case.id] = kept[key]
+        progress("re-implemented peers", number + 1, len(cases))
         if number % KEEP_EVERY == KEEP_EVERY - 1:
             _keep(file, kept)
     _keep(file, kept)

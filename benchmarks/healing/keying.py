@@ -22,13 +22,13 @@ import msgspec
 from playwright.async_api import Browser
 from playwright.async_api import Error as PlaywrightError
 
-from benchmarks.healing.fetching import fetch, folder_of, pages_of
-from benchmarks.healing.looking import PageUnseen, a_page, freeze, gathered, look_at, name_of, open_page
+from benchmarks.healing.fetching import fetch_all, folder_of, pages_of
+from benchmarks.healing.looking import PageUnseen, a_page, freeze, gathered, look_at, open_page
 from benchmarks.healing.mutations import Plan
 from benchmarks.healing.packages import PACKAGES, Package, Release
+from benchmarks.healing.progress import Progress
 from benchmarks.healing.redesigning import redesigned
-from benchmarks.healing.running import FetchFailed
-from benchmarks.healing.store import DATA, PAGES
+from benchmarks.healing.store import DATA, PAGES, name_of
 from benchmarks.healing.truth import Method, Same, same_elements
 
 KEY = DATA / "key.jsonl"
@@ -138,19 +138,12 @@ async def write_key(only: Sequence[str]) -> None:
     from benchmarks.healing.serving import serving
 
     kept = [line for line in key() if line.package not in only] if only and KEY.exists() else []
-    with serving() as server:
+    with serving() as base:
         async with chromium() as browser:
-            for package in PACKAGES:
-                if only and package.name not in only:
-                    continue
-                try:
-                    for release in package.releases:
-                        fetch(package, release)
-                except FetchFailed as error:
-                    print(f"left out: {error}", file=sys.stderr)
-                    continue
+            wanted = [package for package in PACKAGES if not only or package.name in only]
+            for package in fetch_all(wanted, Progress()):
                 jobs = [
-                    _tried(browser, server.address, package, pair, page)
+                    _tried(browser, base, package, pair, page)
                     for pair in pairwise(package.releases)
                     for page in page_names(package, *pair)
                 ]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from playwright.async_api import Browser, Page, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
-from benchmarks.healing.store import LOOKS, PAGES
+from benchmarks.healing.store import LOOKS, PAGES, name_of
 from benchmarks.healing.truth import Known
 from browser import frames
 from browser.fingerprint import Box, Fingerprint
@@ -25,7 +24,11 @@ SIZE = {"width": 1280, "height": 900}
 LOAD_MS = 15_000
 QUIET_MS = 3_000
 FLAGS = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE *.localhost", "--force-color-profile=srgb"]
+AT_ONCE = 4
 _HERE = Path(__file__).parent
+# Writes the style sheets of a page into it, since it is to be served from elsewhere.
+TAKE_OVER = (_HERE / "take_over.js").read_text(encoding="utf-8")
+T = TypeVar("T")
 
 
 class PageUnseen(Exception):
@@ -71,14 +74,9 @@ class Look(msgspec.Struct, frozen=True):
     resolved: dict[str, tuple[str, ...]] = {}
 
 
-def address(place: str, frozen: str, case: str = "") -> str:
+def address(place: str, frozen: str) -> str:
     """The path and query of a frozen page at its place in a package."""
-    return f"/p/{place}?as={frozen}" + (f"&case={case}" if case else "")
-
-
-def name_of(*parts: str) -> str:
-    """A short, stable name for what is made of these parts."""
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    return f"/p/{place}?as={frozen}"
 
 
 @asynccontextmanager
@@ -119,11 +117,16 @@ async def open_page(page: Page, url: str) -> None:
     await settle(page)
 
 
+async def frozen_html(page: Page) -> str:
+    """The page that is open as one text, without its scripts."""
+    html: str = await page.evaluate((_HERE / "freeze.js").read_text(encoding="utf-8"))
+    return html
+
+
 async def freeze(page: Page, frozen: str) -> None:
     """Keep the page that is open as the frozen page `frozen`."""
     PAGES.mkdir(parents=True, exist_ok=True)
-    html = await page.evaluate((_HERE / "freeze.js").read_text(encoding="utf-8"))
-    (PAGES / f"{frozen}.html").write_text(html, encoding="utf-8")
+    (PAGES / f"{frozen}.html").write_text(await frozen_html(page), encoding="utf-8")
 
 
 def look_script() -> str:
@@ -195,12 +198,19 @@ def unmark(frozen: str) -> None:
     file.write_text(_MARK.sub("", file.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-async def gathered(jobs: Sequence[Any], at_once: int = 4) -> list[Any]:
-    """The results of coroutines, a few at a time."""
-    gate = asyncio.Semaphore(at_once)
+async def gathered(
+    jobs: Sequence[Coroutine[Any, Any, T]], told: Callable[[int, int], None] = lambda done, of: None
+) -> list[T]:
+    """The results of coroutines, a few at a time; after each `told` hears how many are done, of how many."""
+    gate = asyncio.Semaphore(AT_ONCE)
+    done = 0
 
-    async def one(job: Any) -> Any:
+    async def one(job: Coroutine[Any, Any, T]) -> T:
+        nonlocal done
         async with gate:
-            return await job
+            found = await job
+        done += 1
+        told(done, len(jobs))
+        return found
 
     return list(await asyncio.gather(*(one(job) for job in jobs)))

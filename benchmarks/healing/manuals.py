@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
-import sys
 from pathlib import Path
 
+from benchmarks.healing.environments import python_of
 from benchmarks.healing.packages import Package, Release
 from benchmarks.healing.running import run
-from benchmarks.healing.store import DATA, PEERS
+from benchmarks.healing.store import DATA
 
 PAGES = ("index", "install", "booking", "reference", "faq")
-
-
-def environment(name: str, requirements: tuple[str, ...]) -> Path:
-    """The folder of a virtual environment with these packages, made if it is not there. Raises FetchFailed."""
-    own = PEERS / f"{name}-{hashlib.sha256(repr(requirements).encode()).hexdigest()[:8]}"
-    if not (own / ".ready").exists():
-        shutil.rmtree(own, ignore_errors=True)
-        run([sys.executable, "-m", "venv", str(own)], name)
-        uv = Path(sys.executable).parent / "uv"
-        pip = [str(uv), "pip", "install", "-q", "--python", str(own / "bin" / "python")]
-        if not uv.exists():
-            pip = [str(own / "bin" / "python"), "-m", "pip", "install", "-q"]
-        run([*pip, *requirements], name)
-        (own / ".ready").touch()
-    return own
 
 
 def build_manual(package: Package, release: Release, folder: Path) -> Path:
     """The built manual's folder, below `folder`. Raises FetchFailed."""
     name = f"docs-{package.name}-{release.version}"
-    own = environment(name, (f"{package.name}=={release.version}", *release.beside))
+    python = python_of(name, (f"{package.name}=={release.version}", *release.beside))
     source, built = folder / "source", folder / "built"
     source.mkdir()
     suffix = "rst" if package.kind == "sphinx" else "md"
@@ -42,7 +26,7 @@ def build_manual(package: Package, release: Release, folder: Path) -> Path:
     if package.kind == "sphinx":
         lines = ["project = 'Ferry'", "author = 'Ada Example'", "version = release = '1.2'", f"html_theme = {theme!r}"]
         (source / "conf.py").write_text("\n".join(lines), encoding="utf-8")
-        run([str(own / "bin" / "python"), "-m", "sphinx", "-q", "-b", "html", str(source), str(built)], name)
+        run([str(python), "-m", "sphinx", "-q", "-b", "html", str(source), str(built)], name)
     else:
         nav = "".join(f"  - {page}.md\n" for page in PAGES)
         text = (
@@ -51,5 +35,5 @@ def build_manual(package: Package, release: Release, folder: Path) -> Path:
             f"theme:\n  name: {theme}\nnav:\n{nav}"
         )
         (folder / "mkdocs.yml").write_text(text, encoding="utf-8")
-        run([str(own / "bin" / "python"), "-m", "mkdocs", "build", "-q", "-f", str(folder / "mkdocs.yml")], name)
+        run([str(python), "-m", "mkdocs", "build", "-q", "-f", str(folder / "mkdocs.yml")], name)
     return built

@@ -6,6 +6,8 @@ page of one release is that page of the next which has the same file name. `kind
 - `npm`: the package ships HTML files; `folder` is where they are.
 - `bundle`: the npm package ships a program which draws the page; the page that starts it stands in `data/bundles`.
 - `sphinx`, `mkdocs`: a documentation theme from PyPI, over the small manual in `data/manual`; `beside` fits it.
+- `python`, `node`: a program with a server of its own, started on loopback as `served.py` says; `variant` is the
+  template that its pages are drawn with.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["npm", "bundle", "sphinx", "mkdocs"]
+Kind = Literal["npm", "bundle", "sphinx", "mkdocs", "python", "node"]
 
 OLD_SPHINX = (
     "sphinx==4.5.0", "docutils==0.17.1", "setuptools<70", "sphinxcontrib-applehelp==1.0.2",
@@ -30,11 +32,12 @@ MKDOCS_1_6 = ("mkdocs==1.6.1", "click<8.2")
 
 
 class Release(msgspec.Struct, frozen=True):
-    """One release: its version, the folder of its pages, and what is installed beside it."""
+    """One release: its version, the folder of its pages, what is installed beside it, which of its templates."""
 
     version: str
     folder: str = ""
     beside: tuple[str, ...] = ()
+    variant: str = ""
 
 
 class Package(msgspec.Struct, frozen=True):
@@ -64,6 +67,10 @@ def _bundle(name: str, *versions: str) -> Package:
 def _docs(kind: Kind, name: str, *releases: tuple[str, tuple[str, ...]], theme: str = "") -> Package:
     found = tuple(Release(version, beside=beside) for version, beside in releases)
     return Package(name, kind, found, most=5, theme=theme)
+
+
+def _served(kind: Kind, name: str, *releases: Release, most: int = 13) -> Package:
+    return Package(name, kind, releases, most=most)
 
 
 PACKAGES: tuple[Package, ...] = (
@@ -115,4 +122,5 @@ PACKAGES: tuple[Package, ...] = (
     _docs("mkdocs", "mkdocs-bootswatch", ("1.0", MKDOCS_1_2), ("1.1", MKDOCS_1_6), theme="flatly"),
     _docs("mkdocs", "mkdocs-ivory", ("0.2.0", MKDOCS_1_3), ("0.4.6", MKDOCS_1_6), theme="ivory"),
     _docs("mkdocs", "mkdocs-cinder", ("1.0.0", MKDOCS_1_2), ("1.2.0", MKDOCS_1_3), theme="cinder"),
+    _served("python", "trac", Release("1.6", beside=("setuptools<80",))),
 )  # fmt: skip

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from playwright.async_api import Browser, Page
 
-from benchmarks.healing.looking import a_page, address, arrived, freeze, name_of, open_page, unmark
+from benchmarks.healing.looking import a_page, address, arrived, freeze, open_page, unmark
 from benchmarks.healing.mutations import Plan
-from benchmarks.healing.store import PAGES
+from benchmarks.healing.store import PAGES, name_of
 
 if TYPE_CHECKING:
     from benchmarks.healing.keying import Frozen

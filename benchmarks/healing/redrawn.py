@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 from playwright.async_api import Browser
 
 from benchmarks.healing.keying import Frozen
-from benchmarks.healing.looking import a_page, arrived, freeze, name_of, open_page, unmark
+from benchmarks.healing.looking import TAKE_OVER, a_page, arrived, freeze, open_page, unmark
 from benchmarks.healing.redesigning import marked, marks_file
+from benchmarks.healing.store import name_of
 from examples.town import Town
 from examples.town.town import SITES
 
 RELEASES = ("1", "2", "3")
 PAIRS = (("1", "2"), ("2", "3"), ("1", "3"))
 MONDAY = datetime(2026, 3, 9, 12, 0)
-TAKE_OVER = (Path(__file__).parent / "take_over.js").read_text(encoding="utf-8")
 
 
 async def town_pages(browser: Browser, base: str) -> dict[tuple[str, str], Frozen]:

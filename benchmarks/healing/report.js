@@ -1,4 +1,5 @@
-// Stands first in every frozen page: tells the server which element was clicked, and lets nothing happen by it.
+// Stands first in every frozen page: keeps which element was pressed first, and lets nothing happen by it. Who plays
+// several steps on one page empties `pressed` before each.
 (() => {
   function placeOf(el) {
     const steps = [];
@@ -20,11 +21,11 @@
   const swallow = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
   // The press counts, since a select list may take the click for itself; programs that click without a mouse only click.
   for (const kind of ["mousedown", "click"]) addEventListener(kind, (event) => {
-    const report = { case: new URLSearchParams(top.location.search).get("case") || "", path: placeOf(event.composedPath()[0]) || "page" };
-    if (report.case) fetch("/used", { method: "POST", body: JSON.stringify(report), keepalive: true });
+    top.pressed = top.pressed || placeOf(event.composedPath()[0]) || "page";
     swallow(event);
   }, true);
   addEventListener("submit", swallow, true);
+  if (top === window) top.pressed = "";
   // What a redesigned page shows late: as if a script had fetched it.
   addEventListener("DOMContentLoaded", () => setTimeout(() => {
     for (const late of document.querySelectorAll("template[data-lv-late]")) late.replaceWith(late.content);

@@ -1,7 +1,7 @@
 """The loopback server: packages as they are, and frozen pages in their place.
 
 `/p/NAME@VERSION/path` is a file of a package; with `?as=ID` it is the frozen page ID instead, so that all that it names
-beside itself is found. `/used` takes the report of a click, which `report.js` in every frozen page sends.
+beside itself is found.
 """
 
 from __future__ import annotations
@@ -14,42 +14,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import msgspec
-
 from benchmarks.healing.store import PACKAGES, PAGES
 
 HEAD = b'<script src="/report.js"></script>'
 
 
-class Used(msgspec.Struct, frozen=True):
-    """A click that a page reported: the case that its address names, and the place of the element clicked."""
-
-    case: str
-    path: str
-
-
-class Server:
-    """Where it listens, and what was reported to it."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self._used: dict[str, list[str]] = {}
-        self._lock = threading.Lock()
-
-    def report(self, used: Used) -> None:
-        """Note a click."""
-        with self._lock:
-            self._used.setdefault(used.case, []).append(used.path)
-
-    def used(self, case: str) -> list[str]:
-        """The places clicked in a case, in order."""
-        with self._lock:
-            return list(self._used.get(case, ()))
-
-
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Http
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
@@ -64,12 +35,6 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, file.read_bytes(), kind)
         else:
             self._send(404, b"", "text/plain")
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", "0")))
-        if self.path == "/used":
-            self.server.known.report(msgspec.json.decode(body, type=Used))
-        self._send(204, b"", "text/plain")
 
     def _send(self, status: int, body: bytes, kind: str) -> None:
         self.send_response(status)
@@ -89,7 +54,6 @@ class _Handler(BaseHTTPRequestHandler):
 class _Http(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
-    known: Server
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A browser that closes a connection early is no error of ours."""
@@ -103,14 +67,13 @@ def _inside(folder: Path, name: str) -> Path | None:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    """A server on a free port, until the block ends."""
+def serving() -> Iterator[str]:
+    """The address of a server on a free port, until the block ends."""
     http = _Http(("127.0.0.1", 0), _Handler)
-    http.known = Server(f"http://127.0.0.1:{http.server_address[1]}")
     thread = threading.Thread(target=http.serve_forever, daemon=True)
     thread.start()
     try:
-        yield http.known
+        yield f"http://127.0.0.1:{http.server_address[1]}"
     finally:
         http.shutdown()
         http.server_close()

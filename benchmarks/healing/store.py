@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -12,3 +13,8 @@ LOOKS = CACHE / "looks"
 PEERS = ROOT / ".venv-peers"
 OUT = ROOT / "out"
 DATA = Path(__file__).parent / "data"
+
+
+def name_of(*parts: str) -> str:
+    """A short, stable name for what is made of these parts."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import string
 
+import msgspec
+
 from benchmarks.healing.cases import Case
 from benchmarks.healing.contestants import Answer
 from benchmarks.healing.edits import distance
@@ -12,6 +14,7 @@ from benchmarks.healing.families import half_of
 from benchmarks.healing.healenium import common
 from benchmarks.healing.keying import Frozen
 from benchmarks.healing.mutations import another, fold, gone_plan, present_plan, sole
+from benchmarks.healing.peers.running import drawn
 from benchmarks.healing.tally import curve, rates
 from benchmarks.healing.truth import Known, leads_to, same_elements
 from language.similarity import levenshtein
@@ -117,3 +120,17 @@ def test_a_refusal_is_neither_right_nor_wrong_but_counts() -> None:
     found = rates(cases, answers)
     assert (found.correct, found.refused, found.wrong, found.wrong_when_gone) == (1 / 3, 1 / 3, 1 / 3, 0.5)
     assert curve(cases, answers) == [(0.2, 1.0), (0.4, 0.5), (0.6, 1 / 3), (0.8, 0.5)]
+
+
+def test_who_runs_out_of_time_was_asked_about_every_family() -> None:
+    pages = [(family, f"{family}{number}") for family, most in (("a", 6), ("b", 1), ("c", 3)) for number in range(most)]
+    cases = [
+        msgspec.structs.replace(case(f"{page} {number}"), family=family, before=Frozen(page, page))
+        for family, page in pages
+        for number in range(3)
+    ]
+    order = drawn(cases)
+    assert {one.family for one in order[:9]} == {"a", "b", "c"}
+    assert len({one.before.id for one in order[:9]}) == 3 and sorted(one.id for one in order) == sorted(
+        one.id for one in cases
+    )

@@ -1,14 +1,17 @@
 // @puppeteer/replay over all cases. Recorded with the code of Chrome's own Recorder panel (chrome-devtools-frontend).
-// Usage: node replay.mjs TASKS.json; prints one JSON line a case. The pages themselves report what was clicked.
+// Usage: node replay.mjs TASKS.json; prints one JSON line a case. The pages themselves tell what was clicked.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { ARRIVED, FRESH, LOAD_MS, PRESSED, overPages, say } from "./pages.mjs";
 
 const require = createRequire(process.cwd() + "/");
 const puppeteer = (await import(require.resolve("puppeteer-core"))).default;
-const { createRunner, PuppeteerRunnerExtension } = await import(require.resolve("@puppeteer/replay"));
+const { createRunner, PuppeteerRunnerExtension, selectorToPElementSelector } = await import(require.resolve("@puppeteer/replay"));
 const esbuild = require("esbuild");
 
-const STEP_MS = 2000, REPORT_MS = 300, AT_ONCE = 4;
+// A frozen page does not change any more: a step none of whose selectors leads anywhere gets no time to wait, by its own
+// `timeout`; the others have more than they need.
+const STEP_MS = 5000, NO_TIME_MS = 1;
 const tasks = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const places = readFileSync(tasks.places, "utf8");
 
@@ -28,52 +31,44 @@ const browser = await puppeteer.launch({
   args: ["--no-sandbox", "--enable-blink-features=ComputedAccessibilityInfo", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
 });
 
-async function record(before, cases) {
-  const page = await browser.newPage();
-  try {
-    await page.goto(before, { waitUntil: "load", timeout: 15000 });
-    await page.evaluate(places.replace("const places =", "globalThis.places ="));
-    await page.evaluate(recorder);
-    return await page.evaluate((all) => all.map(({ id, sought }) => {
-      const el = places.elementAt(sought);
-      if (!el) return { id };
-      const { width, height } = el.getBoundingClientRect();
-      return { id, selectors: recorder.getSelectors(el), offsetX: width / 2, offsetY: height / 2 };
-    }), cases);
-  } finally {
-    await page.close();
-  }
+async function open(page, url) {
+  await page.goto(url, { waitUntil: "load", timeout: LOAD_MS });
+  await page.waitForFunction(ARRIVED, { timeout: LOAD_MS });
 }
 
-async function replay(task, step) {
-  const context = await browser.createBrowserContext();
-  try {
-    const page = await context.newPage();
-    await page.goto(task.after, { waitUntil: "load", timeout: 15000 });
-    const reported = page.waitForRequest((request) => request.url().endsWith("/used"), { timeout: STEP_MS + REPORT_MS }).catch(() => null);
-    const flow = { title: task.id, steps: [{ type: "click", target: "main", ...step }] };
-    const runner = await createRunner(flow, new PuppeteerRunnerExtension(browser, page, { timeout: STEP_MS }));
+async function record(page, before, cases) {
+  await open(page, before);
+  await page.evaluate(places.replace("const places =", "globalThis.places ="));
+  await page.evaluate(recorder);
+  const steps = await page.evaluate((all) => all.map(({ id, sought }) => {
+    const el = places.elementAt(sought);
+    if (!el) return { id };
+    const { width, height } = el.getBoundingClientRect();
+    return { id, selectors: recorder.getSelectors(el), offsetX: width / 2, offsetY: height / 2 };
+  }), cases);
+  return new Map(steps.map(({ id, ...step }) => [id, step]));
+}
+
+async function leadsAnywhere(page, selectors) {
+  const found = await Promise.all(selectors.map((one) => page.$(selectorToPElementSelector(one)).catch(() => null)));
+  return found.some(Boolean);
+}
+
+async function replay(page, after, cases, steps) {
+  await open(page, after);
+  for (const { id } of cases) {
+    const step = steps.get(id);
+    if (!step.selectors || !step.selectors.length) { say(id, "", "nothing was recorded"); continue; }
+    await page.evaluate(FRESH);
+    const timeout = (await leadsAnywhere(page, step.selectors)) ? STEP_MS : NO_TIME_MS;
+    const flow = { title: id, steps: [{ type: "click", target: "main", timeout, ...step }] };
+    const runner = await createRunner(flow, new PuppeteerRunnerExtension(browser, page));
     let error = "";
-    try { await runner.run(); await Promise.race([reported, new Promise((done) => setTimeout(done, REPORT_MS))]); } catch (problem) { error = String(problem.message || problem).slice(0, 120); }
-    console.log(JSON.stringify({ id: task.id, error }));
-  } finally {
-    await context.close();
+    try { await runner.run(); } catch (problem) { error = String(problem.message || problem).slice(0, 120); }
+    say(id, await page.evaluate(PRESSED), error);
   }
 }
 
-const byBefore = new Map();
-for (const task of tasks.cases) byBefore.set(task.before, [...byBefore.get(task.before) || [], task]);
-const groups = [...byBefore];
-async function lane() {
-  for (let group; (group = groups.shift()); ) {
-    const [before, cases] = group, byId = new Map(cases.map((task) => [task.id, task]));
-    try {
-      for (const { id, ...step } of await record(before, cases)) {
-        if (step.selectors && step.selectors.length) await replay(byId.get(id), step);
-        else console.log(JSON.stringify({ id, error: "nothing was recorded" }));
-      }
-    } catch (problem) { console.error(String(problem).slice(0, 200)); }
-  }
-}
-await Promise.all(Array.from({ length: AT_ONCE }, lane));
+// One page at a time: a browser draws frames for the page in front, and its locators wait for frames.
+await overPages(tasks.cases, [await browser.newPage()], record, replay);
 await browser.close();

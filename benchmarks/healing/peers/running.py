@@ -1,4 +1,4 @@
-"""Runs the peers over the cases: makes their environments, starts each once, hears from the pages what they used."""
+"""Runs the peers over the cases: makes their environments, starts each once, reads what they used."""
 
 from __future__ import annotations
 
@@ -9,22 +9,25 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from benchmarks.healing.cases import Case
 from benchmarks.healing.contestants import Answer
-from benchmarks.healing.fetching import npm
-from benchmarks.healing.looking import address, name_of
-from benchmarks.healing.manuals import environment
-from benchmarks.healing.running import FetchFailed, run
-from benchmarks.healing.serving import Server
-from benchmarks.healing.store import CACHE, PEERS
+from benchmarks.healing.environments import modules_of, node, python_of
+from benchmarks.healing.looking import address
+from benchmarks.healing.progress import Progress
+from benchmarks.healing.running import FetchFailed
+from benchmarks.healing.store import CACHE, name_of
 from browser.launch import account, find_chromium
 
 HERE = Path(__file__).parent
+LOOK_S = 2.0
 
 
 class Peer(msgspec.Struct, frozen=True):
@@ -34,6 +37,11 @@ class Peer(msgspec.Struct, frozen=True):
     program: str
     requirements: tuple[str, ...]
     node: bool
+
+    @property
+    def beside(self) -> str:
+        """The file here that its program shares with another."""
+        return "pages.mjs" if self.node else "sessions.py"
 
 
 PEERS_THAT_RUN = (
@@ -63,26 +71,42 @@ class Task(msgspec.Struct, frozen=True):
     sought: str
 
 
-def answers_of(peer: Peer, cases: Sequence[Case], server: Server, *, most: int, patience_s: float) -> dict[str, Answer]:
-    """What a peer used in each case that it was asked about: those kept from before, and at most `most` more.
+def answers_of(
+    peer: Peer, cases: Sequence[Case], base: str, patience_s: float, progress: Progress
+) -> dict[str, Answer]:
+    """What a peer used in each case: those kept from before, and as many more as it can do in the time.
 
-    The cases come in a drawn order, so that those asked about are a fair draw of all. What is answered is kept in the
-    cache, by the peer's program, its packages and the pages. Raises FetchFailed when it does not install or run.
+    What is answered is kept in the cache, by the peer's program, its packages and the pages. Raises FetchFailed when it
+    does not install or run.
     """
     keys = {case.id: _key(peer, case) for case in cases}
     kept = _kept(peer)
-    order = sorted(cases, key=lambda case: keys[case.id])
-    fresh = [case for case in order if keys[case.id] not in kept][:most]
+    fresh = [case for case in drawn(cases) if keys[case.id] not in kept]
     if fresh:
-        kept |= {keys[name]: used for name, used in _asked(peer, fresh, server, patience_s).items()}
+        kept |= {
+            keys[name]: used
+            for name, used in _asked(peer, fresh, base, patience_s, partial(progress, peer.name, of=len(fresh))).items()
+        }
         _kept_file(peer).parent.mkdir(parents=True, exist_ok=True)
         _kept_file(peer).write_bytes(msgspec.json.encode(kept))
     return {case.id: Answer(kept[key], kept[key], 1.0) for case in cases if (key := keys[case.id]) in kept}
 
 
+def drawn(cases: Sequence[Case]) -> list[Case]:
+    """The cases in a drawn order, page by page: one page of every family, then a second one of each, and so on. So
+    those that a peer had time for are a fair draw of all families and kinds."""
+    turns: dict[str, int] = {}
+    taken: Counter[str] = Counter()
+    for case in sorted(cases, key=lambda case: name_of(case.before.id)):
+        if case.before.id not in turns:
+            turns[case.before.id] = taken[case.family]
+            taken[case.family] += 1
+    return sorted(cases, key=lambda case: (turns[case.before.id], name_of(case.before.id), case.after.id, case.sought))
+
+
 def _key(peer: Peer, case: Case) -> str:
-    program = (HERE / peer.program).read_text(encoding="utf-8")
-    return name_of(program, *peer.requirements, case.before.id, case.after.id, case.sought)
+    code = "".join((HERE / name).read_text(encoding="utf-8") for name in (peer.program, peer.beside))
+    return name_of(code, *peer.requirements, case.before.id, case.after.id, case.sought)
 
 
 def _kept_file(peer: Peer) -> Path:
@@ -94,18 +118,27 @@ def _kept(peer: Peer) -> dict[str, str]:
     return msgspec.json.decode(file.read_bytes(), type=dict[str, str]) if file.exists() else {}
 
 
-def _asked(peer: Peer, cases: Sequence[Case], server: Server, patience_s: float) -> dict[str, str]:
+def _asked(
+    peer: Peer, cases: Sequence[Case], base: str, patience_s: float, told: Callable[[int], None]
+) -> dict[str, str]:
     """The places used, by the cases that were done in time."""
-    folder, command = _node(peer) if peer.node else _python(peer)
-    tag = name_of(peer.program, *(case.id for case in cases))
-    tasks = []
-    for number, case in enumerate(cases):
-        name = f"{tag}-{number}"
-        before = server.address + address(case.before.place, case.before.id)
-        after = server.address + address(case.after.place, case.after.id, name)
-        tasks.append(Task(name, before, after, case.sought))
-    with tempfile.TemporaryDirectory() as name:
-        file = Path(name) / "tasks.json"
+    name = peer.program.partition(".")[0]
+    if peer.node:
+        folder, runs = modules_of(name, peer.requirements), node()
+    else:
+        python = python_of(name, peer.requirements)
+        folder, runs = python.parents[1], str(python)
+    tasks = [
+        Task(
+            str(number),
+            base + address(case.before.place, case.before.id),
+            base + address(case.after.place, case.after.id),
+            case.sought,
+        )
+        for number, case in enumerate(cases)
+    ]
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "tasks.json"
         given = {
             "chromium": str(find_chromium("", "", account())),
             "chromedriver": shutil.which("chromedriver") or "",
@@ -115,52 +148,30 @@ def _asked(peer: Peer, cases: Sequence[Case], server: Server, patience_s: float)
         if peer.program == "side.mjs" and not given["chromedriver"]:
             raise FetchFailed("chromedriver is missing: apt-get install chromium-driver")
         file.write_bytes(msgspec.json.encode(given))
-        told = {
-            line["id"]: line for line in _started([*command, str(HERE / peer.program), str(file)], folder, patience_s)
-        }
-    pressed = {task.id: server.used(task.id)[:1] for task in tasks}
-    return {
-        case.id: (pressed[task.id] or [told[task.id].get("used", "")])[0]
-        for case, task in zip(cases, tasks, strict=True)
-        if task.id in told
-    }
+        lines = _started([runs, str(HERE / peer.program), str(file)], folder, patience_s, told)
+    return {cases[int(line["id"])].id: line["used"] for line in lines}
 
 
-def _started(command: Sequence[str], folder: Path, patience_s: float) -> list[dict[str, str]]:
+def _started(
+    command: Sequence[str], folder: Path, patience_s: float, told: Callable[[int], None]
+) -> list[dict[str, str]]:
     """The lines that a peer's program prints until it ends or its time is over. Raises FetchFailed for none at all."""
-    log = folder / "peer.log"
-    with log.open("w", encoding="utf-8") as errors, tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=errors, start_new_session=True)
+    log, output = folder / "peer.log", folder / "answers.jsonl"
+    with log.open("w", encoding="utf-8") as errors, output.open("w", encoding="utf-8") as answers:
+        process = subprocess.Popen(command, cwd=folder, stdout=answers, stderr=errors, start_new_session=True)
+        ends = time.monotonic() + patience_s
         try:
-            process.wait(patience_s)
-        except subprocess.TimeoutExpired:
-            pass
+            while process.poll() is None and time.monotonic() < ends:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(LOOK_S)
+                told(output.read_bytes().count(b"\n"))
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        output.seek(0)
-        lines = [json.loads(line) for line in output.read().decode().splitlines() if line.startswith("{")]
+    whole = output.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()
+    lines = [json.loads(line) for line in whole if line.startswith("{")]
     if not lines:
         said = log.read_text(encoding="utf-8").strip().splitlines()
         raise FetchFailed(f"did nothing: {said[-1] if said else 'no word'}")
     return lines
-
-
-def _node(peer: Peer) -> tuple[Path, list[str]]:
-    own = PEERS / peer.program.partition(".")[0]
-    wanted = " ".join(peer.requirements)
-    ready = own / ".ready"
-    if not ready.exists() or ready.read_text(encoding="utf-8") != wanted:
-        shutil.rmtree(own, ignore_errors=True)
-        own.mkdir(parents=True)
-        (own / "package.json").write_text('{"private": true}', encoding="utf-8")
-        run([npm(), "install", "--silent", "--ignore-scripts", "--no-audit", *peer.requirements], peer.name, own)
-        ready.write_text(wanted, encoding="utf-8")
-    beside = Path(npm()).parent / "node"
-    return own, [str(beside) if beside.exists() else "node"]
-
-
-def _python(peer: Peer) -> tuple[Path, list[str]]:
-    own = environment(peer.program.partition(".")[0], peer.requirements)
-    return own, [str(own / "bin" / "python")]

@@ -1,9 +1,10 @@
 // Selenium IDE's runtime over all cases: records with the locators of its recorder, in its order, then plays a click.
-// Usage: node side.mjs TASKS.json; prints one JSON line a case. The pages themselves report what was clicked.
+// Usage: node side.mjs TASKS.json; prints one JSON line a case. The pages themselves tell what was clicked.
 // The recorder is part of the IDE's window and in no package: its order is re-made here, with its own @medv/finder. Each
 // locator is kept only if it leads to the element, as there. The runtime 4.0.13 plays the first one and no other.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { ARRIVED, FRESH, LOAD_MS, PRESSED, overPages, say } from "./pages.mjs";
 
 const require = createRequire(process.cwd() + "/");
 const { Builder } = require("selenium-webdriver");
@@ -11,7 +12,9 @@ const chrome = require("selenium-webdriver/chrome");
 const { Playback, Variables, WebDriverExecutor } = require("@seleniumhq/side-runtime");
 const esbuild = require("esbuild");
 
-const WAIT_MS = 2000, REPORT_MS = 250, AT_ONCE = 3;
+// A frozen page does not change any more: a step whose element is not there, or not shown, gets no time to wait, by the
+// runtime's own `implicitWait`; the others have more than they need.
+const STEP_MS = 5000, NO_TIME_MS = 1, AT_ONCE = 2;
 const tasks = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const places = readFileSync(tasks.places, "utf8").replace("const places =", "window.places =");
 const finder = (await esbuild.build({ stdin: { resolveDir: process.cwd(), contents: 'import { finder } from "@medv/finder"; window.finder = finder;' }, bundle: true, write: false, format: "iife" })).outputFiles[0].text;
@@ -57,41 +60,57 @@ function locators(all) {
   });
 }
 
-const byBefore = new Map();
-for (const task of tasks.cases) byBefore.set(task.before, [...byBefore.get(task.before) || [], task]);
-const groups = [...byBefore];
+async function open(driver, url) {
+  await driver.get(url);
+  await driver.wait(() => driver.executeScript(`return ${ARRIVED}`), LOAD_MS, "late parts", 50);
+}
+
+async function record({ driver }, before, cases) {
+  await open(driver, before);
+  await driver.executeScript(places);
+  await driver.executeScript(finder);
+  const recorded = await driver.executeScript(locators, cases.map(({ id, sought }) => ({ id, sought })));
+  return new Map(recorded.map(({ id, found }) => [id, found]));
+}
+
 const quiet = new Proxy({}, { get: () => () => {} });
 
-async function lane() {
+async function replay(own, after, cases, known) {
+  await open(own.driver, after);
+  for (const { id } of cases) {
+    const targets = known.get(id) || [];
+    if (!targets.length) { say(id, "", "nothing was recorded"); continue; }
+    await own.driver.executeScript(FRESH);
+    const error = await play(own, after, id, targets);
+    say(id, await own.driver.executeScript(`return ${PRESSED}`), error);
+  }
+}
+
+async function stands(executor, target) {
+  try { const found = await executor.elementIsLocated(target); return found !== null && await found.isDisplayed(); } catch { return false; }
+}
+
+async function play({ executor }, after, id, targets) {
+  executor.implicitWait = (await stands(executor, targets[0][0])) ? STEP_MS : NO_TIME_MS;
+  const commands = [{ id: "1", command: "click", target: targets[0][0], targets, value: "" }];
+  const playback = new Playback({ baseUrl: new URL(after).origin, executor, getTestByName: () => null, logger: quiet, variables: new Variables() });
+  try {
+    await playback.init();
+    const finished = await playback.play({ id, name: id, commands });
+    if (typeof finished === "function") await finished();
+  } catch (problem) { return String(problem.message || problem).slice(0, 120); }
+  return "";
+}
+
+async function started() {
   const options = new chrome.Options();
   options.setChromeBinaryPath(tasks.chromium);
   options.addArguments("--headless", "--no-sandbox", "--window-size=1280,900", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1");
   const driver = await new Builder().forBrowser("chrome").setChromeOptions(options).setChromeService(new chrome.ServiceBuilder(tasks.chromedriver)).build();
-  await driver.manage().setTimeouts({ pageLoad: 15000, script: 5000 });
-  const executor = new WebDriverExecutor({ driver, implicitWait: WAIT_MS });
-  try {
-    for (let group; (group = groups.shift()); ) {
-      const [before, cases] = group;
-      await driver.get(before);
-      await driver.executeScript(places); await driver.executeScript(finder);
-      const recorded = await driver.executeScript(locators, cases.map(({ id, sought }) => ({ id, sought })));
-      const known = new Map(recorded.map(({ id, found }) => [id, found]));
-      for (const task of cases) await play(executor, task, known.get(task.id) || []);
-    }
-  } finally { await driver.quit(); }
+  await driver.manage().setTimeouts({ pageLoad: LOAD_MS, script: 5000 });
+  return { driver, executor: new WebDriverExecutor({ driver, implicitWait: STEP_MS }) };
 }
 
-async function play(executor, task, targets) {
-  if (!targets.length) { console.log(JSON.stringify({ id: task.id, error: "nothing was recorded" })); return; }
-  const commands = [
-    { id: "1", command: "open", target: task.after, value: "" },
-    { id: "2", command: "click", target: targets[0][0], targets, value: "" },
-  ];
-  const playback = new Playback({ baseUrl: new URL(task.after).origin, executor, getTestByName: () => null, logger: quiet, variables: new Variables() });
-  let error = "";
-  try { await playback.init(); const finished = await playback.play({ id: task.id, name: task.id, commands }); if (typeof finished === "function") await finished(); } catch (problem) { error = String(problem.message || problem).slice(0, 120); }
-  if (!error) await new Promise((done) => setTimeout(done, REPORT_MS));
-  console.log(JSON.stringify({ id: task.id, error, target: targets[0][0] }));
-}
-
-await Promise.all(Array.from({ length: AT_ONCE }, () => lane().catch((problem) => console.error(String(problem)))));
+const lanes = await Promise.all(Array.from({ length: AT_ONCE }, started));
+await overPages(tasks.cases, lanes, record, replay);
+for (const { driver } of lanes) await driver.quit();

@@ -2,7 +2,7 @@
 
 Usage: python workflow_use_steps.py TASKS.json, in the peer's own environment; prints one JSON line a case. A step holds
 what its deterministic builder writes: the element's text and the selector strategies of its generator. The pages
-themselves report what was clicked.
+themselves tell what was clicked.
 """
 
 from __future__ import annotations
@@ -10,42 +10,35 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
-import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-os.environ |= {
-    "ANONYMIZED_TELEMETRY": "false",
-    "BROWSER_USE_LOGGING_LEVEL": "result",
-    "BROWSER_USE_CLOUD_SYNC": "false",
-}
+from sessions import Case, evaluated, opened, over_pages, say, seen  # before browser_use: it reads the environment
 
-from browser_use import BrowserProfile, BrowserSession
-from workflow_use.healing.selector_generator import SelectorGenerator
-from workflow_use.schema.views import ClickStep
-from workflow_use.workflow.semantic_executor import SemanticWorkflowExecutor
+from browser_use import BrowserSession  # isort: skip
+from workflow_use.healing.selector_generator import SelectorGenerator  # isort: skip
+from workflow_use.schema.views import ClickStep  # isort: skip
+from workflow_use.workflow.semantic_executor import SemanticWorkflowExecutor  # isort: skip
 
-AT_ONCE = 3
-SETTLE_S = 0.6
-PAGE_S = 30
-STEP_S = 2.0
-PLACE = """function() { %s
-  return places.placeOf(this); }"""
+STEP_S = 10.0
+# A frozen page does not change any more, so that its executor need not wait 5 s for an element: it looks once.
+WAIT_MS = 100
+FRESH = "window.pressed = ''; window.scrollTo(0, 0); if (document.activeElement) document.activeElement.blur();"
+PRESSED = "window.pressed"
+# Kept until something was pressed.
+PRESS = """new Promise((done) => { const look = () => window.pressed ? done(window.pressed) : setTimeout(look, 20);
+  look(); })"""
 
 
-async def place_of(session: BrowserSession, element: Any, function: str) -> str:
-    """Where an element of its DOM service stands in the document."""
-    cdp = await session.get_or_create_cdp_session(target_id=element.target_id, focus=False)
-    found = await cdp.cdp_client.send.DOM.resolveNode(
-        params={"backendNodeId": element.backend_node_id}, session_id=cdp.session_id
-    )
-    called = await cdp.cdp_client.send.Runtime.callFunctionOn(
-        params={"functionDeclaration": function, "objectId": found["object"]["objectId"], "returnByValue": True},
-        session_id=cdp.session_id,
-    )
-    return str(called["result"].get("value", ""))
+class Executor(SemanticWorkflowExecutor):  # type: ignore[misc]
+    """Its executor, that waits less for an element."""
+
+    async def _wait_for_element(
+        self, selector: str, timeout_ms: int = WAIT_MS, fallback_selectors: list[str] | None = None
+    ) -> Any:
+        return await super()._wait_for_element(selector, timeout_ms, fallback_selectors)
 
 
 def step_of(element: Any, generator: SelectorGenerator) -> ClickStep | None:
@@ -54,100 +47,55 @@ def step_of(element: Any, generator: SelectorGenerator) -> ClickStep | None:
     text = (element.get_all_children_text() or "").strip()
     named = ("aria-label", "title", "alt", "placeholder", "value", "name")
     text = text or next((attributes[name] for name in named if attributes.get(name)), "")
-    seen = {
+    about = {
         "index": 0, "tag_name": element.tag_name, "text": text, "xpath": element.xpath, "css_selector": "",
         "attributes": attributes,
     }  # fmt: skip
-    strategies = generator.generate_strategies_dict(seen)
+    strategies = generator.generate_strategies_dict(about)
     if not text and not strategies:
         return None
     return ClickStep(type="click", description=text, target_text=text or None, selectorStrategies=strategies)
 
 
-async def open_page(session: BrowserSession, url: str) -> Any:
-    """Go there; the state that its DOM service sees."""
-    await session.navigate_to(url)
-    await asyncio.sleep(SETTLE_S)
-    return await session.get_browser_state_summary(include_screenshot=False)
-
-
-async def record(
-    session: BrowserSession, url: str, cases: list[dict[str, str]], places: str, steps: dict[str, Any]
-) -> None:
+async def record(places: str, session: BrowserSession, url: str, cases: list[Case]) -> dict[str, Any]:
     """Steps for the elements sought on one page before."""
-    state = await open_page(session, url)
-    elements = list(state.dom_state.selector_map.values())
-    asked = (place_of(session, element, PLACE % places) for element in elements)
-    found = await asyncio.gather(*asked, return_exceptions=True)
-    known = {place: element for place, element in zip(found, elements, strict=True) if isinstance(place, str)}
     generator = SelectorGenerator()
+    elements = await seen(session, url, cases, places)
+    return {case: element and step_of(element, generator) for case, element in elements.items()}
+
+
+async def replay(session: BrowserSession, url: str, cases: list[Case], steps: dict[str, Any]) -> None:
+    """Every step on one page after, each by an executor of its own: one gives up after a few steps that failed."""
+    await opened(session, url)
+    reader = Executor(session)
+    await reader._refresh_semantic_mapping()
     for case in cases:
-        at = case["sought"]
-        while at and at not in known:
-            at = at.rpartition(".")[0]
-        steps[case["id"]] = step_of(known[at], generator) if at else None
+        if steps[case["id"]] is None:
+            say(case["id"], "", "nothing was recorded")
+            continue
+        await evaluated(session, FRESH)
+        executor = Executor(session, max_retries=0)
+        executor.current_mapping = reader.current_mapping
+        error = await pressed_or_failed(session, executor, steps[case["id"]])
+        say(case["id"], await evaluated(session, PRESSED), error)
 
 
-async def replay(session: BrowserSession, url: str, cases: list[dict[str, str]], steps: dict[str, Any]) -> None:
-    """Every step on one page after; the page's address says which case it is for."""
-    await open_page(session, url)
-    executor = SemanticWorkflowExecutor(session, max_retries=1)
-    await executor._refresh_semantic_mapping()
-    page = await session.get_current_page()
-    for case in cases:
-        error = ""
-        if steps.get(case["id"]) is None:
-            error = "nothing was recorded"
-        else:
-            await page.evaluate(f"() => history.replaceState(null, '', {json.dumps(case['after'])})")
-            try:
-                async with asyncio.timeout(STEP_S):
-                    await executor.execute_click_step(steps[case["id"]])
-            except Exception as problem:  # noqa: BLE001 - whatever its executor raises is a step not done
-                error = repr(problem)[:100]
-        print(json.dumps({"id": case["id"], "error": error}), flush=True)
-
-
-def grouped(cases: list[dict[str, str]], key: str) -> list[tuple[str, list[dict[str, str]]]]:
-    """The cases by their page."""
-    found: dict[str, list[dict[str, str]]] = {}
-    for case in cases:
-        found.setdefault(case[key].partition("&case=")[0], []).append(case)
-    return list(found.items())
-
-
-async def main(tasks: dict[str, Any], places: str) -> None:
-    """Record all, then replay all, in a few browsers."""
-    sessions = []
-    for _ in range(AT_ONCE):
-        profile = BrowserProfile(
-            executable_path=tasks["chromium"], headless=True, chromium_sandbox=False, enable_default_extensions=False,
-            viewport={"width": 1280, "height": 900}, user_data_dir=None,
-            args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-        )  # fmt: skip
-        session = BrowserSession(browser_profile=profile)
-        await session.start()
-        sessions.append(session)
-    steps: dict[str, Any] = {}
-
-    async def lane(session: BrowserSession, groups: list[tuple[str, list[dict[str, str]]]], again: bool) -> None:
-        while groups:
-            url, cases = groups.pop()
-            try:
-                async with asyncio.timeout(PAGE_S + len(cases) * STEP_S):
-                    await (replay(session, url, cases, steps) if again else record(session, url, cases, places, steps))
-            except Exception as problem:  # noqa: BLE001 - the peer loses the page, not the run
-                print(f"{url}: {problem!r}", file=sys.stderr)
-
-    for key, again in (("before", False), ("after", True)):
-        groups = grouped(tasks["cases"], key)
-        await asyncio.gather(*(lane(session, groups, again) for session in sessions))
-    for session in sessions:
-        with contextlib.suppress(Exception):
-            await session.kill()
+async def pressed_or_failed(session: BrowserSession, executor: Executor, step: ClickStep) -> str:
+    """Do a step until something is pressed, or it ends; why it failed. What it does after a press is not waited for."""
+    doing = asyncio.ensure_future(executor.execute_click_step(step))
+    pressing = asyncio.ensure_future(evaluated(session, PRESS))
+    await asyncio.wait((doing, pressing), timeout=STEP_S, return_when=asyncio.FIRST_COMPLETED)
+    error = ""
+    if doing.done() and doing.exception():
+        error = repr(doing.exception())[:100]
+    for task in (doing, pressing):
+        task.cancel()
+        with contextlib.suppress(BaseException):
+            await task
+    return error
 
 
 if __name__ == "__main__":
-    logging.disable(logging.CRITICAL)
     given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    asyncio.run(main(given, Path(given["places"]).read_text(encoding="utf-8")))
+    script = Path(given["places"]).read_text(encoding="utf-8")
+    asyncio.run(over_pages(given, partial(record, script), replay))
