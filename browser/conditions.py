@@ -15,7 +15,8 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All that is given must hold at once.
 
     `url` is a glob over the whole address (`*` any text); `visible` and `hidden` name an element that is, or is not, to
-    be seen (any of the locators finds it); `text` is to be read somewhere in the frame.
+    be seen (any of the locators finds it); `text` is to be read somewhere in the frame. `looks` is what the element
+    that is to be seen, or the one with the text, looked like once; it decides nothing here.
     """
 
     url: str = ""
@@ -23,6 +24,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hidden: tuple[Locator, ...] = ()
     text: str = ""
     frame: tuple[str, ...] = ()
+    looks: Fingerprint | None = None
 
     @property
     def asks_page(self) -> bool:

@@ -244,6 +244,8 @@ def _templates(step: Step) -> Iterator[tuple[str, str]]:
     yield "value", step.value
     for confirm in step.confirms:
         yield f"confirm {confirm.name!r}", confirm.expect
+        for text in _texts(msgspec.to_builtins(confirm.looks)):
+            yield f"confirm {confirm.name!r}", text
     if step.evidence is not None:
         yield "evidence", step.evidence.url
     for where, target in (("target", step.target), ("onto", step.onto)):
@@ -252,7 +254,7 @@ def _templates(step: Step) -> Iterator[tuple[str, str]]:
                 yield where, text
     if step.dialog is not None:
         yield from (("dialog", text) for text in (step.dialog.text, step.dialog.message))
-    for text in _texts(msgspec.to_builtins((step.problems, step.changes))):
+    for text in _texts(msgspec.to_builtins((step.problems, step.changes, step.changes_looks))):
         yield "problems or changes", text
     for where, condition in (("wait", step.wait), ("postcondition", step.postcondition), ("until", step.until)):
         if condition is not None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from browser.fingerprint import Fingerprint
 from browser.locators import Locator
 from teach_mode.skill import Action, Target
 
@@ -50,15 +51,21 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was different after a step, once the page was still: a postcondition for nothing.
 
     `url` is the address when it changed; `appeared` and `left` name elements that came and went, the most telling
-    first; `popup` is the tab that opened, `download` the name of the file that came.
+    first, `looks` what those that came look like, in their order (empty: not known); `popup` is the tab that opened,
+    `download` the name of the file that came.
     """
 
     url: str = ""
     appeared: tuple[Locator, ...] = ()
     left: tuple[Locator, ...] = ()
+    looks: tuple[Fingerprint, ...] = ()
     dialogs: tuple[Dialog, ...] = ()
     popup: str = ""
     download: str = ""
+
+    def looks_of(self, locator: Locator) -> Fingerprint | None:
+        """What one of those that came looks like."""
+        return next((seen for one, seen in zip(self.appeared, self.looks, strict=False) if one == locator), None)
 
 
 class ShownStep(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -3,24 +3,28 @@ learnt of it in the end."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from browser import frames
 from browser.candidates import leaf, leaf_back
-from browser.conditions import ReadBack, Sighting
+from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
 from browser.errors import ActionTimeout, BrowserError, ElementError, ElementMissing
 from browser.eyes import changed
 from browser.fingerprint import Box, Fingerprint
+from browser.locators import Locator
 from browser.outline import bounds, outlined
 from browser.page import Page
 from browser.stillness import Stillness
 from language.entities import Value
 from teach_mode.interfaces import Ranker, SiteSays
+from teach_mode.parts import CONDITIONS, Element, Part, guards, looking_at, moved, of_confirm, sought
+from teach_mode.rereading import Reread
 from teach_mode.retarget import can_take, is_named, still_says
+from teach_mode.rewording import reworded
 from teach_mode.seeking import Found, seek, target_of
 from teach_mode.skill import Skill, Step, Target
 from teach_mode.templates import MOST_CHARS, one_line, render_all
@@ -35,8 +39,6 @@ SCREEN_MS = 250
 SHOWN = 5
 NOTICE = "new_button"
 
-Part = Literal["target", "onto"]
-
 
 class Likely(msgspec.Struct, frozen=True, kw_only=True):
     """An element that might be the lost one, for the person to pick from. `box` is where it is on the picture, in px;
@@ -49,7 +51,8 @@ class Likely(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Healed(msgspec.Struct, frozen=True, kw_only=True):
-    """An element that was found elsewhere and acted on.
+    """An element that was found elsewhere and acted on, looked for or read. `words` are its own, or those that what is
+    read stands under.
 
     `new` is None when no locator of it would serve other values. Only what was `confirmed`, by what the step brought
     about, is fit to be kept. `before` and `after` are pictures (JPEG), of the element as it was taught and of the page
@@ -85,15 +88,87 @@ class Healer:
         return tuple(self._found.values())
 
     def latest(self, step: Step, part: Part) -> Target | None:
-        """The step's target, a template, as it was found in this run."""
+        """A part of the step, a template, as it was found in this run."""
         healed = self._found.get((step.id, part))
         return healed.new if healed is not None else None
 
+    def along(self, locators: tuple[Locator, ...]) -> Target | None:
+        """Where the element is that a step of this run sought by these locators, templates, and found elsewhere."""
+        there = (one.new for one in self._found.values() if one.part == "target" and one.old.locators == locators)
+        return next(there, None)
+
     def confirm(self, step: Step) -> None:
-        """What the step should bring about did come: what was found for it is the right one."""
+        """What the step should bring about did come, said as it was taught: what was found for it is the right one."""
+        if (step.id, "postcondition") not in self._found:
+            self._confirm(lambda key: key[0] == step.id and key[1] in ("target", "onto"))
+
+    def confirm_all(self) -> None:
+        """The run came to its good end: so were the conditions on the way the right ones, and what rests on them."""
+        worded = {step for step, part in self._found if part == "postcondition"}
+        self._confirm(lambda key: key[1] not in ("target", "onto") or key[0] in worded)
+
+    def _confirm(self, which: Callable[[tuple[str, Part]], bool]) -> None:
         for key, healed in self._found.items():
-            if key[0] == step.id:
+            if which(key):
                 self._found[key] = msgspec.structs.replace(healed, confirmed=True)
+
+    def now(self, step: Step, part: Part, condition: Condition) -> Condition:
+        """A condition, its places filled, with what it looks for where this run found it."""
+        new = self.latest(step, part)
+        if new is not None:
+            condition = looking_at(condition, render_all(new, self._values))
+        healed = self._found.get((step.id, "target"))
+        if healed is not None and healed.new is not None:
+            old: Target = render_all(healed.old, self._values)
+            condition = moved(condition, old.locators, render_all(healed.new, self._values))
+        return condition
+
+    async def reword(
+        self, page: Page, step: Step, part: Part, stillness: Stillness, deadline: Deadline
+    ) -> Target | None:
+        """What a condition of the step looks for, or what changes in its loop, once the page is at rest: as it is said
+        now, its places filled. None: not for sure. Raises BrowserError."""
+        raw = sought(self._skill, step.id, part)
+        if raw is None or not await stillness.still(page.playwright.main_frame, deadline.sooner_of(REST_MS)):
+            return None
+        found = await reworded(
+            page,
+            self._skill,
+            raw,
+            self._values,
+            strictly=guards(self._skill, step, part),
+            changing=part == "changes",
+            ranker=self._ranker,
+            deadline=deadline.sooner_of(LOOK_MS),
+        )
+        if found is None:
+            return None
+        after = await outlined(page.playwright, found.at, deadline.sooner_of(LOOK_MS))
+        choice, words = found.choice, called(found.at.seen)
+        self._keep(step, part, raw, found.new, score=choice.score, margin=choice.margin, words=words, after=after)
+        new: Target = render_all(found.new, self._values)
+        return new
+
+    def reread(self, step: Step, name: str, found: Reread) -> None:
+        """A read-back of the step was found elsewhere."""
+        old = sought(self._skill, step.id, of_confirm(name))
+        if old is not None:
+            self._keep(step, of_confirm(name), old, found.new, score=1.0, margin=1.0, words=found.title)
+
+    def _keep(self, step: Step, part: Part, old: Target, new: Target | None, **about: Any) -> None:
+        self._found[step.id, part] = Healed(step=step.id, part=part, old=old, new=new, **about)
+
+    @property
+    def guards_said_otherwise(self) -> tuple[tuple[str, str], ...]:
+        """What stands before acts that cannot be undone and is said otherwise now: as it was taught, and as it is."""
+        steps = {step.id: step for step in self._skill.all_steps}
+        found = []
+        for (step, part), healed in self._found.items():
+            one = steps.get(step, Step(id=step, action="goto"))
+            if part in (*CONDITIONS, "condition") and guards(self._skill, one, part):
+                old: Target = render_all(healed.old, self._values)
+                found.append((called(old.fingerprint), healed.words))
+        return tuple(found)
 
     def notice(self, step: Step) -> SiteSays | None:
         """What a person must know before an irreversible act on an element that was not taught."""
@@ -109,7 +184,7 @@ class Healer:
         self,
         page: Page,
         step: Step,
-        part: Part,
+        part: Element,
         stillness: Stillness,
         read: Sequence[ReadBack],
         at_least: float,
@@ -149,7 +224,7 @@ class Healer:
         self,
         page: Page,
         step: Step,
-        part: Part,
+        part: Element,
         raw: Target,
         found: Found,
         read: Sequence[ReadBack],
@@ -167,16 +242,8 @@ class Healer:
             fresh = await page.verify(at, at.seen, read=backs, at_least=0.9, deadline=deadline)
         except (ElementError, ActionTimeout):
             return None  # It went away while it was looked at: the page was not at rest.
-        self._found[step.id, part] = Healed(
-            step=step.id,
-            part=part,
-            old=raw,
-            new=new,
-            score=found.choice.score,
-            margin=found.choice.margin,
-            words=called(fresh.seen),
-            after=after,
-        )
+        choice, words = found.choice, called(fresh.seen)
+        self._keep(step, part, raw, new, score=choice.score, margin=choice.margin, words=words, after=after)
         return msgspec.structs.replace(fresh, similarity=found.choice.score)
 
     async def _further_down(
@@ -216,7 +283,9 @@ class Healer:
             return None  # The frame was replaced.
         return None
 
-    async def likely(self, page: Page, step: Step, part: Part, deadline: Deadline) -> tuple[tuple[Likely, ...], bytes]:
+    async def likely(
+        self, page: Page, step: Step, part: Element, deadline: Deadline
+    ) -> tuple[tuple[Likely, ...], bytes]:
         """What the person may pick from, and a picture of the page (JPEG). Raises PageGone."""
         raw = step.target if part == "target" else step.onto
         if raw is None or self._likely is None:

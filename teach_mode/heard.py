@@ -87,11 +87,12 @@ class Valued(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag=
 
 
 class Changed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="change", tag_field="t"):
-    """What came and went since act `n`; 0 is the coming of the document."""
+    """What came and went since act `n`; 0 is the coming of the document. `looks` are of what came, in its order."""
 
     n: Number
     appeared: Told = ()
     left: Told = ()
+    looks: Annotated[tuple[Fingerprint, ...], Meta(max_length=MOST_CHANGES)] = ()
 
 
 class Quiet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="quiet", tag_field="t"):

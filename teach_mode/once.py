@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from browser.conditions import ReadBack, Sighting
+from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
 from browser.errors import BrowserError, ElementChanged, ElementMissing
 from browser.fingerprint import Fingerprint
@@ -19,7 +19,7 @@ from teach_mode.doing import bringing_about
 from teach_mode.errors import ReplayError, StepNotTrue, StepRefused
 from teach_mode.evidence import LOOK_MS, Found, count, find_evidence
 from teach_mode.interfaces import Act, Gate, Settled, SiteSays
-from teach_mode.rereading import Reread, reread
+from teach_mode.rereading import Reread, Rereading
 from teach_mode.sight import Sight
 from teach_mode.skill import Confirm, Skill, Step, Target
 from teach_mode.templates import MOST_CHARS, one_line, render, render_all
@@ -56,11 +56,12 @@ class Once:
         self, step: Step, target: Target, values: dict[str, Value], make_act: MakeAct, deadline: Deadline
     ) -> Settled:
         """Do the step once. What the site said goes into `values`. Raises ReplayError when no click happened."""
-        read = tuple(ReadBack(locators=one.locators, frame=one.frame) for one in render_all(step.confirms, values))
+        read = tuple(self._back(confirm, values) for confirm in step.confirms)
         for _ in range(MOST_ASKED):
             sighting = await self._sight.aim(step, target, read, deadline.sooner_of(AIM_MS))
-            if any(map(_unsaid, step.confirms, sighting.texts)):
-                read = await self._read_anew(step, read, sighting, values)
+            unsaid = any(map(_unsaid, step.confirms, sighting.texts))
+            if unsaid and (anew := await self._read_anew(step, read, sighting, values)) != read:
+                read = anew
                 sighting = await self._sight.aim(step, target, read, deadline.sooner_of(AIM_MS))
             if not self._skill.may_be_at(sighting.origin):
                 raise StepNotTrue(f"{step.id}: this stands on {sighting.origin}, where it may not act", step=step.id)
@@ -70,6 +71,14 @@ class Once:
             if await self._still_so(act, step, before, sighting, read, deadline):
                 return await self._click(act, step, sighting, before, values, deadline)
         raise StepNotTrue(f"{step.id}: the page kept changing after the yes; nothing was done", step=step.id)
+
+    def _back(self, confirm: Confirm, values: dict[str, Value]) -> ReadBack:
+        """What to read; where it is a step's own element that was found elsewhere, there."""
+        moved = self._sight.healer.along(confirm.locators)
+        if moved is not None:
+            confirm = msgspec.structs.replace(confirm, locators=moved.locators, frame=moved.fingerprint.frame)
+        there: Confirm = render_all(confirm, values)
+        return ReadBack(locators=there.locators, frame=there.frame)
 
     def _noticed(self, act: Act, step: Step) -> Act:
         """The act with what the person must know when the site is not as it was taught."""
@@ -85,6 +94,8 @@ class Once:
         if new is not None:
             act = msgspec.structs.replace(act, read_backs=(*act.read_backs, new))
             minded.append(f"the button now says {new.text}")
+        for was, now_said in self._sight.healer.guards_said_otherwise:
+            minded.append(f"where it said “{was}” it now says “{now_said}”")
         if not minded:
             return act
         return msgspec.structs.replace(act, question=f"{act.question} Mind, the site has changed: {'; '.join(minded)}.")
@@ -93,14 +104,14 @@ class Once:
         self, step: Step, read: tuple[ReadBack, ...], sighting: Sighting, values: dict[str, Value]
     ) -> tuple[ReadBack, ...]:
         """The read-backs, those that were not found looked for elsewhere on the page."""
+        rereading = Rereading(self._page, self._skill, values, Deadline.after_ms(LOOK_MS))
         anew = []
-        for confirm, back, text in zip(render_all(step.confirms, values), read, sighting.texts, strict=True):
-            moved = None
-            if _unsaid(confirm, text):
-                moved = await reread(self._page, confirm, confirm.expect, Deadline.after_ms(LOOK_MS))
+        for confirm, back, text in zip(step.confirms, read, sighting.texts, strict=True):
+            moved = await rereading.find(confirm) if _unsaid(confirm, text) else None
             if moved is not None:
                 self._moved[confirm.name] = moved
-            anew.append(moved.back if moved is not None else back)
+                self._sight.healer.reread(step, confirm.name, moved)
+            anew.append(moved.back(values) if moved is not None else back)
         return tuple(anew)
 
     def _site_says(self, step: Step, sighting: Sighting, values: dict[str, Value]) -> tuple[SiteSays, ...]:
@@ -197,7 +208,8 @@ class Once:
                 await self._page.click(sighting, follow=False, deadline=answer_by.sooner_of(CLICK_MS))
                 clicked = True
             if step.postcondition is not None:
-                await self._sight.expect(step, render_all(step.postcondition, values), "expected", answer_by)
+                after: Condition = render_all(step.postcondition, values)
+                await self._sight.expect(step, after, "expected", answer_by, "postcondition")
         except (BrowserError, ReplayError) as error:
             said = error.site_says if isinstance(error, ReplayError) else ""
             # A click that timed out may have gone out all the same; and a gateway's error is no answer of the shop.

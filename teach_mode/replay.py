@@ -23,6 +23,7 @@ from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepObstructed
 from teach_mode.healer import Healed, Healer
 from teach_mode.interfaces import Attendant, Gate, Ranker, Result, Secrets, Settled
 from teach_mode.once import OpenPage
+from teach_mode.parts import ENTRY, Part
 from teach_mode.passing import Passage
 from teach_mode.sentences import in_words
 from teach_mode.sight import Sight
@@ -151,7 +152,7 @@ class _Run:
         self.deadline = deadline
         self.on_event = on_event
         self.steps: list[StepSeen] = []
-        self._start = Step(id="entry", action="goto", value=skill.entry.url, effect="read")
+        self._start = Step(id=ENTRY, action="goto", value=skill.entry.url, effect="read")
         self._begun = 0
         self._started_s = time.monotonic()
 
@@ -172,6 +173,8 @@ class _Run:
 
     def ended(self, error: ReplayError | None) -> Replayed:
         """The result, after the last step or an error."""
+        if error is None:
+            self.sight.healer.confirm_all()
         outcome: Result = "failed" if error else "done"
         if self.settled is not None:
             outcome = self.settled.result
@@ -213,14 +216,14 @@ class _Run:
         for step in entry.reconcile:
             await self.take(step)
         await self.take(start)
-        await self.sight.expect(start, condition, "needed", self._limit())
+        await self.sight.expect(start, condition, "needed", self._limit(), "condition")
 
     async def _arrived(self, start: Step, condition: Condition) -> bool:
         try:
             await self.page.wait_for(condition, deadline=self.deadline.sooner_of(ENTRY_MS))
         except (ConditionTimeout, ActionTimeout):
             await self.sight.passage.refuse(self.page, start)
-            return False
+            return await self.sight.said_otherwise(start, "condition", condition)
         return True
 
     async def _past(self, step: Step, work: Callable[[], Awaitable[T]], *, acted: bool = False) -> T:
@@ -294,15 +297,24 @@ class _Run:
             return
         until: Condition = render_all(step.until, self.values)
         for _ in range(step.most):
-            if await self.page.holds(until, deadline=self._limit()):
+            if await self._is_enough(step, until):
                 return
-            changes = render_all(step.changes, self.values)
-            before = await self.page.read(changes, deadline=self._limit())
+            before = await self.sight.read_changing(step, self._limit())
             await self._do(step)
             other = Condition(hidden=(Locator(kind=LocatorKind.TEXT, value=before, exact=True),))
             await self.sight.expect(step, other, "each time expected", self._limit())
         by = self.deadline.sooner_of(ENTRY_MS)
-        await self.sight.expect(step, until, f"repeated {step.most} times for", by)
+        await self.sight.expect(step, until, f"repeated {step.most} times for", by, "until")
+
+    async def _is_enough(self, step: Step, until: Condition) -> bool:
+        """Whether a loop is at its end. Where nothing is left to do it on, the page may only word that anew."""
+        if await self.page.holds(self.sight.healer.now(step, "until", until), deadline=self._limit()):
+            return True
+        if until.looks is None or step.target is None:
+            return False
+        if await self.sight.is_there(step, render_all(step.target, self.values)):
+            return False
+        return await self.sight.said_otherwise(step, "until", until)
 
     def _limit(self) -> Deadline:
         return self.deadline.sooner_of(STEP_MS)
@@ -334,7 +346,7 @@ class _Run:
     async def _do_once(self, step: Step, target: Target | None) -> float | None:
         if step.wait is not None:
             patience_ms = ASSERT_MS if step.action == "assert" else STEP_MS
-            await self._expect(step, render_all(step.wait, self.values), "needed", patience_ms, acted=False)
+            await self._expect(step, "wait", step.wait, "needed", patience_ms)
         limit = self._limit()
         similarity = None
         if step.action == "goto":
@@ -347,14 +359,15 @@ class _Run:
         elif step.action not in ("wait", "assert"):
             await self.actor.on_tab(step, limit)
         if step.postcondition is not None:
-            await self._expect(step, render_all(step.postcondition, self.values), "expected", STEP_MS, acted=True)
+            await self._expect(step, "postcondition", step.postcondition, "expected", STEP_MS)
             self.sight.healer.confirm(step)
         return similarity
 
-    async def _expect(self, step: Step, condition: Condition, what: str, patience_ms: float, *, acted: bool) -> None:
+    async def _expect(self, step: Step, part: Part, condition: Condition, what: str, patience_ms: float) -> None:
         """The condition holds, perhaps once what stood in the way was dealt with; the act is not made again for it."""
 
         async def look() -> None:
-            await self.sight.expect(step, condition, what, self.deadline.sooner_of(patience_ms))
+            here: Condition = render_all(condition, self.values)
+            await self.sight.expect(step, here, what, self.deadline.sooner_of(patience_ms), part)
 
-        await self._past(step, look, acted=acted)
+        await self._past(step, look, acted=part == "postcondition")

@@ -1,20 +1,26 @@
-"""A read-back that is no longer where it was taught: the amount under a label that means the same, or the very words
-that are expected, elsewhere on the page. For sure or not at all."""
+"""A read-back that is no longer where it was taught: the amount under a label that means the same, the element that it
+was by its own words, or the very words that are expected, elsewhere on the page. For sure or not at all."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import msgspec
 
-from browser.conditions import ReadBack
+from browser.conditions import ReadBack, Sighting
 from browser.deadline import Deadline
 from browser.errors import ActionTimeout, ElementMissing
+from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
 from browser.page import Page
 from browser.wording import SAME_MEANING, words_alike
-from teach_mode.skill import Confirm
-from teach_mode.templates import one_line
+from language.entities import Value
+from teach_mode.claims import says_still
+from teach_mode.retarget import still_says
+from teach_mode.seeking import seek, target_of
+from teach_mode.skill import Confirm, Skill, Target
+from teach_mode.templates import literal, one_line, render, render_all
 
 MONEY = re.compile(r"(?:[$€£¥]\s?\d[\d,]*(?:\.\d\d)?|\d[\d,]*[.,]\d\d(?!\d)(?:\s?[$€£¥])?)")
 LABEL_WORDS = 4
@@ -23,47 +29,100 @@ READ_MS = 300
 
 
 class Reread(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a read-back is now, and the words that it stands under there ("Amount due")."""
+    """Where a read-back is now, a template, and the words that it stands under there ("Amount due")."""
 
-    back: ReadBack
+    new: Target
     title: str
 
-
-async def reread(page: Page, confirm: Confirm, expected: str, deadline: Deadline) -> Reread | None:
-    """Where a read-back that its locators do not find can be read now; `confirm` and `expected` have their places
-    filled. None when that is not sure. Raises BrowserError."""
-    if confirm.kind == "amount" or confirm.capped:
-        return await _amount(page, confirm, deadline)
-    if expected:
-        there = Locator(kind=LocatorKind.TEXT, value=expected)
-        if await _said(page, (there,), confirm.frame):
-            return Reread(back=ReadBack(locators=(there,), frame=confirm.frame), title=confirm.title)
-    return None
+    def back(self, values: Mapping[str, Value]) -> ReadBack:
+        """What to read."""
+        new: Target = render_all(self.new, values)
+        return ReadBack(locators=new.locators, frame=new.fingerprint.frame)
 
 
-async def _amount(page: Page, confirm: Confirm, deadline: Deadline) -> Reread | None:
-    """The one amount that stands after labels that mean what the taught one did; none when they name several."""
-    snapshot = await page.snapshot(deadline=deadline)
-    texts = dict.fromkeys(one_line(one.text) for one in snapshot.elements if one.visible and one.frame == confirm.frame)
-    labels = [text for text in texts if 0 < len(text.split()) <= LABEL_WORDS and _means(confirm.title, text)]
-    found: dict[str, Reread] = {}
-    for label in sorted(labels, key=lambda text: -words_alike(confirm.title, text))[:MOST_LABELS]:
-        back = ReadBack(locators=after(label), frame=confirm.frame)
-        said = await _said(page, back.locators, confirm.frame)
-        if len(MONEY.findall(said)) == 1:
-            found.setdefault(MONEY.findall(said)[0], Reread(back=back, title=label))
-    return next(iter(found.values())) if len(found) == 1 else None
+class Rereading:
+    """Looks for what a page says elsewhere now. One look at the page serves all amounts."""
+
+    def __init__(self, page: Page, skill: Skill, values: Mapping[str, Value], deadline: Deadline) -> None:
+        self._page = page
+        self._skill = skill
+        self._values = values
+        self._deadline = deadline
+        self._labels: dict[tuple[str, ...], list[str]] | None = None
+
+    async def find(self, confirm: Confirm) -> Reread | None:
+        """Where a read-back, a template, can be read now. None when that is not sure. Raises BrowserError."""
+        if confirm.kind == "amount" or confirm.capped:
+            return await self._amount(confirm)
+        if confirm.looks is not None and (found := await self._element(confirm, confirm.looks)) is not None:
+            return found
+        if confirm.expect:
+            there = Locator(kind=LocatorKind.TEXT, value=render(confirm.expect, self._values))
+            frame = tuple(render(one, self._values) for one in confirm.frame)
+            if await self._said((there,), frame):
+                new = (msgspec.structs.replace(there, value=confirm.expect),)
+                return _reread(confirm, new, confirm.title)
+        return None
+
+    async def _amount(self, confirm: Confirm) -> Reread | None:
+        """The one amount that stands after labels that mean what the taught one did; none when they name several."""
+        frame = tuple(render(one, self._values) for one in confirm.frame)
+        title = render(confirm.title, self._values)
+        labels = [text for text in await self._texts(frame) if _means(title, text)]
+        found: dict[str, str] = {}
+        for label in sorted(labels, key=lambda text: -words_alike(title, text))[:MOST_LABELS]:
+            amounts = MONEY.findall(await self._said(after(label), frame))
+            if len(amounts) == 1:
+                found.setdefault(amounts[0], label)
+        if len(found) != 1:
+            return None
+        [label] = found.values()
+        new = tuple(msgspec.structs.replace(one, value=literal(one.value)) for one in after(label))
+        return _reread(confirm, new, label)
+
+    async def _texts(self, frame: tuple[str, ...]) -> list[str]:
+        """What may be labels in a frame, each once."""
+        if self._labels is None:
+            self._labels = {}
+            for one in (await self._page.snapshot(deadline=self._deadline)).elements:
+                text = one_line(one.text)
+                known = self._labels.setdefault(one.frame, [])
+                if one.visible and 0 < len(text.split()) <= LABEL_WORDS and text not in known:
+                    known.append(text)
+        return self._labels.get(frame, [])
+
+    async def _element(self, confirm: Confirm, looks: Fingerprint) -> Reread | None:
+        """The element itself, as strictly as what cannot be undone is found."""
+        raw = Target(locators=confirm.locators, fingerprint=looks)
+        taught: Target = render_all(raw, self._values)
+
+        def fits(one: Sighting) -> bool:
+            says = says_still(taught.fingerprint, one.seen, strictly=True, numbers=False)
+            return (
+                one.visible and says and self._skill.may_be_at(one.origin) and still_says(one.seen, raw, self._values)
+            )
+
+        found = await seek(self._page, taught, irreversible=True, ranker=None, deadline=self._deadline, fits=fits)
+        if found.sighting is None:
+            return None
+        new = await target_of(self._page, found.sighting, raw, self._values, self._deadline)
+        seen = found.sighting.seen
+        return Reread(new=new, title=one_line(seen.label or seen.name or confirm.title)) if new is not None else None
+
+    async def _said(self, locators: tuple[Locator, ...], frame: tuple[str, ...]) -> str:
+        try:
+            return await self._page.read(locators, frame=frame, deadline=Deadline.after_ms(READ_MS))
+        except (ElementMissing, ActionTimeout):
+            return ""
+
+
+def _reread(confirm: Confirm, locators: tuple[Locator, ...], title: str) -> Reread:
+    looks = Fingerprint(frame=confirm.frame)
+    return Reread(new=Target(locators=locators, fingerprint=looks), title=title)
 
 
 def _means(taught: str, label: str) -> bool:
     return words_alike(taught, label.rstrip(" :")) >= SAME_MEANING
-
-
-async def _said(page: Page, locators: tuple[Locator, ...], frame: tuple[str, ...]) -> str:
-    try:
-        return await page.read(locators, frame=frame, deadline=Deadline.after_ms(READ_MS))
-    except (ElementMissing, ActionTimeout):
-        return ""
 
 
 def after(label: str) -> tuple[Locator, ...]:

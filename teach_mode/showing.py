@@ -148,9 +148,9 @@ class Showing:
             or (step.change.appeared, step.change.left) == (change.appeared, change.left)
         ):
             return None
-        return self._keep(
-            replace(step, change=replace(step.change, appeared=change.appeared, left=change.left)), latest=False
-        )
+        looks = tuple(replace(seen, frame=where.frame) for seen in change.looks)
+        came = replace(step.change, appeared=change.appeared, left=change.left, looks=looks)
+        return self._keep(replace(step, change=came), latest=False)
 
     def navigated(self, tab: str, url: str) -> ShownStep | None:
         """The address changed, as a step's consequence."""

@@ -13,7 +13,8 @@ from browser.page import Page
 from browser.stillness import Stillness, watching
 from language.entities import Value
 from teach_mode.errors import StepLost, StepNotTrue
-from teach_mode.healer import Healer, Part
+from teach_mode.healer import Healer
+from teach_mode.parts import Element, Part, looking_at
 from teach_mode.passing import Passage
 from teach_mode.sentences import name_of, words_of
 from teach_mode.skill import Skill, Step, Target
@@ -29,6 +30,8 @@ ERROR_STATUS = 400
 SURE_MS = 2_000
 # One look at a page that answers at all.
 LOOK_MS = 2_000
+# How long a page may take to come to rest and be searched for what a condition asks.
+REWORD_MS = 6_000
 
 
 def alike_for(step: Step) -> float:
@@ -79,7 +82,7 @@ class Sight:
         return f"error {status}" if status >= ERROR_STATUS else ""
 
     async def aim(
-        self, step: Step, target: Target, read: Sequence[ReadBack], deadline: Deadline, part: Part = "target"
+        self, step: Step, target: Target, read: Sequence[ReadBack], deadline: Deadline, part: Element = "target"
     ) -> Sighting:
         """The one element of the target, found elsewhere on the page if it must be and can be for sure.
 
@@ -116,7 +119,7 @@ class Sight:
                         continue
                     raise await self._lost(step, part, target, says, error) from error
 
-    async def _lost(self, step: Step, part: Part, target: Target, says: str, error: BrowserError) -> StepLost:
+    async def _lost(self, step: Step, part: Element, target: Target, says: str, error: BrowserError) -> StepLost:
         seen = f"the site says: {says}" if says else f"{error}, on {self.page.url}; nothing was done"
         lost = f"{step.id}: looked for {name_of(target)}, but {seen}"
         if says:
@@ -124,28 +127,64 @@ class Sight:
         likely, picture = await self.healer.likely(self.page, step, part, Deadline.after_ms(LOOK_MS))
         return StepLost(lost, step=step.id, part=part, candidates=likely, picture=picture)
 
-    async def expect(self, step: Step, condition: Condition, what: str, deadline: Deadline) -> None:
-        """Return when the condition holds. Raises StepNotTrue, at once when the site says what is wrong; or
-        StepObstructed."""
+    async def expect(self, step: Step, condition: Condition, what: str, deadline: Deadline, part: Part = "") -> None:
+        """Return when the condition holds; `part` says which one of the step's it is, so that it can be found said
+        otherwise. Raises StepNotTrue, at once when the site says what is wrong; or StepObstructed."""
+        condition = self.healer.now(step, part, condition)
         look_at = deadline.sooner_of(SURE_MS)
-        while True:
+        with contextlib.ExitStack() as stack:
+            stillness: Stillness | None = None
+            while True:
+                try:
+                    return await self.page.wait_for(condition, deadline=deadline.sooner_of(SLICE_MS))
+                except (ConditionTimeout, ActionTimeout) as error:
+                    if stillness is None and condition.looks is not None:
+                        stillness = stack.enter_context(watching(self.page.playwright))
+                    says = await self.site_says(step) or await self.error_page()
+                    if not says and (look_at.passed or deadline.passed):
+                        # What a site shows in place of its answer to an irreversible act is none: it is waited for.
+                        if step.effect != "irreversible" or deadline.passed:
+                            await self.passage.refuse(self.page, step)
+                        if await self.said_otherwise(step, part, condition, stillness):
+                            return None
+                        look_at = deadline
+                    if not says and not deadline.passed:
+                        continue
+                    seen = f"the site says: {says}" if says else f"the page is {self.page.url}"
+                    raise StepNotTrue(
+                        f"{step.id}: {what} {words_of(condition)}, but {seen}", step=step.id, site_says=says
+                    ) from error
+
+    async def read_changing(self, step: Step, deadline: Deadline) -> str:
+        """What `changes` of a loop's step reads. Raises ElementMissing when it is nowhere for sure."""
+        there: tuple[Locator, ...] = render_all(step.changes, self._values)
+        looks = step.changes_looks
+        try:
+            return await self.page.read(there, deadline=deadline.sooner_of(SURE_MS) if looks else deadline)
+        except ElementMissing:
+            if self.healer.latest(step, "changes") is None and looks is not None:
+                with watching(self.page.playwright) as stillness:
+                    await self.healer.reword(self.page, step, "changes", stillness, deadline)
+            new = self.healer.latest(step, "changes")
+            if new is None:
+                raise
+        found: Target = render_all(new, self._values)
+        return await self.page.read(found.locators, frame=found.fingerprint.frame, deadline=deadline)
+
+    async def said_otherwise(
+        self, step: Step, part: Part, condition: Condition, stillness: Stillness | None = None
+    ) -> bool:
+        """Whether the page, once it is at rest, is as the condition asks and only words it anew, for sure."""
+        if not part or condition.looks is None:
+            return False
+        with contextlib.ExitStack() as stack:
+            quiet = stillness or stack.enter_context(watching(self.page.playwright))
+            look = Deadline.after_ms(REWORD_MS)
             try:
-                await self.page.wait_for(condition, deadline=deadline.sooner_of(SLICE_MS))
-            except (ConditionTimeout, ActionTimeout) as error:
-                says = await self.site_says(step) or await self.error_page()
-                # What a site shows in place of its answer to an irreversible act is no answer: it is waited for.
-                early = look_at.passed and step.effect != "irreversible"
-                if not says and (early or deadline.passed):
-                    await self.passage.refuse(self.page, step)
-                    look_at = deadline
-                if not says and not deadline.passed:
-                    continue
-                seen = f"the site says: {says}" if says else f"the page is {self.page.url}"
-                raise StepNotTrue(
-                    f"{step.id}: {what} {words_of(condition)}, but {seen}", step=step.id, site_says=says
-                ) from error
-            else:
-                return
+                new = await self.healer.reword(self.page, step, part, quiet, look)
+            except (ElementError, ActionTimeout):
+                return False  # It went away while it was looked at.
+        return new is not None and await self.page.holds(looking_at(condition, new), deadline=look)
 
 
 def _put(back: ReadBack, old: Target, new: Target) -> ReadBack:

@@ -63,7 +63,8 @@ class Target(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Confirm(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A read-back that the person must see before an irreversible act.
 
-    `expect`, a template, must then stand in what the site says. `capped` holds an amount to the person's cap.
+    `expect`, a template, must then stand in what the site says. `capped` holds an amount to the person's cap. `looks`
+    is what its element looked like, for the day on which the page has changed.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Confirm(Struct, frozen=True, kw_only=True, omit_defaults=True):
     frame: tuple[str, ...] = ()
     expect: str = ""
     capped: bool = False
+    looks: Fingerprint | None = None
 
 
 class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -107,7 +109,8 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing done on a page. `value`, `question` and every text of targets and conditions are templates.
 
     `for_each` names a list parameter: the step is done for each value, called `{item}`. `until` repeats it, at most
-    `most` times, until the page is so, and not at all when it already is; `changes` reads differently after each time.
+    `most` times, until the page is so, and not at all when it already is; `changes` reads differently after each time,
+    and looked like `changes_looks`.
     `secret` names a secret typed in place of `value`; with `one_time` it is a seed, and its code of now is typed. `tab`
     is where it is done ("" the first), `opens` what the tab that it opens is called from then on. `dialog` answers the
     dialog that it brings up. `downloads` names the value that holds the name of the file that comes. `optional`: done
@@ -138,6 +141,7 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     when: When | None = None
     until: Condition | None = None
     changes: tuple[Locator, ...] = ()
+    changes_looks: Fingerprint | None = None
     most: int = 12
     problems: tuple[Locator, ...] = ()
 

@@ -127,7 +127,9 @@ def postcondition(shown: ShownStep, base: str) -> Condition | None:
         return Condition(url=pattern(change.url, base))
     frame = tuple(literal(one) for one in shown.shown.target.fingerprint.frame) if shown.shown is not None else ()
     if change.appeared:
-        return Condition(visible=(literally(_steadiest(change.appeared)),), frame=frame)
+        came = _steadiest(change.appeared)
+        looks = change.looks_of(came)
+        return Condition(visible=(literally(came),), frame=frame, looks=literally(looks) if looks else None)
     if change.left and not _elsewhere(change):
         return Condition(hidden=(literally(_steadiest(change.left)),), frame=frame)
     return None

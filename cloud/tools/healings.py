@@ -14,8 +14,9 @@ from cloud.tools.errors import ShelfError
 from cloud.tools.shelf import Shelf
 from teach_mode.errors import SkillError, StepLost
 from teach_mode.healer import Healed, Likely
+from teach_mode.parts import renewed, sought
 from teach_mode.sentences import name_of
-from teach_mode.skill import Skill, Step
+from teach_mode.skill import Skill
 
 log = structlog.get_logger(__name__)
 
@@ -44,8 +45,10 @@ class Healings:
             changed, kept = with_targets(skill, healed)
             if not kept:
                 return None
+            seen = [one for one in kept if one.part in ("target", "onto")]
             pictures = {f"{one.step}-after.jpg": one.after for one in kept if one.after}
-            pictures |= {f"{one.step}-before.jpg": before for one in kept if (before := self._before(skill, one))}
+            pictures |= {f"{one.step}-after.jpg": one.after for one in seen if one.after}
+            pictures |= {f"{one.step}-before.jpg": before for one in seen if (before := self._before(skill, one))}
             words = note or "; ".join(f"{one.step}: now “{one.words}”" for one in kept)
             return self._shelf.save(changed, why="healed", note=words, pictures=pictures)
         except (ShelfError, SkillError) as error:
@@ -66,17 +69,11 @@ class Healings:
 def with_targets(skill: Skill, healed: Iterable[Healed]) -> tuple[Skill, tuple[Healed, ...]]:
     """The skill with the new targets, and which of them were put in: those whose step still has the old one. Pure."""
     kept: list[Healed] = []
-
-    def renewed(step: Step) -> Step:
-        for one in healed:
-            if one.step == step.id and one.new is not None and getattr(step, one.part) == one.old:
-                kept.append(one)
-                step = msgspec.structs.replace(step, **{one.part: one.new})
-        return step
-
-    healed = tuple(healed)
-    entry = msgspec.structs.replace(skill.entry, reconcile=tuple(map(renewed, skill.entry.reconcile)))
-    return msgspec.structs.replace(skill, entry=entry, steps=tuple(map(renewed, skill.steps))), tuple(kept)
+    for one in healed:
+        if one.new is not None and sought(skill, one.step, one.part) == one.old:
+            kept.append(one)
+            skill = renewed(skill, one.step, one.part, one.new, one.words)
+    return skill, tuple(kept)
 
 
 async def which(error: StepLost, skill: Skill, run: TaskRun, asks: Asks, *, expiry_s: float) -> Healed | None:

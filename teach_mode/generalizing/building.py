@@ -352,7 +352,8 @@ def _plain(step: Step, shown: ShownStep) -> Step:
     if shown.action == "read":
         return replace(step, value="", saves=saved_name(shown), postcondition=None)
     if shown.action in _LOOKING and step.target is not None:
-        seen = Condition(visible=step.target.locators, frame=step.target.fingerprint.frame)
+        looks = step.target.fingerprint
+        seen = Condition(visible=step.target.locators, frame=looks.frame, looks=looks)
         return replace(step, value="", target=None, wait=seen, postcondition=None)
     return step
 

@@ -142,8 +142,9 @@ def _of_fields(filled: Sequence[ShownStep], pieces: Sequence[Piece]) -> Iterator
         name = _PLACE.fullmatch(woven)
         title = label or (name[1].replace("_", " ").capitalize() if name else "")
         target = weave_target(step.shown.target, pieces)
+        looks = target.fingerprint
         yield Confirm(
-            name=_slug(title), title=title, locators=target.locators, frame=target.fingerprint.frame, expect=woven
+            name=_slug(title), title=title, locators=target.locators, frame=looks.frame, expect=woven, looks=looks
         )
 
 

@@ -8,7 +8,7 @@ is hardly ever the value.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -184,6 +184,19 @@ def weave_further(condition: Condition, pieces: Sequence[Piece]) -> Condition:
         visible=tuple(map(located, condition.visible)),
         hidden=tuple(map(located, condition.hidden)),
         text=further(condition.text),
+        looks=_everywhere(condition.looks, further) if condition.looks is not None else None,
+    )
+
+
+def _everywhere(seen: Fingerprint, change: Callable[[str], str]) -> Fingerprint:
+    return replace(
+        seen,
+        name=change(seen.name),
+        label=change(seen.label),
+        text=change(seen.text),
+        attributes={key: change(value) for key, value in seen.attributes.items()},
+        neighbours=tuple(map(change, seen.neighbours)),
+        within=tuple(map(change, seen.within)),
     )
 
 

@@ -10,13 +10,24 @@ import pytest_asyncio
 from browser.deadline import Deadline
 from browser.page import Page
 from browser.pool import Pool
-from teach_mode.rereading import Reread, after, reread
-from teach_mode.skill import Confirm
+from teach_mode.rereading import Reread, Rereading, after
+from teach_mode.skill import Confirm, Entry, Origins, Skill
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 
 TOTAL = Confirm(name="total", title="Total", locators=after("Total"), kind="amount", capped=True)
 TO = Confirm(name="to", title="To", locators=after("Delivered to"), expect="Elm Street 5")
+
+SKILL = Skill(
+    format=1,
+    name="order",
+    description="Order",
+    base="http://shop.localhost",
+    origins=Origins(navigate=("shop.localhost",)),
+    entry=Entry(url="{site}/"),
+    steps=(),
+    utterances=(),
+)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -28,8 +39,8 @@ async def page(pool: Pool) -> AsyncIterator[Page]:
 async def on(page: Page, html: str, confirm: Confirm) -> tuple[Reread | None, str]:
     """What is found on a page, and what it says."""
     await page.playwright.set_content(html)
-    found = await reread(page, confirm, confirm.expect, Deadline.after_ms(5_000))
-    said = await page.read(found.back.locators, deadline=Deadline.after_ms(1_000)) if found else ""
+    found = await Rereading(page, SKILL, {}, Deadline.after_ms(5_000)).find(confirm)
+    said = await page.read(found.back({}).locators, deadline=Deadline.after_ms(1_000)) if found else ""
     return found, said
 
 
