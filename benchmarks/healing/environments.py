@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Sequence
@@ -27,13 +28,17 @@ def python_of(name: str, requirements: Sequence[str]) -> Path:
     return python
 
 
-def modules_of(name: str, requirements: Sequence[str]) -> Path:
-    """The folder in whose `node_modules` these packages are; none of their scripts was run. Raises FetchFailed."""
-    own = _folder(name, requirements)
+def modules_of(name: str, requirements: Sequence[str], instead: Sequence[str] = ()) -> Path:
+    """The folder in whose `node_modules` these packages are; none of their scripts was run.
+
+    `instead` has packages that take the place of other versions of theirs. Raises FetchFailed.
+    """
+    own = _folder(name, (*requirements, *instead))
+    overrides = dict(one.rsplit("@", 1) for one in instead)
     if not (own / ".ready").exists():
         shutil.rmtree(own, ignore_errors=True)
         own.mkdir(parents=True)
-        (own / "package.json").write_text('{"private": true}', encoding="utf-8")
+        (own / "package.json").write_text(json.dumps({"private": True, "overrides": overrides}), encoding="utf-8")
         run([npm(), "install", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", *requirements], name, own)
         (own / ".ready").touch()
     return own

@@ -28,6 +28,7 @@ SPHINX_7 = ("sphinx==7.4.7",)
 SPHINX_8 = ("sphinx==8.1.3",)
 MKDOCS_1_2 = ("mkdocs==1.2.4", "jinja2<3.1", "markdown<3.4", "setuptools<70", "click<8.2")
 MKDOCS_1_3 = ("mkdocs==1.3.1", "jinja2<3.2", "markdown<3.4", "setuptools<70", "click<8.2")
+GRADIO_OLD = ("huggingface_hub<0.26", "pydantic<2.11", "starlette<0.40", "setuptools<70")
 MKDOCS_1_6 = ("mkdocs==1.6.1", "click<8.2")
 
 
@@ -69,8 +70,8 @@ def _docs(kind: Kind, name: str, *releases: tuple[str, tuple[str, ...]], theme: 
     return Package(name, kind, found, most=5, theme=theme)
 
 
-def _served(kind: Kind, name: str, *releases: Release, most: int = 13) -> Package:
-    return Package(name, kind, releases, most=most)
+def _served(kind: Kind, name: str, *releases: Release) -> Package:
+    return Package(name, kind, releases, most=6)
 
 
 PACKAGES: tuple[Package, ...] = (
@@ -123,4 +124,9 @@ PACKAGES: tuple[Package, ...] = (
     _docs("mkdocs", "mkdocs-ivory", ("0.2.0", MKDOCS_1_3), ("0.4.6", MKDOCS_1_6), theme="ivory"),
     _docs("mkdocs", "mkdocs-cinder", ("1.0.0", MKDOCS_1_2), ("1.2.0", MKDOCS_1_3), theme="cinder"),
     _served("python", "trac", Release("1.6", beside=("setuptools<80",))),
+    _served("python", "roundup", Release("2.4.0", variant="classic"),
+            Release("2.6.0", beside=("jinja2",), variant="jinja2")),
+    _served("python", "gradio", Release("4.44.1", beside=GRADIO_OLD), Release("5.50.0"), Release("6.31.0")),
+    _served("node", "node-red", Release("2.2.3"), Release("4.1.15")),
+    _served("node", "verdaccio", Release("5.15.4"), Release("6.1.6", beside=("node-fetch@2.7.0",))),
 )  # fmt: skip

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
+from playwright.async_api import Error as PlaywrightError
 
 from benchmarks.healing.environments import modules_of, node, python_of
 from benchmarks.healing.looking import TAKE_OVER, a_page, chromium, frozen_html, open_page
@@ -37,11 +38,13 @@ class Program(msgspec.Struct, frozen=True):
     """How a program is started, and its pages by the names of their files.
 
     `start` gets the environment's python or `node_modules`, the release, the folder of its data and a port; it gives
-    the command. `login` is a name and password, with a colon between.
+    the command. `shown` is a selector of what is seen once a page is there. `login` is a name and password, with a
+    colon between.
     """
 
     start: Callable[[str, Release, Path, int], Sequence[str]]
     pages: Mapping[str, str]
+    shown: str = "a"
     login: str = ""
 
 
@@ -58,15 +61,14 @@ def _trac(python: str, release: Release, home: Path, port: int) -> Sequence[str]
 
 
 def _roundup(python: str, release: Release, home: Path, port: int) -> Sequence[str]:
-    address = f"http://127.0.0.1:{port}/ferry/"
     admin = (*_script(python, "roundup-admin"), "-i", str(home))
     run([*admin, "install", release.variant, "anydbm"], "roundup-admin")
     config = home / "config.ini"
-    wanted = {"#web": f"web = {address}", "#domain": "domain = example.org", "#host": "host = localhost"}
+    wanted = {"#web": f"web = http://127.0.0.1:{port}/", "#domain": "domain = example.org", "#host": "host = localhost"}
     lines = [wanted.get(line.partition(" =")[0], line) for line in config.read_text(encoding="utf-8").splitlines()]
     config.write_text("\n".join(lines), encoding="utf-8")
     run([*admin, "initialise", "admin"], "roundup-admin")
-    return [*_script(python, "roundup-server"), "-n", "127.0.0.1", "-p", str(port), f"ferry={home}"]
+    return [python, str(DATA / "served" / "roundup_wsgi.py"), str(port), str(home)]
 
 
 def _gradio(python: str, release: Release, home: Path, port: int) -> Sequence[str]:
@@ -74,11 +76,14 @@ def _gradio(python: str, release: Release, home: Path, port: int) -> Sequence[st
 
 
 def _node_red(modules: str, release: Release, home: Path, port: int) -> Sequence[str]:
+    home.mkdir()
+    settings = {"editorTheme": {"tours": False}, "telemetry": {"enabled": False}}
+    (home / "settings.js").write_text(f"module.exports = {json.dumps(settings)}", encoding="utf-8")
     return [node(), f"{modules}/node-red/red.js", "--userDir", str(home), "--port", str(port)]
 
 
 def _verdaccio(modules: str, release: Release, home: Path, port: int) -> Sequence[str]:
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir()
     config = {
         "storage": str(home / "storage"), "auth": {"htpasswd": {"file": str(home / "htpasswd")}}, "uplinks": {},
         "packages": {"**": {"access": "$all", "publish": "$all"}}, "web": {"title": "Ferry"},
@@ -136,16 +141,16 @@ PROGRAMS: Mapping[str, Program] = {
     "roundup": Program(
         _roundup,
         {
-            "home": "/ferry/", "issues": "/ferry/issue?@template=index", "new-issue": "/ferry/issue?@template=item",
-            "search": "/ferry/issue?@template=search", "new-user": "/ferry/user?@template=item",
-            "user": "/ferry/user1", "keyword": "/ferry/keyword?@template=item",
-            "queries": "/ferry/query?@template=edit", "users": "/ferry/user",
+            "home": "/", "issues": "/issue?@template=index", "new-issue": "/issue?@template=item",
+            "search": "/issue?@template=search", "new-user": "/user?@template=item",
+            "user": "/user1", "keyword": "/keyword?@template=item",
+            "queries": "/query?@template=edit", "users": "/user",
         },
         login="admin:admin",
     ),
-    "gradio": Program(_gradio, {"form": "/form/", "settings": "/settings/"}),
-    "node-red": Program(_node_red, {"editor": "/"}),
-    "verdaccio": Program(_verdaccio, {"packages": "/", "package": "/-/web/detail/ferry"}),
+    "gradio": Program(_gradio, {"form": "/form/", "settings": "/settings/"}, shown="button"),
+    "node-red": Program(_node_red, {"editor": "/"}, shown=".red-ui-palette-node"),
+    "verdaccio": Program(_verdaccio, {"packages": "/", "package": "/-/web/detail/ferry"}, shown="a[href*=ferry]"),
 }  # fmt: skip
 
 
@@ -157,12 +162,15 @@ def keep_pages(package: Package, release: Release, folder: Path) -> Path:
     if package.kind == "python":
         place = str(python_of(name, (f"{package.name}=={release.version}", *release.beside)))
     else:
-        place = str(modules_of(name, (f"{package.name}@{release.version}",)) / "node_modules")
+        place = str(modules_of(name, (f"{package.name}@{release.version}",), release.beside) / "node_modules")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with _started(program.start(place, release, folder / "home", port), folder, port):
-        asyncio.run(_keep(program, f"http://127.0.0.1:{port}", kept))
+        try:
+            asyncio.run(_keep(program, f"http://127.0.0.1:{port}", kept))
+        except PlaywrightError as error:
+            raise FetchFailed(f"{name}: {error.message.splitlines()[0]}") from error
     return kept
 
 
@@ -174,6 +182,7 @@ async def _keep(program: Program, base: str, kept: Path) -> None:
                     basic = base64.b64encode(program.login.encode()).decode()
                     await tab.set_extra_http_headers({"authorization": f"Basic {basic}"})
                 await open_page(tab, base + path)
+                await tab.wait_for_selector(program.shown, timeout=START_S * 1000)
                 await tab.evaluate(TAKE_OVER)
                 await tab.evaluate(KEEP_SIZES)
                 (kept / f"{name}.html").write_text(await frozen_html(tab), encoding="utf-8")
