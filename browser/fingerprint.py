@@ -42,6 +42,7 @@ class Fingerprint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 LONG_TEXT_CHARS = 50
+ANY_END = "…"
 LOCATION_DECAY_PER_PX = 0.005
 
 _WEIGHTS = {
@@ -95,6 +96,12 @@ def text_similarity(left: str, right: str) -> float:
     return levenshtein_ratio(left, right)
 
 
+def _says(remembered: str, seen: str) -> float:
+    """How alike two texts are; what is remembered with "…" at its end may go on in any way."""
+    begun = remembered.endswith(ANY_END) and seen.lower().startswith(remembered.removesuffix(ANY_END).lower())
+    return 1.0 if begun else text_similarity(remembered, seen)
+
+
 def _equal(left: str, right: str) -> float:
     return float(left == right)
 
@@ -134,7 +141,7 @@ def similarity(remembered: Fingerprint, seen: Fingerprint) -> float:
     for key in ("name", "label", "text"):
         left, right = getattr(remembered, key), getattr(seen, key)
         if left or right:
-            parts.append((_WEIGHTS[key], text_similarity(left, right) if left and right else 0.0))
+            parts.append((_WEIGHTS[key], _says(left, right) if left and right else 0.0))
     parts += _attribute_parts(remembered.attributes, seen.attributes)
     if remembered.neighbours and seen.neighbours:  # Where one side was not looked around, the other's say nothing.
         parts.append((_WEIGHTS["neighbours"], jaccard(_words(remembered.neighbours), _words(seen.neighbours))))

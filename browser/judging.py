@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
 from playwright.async_api import Frame
 
 from browser import eyes, frames
@@ -13,12 +14,14 @@ from browser.fingerprint import Fingerprint, similarity
 from browser.locators import Locator
 
 
-def best(reply: eyes.Reply, at: Frame, like: Fingerprint | None) -> Sighting | None:
-    """The only match that is most alike, else the most alike of several."""
+def best(reply: eyes.Reply, at: Frame, like: Fingerprint | None, *, any_words: bool = False) -> Sighting | None:
+    """The only match that is most alike, else the most alike of several. `any_words`: what it says does not count."""
     path = frames.path(at)
+    like = wordless(like) if like and any_words else like
     ranked: list[tuple[bool, float, int, eyes.Seen]] = []
     for seen in reply.found:
-        alike = similarity(like, _in_frame(seen.seen, path)) if like else 1.0
+        met = wordless(seen.seen) if any_words else seen.seen
+        alike = similarity(like, _in_frame(met, path)) if like else 1.0
         ranked.append((seen.matches == 1, alike, -seen.locator, seen))
     if not ranked:
         return None
@@ -44,6 +47,11 @@ def _in_frame(fingerprint: Fingerprint, path: tuple[str, ...]) -> Fingerprint:
         return fingerprint
     fields = {name: getattr(fingerprint, name) for name in fingerprint.__struct_fields__}
     return Fingerprint(**{**fields, "frame": path})
+
+
+def wordless(seen: Fingerprint) -> Fingerprint:
+    """An element without what it and those around it say."""
+    return replace(seen, name="", label="", text="", neighbours=())
 
 
 def not_found(

@@ -111,12 +111,14 @@ class Page:
         frame: tuple[str, ...] | None = None,
         read: Sequence[ReadBack] = (),
         at_least: float = 0.0,
+        any_words: bool = False,
         deadline: Deadline,
     ) -> Sighting:
         """The element that the locators agree on, waited for until the deadline.
 
         Looks in the fingerprint's frame, or in `frame`. With `at_least` above 0 it must be the only match and this much
-        alike, and is waited for until it is. Raises ElementMissing, ElementAmbiguous, ElementChanged, PageGone.
+        alike, and is waited for until it is; with `any_words`, whatever it says. Raises ElementMissing,
+        ElementAmbiguous, ElementChanged, PageGone.
         """
         where = frame if frame is not None else fingerprint.frame if fingerprint else ()
         best: Sighting | None = None
@@ -125,7 +127,7 @@ class Page:
             at = frames.resolve(self._page.main_frame, where)
             if at is not None:
                 with contextlib.suppress(ActionTimeout):  # The deadline fell into the look: the last one counts.
-                    best = await self._glimpse(at, locators, fingerprint, read, deadline)
+                    best = await self._glimpse(at, locators, fingerprint, read, deadline, any_words)
                 if best and (not at_least or (best.unique and best.similarity >= at_least)):
                     return best
             if deadline.passed:
@@ -139,12 +141,13 @@ class Page:
         fingerprint: Fingerprint | None,
         read: Sequence[ReadBack],
         deadline: Deadline,
+        any_words: bool,
     ) -> Sighting | None:
         try:
             reply = await self._ask(at, eyes.finding(locators, fingerprint, self._here(at, read)), read, deadline)
         except ElementMissing:
             return None
-        return judging.best(reply, at, fingerprint)
+        return judging.best(reply, at, fingerprint, any_words=any_words)
 
     async def verify(
         self,

@@ -15,6 +15,7 @@ from browser.deadline import Deadline
 from browser.errors import ActionTimeout, BrowserError, ElementError, ElementMissing
 from browser.eyes import changed
 from browser.fingerprint import Box, Fingerprint
+from browser.judging import wordless
 from browser.locators import Locator
 from browser.outline import bounds, outlined
 from browser.page import Page
@@ -201,19 +202,25 @@ class Healer:
         self._leafed.add((step.id, part))
         if first_look and (further := await self._further_down(page, target, read, at_least, deadline, lists=True)):
             return further
-        found = await seek(
-            page,
-            target,
-            irreversible=step.effect == "irreversible",
-            ranker=self._ranker,
-            deadline=deadline.sooner_of(LOOK_MS),
-            fits=lambda one: self._fits(step, raw, one),
-            named=is_named(raw),
-        )
+        found = await self._sought(page, step, raw, target, deadline.sooner_of(LOOK_MS))
+        if found.sighting is None and step.action == "read":
+            bare = msgspec.structs.replace(target, fingerprint=wordless(target.fingerprint))
+            found = await self._sought(page, step, raw, bare, deadline.sooner_of(LOOK_MS))
         self._likely = found
         if found.sighting is not None:
             return await self._taken(page, step, part, raw, found, read, deadline)
         return await self._further_down(page, target, read, at_least, deadline, lists=False) if first_look else None
+
+    async def _sought(self, page: Page, step: Step, raw: Target, target: Target, deadline: Deadline) -> Found:
+        return await seek(
+            page,
+            target,
+            irreversible=step.effect == "irreversible",
+            ranker=self._ranker,
+            deadline=deadline,
+            fits=lambda one: self._fits(step, raw, one),
+            named=is_named(raw),
+        )
 
     def _fits(self, step: Step, raw: Target, one: Sighting) -> bool:
         return (

@@ -65,7 +65,7 @@ const naming = (() => {
     while (nodes.nextNode() && texts.size < MOST_ANCHORS) {
       const text = eyes.squeeze(nodes.currentNode.data);
       const holder = nodes.currentNode.parentElement;
-      if (text.length < 2 || text.length > 60 || el.contains(holder) || holder.closest("script,style,option")) continue;
+      if (text.length < 2 || text.length > 60 || (el && el.contains(holder)) || holder.closest("script,style,option")) continue;
       if (eyes.shown(holder) && !texts.has(text)) texts.set(text, rankOf(text, holder));
     }
     return [...texts.entries()].sort(([, one], [, other]) => one - other);
@@ -88,6 +88,12 @@ const naming = (() => {
       if (repeats(row)) for (const [text, rank] of writtenIn(row, el)) anchors.push([text, rank, tagOf(row)]);
     for (const [text, , tag] of anchors.sort(([, one], [, other]) => one - other))
       yield "//" + tag + "[.//text()[normalize-space()=" + literal(text) + "]]//" + own;
+  }
+
+  // A row of several by what it says of its own: its title first.
+  function* byTitle(el) {
+    if (el.getRootNode() !== document || !/^(row|listitem)$/.test(eyes.roleOf(el)) || !repeats(el)) return;
+    for (const [text] of writtenIn(el)) yield "//" + tagOf(el) + "[.//text()[normalize-space()=" + literal(text) + "]]";
   }
 
   function step(el) {
@@ -120,10 +126,12 @@ const naming = (() => {
     // A text that others are called by is no name either.
     if (seen.text && seen.text.length <= TEXT_CHARS && (seen.text !== seen.name || alone(el, { kind: "role", value: seen.role, name: seen.name, exact: true }))) yield { kind: "text", value: seen.text, exact: true };
     for (const value of byAttributes(el)) yield { kind: "css", value };
-    let rows = 0;
-    for (const value of byRow(el)) {
-      if (rows++ >= MOST_ANCHORS) break;
-      if (alone(el, { kind: "xpath", value })) { yield { kind: "xpath", value }; break; }
+    for (const ways of [byTitle(el), byRow(el)]) {
+      let rows = 0;
+      for (const value of ways) {
+        if (rows++ >= MOST_ANCHORS) break;
+        if (alone(el, { kind: "xpath", value })) { yield { kind: "xpath", value }; break; }
+      }
     }
     yield { kind: "css", value: path(el) };
   }

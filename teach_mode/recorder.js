@@ -176,7 +176,7 @@
 
   // What had to be done first, so that the element was there.
   function leadingTo(el) {
-    const acts = changes.hovers(el).map((hover) => ["hover", meantBy(hover), {}]);
+    const acts = changes.hovers(el).map((hover) => ["hover", rowOf(meantBy(hover)), {}]);
     if (!changes.wasScrolledTo(el)) return acts;
     for (const [holder, from] of [...places].reverse()) {
       const by = Math.round(placeIn(holder) - from);
@@ -185,6 +185,9 @@
     }
     return acts;
   }
+
+  // What shows in a row shows wherever in it the pointer is.
+  const rowOf = (el) => /^(cell|gridcell)$/.test(eyes.roleOf(el)) ? climb(el, (at) => eyes.roleOf(at) === "row") || el : el;
 
   const placeIn = (holder) => (holder === document ? document.scrollingElement || document.documentElement : holder).scrollTop;
   const isCurrent = (kind, el) => !!current && current.kind === kind && current.el === el;

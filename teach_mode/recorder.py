@@ -70,6 +70,7 @@ class _Tab:
         self.session: CDPSession | None = None
         self.root = ""
         self.requested = False
+        self.started = ""
         self.by_hand = False
 
 
@@ -245,6 +246,7 @@ class Recorder:
         session = tab.session = await tab.page.context.new_cdp_session(tab.page)
         tab.root = (await session.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
         session.on("Page.frameRequestedNavigation", lambda event: self._on_requested(tab, event["frameId"]))
+        session.on("Page.frameStartedNavigating", lambda event: self._on_started(tab, event))
         session.on("Page.frameNavigated", lambda event: self._on_navigated(tab, event["frame"]))
         session.on("Page.navigatedWithinDocument", lambda event: self._on_moved(tab, event))
         tab.stills.use(session)
@@ -259,11 +261,16 @@ class Recorder:
         if frame == tab.root:
             tab.requested = True
 
+    def _on_started(self, tab: _Tab, event: dict[str, Any]) -> None:
+        if event["frameId"] == tab.root:
+            tab.started = event["url"]
+
     def _on_navigated(self, tab: _Tab, frame: dict[str, Any]) -> None:
         """A document came: as the page's doing, or as the person's, who typed an address or went back."""
         if frame["id"] != tab.root:
             return
         before, tab.url = tab.url, frame["url"] + frame.get("urlFragment", "")
+        started, tab.started = tab.started, ""
         asked, tab.requested = tab.requested, False
         tab.stills.forget()
         if tab.url.startswith(NOWHERE) or not self._on:
@@ -273,7 +280,8 @@ class Recorder:
             self._tell(self._showing.navigated(tab.name, tab.url))
             return
         opens = tab.name if tab.by_hand and first else ""
-        self._tell(self._showing.went(tab.name, before, tab.url, self._at_ms(), opens=opens))
+        typed = started if urlsplit(started).netloc == urlsplit(tab.url).netloc else tab.url
+        self._tell(self._showing.went(tab.name, before, tab.url, self._at_ms(), typed=typed, opens=opens))
 
     def _on_moved(self, tab: _Tab, event: dict[str, Any]) -> None:
         if event["frameId"] != tab.root:

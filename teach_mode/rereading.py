@@ -23,6 +23,9 @@ from teach_mode.skill import Confirm, Skill, Target
 from teach_mode.templates import literal, one_line, render, render_all
 
 MONEY = re.compile(r"(?:[$€£¥]\s?\d[\d,]*(?:\.\d\d)?|\d[\d,]*[.,]\d\d(?!\d)(?:\s?[$€£¥])?)")
+# A price after a name, with what stands between them.
+PRICE = rf"(?P<gap>[\s,;:·–—|(-]*)(?:from |for )?{MONEY.pattern}\)?\s*"
+PRICE_END = re.compile(rf"{PRICE}$")
 LABEL_WORDS = 4
 MOST_LABELS = 8
 READ_MS = 300

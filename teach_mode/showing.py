@@ -92,10 +92,11 @@ class Showing:
         secret = step.secret or more.secret
         return self._keep(replace(step, value="" if secret else more.value, secret=secret), latest=False)
 
-    def went(self, tab: str, before: str, url: str, at_ms: int, *, opens: str = "") -> ShownStep:
-        """The person went to an address, by typing it or through the history; `opens` is the new tab it came up in."""
-        value = self.clean(url)
-        change = Change(url=value, popup=opens)
+    def went(self, tab: str, before: str, url: str, at_ms: int, *, typed: str = "", opens: str = "") -> ShownStep:
+        """The person went to an address, by typing it or through the history, which led to `url`; `opens` is the new
+        tab it came up in."""
+        value = self.clean(typed or url)
+        change = Change(url=self.clean(url), popup=opens)
         step = ShownStep(
             id=self._new_id(),
             action="goto",

@@ -33,6 +33,9 @@ LOOK_MS = 2_000
 # How long a page may take to come to rest and be searched for what a condition asks.
 REWORD_MS = 6_000
 
+# What is read says another thing each time, and so does a row that is pointed at; neither changes anything.
+ANY_WORDS = frozenset(("read", "hover"))
+
 
 def alike_for(step: Step) -> float:
     """The least similarity at which the step's element is the one that was meant."""
@@ -104,6 +107,7 @@ class Sight:
                         target.fingerprint,
                         read=read,
                         at_least=at_least,
+                        any_words=step.action in ANY_WORDS,
                         deadline=deadline.sooner_of(SLICE_MS),
                     )
                 except (ElementError, ActionTimeout) as error:

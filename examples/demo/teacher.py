@@ -80,8 +80,7 @@ class Teacher:
         before = None
         while True:
             box = await at.bounding_box()
-            assert box is not None, f"{at} is not to be seen"
-            if box == before:
+            if box is not None and box == before:
                 return box
             before = box
             await asyncio.sleep(LOOK_S)
@@ -137,7 +136,8 @@ class Teacher:
         """Opens a date or time field of the remote page and sets it in the one that the portal draws."""
         await self.click(at)
         await self.page.locator(".native input").fill(value)
-        await self.page.keyboard.press("Enter")
+        await self.page.get_by_role("button", name="Set").click()
+        await self._noted(value)
 
     async def keep(self, says: str, name: str, secret: str = "") -> None:
         """Says which entry of the vault the step that says so types; `secret`: a new entry."""

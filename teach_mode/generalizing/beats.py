@@ -94,6 +94,18 @@ def _holds(beat: Beat, then: Beat | None) -> bool:
     return chosen is not None and any(char.isdigit() for text in called(chosen) for char in text)
 
 
+def signing_in(columns: Sequence[Column]) -> frozenset[int]:
+    """The columns that sign in: all that was done on a page on which a password or a code was typed."""
+    firsts = [column.base[1].first for column in columns]
+    doors = {_page(step) for step in firsts if step.secret in ("password", "one_time_code")}
+    return frozenset(index for index, step in enumerate(firsts) if step.shown is not None and _page(step) in doors)
+
+
+def _page(step: ShownStep) -> tuple[str, str, str]:
+    parts = urlsplit(step.url)
+    return step.tab, parts.netloc, parts.path
+
+
 def called(shown: Shown) -> tuple[str, str, str]:
     """What an element is called on the page."""
     seen = shown.target.fingerprint

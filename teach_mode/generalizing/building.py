@@ -16,7 +16,7 @@ from browser.locators import Locator, LocatorKind
 from teach_mode.demonstration import Demonstration, ShownStep
 from teach_mode.generalizing import moments
 from teach_mode.generalizing.afterwards import afterwards, came, counter_at_nothing, saved_name
-from teach_mode.generalizing.beats import Column, called
+from teach_mode.generalizing.beats import Column, called, signing_in
 from teach_mode.generalizing.committing import confirms_of, is_committing, question_of
 from teach_mode.generalizing.finding import Found
 from teach_mode.generalizing.history import evidence_of
@@ -52,13 +52,13 @@ class Marks(Struct, frozen=True, kw_only=True):
 
 
 class Ground(Struct, frozen=True, kw_only=True, dict=True):
-    """What a skill is built on."""
+    """What a skill is built on. `about` is its sentence with places for the values."""
 
     demonstrations: tuple[Demonstration, ...]
     columns: tuple[Column, ...]
     found: tuple[Found, ...]
     known: tuple[Known, ...]
-    description: str
+    about: str
     marks: Marks = Marks()
 
     @cached_property
@@ -98,8 +98,9 @@ def build(ground: Ground) -> tuple[tuple[Step, ...], tuple[Chip, ...]]:
     """The steps in their order, and what is to be said of each."""
     steps: list[Step] = []
     chips: list[Chip] = []
+    door = signing_in(ground.columns)
     for index, step_id in enumerate(step_ids(ground.columns)):
-        made = _Made(ground, index, step_id)
+        made = _Made(ground, index, step_id, door)
         steps += made.steps()
         chips += made.chips
     return tuple(steps), tuple(chips)
@@ -108,13 +109,15 @@ def build(ground: Ground) -> tuple[tuple[Step, ...], tuple[Chip, ...]]:
 class _Made:
     """The steps and chips of one column."""
 
-    def __init__(self, ground: Ground, index: int, step_id: str) -> None:
+    def __init__(self, ground: Ground, index: int, step_id: str, door: frozenset[int]) -> None:
         self.ground = ground
         self.index = index
         self.id = step_id
         self.column = ground.columns[index]
         self.number, self.beat = self.column.base
         self.own = ground.at(index)
+        self.door = door
+        self.signs_in = index in door
         self.chips: list[Chip] = []
 
     def steps(self) -> list[Step]:
@@ -276,7 +279,7 @@ class _Made:
         missing = len(self.column.shown) < len(self.column.beats)
         shown = self.beat.first.shown
         notice = shown is not None and puts_a_notice_aside(shown.target.fingerprint)
-        optional = self.ground.marks.optional.get(self.id, missing or notice)
+        optional = self.ground.marks.optional.get(self.id, missing or notice or self.signs_in)
         given = next((one.name for one in self.own if not one.parameter.required and one.parameter.default is None), "")
         if given and not any(chip.kind == "optional" for chip in self.chips):
             self.chip("optional", f"done when there is a value for {given.replace('_', ' ')}", parameter=given)
@@ -285,12 +288,15 @@ class _Made:
             return step
         done = len(self.column.shown)
         why = f"done {done} of {len(self.column.beats)} times" if missing or not notice else "a notice about cookies"
-        self.chip("optional", f"{why}: when its element is there")
+        told = f"{why}: when its element is there"
+        self.chip("optional", "it signs you in: done when the site asks for it" if self.signs_in else told)
         return replace(step, optional=True)
 
     def _irreversible(self, step: Step, shown: ShownStep) -> Step:
         pieces = self.ground.pieces(self.number, self.ground.known)
-        confirms = self._free(confirms_of(shown, pieces, self._filled_here()))
+        signed_in = {one.name for one in self.ground.known if all(place.column in self.door for place in one.places)}
+        told = [piece for piece in pieces if not any(piece.place.startswith(f"{{{name}") for name in signed_in)]
+        confirms = self._free(confirms_of(shown, told, self._filled_here()))
         evidence = evidence_of(self.ground.columns, self.index, self.ground.demonstrations[self.number], pieces)
         button = next((text for text in called(shown.shown) if text), "") if shown.shown else ""
         self.chip("irreversible", f"“{button}” commits you" if button else "it commits you")
@@ -304,7 +310,7 @@ class _Made:
             step,
             effect="irreversible",
             confirms=confirms,
-            question=question_of(shown, confirms, self.ground.description),
+            question=question_of(shown, confirms, self.ground.about),
             evidence=evidence,
             postcondition=after or gone,
             when=None,
@@ -361,6 +367,7 @@ def _plain(step: Step, shown: ShownStep) -> Step:
 def entry_of(ground: Ground) -> Entry:
     """Where it starts; and what must be true there: that a counter of the page stood at nothing and then counted."""
     first = ground.columns[0].base[1].first
-    at = first.value if first.action == "goto" else first.url
+    opened = ground.demonstrations[0].steps[0]
+    at = next((one.value for one in (first, opened) if one.action == "goto"), first.url)
     url = address(at, ground.demonstrations[0].base)
     return Entry(url=url, condition=counter_at_nothing(ground.columns))

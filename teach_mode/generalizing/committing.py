@@ -37,6 +37,7 @@ _NUMBERED = re.compile(r"/[A-Z]{1,4}-?\d{2,}(?=[/?#]|$)")
 _TOTAL = re.compile(r"\b(?:total|amount|sum|price|cost|to pay|fare)\b", re.IGNORECASE)
 MOST_CONFIRMS = 6
 _LABEL_CHARS = 40
+_LAST_LABEL = re.compile(r"(?<![^\s.,;:])[^\W\d_a-z][^\W\d_]*(?: [a-z]+){0,2}$")
 
 
 def is_committing(step: ShownStep) -> bool:
@@ -80,10 +81,8 @@ def _of_neighbours(seen: Fingerprint, pieces: Sequence[Piece]) -> Iterator[Confi
     totals = sorted(seen.neighbours, key=lambda text: not _TOTAL.search(text))
     for text in totals:
         money = list(MONEY.finditer(text))
-        if money:
-            label = text[: money[-1].start()].strip(" :\n")
-            if label and len(label.split()) <= LABEL_WORDS and not re.search(r"\d", label):
-                yield _amount(label)
+        if money and (label := label_of(text[: money[-1].start()])):
+            yield _amount(label)
     for text in seen.neighbours:
         yield from _values_in(text, pieces)
 
@@ -109,13 +108,23 @@ def _values_in(text: str, pieces: Sequence[Piece]) -> Iterator[Confirm]:
     """Labels and values of a text such as "Delivered to Elm Street 5 Name Ada": a value, and the words before it."""
     woven, at = weave(text, [replace(piece, whole=False) for piece in pieces if _tells(piece, text)]), 0
     for place in _PLACE.finditer(woven):
-        label = woven[at : place.start()].strip(" :·,-\n")
+        label = label_of(woven[at : place.start()])
         at = place.end()
         name = _slug(label) if 0 < len(label) <= _LABEL_CHARS else f"{place[1]}_there"
         by_text = tuple(Locator(kind=LocatorKind.TEXT, value=place[0], exact=exact) for exact in (True, False))
         labelled = _after(label)[:1] if _is_label(label) else ()
         title = label if _is_label(label) else place[1].replace("_", " ").capitalize()
         yield Confirm(name=name, title=title, locators=(*labelled, *by_text), kind=_kind(place[0]), expect=place[0])
+
+
+def label_of(text: str) -> str:
+    """What a value after this text is called: the text, or the last words of a long one that begin with a capital
+    ("Order A-2207 Items Scarf, mustard Reason" calls what follows Reason). "" when it is not called anything."""
+    plain = text.strip(" :·,-\n")
+    if len(plain.split()) <= LABEL_WORDS and not re.search(r"\d", plain):
+        return plain
+    last = _LAST_LABEL.search(plain)
+    return last[0] if last else ""
 
 
 def _tells(piece: Piece, text: str) -> bool:
@@ -179,11 +188,10 @@ def _slug(label: str) -> str:
     return slug if slug and slug[0].isalpha() else f"said_{slug}".rstrip("_")
 
 
-def question_of(step: ShownStep, confirms: Sequence[Confirm], description: str) -> str:
-    """What the person is asked: what it is about, what the site says, and which button is meant."""
+def question_of(step: ShownStep, confirms: Sequence[Confirm], about: str) -> str:
+    """What the person is asked: what it is about, a template, what the site says, and which button is meant."""
     says = ", ".join(f"{literal(one.title.lower())} {{{one.name}}}" for one in confirms)
     button = next((text for text in called(step.shown) if text), "it") if step.shown else "it"
-    about = literal(description.rstrip(".")).replace("[", "[[").replace("]", "]]")
     press = literal(button).replace("[", "[[").replace("]", "]]")
     said = f" The site says: {says}." if says else ""
     return f"{about}.{said} Press “{press}”?"

@@ -27,7 +27,7 @@ from teach_mode.generalizing.proposal import Chip, Edit, Proposal
 from teach_mode.generalizing.rules import moment
 from teach_mode.generalizing.sentence import Sentence
 from teach_mode.generalizing.weaving import weave, weave_one_of_several
-from teach_mode.generalizing.wording import description_of, name_of_skill, utterances_of
+from teach_mode.generalizing.wording import about_of, description_of, name_of_skill, utterances_of
 from teach_mode.skill import FORMAT, Origins, Skill, Step
 
 _WEIGHTS = {"read": 0, "reversible": 1, "irreversible": 2}
@@ -47,7 +47,7 @@ def proposed(demonstrations: tuple[Demonstration, ...], *, name: str = "", made:
         columns=tuple(columns),
         found=tuple(found),
         known=known,
-        description=description_of(sentences[0], known),
+        about=about_of(sentences[0], known),
         marks=_marks(columns, made),
     )
     steps, chips = build(ground)
@@ -213,7 +213,7 @@ def _skill(ground: Ground, sentences: Sequence[Sentence], steps: tuple[Step, ...
     return Skill(
         format=FORMAT,
         name=name or name_of_skill(sentences[0], ground.known),
-        description=ground.description,
+        description=description_of(sentences[0], ground.known),
         base=f"{base.scheme}://{base.netloc}",
         origins=Origins(navigate=navigate, load=tuple(host for host in loads if host not in navigate)),
         entry=entry_of(ground),

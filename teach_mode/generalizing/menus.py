@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -12,12 +13,16 @@ from language.choices import key_of, without_article
 from language.entities import Choice
 from teach_mode.demonstration import Option
 from teach_mode.generalizing.weaving import Piece
+from teach_mode.rereading import PRICE_END
 from teach_mode.templates import literal, render
 
 # Filters by which one writing of a value is made from another, the plainest first.
 FILTERS = ("", "|words", "|capital", "|title", "|lower", "|upper")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _NUMBER_OF = re.compile(r"(\d+)\s+([^\W\d]+(?: [^\W\d]+)*)")
+# An empty option that only says that one is to be chosen.
+_ASKS = re.compile(r"(?:please\b|choose\b|select\b|pick\b|[-–—.…\s]*$)", re.IGNORECASE)
+_WORD = re.compile(r"[a-z]{3}")
 LEAST_OPTIONS = 2
 
 
@@ -45,7 +50,7 @@ class Menu(Struct, frozen=True):
     def chosen_among(self, *texts: str) -> str | None:
         """The value of the option that one of the texts names, the most exact first."""
         columns = [column for writing in self.writings for column in (writing.texts, writing.cores)]
-        for text in texts:
+        for text in (*texts, *map(unpriced, texts)):
             for column in columns:
                 if text and column.count(text) == 1:
                     return self.choices[column.index(text)].value
@@ -66,14 +71,19 @@ class Menu(Struct, frozen=True):
 def menu_of(options: Sequence[Option]) -> Menu | None:
     """The choices that a page offers, or None when there are not several that can be told apart."""
     kept = [one for one in options if _is_said(one.text) or not any(_is_said(other.text) for other in options)]
-    columns = [[one.text.strip() for one in kept], [one.value.strip() for one in kept]]
+    kept = [one for one in kept if one.value.strip() or not _ASKS.match(one.text.strip())]
+    columns = [[unpriced(one.text) for one in kept], [unpriced(one.value) for one in kept]]
     telling = [column for column in columns if len(set(column)) == len(kept) and all(column)]
     if len(kept) < LEAST_OPTIONS or not telling:
         return None
     told = [_writing(column) for column in telling]
     values = _values(told)
-    said = told[0].cores
-    choices = tuple(Choice(value, _spoken(value, text)) for value, text in zip(values, said, strict=True))
+    forms = [_forms(value, [one.cores[row] for one in told]) for row, value in enumerate(values)]
+    keys = Counter(key_of(form) for own in forms for form in own) + Counter(key_of(value) for value in values)
+    choices = tuple(
+        Choice(value, tuple(form for form in own if keys[key_of(form)] == 1))
+        for value, own in zip(values, forms, strict=True)
+    )
     return Menu(choices, tuple(replace(one, filters=_filter_for(values, one.cores)) for one in told))
 
 
@@ -106,8 +116,22 @@ def _filter_for(values: Sequence[str], written: Sequence[str]) -> str | None:
     return None
 
 
-def _spoken(value: str, text: str) -> tuple[str, ...]:
-    return (text.lower(),) if text and without_article(key_of(text)) != without_article(key_of(value)) else ()
+def _forms(value: str, written: Sequence[str]) -> tuple[str, ...]:
+    """Other ways to say a choice than its value: as the page writes it, the name before a comma ("Wool coat, grey"),
+    and the plain word of its own value."""
+    text, *codes = written
+    forms = [text.lower(), text.partition(",")[0].partition(" (")[0].lower()]
+    words = [code for code in codes if _SLUG.fullmatch(code) and _WORD.search(code)]
+    forms += [re.sub(r"[-_]", " ", code) for code in words]
+    own = without_article(key_of(value))
+    kept = {without_article(key_of(form)): form for form in reversed(forms) if key_of(form)}
+    return tuple(form for key, form in reversed(kept.items()) if key != own)
+
+
+def unpriced(text: str) -> str:
+    """A text without the price at its end, which may be another one the next time."""
+    ending = PRICE_END.search(text)
+    return text[: ending.start()].strip() if ending is not None and ending.start() else text.strip()
 
 
 def _ends_of(texts: Sequence[str]) -> tuple[str, str]:

@@ -128,11 +128,12 @@ def list_said(beat: Beat, sentence: Sentence) -> Offer | None:
         return None
     chosen = [menu.chosen_among(*own_texts(step.shown)) if step.shown else None for step in beat.steps]
     values = tuple(value for value in chosen if value is not None)
-    slot = Slot(name="list", kind="choice", choices=menu.choices, many=True)
-    for entity in recognise(slot, sentence.text, sentence.now):
-        if isinstance(entity.value, tuple) and set(entity.value) == set(values) and len(values) == len(chosen):
-            mention = Mention(entity.start, entity.end, entity.text)
-            return Offer(value=values, mentions=(mention,), menu=menu, kind="choice")
+    for each in (menu, told_by_some_words(menu)):
+        slot = Slot(name="list", kind="choice", choices=each.choices, many=True)
+        for entity in recognise(slot, sentence.text, sentence.now):
+            if isinstance(entity.value, tuple) and set(entity.value) == set(values) and len(values) == len(chosen):
+                mention = Mention(entity.start, entity.end, entity.text)
+                return Offer(value=values, mentions=(mention,), menu=each, kind="choice")
     return None
 
 

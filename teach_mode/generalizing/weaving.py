@@ -14,8 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from browser.conditions import Condition
-from browser.fingerprint import Fingerprint
+from browser.fingerprint import ANY_END, Fingerprint
 from browser.locators import Locator, LocatorKind
+from teach_mode.rereading import PRICE, PRICE_END
 from teach_mode.skill import Target
 from teach_mode.templates import literal
 
@@ -24,6 +25,10 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _LONG_CHARS = 4
 _SHORT_CHARS = 3
 _FEW_WORDS = 3
+# Where a value begins and ends in a text. Blocks that a page writes without a space between ("Market HallBaker Lane")
+# are told apart by their case.
+_BEGINS = r"(?:(?<![^\W_])|(?<=[a-z])(?=[A-Z]))"
+_ENDS = r"(?:(?![^\W_])|(?<=[a-z])(?=[A-Z]))"
 _PLACES = re.compile(r"(?<!\{)\{[a-z][^{}]*\}(?!\})")
 # What tells one of several like elements from another. They say nothing of the element for another value.
 _OWN_ATTRIBUTES = frozenset(("id", "href", "value", "for", "src", "alt", "title", "style"))
@@ -57,7 +62,7 @@ def weave(text: str, pieces: Sequence[Piece]) -> str:
         return literal(text)
     places = {piece.written: piece.place for piece in inside}
     either = "|".join(re.escape(piece.written) for piece in inside)
-    parts = re.split(f"(?<![^\\W_])({either})(?![^\\W_])", text)
+    parts = re.split(f"{_BEGINS}({either}){_ENDS}", text)
     return "".join(places[part] if number % 2 else literal(part) for number, part in enumerate(parts))
 
 
@@ -137,7 +142,7 @@ def weave_one_of_several(target: Target, pieces: Sequence[Piece]) -> Target | No
     seen = woven.fingerprint
     kept = [new for old, new in zip(target.locators, woven.locators, strict=True) if _differs(old, new)]
     named = seen.name if "{" in seen.name else seen.text if "{" in seen.text else ""
-    kept = [one for one in kept if one.nth is None]
+    kept = [_priceless(one) for one in kept if one.nth is None]
     if named and not kept:
         kind = LocatorKind.ROLE if seen.role and named == seen.name else LocatorKind.TEXT
         made = Locator(kind=kind, value=seen.role, name=named, exact=True)
@@ -157,6 +162,27 @@ def weave_one_of_several(target: Target, pieces: Sequence[Piece]) -> Target | No
         within=(),
     )
     return Target(locators=tuple(kept), fingerprint=fingerprint)
+
+
+def _priceless(locator: Locator) -> Locator:
+    """A way to name an element whose price is another one for another value: by what comes before the price."""
+    if locator.kind is LocatorKind.CSS:
+        ending = re.search(rf'(?<=[^~|^$*])="([^"]*?){PRICE}"\]', locator.value)
+        if ending is None:
+            return locator
+        return replace(locator, value=f'{locator.value[: ending.start()]}^="{ending[1]}{_gap(ending)}"]')
+    text = locator.name if locator.kind is LocatorKind.ROLE else locator.value
+    ending = PRICE_END.search(text) if locator.kind is not LocatorKind.XPATH else None
+    if ending is None or not ending.start():
+        return locator
+    begun = text[: ending.start()] + _gap(ending)
+    is_role = locator.kind is LocatorKind.ROLE
+    return replace(locator, name=begun, exact=False) if is_role else replace(locator, value=begun, exact=False)
+
+
+def _gap(ending: re.Match[str]) -> str:
+    """The mark between a name and its price, which ends the name."""
+    return ending["gap"].rstrip()
 
 
 def _whichever(texts: Sequence[str]) -> tuple[str, ...]:
@@ -211,6 +237,11 @@ def _slug(text: str) -> str:
     return f"-{re.sub(r'[^a-z0-9]+', '-', text.lower()).strip('-')}-"
 
 
+def _begun(woven: str, place: str) -> str:
+    """A text that begins with a value goes on in another way with the next one."""
+    return f"{place}{ANY_END}" if woven.startswith(place) and woven != place else woven
+
+
 def _differs(old: Locator, new: Locator) -> bool:
     return new.value != literal(old.value) or new.name != literal(old.name)
 
@@ -224,7 +255,7 @@ def weave_suggestion(target: Target, piece: Piece) -> Target | None:
     role = (Locator(kind=LocatorKind.ROLE, value=seen.role, name=piece.place),) if seen.role else ()
     own = {key for key in seen.attributes if key in _OWN_ATTRIBUTES or key.startswith("data-")}
     kept = {key: literal(value) for key, value in seen.attributes.items() if key not in own}
-    name, text = (weave(one, (piece,)) for one in (seen.name, seen.text))
+    name, text = (_begun(weave(one, (piece,)), piece.place) for one in (seen.name, seen.text))
     looks = replace(
         weave_fingerprint(seen, ()), name=name, text=text, attributes=kept, neighbours=(), box=None, others=""
     )

@@ -7,6 +7,7 @@ small word before it; the verb may be one that means the same; politeness and ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from language import templates
@@ -18,6 +19,7 @@ from language.synonyms import synonyms_of
 from teach_mode.generalizing.parameters import Known
 from teach_mode.generalizing.sentence import Mention, Sentence
 from teach_mode.skill import Parameter
+from teach_mode.templates import literal
 
 _ARTICLES = frozenset(("a", "an", "the", "some"))
 _BEFORE = frozenset(("with", "for", "to", "at", "on", "in", "from", "by", "about", "and", "as", "of"))
@@ -151,6 +153,39 @@ def name_of_skill(sentence: Sentence, known: Sequence[Known]) -> str:
     plain = ["".join(words_of(word)) for word in words if words_of(word)]
     name = "_".join(plain[:_NAME_WORDS])
     return name if name and name[0].isalpha() else f"skill_{name}".rstrip("_")
+
+
+def about_of(sentence: Sentence, known: Sequence[Known]) -> str:
+    """The sentence as a template with a place for each value, as it is asked about: "Order a {size} pizza". What may be
+    missing is left out with the small word before it."""
+    places: dict[Mention, str] = {}
+    slots = {one.name: one.parameter for one in known if one.parameter.source == "request"}
+    for one in known:
+        if one.name in slots and (mention := one.mentions[0]) is not None:
+            places.setdefault(mention, one.name)
+    made = ""
+    for text, name in sentence.pieces(places):
+        if not name:
+            made += literal(text).replace("[", "[[").replace("]", "]]")
+            continue
+        written = _written(slots[name])
+        if slots[name].required:
+            made += written
+            continue
+        before = re.search(rf"\s*\b(?:{'|'.join(sorted(_BEFORE))})\s*$", made) or re.search(r"\s*$", made)
+        assert before is not None
+        made = f"{made[: before.start()]}[{before[0]}{written}]"
+    plain = made.strip().rstrip(".")
+    return plain[:1].upper() + plain[1:]
+
+
+def _written(slot: Parameter) -> str:
+    """The place of a value in a sentence that people read."""
+    if slot.many:
+        return f"{{{slot.name}|and}}"
+    day, hour = f"{{{slot.name}|date:%A %-d %B}}", f"{{{slot.name}|time}}"
+    moments = {"date": day, "time": hour, "when": f"{day} at {hour}", "choice": f"{{{slot.name}|words}}"}
+    return moments.get(slot.kind, f"{{{slot.name}}}")
 
 
 def description_of(sentence: Sentence, known: Sequence[Known]) -> str:

@@ -77,6 +77,12 @@ def test_a_link_of_the_same_name_elsewhere_is_less_alike_than_the_moved_button()
     assert similarity(ORDER, link) < similarity(ORDER, changed(ORDER, box=(20, 1400, 140, 40)))
 
 
+def test_what_is_remembered_only_by_its_beginning_may_go_on_in_any_way() -> None:
+    begun, other = (Fingerprint(role="option", name=name, tag="li") for name in ("Airport…", "Airport Road"))
+    assert similarity(begun, Fingerprint(role="option", name="AirportRunway Road 1", tag="li")) == 1.0
+    assert similarity(other, Fingerprint(role="option", name="AirportRunway Road 1", tag="li")) < 1.0
+
+
 @given(texts, texts)
 def test_text_similarity_is_a_symmetric_fraction(one: str, other: str) -> None:
     assert text_similarity(one, other) == text_similarity(other, one)

@@ -12,7 +12,7 @@ from typing import Any
 from playwright.async_api import Page as PlaywrightPage
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from browser.context import TaskContext
@@ -39,7 +39,7 @@ Look = Callable[[PlaywrightPage], Awaitable[None]]
 
 
 class School(Town):
-    """A server of pages; a path may be "host/path" for one host alone."""
+    """A server of pages; a path may be "host/path" for one host alone. A page "-> /path" leads there."""
 
     pages: dict[str, str]
 
@@ -49,6 +49,8 @@ class School(Town):
             html = self.pages.get(f"{request.url.hostname}{path}") or self.pages.get(path)
             if html is None:
                 return Response(status_code=404)
+            if html.startswith("-> "):
+                return RedirectResponse(html.removeprefix("-> "))
             return HTMLResponse("<!doctype html><meta charset=utf-8>" + html.replace("{port}", str(self.port)))
 
         return Starlette(routes=[Route("/{path:path}", page)])

@@ -36,6 +36,7 @@ from tests.teach_mode.showing import (
     options,
     order,
     people,
+    radio,
     role,
     size,
     topping,
@@ -487,3 +488,81 @@ def test_an_option_of_a_list_without_letters_is_none() -> None:
     branches = element("combobox", "Branch", options=offered)
     made = generalize([demonstration("reserve it at the station", ("select", branches, "Station"))])
     assert [choice.value for choice in parameter(made, "branch").choices] == ["station", "harbour"]
+
+
+def test_the_words_that_say_what_to_do_are_no_choice() -> None:
+    ways = options(("Menu", "Menu"), ("Book a table", "Book a table"))
+    shown = demonstration(
+        "book a table for two",
+        ("click", element("link", "Book a table", "a.book", options=ways), went("/book")),
+        people("2 people"),
+    )
+    made = generalize([shown])
+    assert names(made) == ["people"] and made.skill.name == "book_table"
+
+
+CARS = options(*((text, text) for text in ("Hop, 8.15", "Hop Large, 13.04", "Hop Electric, 9.78")))
+
+
+def test_a_price_is_no_part_of_what_is_chosen() -> None:
+    car = element("link", "Hop Electric, 9.78", 'a[aria-label="Hop Electric, 9.78"]', options=CARS)
+    made = generalize([demonstration("take a hop electric", ("click", car))])
+    (chosen,) = made.skill.parameters
+    assert [choice.value for choice in chosen.choices] == ["hop", "hop-large", "hop-electric"]
+    target = step(made, "s1").target
+    assert target is not None
+    assert target.locators[:2] == (
+        Locator(kind=LocatorKind.ROLE, value="link", name=f"{{{chosen.name}|title}},"),
+        Locator(kind=LocatorKind.CSS, value=f'a[aria-label^="{{{chosen.name}|title}},"]'),
+    )
+
+
+ITEMS = options(("boots", "Rain boots, green, 39"), ("coat", "Wool coat, grey, M"), ("scarf", "Scarf, mustard"))
+REASONS = options(("", "Please choose"), ("too-small", "Too small"), ("too-large", "Too large"), ("damaged", "Damaged"))
+
+
+def test_one_box_of_a_list_is_called_by_the_name_before_its_comma_or_by_its_value() -> None:
+    box = radio("item", "scarf", "Scarf, mustard", ITEMS, "checkbox")
+    reason = ("select", element("combobox", "Reason", "select", label="Reason", options=REASONS), "Too small")
+    made = generalize([demonstration("send back the scarf because it is too small", ("check", box), reason)])
+    goes = next(one for one in made.skill.parameters if one.many)
+    assert understood(made.skill, "send back the wool coat because it is too large") == {
+        goes.name: ("Wool coat, grey, M",),
+        "reason": "too-large",
+    }
+    assert [choice.value for choice in parameter(made, "reason").choices] == ["too-small", "too-large", "damaged"]
+
+
+def test_signing_in_is_done_when_the_site_asks_for_it() -> None:
+    acts = (
+        ("fill", field("Email", "user", type="email"), "ada@leveret.example"),
+        ("fill", field("Password", "password", type="password"), ""),
+        ("click", button("Sign in"), went("/inbox")),
+        ("click", button("Read")),
+    )
+    shown = demonstration("read it", *acts)
+    steps = tuple(replace(one, secret="password") if one.id == "s2" else one for one in shown.steps)
+    made = generalize([replace(shown, steps=steps)])
+    assert [one.optional for one in made.skill.steps] == [True, True, True, False]
+
+
+def test_a_suggestion_goes_on_in_another_way_for_another_value() -> None:
+    place = element("option", "Market HallBaker Lane 14", text="Market HallBaker Lane 14", tag="li")
+    made = generalize(
+        [demonstration("go to market hall", ("fill", field("To", "to"), "Market Hall"), ("click", place))]
+    )
+    target = step(made, "s2").target
+    assert target is not None and target.fingerprint.name == "{text|title}…"
+
+
+def test_the_question_says_what_it_is_about_with_its_values() -> None:
+    pay = step(generalize([pizza()]), "s7")
+    assert pay.question.startswith("Order a {size|words} {pizza|words} pizza. The site says: ")
+
+
+def test_a_long_text_before_a_value_calls_it_by_its_last_words() -> None:
+    said = "Order A-2207 Items Scarf, mustard Reason Too small Refund 24.90"
+    submit = button("Submit return", neighbours=(said,))
+    reason = ("select", element("combobox", "Reason", "select", label="Reason", options=REASONS), "Too small")
+    made = generalize([demonstration("send it back because it is too small", reason, ("click", submit))])
+    assert [one.title for one in step(made, "s2").confirms] == ["Reason", "Refund"]

@@ -256,6 +256,27 @@ async def test_only_the_hovers_that_opened_a_menu_are_kept(taught: Any) -> None:
     assert shown.log == shown.again == "claw; shared;"
 
 
+ROWS = (
+    LOG
+    + """<style>td div { opacity: 0 } tr:hover div { opacity: 1 } td { padding: 8px }</style><table><tbody>
+<tr><td>1</td><td>Oak Maps</td><td>Lakeside</td><td><div><button onclick="say('oak')">Edit</button></div></td></tr>
+<tr><td>2</td><td>Ivy Radio</td><td>Lakeside</td><td><div><button onclick="say('ivy')">Edit</button></div></td></tr>
+</tbody></table>"""
+)
+
+
+async def test_what_shows_in_a_row_is_shown_by_the_row_wherever_the_pointer_was(taught: Any) -> None:
+    async def show(lesson: Lesson) -> None:
+        await lesson.tab.locator("td", has_text="Lakeside").last.hover()
+        await lesson.click("tr:nth-of-type(2) button")
+
+    shown = await taught(show, {"/": ROWS})
+    rest, click = shown.steps
+    assert (rest.action, rest.shown.target.fingerprint.role, click.action) == ("hover", "row", "click")
+    assert '//tr[.//text()[normalize-space()="Ivy Radio"]]' in [one.value for one in rest.shown.target.locators]
+    assert shown.log == shown.again == "ivy;"
+
+
 CALENDAR = (
     LOG
     + """<label>Day <input id="day" readonly></label><div id="box"></div><script>
@@ -412,3 +433,16 @@ async def test_an_address_that_was_typed_and_a_way_back_are_steps_and_links_are_
         ("click", "", "/three"),
         ("goto", "/two", "/two"),
     ]
+
+
+async def test_an_address_is_kept_as_it_was_typed_also_where_it_leads_elsewhere(taught: Any) -> None:
+    async def show(lesson: Lesson) -> None:
+        await lesson.page.goto(lesson.tab.url + "old", deadline=Deadline.after_ms(5_000))
+        await lesson.recorder.settled()
+        await lesson.click("button")
+
+    there = LOG + """<button onclick="say('there')">There</button>"""
+    shown = await taught(show, {"/": LOG, "/old": "-> /new", "/new": there})
+    went = shown.steps[0]
+    assert (urlsplit(went.value).path, urlsplit(went.change.url).path) == ("/old", "/new")
+    assert shown.log == shown.again == "there;"
