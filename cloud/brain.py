@@ -29,6 +29,7 @@ from cloud.tools.register import Register
 from cloud.tools.shelf import Shelf
 from cloud.tools.skills import bound
 from cloud.tools.teaching import Teaching
+from cloud.trials import Trials
 from teach_mode.checks import read_skill
 
 
@@ -41,6 +42,7 @@ class Brain(Struct, frozen=True, kw_only=True):
     schedules: Schedules
     shelf: Shelf
     lessons: Lessons
+    trials: Trials
     handovers: Handovers
 
 
@@ -103,6 +105,17 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         ranker=ModelRanker(model) if model is not None else None,
         healings=healings,
     )
+    trials = Trials(
+        runner,
+        ground.events,
+        ground.pool,
+        acts,
+        folder=config.data_dir / "tasks",
+        zone=config.zone,
+        fresh_id=fresh_id,
+        cap=config.owner.spending_cap,
+    )
+    runner.look_up_trials(trials.look)
     shelf = _shelf(ground, toolbox, acts)
     healings.open(shelf)
     return Brain(
@@ -111,7 +124,8 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         runner=runner,
         schedules=schedules,
         shelf=shelf,
-        lessons=_lessons(ground, toolbox, shelf, acts),
+        lessons=_lessons(ground, toolbox, shelf, acts, trials),
+        trials=trials,
         handovers=handovers,
     )
 
@@ -131,7 +145,7 @@ def _shelf(ground: Ground, toolbox: Toolbox, acts: gate.Desk) -> Shelf:
     return shelf
 
 
-def _lessons(ground: Ground, toolbox: Toolbox, shelf: Shelf, acts: gate.Desk) -> Lessons:
+def _lessons(ground: Ground, toolbox: Toolbox, shelf: Shelf, acts: gate.Desk, trials: Trials) -> Lessons:
     teaching = Teaching(
         shelf=shelf,
         toolbox=toolbox,
@@ -141,6 +155,7 @@ def _lessons(ground: Ground, toolbox: Toolbox, shelf: Shelf, acts: gate.Desk) ->
         cap=ground.config.owner.spending_cap,
         ranker=acts.ranker,
         watch_code=acts.watch_code,
+        trial=trials.run,
     )
     return Lessons(ground.pool, teaching.house, folder=ground.config.data_dir / "lessons", fresh_id=fresh_id)
 

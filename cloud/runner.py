@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -22,7 +24,7 @@ from cloud.tasks.engine import Engine, Workflow
 from cloud.tasks.episodes import Episodes
 from cloud.tasks.errors import LeaseLost, TaskGone
 from cloud.tasks.intents import Intents, is_unsure, what_was_made
-from cloud.tasks.journey import Journey, utterance_of
+from cloud.tasks.journey import Journey, Look, utterance_of
 from cloud.tasks.leases import Lease, Leases
 from cloud.tasks.lock import RunnerLock
 from cloud.tasks.records import Status, Task, Tasks
@@ -35,6 +37,8 @@ WENT_WRONG = "Something went wrong on my side, so I stopped."
 PARKED = "I tried that several times and it kept breaking, so I gave up. Please try it another way."
 STOPPED = "Stopped."
 HALT_S = 0.4
+Work = Callable[[Task, Lease], Coroutine[Any, Any, None]]
+
 FULL = "I am still busy with other things. Please say that again in a moment."
 PRESS = "Please press the button twice to say yes."
 
@@ -85,6 +89,7 @@ class Runner:
         self._halts: dict[str, asyncio.Event] = {}
         self._lingering: set[asyncio.Task[None]] = set()
         self._live: set[str] = set()
+        self._works: dict[str, Work] = {}
 
     # Life ---------------------------------------------------------------------------------------------------------
 
@@ -151,6 +156,24 @@ class Runner:
             self._live.add(task.id)
             await self._engine.run(task.id)
         return task.id
+
+    async def do(self, said: HandleUtterance, work: Work) -> str:
+        """Begins a task whose work is the caller's; it returns when `work` has ended the task, or is cancelled with it.
+        After a crash the journey takes it up, which knows that it is not to be done again. Returns the task's id."""
+        task, _ = await self.tasks.open(said, self._ids())
+        if len(self._live) >= self._limits.tasks:
+            log.warning("tasks_full", person=said.person, running=len(self._live))
+            await self.tasks.finish(task.id, "refused", FULL, None)
+            return task.id
+        self._live.add(task.id)
+        self._done[task.id] = asyncio.Event()
+        self._works[task.id] = work
+        await self._engine.run(task.id)
+        return task.id
+
+    def look_up_trials(self, look: Look) -> None:
+        """From now on `look` finds out what came of a trial that a crash cut off."""
+        self._journey.look = look
 
     async def _answer(self, command: AnswerAsk) -> Taken:
         taken = await self.asks.answer(
@@ -239,7 +262,7 @@ class Runner:
         # The folder's lock says that no other process runs: whoever held this lease is dead.
         lease = await self._leases.acquire(f"task:{task}", self._holder, seize=True)
         self._live.add(task)
-        self._done[task] = asyncio.Event()
+        self._done.setdefault(task, asyncio.Event())
         try:
             begun = await self.tasks.begin(task, lease)
             if not begun.is_open:
@@ -256,12 +279,14 @@ class Runner:
         finally:
             await self._leases.release(lease)
             self._live.discard(task)
+            self._works.pop(task, None)
             self._halts.pop(task, None)
             self._cancelled.pop(task, None)
             self._done.pop(task).set()
 
     async def _attempt(self, task: Task, lease: Lease) -> None:
-        body = asyncio.create_task(self._journey.travel(task, lease), name=task.id)
+        work = self._works.pop(task.id, self._journey.travel)
+        body = asyncio.create_task(work(task, lease), name=task.id)
         self._bodies[task.id] = body
         halted = asyncio.create_task(self._halts.setdefault(task.id, asyncio.Event()).wait())
         renewing = asyncio.create_task(self._renew(lease, body))

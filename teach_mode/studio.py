@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import shutil
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import datetime
 from pathlib import Path
@@ -30,10 +30,20 @@ from teach_mode.interfaces import Ranker, Secrets
 from teach_mode.lesson import state as states
 from teach_mode.lesson.camera import Camera, base_of
 from teach_mode.lesson.commands import Agree, Change, Command, Point, Run, Save
-from teach_mode.lesson.running import Judge, LessonGate, end_of, part_of, told_of, values_for
+from teach_mode.lesson.running import (
+    Judge,
+    LessonGate,
+    Record,
+    Trial,
+    end_of,
+    part_of,
+    told_of,
+    unrecorded,
+    values_for,
+)
 from teach_mode.lesson.state import Effect, Picked, RunOver, State
 from teach_mode.lesson.told import Aim, Answered, Question, RunTold, Saved, Told, proposed, told
-from teach_mode.replay import Replay
+from teach_mode.replay import Replay, Replayed
 from teach_mode.skill import Skill
 
 RUN_MS = 300_000.0
@@ -44,13 +54,15 @@ MOST_HELD = 1000
 
 
 class House(Struct, frozen=True, kw_only=True):
-    """What a lesson asks of the house above: rules for acts, a shelf for skills, the local time, secrets."""
+    """What a lesson asks of the house above: rules for acts, a shelf for skills, the local time, secrets, and to do its
+    trials so that their acts are on record."""
 
     judge: Judge
     save: Callable[[Skill, Mapping[str, bytes], str], Saved]
     now: Callable[[], datetime]
     secrets: Callable[[], AbstractAsyncContextManager[Secrets | None]] = contextlib.nullcontext
     ranker: Ranker | None = None
+    trial: Callable[[Skill, Mapping[str, Value], Trial], Awaitable[Replayed]] = unrecorded
 
 
 class Lesson:
@@ -239,19 +251,25 @@ class Lesson:
                     await self._looked.wait()
 
     async def _replay(self, page: Page, task: TaskContext, skill: Skill, values: dict[str, Value]) -> None:
-        gate = LessonGate(skill, self._house.judge, self._ask)
-        async with self._house.secrets() as secrets:
-            replay = Replay(
-                page,
-                gate,
-                ranker=self._house.ranker,
-                secrets=secrets,
-                open_page=task.new_page,
-                folder=self._folder / "downloads",
-                on_event=lambda event: self._tell(told_of(event)),
-            )
-            replayed = await replay.run(skill, values, Deadline.after_ms(RUN_MS))
-        self._tell(end_of(replayed, gate))
+        gates: list[LessonGate] = []
+
+        async def trial(record: Record | None) -> Replayed:
+            gate = LessonGate(skill, self._house.judge, self._ask, record)
+            gates.append(gate)
+            async with self._house.secrets() as secrets:
+                replay = Replay(
+                    page,
+                    gate,
+                    ranker=self._house.ranker,
+                    secrets=secrets,
+                    open_page=task.new_page,
+                    folder=self._folder / "downloads",
+                    on_event=lambda event: self._tell(told_of(event)),
+                )
+                return await replay.run(skill, values, Deadline.after_ms(RUN_MS))
+
+        replayed = await self._house.trial(skill, values, trial)
+        self._tell(end_of(replayed, gates[-1].sentence))
 
     async def _look_at(self, view: LiveView) -> None:
         viewer = self._viewer

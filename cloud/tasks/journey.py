@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from msgspec import Struct
 
 from cloud.commands import HandleUtterance
 from cloud.events import EventLog, Writing
+from cloud.lam.errors import ToolError
 from cloud.lam.goals import Answer, Goal, Origin, Question
 from cloud.lam.judgement import Request, World
 from cloud.lam.learning import Result, Trajectory
@@ -26,6 +28,8 @@ from cloud.tasks.episodes import DECLINED, NO_ANSWER, WAITED_MS, Episodes
 from cloud.tasks.leases import Lease
 from cloud.tasks.records import Status, Task, Tasks
 from cloud.turns import Pictures
+
+Look = Callable[[Task, Lease], Awaitable[Outcome]]
 
 TASK_S = 600.0
 MOST_QUESTIONS = 6
@@ -84,6 +88,7 @@ class Journey:
         self._zone = zone
         self.task_s = TASK_S
         self.ask_s = episodes.ask_s
+        self.look: Look | None = None
 
     def now(self) -> datetime:
         """The time in the person's zone, aware."""
@@ -91,6 +96,9 @@ class Journey:
 
     async def travel(self, task: Task, lease: Lease) -> None:
         """Does the task and ends it. Within the engine's workflow; may be cancelled at any await."""
+        if task.command.trial:
+            await self._look_up(task, lease)
+            return
         understood = await durable("understand", Understood, partial(self._understand, task))
         goal, stopped = await self._settle_questions(task, understood.goal)
         if stopped is not None:
@@ -110,6 +118,13 @@ class Journey:
             await self._log.append(task.person, task.id, "said", {"text": goal.notice})
         sentence = " ".join(one.outcome.sentence for one in ended.values() if one.outcome.sentence)
         await self._tasks.finish(task.id, overall([one.outcome for one in ended.values()]), sentence, lease)
+
+    async def _look_up(self, task: Task, lease: Lease) -> None:
+        """A trial that was cut off with its lesson: what came of it is told, and nothing is done again."""
+        if self.look is None:
+            raise ToolError("I was stopped while a skill was tried.")
+        outcome = await durable("look", Outcome, partial(self.look, task, lease))
+        await self._tasks.finish(task.id, overall([outcome]), outcome.sentence, lease, aloud=True)
 
     async def _understand(self, task: Task) -> Understood:
         said = task.command

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
 from cloud.lam import judgement
@@ -15,10 +13,10 @@ from cloud.lam.judgement import ReadBack, Request, Verdict
 from cloud.people.connections import Connections
 from cloud.people.vault import Vault
 from cloud.tasks import crashpoints
-from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed, digest_of
-from cloud.tasks.errors import ActBarred
-from cloud.tasks.intents import Draft, Intent, Intents
+from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed
+from cloud.tasks.intents import Intents
 from cloud.tasks.running import TaskRun
+from cloud.tools.acts import ActRecord, digest
 from cloud.tools.handover import Showing, shown_nowhere
 from cloud.tools.healings import Healings
 from teach_mode.interfaces import Act, Permit, Ranker, Settled, SiteSays
@@ -57,11 +55,10 @@ class TaskGate:
         self._skill = skill
         self._run = run
         self._desk = desk
-        self._intent: Intent | None = None
+        self._acts = ActRecord(run, desk.intents, desk.ask_s)
         self.closed: Closed | None = None
         self.refused: Verdict | None = None
         self.asked: Act | None = None
-        self.unsure = False  # the site shows one more, which may be another task's
 
     async def judge(self, act: Act) -> Permit:
         """Go or not. Waits for the person before what cannot be undone."""
@@ -82,43 +79,21 @@ class TaskGate:
 
     async def intend(self, act: Act, before: int | None) -> None:
         """Writes down that the click comes now. Raises ActBarred, LeaseLost."""
-        if self._intent is not None:
-            raise ActBarred(f"{act.step}: one act of this run is still open")
-        draft = Draft(
-            task=self._run.task,
-            person=self._run.person,
-            step=self._run.step,
-            name=act.step,
-            digest=self._digest(act),
-            words=self._run.plan_step.words,
-            before=before,
-        )
-        writing = asyncio.ensure_future(self._desk.intents.write(draft, self._run.lease))
-        try:
-            self._intent = await asyncio.shield(writing)
-        except asyncio.CancelledError:
-            self._intent = await writing  # it is on record or not, but never in between: `withdraw` must know
-            raise
-        crashpoints.reached("after-intent")
+        await self._acts.intend(act, before)
 
     async def withdraw(self, act: Act) -> None:
         """Nothing was clicked, and the yes is void."""
-        intent, self._intent = self._intent, None
-        if intent is not None:
-            await self._desk.intents.settle(intent.id, "not_acted", self._run.lease)
-        await self._desk.asks.void(self._run.task, self._run.step, self._digest(act))
+        await self._acts.withdraw(act)
+        await self._desk.asks.void(self._run.task, self._run.step, digest(act, self._run))
 
     async def settled(self, act: Act, settled: Settled) -> None:
         """Writes down how it ended."""
-        crashpoints.reached("after-click")
-        intent, self._intent = self._intent, None
-        if intent is None:
-            raise ActBarred(f"{act.step}: a result without an intent")
-        evidence = [text for text in (settled.seen, settled.url) if text]
-        self.unsure = not await is_proof(intent, settled.after, self._desk)
-        result = "unknown" if self.unsure and settled.result == "done" else settled.result
-        await self._desk.intents.settle(intent.id, result, self._run.lease, evidence=evidence)
-        crashpoints.reached("after-result")
+        await self._acts.settled(act, settled)
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the site shows one more, which may be another task's."""
+        return self._acts.unsure
 
     def _ask(self, act: Act) -> Ask:
         return Ask(
@@ -127,34 +102,10 @@ class TaskGate:
             person=self._run.person,
             step=self._run.step,
             kind="irreversible",
-            digest=self._digest(act),
+            digest=digest(act, self._run),
             text=act.question or f"{self._run.plan_step.words}. Shall I?",
             rows=tuple((says.title or says.name, says.text, "site") for says in act.read_backs),
         )
-
-    def _digest(self, act: Act) -> str:
-        """Exactly what would happen. Where the element stands on the screen is no part of it."""
-        fingerprint = msgspec.structs.replace(act.fingerprint, box=None)
-        return digest_of(
-            task=self._run.task,
-            step=self._run.step,
-            act=(act.skill, act.version, act.step, act.action),
-            origin=act.origin,
-            fingerprint=fingerprint,
-            values=act.values,
-            read_backs=act.read_backs,
-        )
-
-
-async def is_proof(intent: Intent, after: int | None, desk: Desk) -> bool:
-    """Whether what the site's history shows proves this act, and not one that another task made meanwhile.
-
-    `after` None: the history was not needed. What was counted before was counted when the question was asked.
-    """
-    if after is None or intent.before is None or after <= intent.before:
-        return True
-    others = await desk.intents.made_beside(intent, since=intent.written_at - desk.ask_s)
-    return after - intent.before > others
 
 
 def as_judged(act: Act, skill: Skill, run: TaskRun) -> judgement.Act:

@@ -23,8 +23,9 @@ from cloud.tasks.episodes import no_yes
 from cloud.tasks.errors import ActBarred
 from cloud.tasks.intents import Intent
 from cloud.tasks.running import TaskRun
+from cloud.tools.acts import is_proof
 from cloud.tools.filmstrip import FRAMES_PER_S, WIDTH_PX, Filmstrip
-from cloud.tools.gate import Desk, TaskGate, is_proof
+from cloud.tools.gate import Desk, TaskGate
 from cloud.tools.handover import WANTED, TaskAttendant
 from cloud.tools.healings import which, with_targets
 from cloud.tools.secrets import VaultSecrets
@@ -97,7 +98,7 @@ class SkillTool:
         acts = [intent for intent in earlier if intent.result != "not_acted"]
         try:
             if acts:
-                return self._hidden(await self._after_a_crash(acts[-1], values, run))
+                return await self.look_up(acts[-1], values, run)
             return self._hidden(await self._replay(values, run))
         except ValueRefused as error:
             raise BadArguments(f"The details do not fit: {error}.") from error
@@ -262,8 +263,11 @@ class SkillTool:
             return f"{self._site} does not look the way I was taught, so I stopped. Nothing was done."
         return f"It did not work on {self._site}. Nothing was done."
 
-    async def _after_a_crash(self, intent: Intent, values: Mapping[str, Value], run: TaskRun) -> Outcome:
-        """An act is on record, so nothing is clicked: the site's own history is asked what happened."""
+    async def look_up(self, intent: Intent, values: Mapping[str, Value], run: TaskRun) -> Outcome:
+        """After a crash. An act is on record, so nothing is clicked: the site's own history is asked what happened."""
+        return self._hidden(await self._looked_up(intent, values, run))
+
+    async def _looked_up(self, intent: Intent, values: Mapping[str, Value], run: TaskRun) -> Outcome:
         result, evidence = intent.result, intent.evidence
         if result is None or result == "unknown":
             await run.progress("Looking up what happened")
@@ -296,7 +300,7 @@ class SkillTool:
             except BrowserError as error:
                 log.warning("evidence_unreachable", task=run.task, reason=str(error))
                 return None, ""
-            if found.happened and not await is_proof(intent, found.after, self._desk):
+            if found.happened and not await is_proof(intent, found.after, self._desk.intents, self._desk.ask_s):
                 return None, found.url
             if found.happened is not False or wait_s <= 0:
                 return found.happened, found.url

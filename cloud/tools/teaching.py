@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -18,9 +19,12 @@ from cloud.tools.gate import PRESSING, kind_of
 from cloud.tools.secrets import VaultSecrets
 from cloud.tools.shelf import Shelf
 from cloud.tools.skills import SkillTool
+from language.entities import Value
 from teach_mode.errors import LessonRefused
 from teach_mode.interfaces import Act, Permit, Ranker
+from teach_mode.lesson.running import Trial
 from teach_mode.lesson.told import Saved
+from teach_mode.replay import Replayed
 from teach_mode.skill import Skill
 from teach_mode.studio import House
 
@@ -28,13 +32,14 @@ NOTHING: Any = None  # a skill's tool that is judged, and never run
 
 
 class Teaching(Struct, frozen=True, kw_only=True):
-    """`cap`: the most that one act may cost, "": no cap."""
+    """`trial` tries a skill for a person, its acts on record. `cap`: the most that one act may cost, "": no cap."""
 
     shelf: Shelf
     toolbox: Toolbox
     vault: Vault
     clock: Clock
     now: Callable[[], datetime]
+    trial: Callable[[str, Skill, Mapping[str, Value], Trial], Awaitable[Replayed]]
     cap: str = ""
     ranker: Ranker | None = None
     watch_code: Callable[[str], None] = lambda code: None
@@ -54,6 +59,7 @@ class Teaching(Struct, frozen=True, kw_only=True):
             now=self.now,
             secrets=secrets,
             ranker=self.ranker,
+            trial=partial(self.trial, person),
         )
 
     def _save(self, skill: Skill, pictures: Mapping[str, bytes], note: str) -> Saved:

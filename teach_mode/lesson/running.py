@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -22,16 +22,33 @@ Judge = Callable[[Act, Skill], Permit | Literal["ask"]]
 Ask = Callable[[Question], Awaitable[bool]]
 
 
+class Record(Protocol):
+    """Keeps what happens between a yes and its end, durably: the part of a `Gate` that outlives a lesson."""
+
+    async def intend(self, act: Act, before: int | None) -> None: ...
+
+    async def withdraw(self, act: Act) -> None: ...
+
+    async def settled(self, act: Act, settled: Settled) -> None: ...
+
+
+Trial = Callable[[Record | None], Awaitable[Replayed]]
+"""A run that is given where to put its acts on record."""
+
+
+async def unrecorded(skill: Skill, values: Mapping[str, Value], trial: Trial) -> Replayed:
+    """A trial in a house that keeps no record."""
+    return await trial(None)
+
+
 class LessonGate:
-    """A `Gate` whose question appears in the studio.
+    """A `Gate` whose question appears in the studio. Its acts go on `record`, where the house keeps one."""
 
-    A run in a lesson is no task: nothing outlives the lesson, and an act that a crash cut off is not looked up.
-    """
-
-    def __init__(self, skill: Skill, judge: Judge, ask: Ask) -> None:
+    def __init__(self, skill: Skill, judge: Judge, ask: Ask, record: Record | None) -> None:
         self._skill = skill
         self._judge = judge
         self._ask = ask
+        self._record = record
         self.sentence = ""
 
     async def judge(self, act: Act) -> Permit:
@@ -44,13 +61,19 @@ class LessonGate:
         return verdict
 
     async def intend(self, act: Act, before: int | None) -> None:
-        """Nothing is written down."""
+        """Writes down that the click comes now."""
+        if self._record is not None:
+            await self._record.intend(act, before)
 
     async def withdraw(self, act: Act) -> None:
         """The question is asked again."""
+        if self._record is not None:
+            await self._record.withdraw(act)
 
     async def settled(self, act: Act, settled: Settled) -> None:
-        """Told with the run's end."""
+        """Writes down how it ended."""
+        if self._record is not None:
+            await self._record.settled(act, settled)
 
 
 def question_of(act: Act) -> Question:
@@ -95,9 +118,9 @@ def told_of(event: StepEvent) -> RunTold:
     return RunTold(kind=event.kind, step=event.step, words=event.words)
 
 
-def end_of(replayed: Replayed, gate: LessonGate) -> RunTold:
-    """How a run ended, in words."""
+def end_of(replayed: Replayed, sentence: str) -> RunTold:
+    """How a run ended, in words; `sentence` is the gate's."""
     if replayed.error is not None:
-        words = gate.sentence or str(replayed.error)
+        words = sentence or str(replayed.error)
         return RunTold(kind="ended", step=replayed.error.step, words=words, outcome=replayed.outcome)
     return RunTold(kind="ended", step="", words=replayed.answer or "Done.", outcome=replayed.outcome)

@@ -248,3 +248,30 @@ async def test_an_order_killed_at_any_moment_is_made_at_most_once_and_its_end_is
     assert (told.end["status"], len(told.rows)) in possible, f"seed {seed}"
     assert len(told.asked) <= 2
     assert told.survivors == 0
+
+
+@pytest.mark.timeout(240)
+async def test_a_skill_tried_in_the_studio_and_killed_in_its_act_is_looked_up_and_never_done_again(
+    tmp_path: Path,
+) -> None:
+    async with Town() as town:
+        at = town.addresses
+        trying = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.e2e.trying", str(tmp_path / "data"), at.pizza, str(town.port)),
+            env={**os.environ, "LEVERET_CRASH_AT": "after-click"},
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        assert await asyncio.wait_for(trying.wait(), READY_S + TASK_S) == -signal.SIGKILL
+        cloud = Process(tmp_path / "data", town)
+        try:
+            await cloud.start()
+            [task] = (await cloud.client.get("/api/tasks")).json()["tasks"]
+            told = await cloud.follow(task["id"])
+            assert told[-1]["kind"] == "task_done" and told[-1]["data"]["status"] == "done", cloud.log()[-2000:]
+            assert told[-1]["data"]["sentence"].startswith(
+                "I was interrupted. Your request went through: Order a pizza"
+            )
+            assert (len(town.ledger.rows()), cloud.asked) == (1, [])
+        finally:
+            await cloud.stop()

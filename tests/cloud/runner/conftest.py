@@ -91,6 +91,7 @@ class House:
         self.did: list[str] = []
         self.reached = asyncio.Event()
         self.release = asyncio.Event()
+        self.ready: Callable[[Person], object] = lambda person: None  # what is to be done before the runner starts
         self.toolbox = Toolbox(self._tools())
 
     def _tools(self) -> list[Act]:
@@ -148,9 +149,11 @@ class House:
             zone=ZoneInfo("UTC"),
             limits=Limits(**limits),
         )
+        person = Person(runner, log)
+        self.ready(person)
         await runner.start()
         try:
-            yield Person(runner, log)
+            yield person
         finally:
             await runner.stop()
             await store.close()

@@ -1,0 +1,167 @@
+"""A run from the studio is a task: its acts are on record, it can be stopped, and nobody begins it again."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from browser.fingerprint import Fingerprint
+from cloud.clock import fresh_id
+from cloud.tools.gate import Desk
+from cloud.trials import NOTHING_DONE, Trials
+from language.entities import Value
+from teach_mode.checks import read_skill
+from teach_mode.errors import LessonRefused, StepRefused
+from teach_mode.interfaces import Act, Settled
+from teach_mode.replay import Replayed
+from tests.cloud.runner.conftest import House, Person
+
+SKILL = read_skill(Path(__file__).parents[2] / "examples" / "skills" / "pizza.json")
+VALUES: dict[str, Value] = {"size": "large", "kind": "pepperoni"}
+PAY = Act(
+    skill=SKILL.name,
+    version=1,
+    step="pay",
+    action="click",
+    effect="irreversible",
+    origin="https://shop.example",
+    url="https://shop.example/review",
+    fingerprint=Fingerprint(role="button", name="Order and pay"),
+    similarity=1.0,
+    value="",
+    values=VALUES,
+)
+NO_BROWSER: Any = None
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def trials_of(ada: Person, house: House) -> Trials:
+    runner = ada.runner
+    desk = Desk(judge_act=NO_BROWSER, asks=runner.asks, intents=runner.intents)
+    made = Trials(
+        runner,
+        ada.log,
+        NO_BROWSER,
+        desk,
+        folder=house.folder / "tasks",
+        zone=ZoneInfo("UTC"),
+        fresh_id=fresh_id,
+    )
+    runner.look_up_trials(made.look)
+    return made
+
+
+def replayed(outcome: Any = "done", **more: Any) -> Replayed:
+    return Replayed(outcome=outcome, answer="Order P-1001 is on its way.", values={}, steps=(), **more)
+
+
+async def only_task(ada: Person) -> str:
+    [heard] = [event for event in await ada.log.read("ada") if event.kind == "heard"]
+    return heard.task
+
+
+async def test_an_act_of_a_trial_is_on_record_before_it_is_made_and_its_task_ends_as_it_did(house: House) -> None:
+    async with house.open() as ada:
+        seen: list[str | None] = []
+
+        async def trial(record: Any) -> Replayed:
+            await record.intend(PAY, 0)
+            [act] = await ada.runner.intents.of_task(await only_task(ada))
+            seen.append(act.result)
+            await record.settled(PAY, Settled(result="done", before=0))
+            return replayed()
+
+        ended = await trials_of(ada, house).run("ada", SKILL, VALUES, trial)
+        task = await only_task(ada)
+        assert (ended.outcome, seen) == ("done", [None])
+        [act] = await ada.runner.intents.of_task(task)
+        assert (act.result, act.name) == ("done", "pay")
+        assert await ada.end(task) == ("done", "Order P-1001 is on its way.")
+
+
+async def test_a_no_in_the_studio_ends_the_trials_task_as_declined(house: House) -> None:
+    async with house.open() as ada:
+
+        async def trial(record: Any) -> Replayed:
+            return replayed("failed", error=StepRefused("pay: You said no.", step="pay", rule="answer_no"))
+
+        await trials_of(ada, house).run("ada", SKILL, VALUES, trial)
+        assert (await ada.end(await only_task(ada)))[0] == "declined"
+
+
+async def test_stopping_the_task_stops_the_trial_and_tells_what_may_have_happened(house: House) -> None:
+    async with house.open() as ada:
+        clicked = asyncio.Event()
+
+        async def trial(record: Any) -> Replayed:
+            await record.intend(PAY, 0)
+            clicked.set()
+            await asyncio.Event().wait()
+            raise AssertionError("it waits for ever")
+
+        running = asyncio.create_task(trials_of(ada, house).run("ada", SKILL, VALUES, trial))
+        await clicked.wait()
+        task = await only_task(ada)
+        await ada.runner.cancel(task, say="Stopped.")
+        with pytest.raises(LessonRefused, match="stopped"):
+            await running
+        status, sentence = await ada.end(task)
+        assert status == "unknown" and "may have gone through" in sentence
+
+
+async def test_a_lesson_that_ends_stops_its_trials_task(house: House) -> None:
+    async with house.open() as ada:
+        begun = asyncio.Event()
+
+        async def trial(record: Any) -> Replayed:
+            begun.set()
+            await asyncio.Event().wait()
+            raise AssertionError("it waits for ever")
+
+        running = asyncio.create_task(trials_of(ada, house).run("ada", SKILL, VALUES, trial))
+        await begun.wait()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert (await ada.end(await only_task(ada)))[0] == "cancelled"
+
+
+async def test_a_trial_that_was_cut_off_is_told_and_not_begun_again(house: House) -> None:
+    begun: list[str] = []
+    started = asyncio.Event()
+
+    async def trial(record: Any) -> Replayed:
+        begun.append("trial")
+        started.set()
+        await asyncio.Event().wait()
+        raise AssertionError("it waits for ever")
+
+    async with house.open() as ada:
+        running = asyncio.create_task(trials_of(ada, house).run("ada", SKILL, VALUES, trial))
+        await started.wait()
+        task = await only_task(ada)
+    with pytest.raises(LessonRefused):
+        await running
+    house.ready = lambda again: trials_of(again, house)
+    async with house.open() as again:
+        assert await again.end(task) == ("cancelled", NOTHING_DONE)
+        assert await again.spoken(task) == [NOTHING_DONE] and begun == ["trial"]
+
+
+async def test_a_runner_that_is_full_tries_nothing(house: House) -> None:
+    async with house.open(tasks=0) as ada:
+
+        async def trial(record: Any) -> Replayed:
+            raise AssertionError("there is no room")
+
+        with pytest.raises(LessonRefused, match="busy"):
+            await trials_of(ada, house).run("ada", SKILL, VALUES, trial)
+        assert (await ada.end(await only_task(ada)))[0] == "refused"

@@ -1,0 +1,53 @@
+"""A process of its own in which the pizza skill is tried as the studio tries it; its person says yes.
+
+python -m tests.e2e.trying FOLDER SHOP PORT
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from functools import partial
+from pathlib import Path
+
+from browser.deadline import Deadline
+from cloud.app import running
+from cloud.config import load
+from cloud.people.accounts import OWNER
+from cloud.tools.teaching import judged
+from language.entities import Value
+from teach_mode.checks import read_skill
+from teach_mode.lesson.running import LessonGate, Record
+from teach_mode.lesson.told import Question
+from teach_mode.replay import Replay, Replayed
+
+SKILL = Path(__file__).parents[2] / "examples" / "skills" / "pizza.json"
+VALUES: dict[str, Value] = {
+    "size": "large",
+    "kind": "pepperoni",
+    "name": "Ada",
+    "phone": "555 0100",
+    "address": "Elm Street 5",
+}
+
+
+async def yes(question: Question) -> bool:
+    return True
+
+
+async def main(folder: str, shop: str, port: str) -> None:
+    skill = read_skill(SKILL).at(shop)
+    flags = {"data_dir": folder, "port": 0, "allow_local": [f"*.localhost:{port}"]}
+    async with running(load(None, {}, flags)) as cloud:
+
+        async def trial(record: Record | None) -> Replayed:
+            gate = LessonGate(skill, partial(judged, person=OWNER, cap=""), yes, record)
+            async with cloud.ground.pool.context(navigate=skill.navigates, load=skill.loads) as task:
+                replay = Replay(await task.new_page(), gate, open_page=task.new_page)
+                return await replay.run(skill, VALUES, Deadline.after_ms(60_000))
+
+        await cloud.brain.trials.run(OWNER, skill, VALUES, trial)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
