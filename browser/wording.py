@@ -50,6 +50,7 @@ _LABEL_SIGNS = " *:…›»→←▾▼+–-"
 _HEX = re.compile(r"[0-9a-f]{6,}")
 _CODE = re.compile(r"\b(?=\w*\d)(?=\w*[^\W\d_])\w+")
 _SPACE = re.compile(r"\s+")
+_EMAIL = re.compile(r"\be-mail\b", re.IGNORECASE)
 _COUNTER = re.compile(r"(?<![^\W_])[$€£¥]?\d[\d.,:]*[$€£¥%]?(?![^\W_])")
 _ICON = re.compile(r"[a-z]+(_[a-z0-9]+)+")
 _SPLIT = re.compile(r"[^0-9A-Za-z]+")
@@ -58,7 +59,7 @@ _SPLIT = re.compile(r"[^0-9A-Za-z]+")
 @lru_cache(maxsize=CACHED)
 def _words(text: str) -> dict[str, str]:
     """The words of a text that carry meaning, by their stems; no numbers."""
-    words = [word for word in words_of(text)[:MOST_WORDS] if not word.isdigit()]
+    words = [word for word in words_of(_EMAIL.sub("email", text))[:MOST_WORDS] if not word.isdigit()]
     kept = [word for word in words if word not in _FILLERS]
     return {stem(word): word for word in kept or words}
 

@@ -135,6 +135,8 @@ class Actor:
         sighting = await self._sight.aim(step, target, read, limit)
         self._refuse_strange(step, self._page.url)
         value = render(step.value, self._values)
+        if step.action == "check" and sighting.seen.tag == "select":
+            value = target.fingerprint.name
         await self._judge(self._act(step, sighting, value, ()))
         onto = None
         if step.onto is not None:

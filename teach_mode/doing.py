@@ -135,6 +135,10 @@ class Hands:
                 await self._fill_secret(step, page, at)
             case "fill":
                 await page.fill(at, value, deadline=limit)
+            case "select" if at.seen.role == "radio":
+                await page.check(at, deadline=limit)
+            case "check" if at.seen.tag == "select":
+                await page.select(at, value, deadline=limit)
             case "select":
                 await page.select(at, value, deadline=limit)
             case "check" | "uncheck":

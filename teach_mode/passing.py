@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from browser.conditions import Sighting
 from browser.deadline import Deadline
@@ -23,6 +23,7 @@ PRESS_MS = 3_000
 PATIENCE_S = 1.2
 # How often something is dealt with at one step.
 MOST_TRIES = 3
+_PRESSING = frozenset({"click", "press"})
 ANYWHERE: Box = (-1e6, -1e6, 2e6, 2e6)
 
 Judge = Callable[[Step, Sighting], Awaitable[None]]
@@ -39,6 +40,7 @@ class Passage:
         self._signed_in = False
         self._given_up = False
         self.login = login_of(skill)
+        self._signing_in = {one.id for one in (*self.login, *signing_in(skill.all_steps))}
 
     async def refuse(self, page: Page, step: Step) -> None:
         """Raises StepObstructed when something stands in the way of a step whose element is not there; PageGone."""
@@ -118,7 +120,7 @@ class Passage:
             return None
         frames = tuple(frame.url for frame in page.playwright.frames)
         seen = Seen(elements=snapshot.elements, title=snapshot.title, frames=frames)
-        signing_in = bool(step.secret) or any(step.id == one.id for one in self.login)
+        signing_in = step.id in self._signing_in
         obstacle = find_obstacle(seen, covered=covered, signing_in=signing_in)
         return (obstacle, snapshot) if obstacle is not None else None
 
@@ -132,6 +134,16 @@ def login_of(skill: Skill) -> tuple[Step, ...]:
         else:
             runs.append([])
     return tuple(step for run in runs if any(one.secret for one in run) for step in run)
+
+
+def signing_in(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps that sign in: what types a secret, the name that is typed before it, what is pressed after it."""
+    secret = [index for index, step in enumerate(steps) if step.secret]
+    found = set(secret)
+    for index in secret:
+        found |= {at for at in (index - 1,) if at >= 0 and steps[at].action == "fill"}
+        found |= {at for at in (index + 1,) if at < len(steps) and steps[at].action in _PRESSING}
+    return tuple(step for index, step in enumerate(steps) if index in found)
 
 
 def described(obstacle: Obstacle) -> str:

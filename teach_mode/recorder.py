@@ -72,6 +72,7 @@ class _Tab:
         self.requested = False
         self.started = ""
         self.by_hand = False
+        self.holds_secrets = False
 
 
 class Recorder:
@@ -273,6 +274,7 @@ class Recorder:
         started, tab.started = tab.started, ""
         asked, tab.requested = tab.requested, False
         tab.stills.forget()
+        tab.holds_secrets = False
         if tab.url.startswith(NOWHERE) or not self._on:
             return
         first = before.startswith(NOWHERE)
@@ -297,15 +299,16 @@ class Recorder:
 
     def _on_dialog(self, tab: _Tab, seen: DialogSeen, answer: str | None) -> None:
         if self._on:
-            self._soon(self._dialog(tab, seen, answer))
+            self._soon(self._dialog(tab, seen, answer, tab.holds_secrets))
 
-    async def _dialog(self, tab: _Tab, seen: DialogSeen, answer: str | None) -> None:
-        """What a dialog says may hold a secret, and only the page knows which."""
+    async def _dialog(self, tab: _Tab, seen: DialogSeen, answer: str | None, may_tell: bool) -> None:
+        """What a dialog says may hold a secret, and only the page knows which; a page that is gone by now is not
+        believed if it `may_tell` one."""
         texts = [seen.message, answer or ""]
         for place, text in enumerate(texts):
             told = await self._world.ask(tab.page, f"leveret.clean({_quoted(text)})") if text else []
             cleaned = [one for _, one in told if one != text]
-            if cleaned or (text and not told and self._showing.has_secrets):
+            if cleaned or (text and not told and may_tell):
                 texts[place] = cleaned[0] if cleaned else WITHHELD
         accepted = answer is not None or seen.kind == "alert"
         kind: Any = seen.kind
@@ -332,12 +335,14 @@ class Recorder:
         match heard:
             case Quiet():
                 self._showing.learn_secrets(heard.secrets)
+                tab.holds_secrets |= bool(heard.secrets)
                 self._soon(self._look(tab))
             case Changed() if self._on or heard.n:  # A document that comes while paused came of no step.
                 self._tell(self._showing.changed(heard, where))
             case Valued() if self._on:
                 self._tell(self._showing.valued(heard, where))
             case Acted() if self._on:
+                tab.holds_secrets |= heard.el is not None and heard.el.secret
                 step = self._showing.acted(heard, where, self._at_ms())
                 self._tell(step)
                 self._soon(self._picture(tab, frame, heard, step.id))

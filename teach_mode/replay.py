@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -19,9 +19,10 @@ from browser.locators import Locator, LocatorKind
 from browser.page import Page
 from language.entities import Value
 from teach_mode.actor import Actor
-from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepObstructed
+from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepNotTrue, StepObstructed
 from teach_mode.healer import Healed, Healer
 from teach_mode.interfaces import Attendant, Gate, Ranker, Result, Secrets, Settled
+from teach_mode.leading import only_leads
 from teach_mode.once import OpenPage
 from teach_mode.parts import ENTRY, Part
 from teach_mode.passing import Passage
@@ -39,6 +40,8 @@ ASSERT_MS = 1_000
 FOUND_BY_EVIDENCE = "It is done. The site's answer got lost, so I looked: it is there."
 # How long the entry condition, or the end of a loop, may take to show before it counts as not met.
 ENTRY_MS = 1_500
+# How long an address is waited for before the page is asked whether it has come to be called otherwise.
+MOVED_MS = 2_500
 
 
 class StepEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +156,7 @@ class _Run:
         self.on_event = on_event
         self.steps: list[StepSeen] = []
         self._start = Step(id=ENTRY, action="goto", value=skill.entry.url, effect="read")
+        self._next = {one.id: after for one, after in pairwise(skill.steps)}
         self._begun = 0
         self._started_s = time.monotonic()
 
@@ -255,12 +259,26 @@ class _Run:
         """A step with its loops and conditions; `after` is the one that follows it."""
         try:
             self.actor.turn_to_tab_of(step)
-            if not step.optional or await self._is_there(step, after):
+            if await self._is_needed(step, after):
                 await self._take(step)
         except BrowserError as error:
             says = await self.sight.site_says(step)
             because = f"the site says: {says}" if says else str(error)
             raise StepFailed(f"{step.id}: {because}", step=step.id, site_says=says) from error
+
+    async def _is_needed(self, step: Step, after: Step | None) -> bool:
+        """Whether a step is to be done: an optional one where it is there, one that only leads on unless the next one's
+        element is here in its place."""
+        if step.optional:
+            return await self._is_there(step, after)
+        return not only_leads(step, after) or await self._is_there(step, after) or not await self._is_next_here(step)
+
+    async def _is_next_here(self, step: Step) -> bool:
+        """Whether the element of the step that follows is to be seen now, for sure."""
+        after = self._next.get(step.id)
+        if after is None or after.target is None or after.tab != step.tab:
+            return False
+        return await self.sight.is_there(after, render_all(after.target, self.values))
 
     async def _is_there(self, step: Step, after: Step | None) -> bool:
         """Whether an optional step's element is there once the page is so far that it, or the next one, is seen."""
@@ -348,7 +366,7 @@ class _Run:
             patience_ms = ASSERT_MS if step.action == "assert" else STEP_MS
             await self._expect(step, "wait", step.wait, "needed", patience_ms)
         limit = self._limit()
-        similarity = None
+        similarity, before = None, self.page.url
         if step.action == "goto":
             await self.actor.go(step, limit)
         elif step.effect == "irreversible" and target is not None:
@@ -358,10 +376,23 @@ class _Run:
             similarity = await self.actor.on_element(step, target, limit)
         elif step.action not in ("wait", "assert"):
             await self.actor.on_tab(step, limit)
-        if step.postcondition is not None:
-            await self._expect(step, "postcondition", step.postcondition, "expected", STEP_MS)
+        if step.postcondition is not None and await self._came(step, step.postcondition, before):
             self.sight.healer.confirm(step)
         return similarity
+
+    async def _came(self, step: Step, postcondition: Condition, before: str) -> bool:
+        """Whether what the step should bring about came. A site may give its pages other addresses: where the step led
+        to another one than `before`, and the next step's element is there, it is only not confirmed."""
+        if not postcondition.url or postcondition.visible or postcondition.hidden or postcondition.text:
+            await self._expect(step, "postcondition", postcondition, "expected", STEP_MS)
+            return True
+        try:
+            await self._expect(step, "postcondition", postcondition, "expected", MOVED_MS)
+        except StepNotTrue as error:
+            if not error.site_says and self.page.url != before and await self._is_next_here(step):
+                return False
+            await self._expect(step, "postcondition", postcondition, "expected", STEP_MS - MOVED_MS)
+        return True
 
     async def _expect(self, step: Step, part: Part, condition: Condition, what: str, patience_ms: float) -> None:
         """The condition holds, perhaps once what stood in the way was dealt with; the act is not made again for it."""

@@ -42,11 +42,6 @@ class Showing:
         """The step of this id."""
         return next((step for step in self.steps if step.id == name), None)
 
-    @property
-    def has_secrets(self) -> bool:
-        """Whether a secret field has been seen."""
-        return bool(self._secrets)
-
     def learn_secrets(self, names: Iterable[str]) -> None:
         """Names and ids of fields whose values no address may show."""
         self._secrets.update(names)

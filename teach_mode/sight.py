@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
-from browser.errors import ActionTimeout, BrowserError, ConditionTimeout, ElementError, ElementMissing
+from browser.errors import (
+    ActionTimeout,
+    BrowserError,
+    ConditionTimeout,
+    ElementError,
+    ElementMissing,
+    SnapshotError,
+)
 from browser.locators import Locator
 from browser.page import Page
 from browser.stillness import Stillness, watching
@@ -16,9 +23,10 @@ from teach_mode.errors import StepLost, StepNotTrue
 from teach_mode.healer import Healer
 from teach_mode.parts import Element, Part, looking_at
 from teach_mode.passing import Passage
+from teach_mode.redrawn import redrawn
 from teach_mode.sentences import name_of, words_of
 from teach_mode.skill import Skill, Step, Target
-from teach_mode.templates import in_a_sentence, render_all
+from teach_mode.templates import in_a_sentence, render, render_all
 
 # Below this an element is another one; an irreversible step is stricter.
 ALIKE = 0.6
@@ -116,12 +124,26 @@ class Sight:
                     if not says and sure_by.passed:
                         await self.passage.refuse(self.page, step)
                         healed = await self.healer.heal(self.page, step, part, stillness, read, at_least, deadline)
+                        healed = healed or await self._redrawn(step, target, deadline)
                         if healed is not None:
                             return healed
                     missing = isinstance(error, (ElementMissing, ActionTimeout))
                     if not says and not (deadline if missing else sure_by).passed:
                         continue
                     raise await self._lost(step, part, target, says, error) from error
+
+    async def _redrawn(self, step: Step, target: Target, deadline: Deadline) -> Sighting | None:
+        """What chooses the same where the page draws the choice another way."""
+        if step.action not in ("select", "check") or step.effect == "irreversible":
+            return None
+        value = render(step.value, self._values)
+        try:
+            snapshot = await self.page.snapshot(deadline=deadline.sooner_of(LOOK_MS))
+            ref = redrawn(step.action, target.fingerprint, value, snapshot.elements)
+            at = await self.page.at(snapshot, ref, deadline=deadline.sooner_of(LOOK_MS)) if ref else None
+        except (ElementError, ActionTimeout, SnapshotError):
+            return None
+        return at if at is not None and self._skill.may_be_at(at.origin) else None
 
     async def _lost(self, step: Step, part: Element, target: Target, says: str, error: BrowserError) -> StepLost:
         seen = f"the site says: {says}" if says else f"{error}, on {self.page.url}; nothing was done"

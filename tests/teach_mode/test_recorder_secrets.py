@@ -171,3 +171,23 @@ def test_no_message_raises_anything_else(said: str) -> None:
         decode(said)
     except NotHeard as error:
         assert str(error)
+
+
+@pytest.mark.e2e
+@a_lesson
+async def test_what_a_dialog_says_on_a_page_without_secrets_is_kept_also_when_the_page_goes_at_once(
+    school: School, pool: Pool
+) -> None:
+    asks = """<form action="/done" onsubmit="return confirm('Suspend heron?')"><button>Suspend</button></form>"""
+    school.pages = {"/": LOGIN, "/in": asks, "/done": "<h1>Done</h1>"}
+    async with lesson(pool, (f"shop.localhost:{school.port}",), dialogs=lambda seen: "") as shown:
+        await shown.page.goto(school.url(), deadline=Deadline.after_ms(10_000))
+        await write(shown, "[name=pass]", CANARIES["password"])
+        await shown.click("text=Sign in")
+        await shown.tab.wait_for_url("**/in?*")
+        await shown.click("text=Suspend")
+        await shown.tab.wait_for_url("**/done?")
+        await shown.until(lambda steps: bool(steps[-1].change.dialogs))
+    steps = shown.recorder.steps
+    assert CANARIES["password"] not in msgspec.json.encode(steps).decode()
+    assert [one.message for step in steps for one in step.change.dialogs][1:] == ["Suspend heron?"]

@@ -1,0 +1,45 @@
+"""Steps that only lead to where the next one is done: not needed where that is here already. Pure."""
+
+from __future__ import annotations
+
+import msgspec
+
+from browser.fingerprint import Fingerprint
+from browser.traits import marks
+from teach_mode.retarget import texts_in
+from teach_mode.skill import Step
+from teach_mode.templates import places_in
+
+_LEADING_ROLES = frozenset({"link", "tab", "menuitem"})
+# What a step that only leads may have besides its element.
+_PLAIN = ("id", "action", "target", "tab", "optional", "wait", "postcondition", "effect")
+
+
+def only_leads(step: Step, after: Step | None) -> bool:
+    """Whether a step follows a link, the same whatever is asked for, to an element that was not there before it.
+
+    A redesign may show that element without the link. What a button did besides, nobody knows; so it is no button, and
+    no link that a value names. A skill that does not say what else stood on the page says nothing of this.
+    """
+    if step.action != "click" or step.effect == "irreversible" or step.target is None or not _is_plain(step):
+        return False
+    if after is None or after.target is None or after.tab != step.tab or after.optional:
+        return False
+    seen = step.target.fingerprint
+    if seen.role not in _LEADING_ROLES or any(True for text in texts_in(step.target) for _ in places_in(text)):
+        return False
+    stood = set(seen.others.split())
+    told = [mark for mark in marks(_constant(after.target.fingerprint)) if mark]
+    return bool(stood) and bool(told) and not stood & set(told)
+
+
+def _is_plain(step: Step) -> bool:
+    bare = Step(id=step.id, action=step.action)
+    return all(getattr(step, name) == getattr(bare, name) for name in step.__struct_fields__ if name not in _PLAIN)
+
+
+def _constant(seen: Fingerprint) -> Fingerprint:
+    """Without the texts that a value is part of: they were others when it was shown."""
+    own = {name: "" for name in ("name", "label", "text") if any(True for _ in places_in(getattr(seen, name)))}
+    kept = {key: value for key, value in seen.attributes.items() if not any(True for _ in places_in(value))}
+    return msgspec.structs.replace(seen, **own, attributes=kept)

@@ -1,0 +1,187 @@
+"""A site of another build: the link that is not needed any more, other addresses, a choice drawn another way."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from browser.deadline import Deadline
+from browser.fingerprint import Fingerprint
+from browser.likeness import remembered
+from browser.pool import Pool
+from browser.snapshot import Element
+from teach_mode.checks import parse_skill
+from teach_mode.leading import only_leads
+from teach_mode.passing import signing_in
+from teach_mode.redrawn import redrawn
+from teach_mode.replay import Replay, Replayed
+from teach_mode.skill import Step, Target
+from tests.teach_mode.lessons import LOG, School
+
+in_a_browser = pytest.mark.asyncio(loop_scope="module")
+HERE = Fingerprint(role="link", name="New chore", text="New chore", tag="a", attributes={"href": "#/new"})
+TITLE = Fingerprint(role="textbox", name="Title", label="Title", tag="input", attributes={"id": "title"})
+OTHER = Fingerprint(role="link", name="Help", text="Help", tag="a", attributes={"href": "/help"})
+
+
+def target(role: str, name: str, tag: str, **seen: Any) -> dict[str, Any]:
+    looks = {"role": role, "name": name, "tag": tag, "text" if role in ("link", "button") else "label": name} | seen
+    return {"locators": [{"kind": "role", "value": role, "name": name, "exact": True}], "fingerprint": looks}
+
+
+def step(name: str, action: str, seen: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"id": name, "action": action, "target": seen, **more}
+
+
+async def done(
+    school: School, pool: Pool, gate: Any, html: str, *steps: dict[str, Any], patience_ms: float = 30_000
+) -> tuple[Replayed, str]:
+    """The steps on a page, and what the page noticed."""
+    school.pages = {"/": LOG + html}
+    base = f"http://shop.localhost:{school.port}"
+    raw = {
+        "format": 1, "name": "shown", "description": "Do it.", "base": base, "entry": {"url": "{site}/"},
+        "origins": {"navigate": ["shop.localhost"]}, "utterances": ["do it"], "steps": steps,
+    }  # fmt: skip
+    async with pool.context(navigate=(f"shop.localhost:{school.port}",)) as task:
+        page = await task.new_page()
+        result = await Replay(page, gate).run(parse_skill(json.dumps(raw).encode()), {}, Deadline.after_ms(patience_ms))
+        return result, await page.playwright.inner_text("#log")
+
+
+def leading(seen: Fingerprint, *page: Fingerprint) -> Step:
+    return Step(id="new", action="click", target=Target(locators=(), fingerprint=remembered(seen, page)))
+
+
+def filling(seen: Fingerprint) -> Step:
+    return Step(id="title", action="fill", value="x", target=Target(locators=(), fingerprint=seen))
+
+
+def test_a_link_to_what_was_not_there_before_only_leads() -> None:
+    assert only_leads(leading(HERE, OTHER), filling(TITLE))
+    assert only_leads(leading(HERE, OTHER), filling(replace(TITLE, name="{title}", label="{title}")))
+
+
+@pytest.mark.parametrize(
+    ("link", "page", "after"),
+    [
+        (HERE, (OTHER, TITLE), TITLE),  # it stood there all the time
+        (replace(HERE, role="button", tag="button"), (OTHER,), TITLE),  # a button may do more
+        (replace(HERE, name="Choose {kind}"), (OTHER,), TITLE),  # a choice is needed
+        (HERE, (), TITLE),  # nobody knows what stood there
+    ],
+)
+def test_what_may_do_more_than_lead_is_always_needed(
+    link: Fingerprint, page: tuple[Fingerprint, ...], after: Fingerprint
+) -> None:
+    assert not only_leads(leading(link, *page), filling(after))
+
+
+@pytest.mark.e2e
+@in_a_browser
+async def test_a_link_that_leads_to_what_is_there_already_is_not_missed(
+    school: School, pool: Pool, scripted_gate: Any
+) -> None:
+    others = remembered(HERE, (OTHER,)).others
+    link = step("new", "click", target("link", "New chore", "a", others=others), postcondition={"url": "{site}/#/new"})
+    title = step("title", "fill", target("textbox", "Title", "input"), value="Feed the ducks")
+    page = "<label>Title <input onchange='say(value)'></label>"
+    end = step("done", "press", target("textbox", "Title", "input"), value="Tab")
+    result, log = await done(school, pool, scripted_gate(), page, link, title, end)
+    assert (result.error, log) == (None, "Feed the ducks;")
+
+
+@pytest.mark.e2e
+@in_a_browser
+async def test_a_page_that_came_to_have_another_address_is_known_by_what_is_done_next(
+    school: School, pool: Pool, scripted_gate: Any
+) -> None:
+    opened = step("open", "click", target("button", "Open", "button"), postcondition={"url": "{site}/#/chore/*"})
+    marked = step("mark", "click", target("button", "Mark", "button"))
+    button = "<button onclick='say(\"marked\")'>Mark</button>"
+    moves = '<button onclick=\'history.pushState({}, "", "/chore/7"); outerHTML = next.innerHTML\'>Open</button>'
+    stays = moves.replace('history.pushState({}, "", "/chore/7");', "")
+    template = f"<template id=next>{button}</template>"
+    result, log = await done(school, pool, scripted_gate(), moves + template, opened, marked)
+    assert (result.error, log) == (None, "marked;")
+    result, log = await done(school, pool, scripted_gate(), stays + template, opened, marked, patience_ms=5_000)
+    assert result.error is not None and log == ""
+
+
+LIST = "<label>Collect at <select onchange='say(value)'><option>---<option>Station<option>Harbour</select></label>"
+RADIOS = """<div><span>Collect at</span>
+<input type=radio name=b id=s onchange="say('Station')"><label for=s>Station</label>
+<input type=radio name=b id=h onchange="say('Harbour')"><label for=h>Harbour</label></div>"""
+
+
+@pytest.mark.e2e
+@in_a_browser
+async def test_a_choice_is_made_also_when_it_is_drawn_another_way(
+    school: School, pool: Pool, scripted_gate: Any
+) -> None:
+    chosen = step("at", "select", target("combobox", "Collect at", "select"), value="Harbour")
+    result, log = await done(school, pool, scripted_gate(), RADIOS, chosen)
+    assert (result.error, log) == (None, "Harbour;")
+    radio = target("radio", "Harbour", "input", within=["group Collect at"], attributes={"type": "radio"})
+    result, log = await done(school, pool, scripted_gate(), LIST, step("at", "check", radio))
+    assert (result.error, log) == (None, "Harbour;")
+
+
+def elements(*texts: str, at: str = "Collect at") -> list[Element]:
+    """Two groups of radio buttons, each under its name."""
+    found: list[Element] = []
+    for group, name in enumerate((at, "Pay at")):
+        holder = len(found)
+        found.append(Element(ref=f"g{group}", tag="div", group=True))
+        found.append(Element(ref=f"t{group}", tag="span", text=name, parent=holder))
+        found += [Element(ref=f"{text}-{group}", tag="input", role="radio", name=text, parent=holder) for text in texts]
+    return found
+
+
+def test_of_two_groups_the_one_that_is_called_so_is_meant() -> None:
+    taught = Fingerprint(role="combobox", label="Collect at", tag="select")
+    assert redrawn("select", taught, "harbour", elements("Station", "Harbour")) == "Harbour-0"
+    assert redrawn("select", taught, "harbour", elements("Station", "Harbour", at="Pay at")) == ""
+    assert redrawn("select", replace(taught, label=""), "harbour", elements("Station", "Harbour")) == ""
+    assert redrawn("fill", taught, "harbour", elements("Station", "Harbour")) == ""
+
+
+def test_of_two_lists_the_one_that_is_called_so_is_meant() -> None:
+    taught = Fingerprint(role="radio", name="Harbour", within=("group Branch", "form"))
+    lists = [
+        Element(ref=f"r{name}", tag="select", label=name, options=("Station", "Harbour")) for name in ("Branch", "Zone")
+    ]
+    assert redrawn("check", taught, "", lists) == "rBranch"
+    assert redrawn("check", replace(taught, within=("group Town",)), "", lists) == ""
+    assert redrawn("check", replace(taught, within=()), "", lists) == ""
+    assert redrawn("check", replace(taught, within=()), "", lists[:1]) == "rBranch"
+
+
+ASKS = "<button onclick=\"say(confirm('{}') ? 'deleted' : 'kept')\">Delete</button>"
+
+
+@pytest.mark.e2e
+@in_a_browser
+@pytest.mark.parametrize(("asked", "said"), [("Are you sure?", "deleted;"), ("Delete all 7 drafts?", "kept;")])
+async def test_a_bare_question_is_about_what_was_pressed_and_one_that_names_something_else_is_not(
+    asked: str, said: str, school: School, pool: Pool, scripted_gate: Any
+) -> None:
+    delete = step(
+        "delete", "click", target("button", "Delete", "button"), dialog={"accept": True, "message": "Delete draft 7?"}
+    )
+    result, log = await done(school, pool, scripted_gate(), ASKS.replace("{}", asked), delete, patience_ms=5_000)
+    assert (result.error is None, log) == (said == "deleted;", said)
+
+
+def test_signing_in_is_the_name_the_secrets_and_what_is_pressed_after_them() -> None:
+    steps = [
+        Step(id="cookies", action="click"),
+        Step(id="email", action="fill", value="ada@leveret.example"),
+        Step(id="password", action="fill", secret="shop"),
+        Step(id="sign-in", action="click"),
+        Step(id="search", action="fill", value="x"),
+    ]
+    assert [one.id for one in signing_in(steps)] == ["email", "password", "sign-in"]
