@@ -93,7 +93,7 @@ async def change_a_skill(page: Page, stand: Stage) -> bytes:
         await page.goto(stand.cloud + "/skills", deadline=soon())
         await click(page, LocatorKind.TEXT, "Versions (2)")
         await click(page, LocatorKind.CSS, "[aria-label='What changed, version 2']")
-        await page.wait_for(Condition(text="bring me [a]"), deadline=soon())
+        await page.wait_for(Condition(text="Sentence added"), deadline=soon())
         shot = await page.screenshot(deadline=soon())
         await client.delete(skill)
     return shot

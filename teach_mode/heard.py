@@ -56,7 +56,7 @@ class Described(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Around(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An element at a point, or one around it: `wider` levels above. `box` is in CSS px of its document's viewport;
-    `role` is its tag where it has none; `text` what the innermost says."""
+    `role` is its tag where it has none; `text` is what the innermost says, and the title of the others."""
 
     wider: Annotated[int, Meta(ge=0, le=MOST_WIDER)]
     box: tuple[Px, Px, Px, Px]

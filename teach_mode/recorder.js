@@ -379,11 +379,11 @@
     forget: () => { current = null; },
     // The element at a point, or one that holds it, so many levels above; and all that hold it, as they are outlined.
     point: (x, y, wider) => {
-      let el = outlines.at(x, y, placeOf);
+      let el = outlines.at(x, y);
       for (; wider > 0 && el && eyes.parentOf(el); wider--) el = eyes.parentOf(el);
       return el && !/^(HTML|BODY|IFRAME)$/.test(el.tagName) ? stringify(redacted(describe(el), heldSecrets().map((one) => one.value))) : "";
     },
-    around: (x, y) => stringify(redacted(outlines.around(outlines.at(x, y, placeOf)), heldSecrets(false))),
+    around: (x, y) => stringify(redacted(outlines.around(outlines.at(x, y)), heldSecrets(false))),
     clean: (text) => redacted(text, heldSecrets(false)),
     boxes: () => {
       noteSecrets();

@@ -210,7 +210,7 @@ class Lesson:
     async def _save(self, save: Save) -> None:
         if self._proposal is None:
             raise self._problem or LessonRefused("nothing was shown yet")
-        pictures = self._camera.pictures_of(self._state.steps)
+        pictures = self._camera.pictures_of(told(self._state, self._proposal).steps)
         self._tell(await asyncio.to_thread(self._house.save, self._proposal.skill, pictures, save.note))
 
     # running

@@ -146,6 +146,7 @@ class Hands:
             return
         self._put_away()
         pointed = await pointing.at(self._page, given.x, given.y) if given.button == "left" else None
+        self._show(pointed)
         if pointed is not None and pointed.field is not None:
             self._swallowed = True
             await pointing.focus(pointed.frame, pointed.field)
@@ -159,7 +160,9 @@ class Hands:
         if self._buttons or self._waiting or now_s - self._looked_s < LOOK_GAP_S:
             return
         self._looked_s = now_s
-        pointed = await pointing.at(self._page, given.x, given.y)
+        self._show(await pointing.at(self._page, given.x, given.y))
+
+    def _show(self, pointed: Pointed | None) -> None:
         if pointed is not None and pointed.cursor != self._shape:
             self._shape = pointed.cursor
             self._tell(Cursor(shape=pointed.cursor))

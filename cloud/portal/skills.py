@@ -16,11 +16,14 @@ from starlette.responses import Response
 from cloud.lam.toolbox import Toolbox, example
 from cloud.portal.doors import Doors
 from cloud.portal.http import Table, answer, body
-from cloud.tools.shelf import Shelf
+from cloud.tools.shelf import Shelf, Version
 from teach_mode.checks import write_skill
+from teach_mode.differences import differences, step_in_words
 from teach_mode.errors import SkillError
 
 MOST_UTTERANCES = 60
+# What the end of a picture's name means.
+MOMENTS = {"before": "before", "after": "now"}
 
 
 class GoBack(Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,7 +73,8 @@ class Skills(Struct, frozen=True, kw_only=True):
         versions = self.shelf.versions(name)
         card = self._card(name)
         file = None if card["problem"] else msgspec.to_builtins(self.shelf.current(name))
-        return answer({**card, "versions": msgspec.to_builtins(versions), "file": file})
+        told = [{**msgspec.to_builtins(one), "captions": self._captions(name, one)} for one in versions]
+        return answer({**card, "versions": told, "file": file})
 
     async def version(self, request: Request) -> Response:
         """The skill file of a version."""
@@ -79,17 +83,19 @@ class Skills(Struct, frozen=True, kw_only=True):
         return Response(write_skill(skill), media_type="application/json", headers={"cache-control": "no-store"})
 
     async def changes(self, request: Request) -> Response:
-        """Lines of the skill file that differ between a version and `from`, or the one that it was made from."""
+        """What differs between a version and `from`, or the one that it was made from: in words, and as lines of the
+        file."""
         self.doors.person(request)
         name, number = request.path_params["skill"], request.path_params["version"]
         skill = self.shelf.read(name, number)
         earlier = self._before(request, name, number)
         if earlier == 0:
-            return answer({"from": 0, "to": number, "lines": []})
+            return answer({"from": 0, "to": number, "words": [], "lines": []})
         before = msgspec.structs.replace(self.shelf.read(name, earlier), version=number)
         old, new = (write_skill(one).decode().splitlines() for one in (before, skill))
         lines = list(difflib.unified_diff(old, new, f"version {earlier}", f"version {number}", n=2, lineterm=""))
-        return answer({"from": earlier, "to": number, "lines": lines})
+        words = msgspec.to_builtins(differences(before, skill))
+        return answer({"from": earlier, "to": number, "words": words, "lines": lines})
 
     async def picture(self, request: Request) -> Response:
         """A picture of a version: before and after a healing, a step's element."""
@@ -146,6 +152,21 @@ class Skills(Struct, frozen=True, kw_only=True):
             "count": len(versions),
             "removable": newest.why != "file" or len(versions) > 1,
         }
+
+    def _captions(self, name: str, version: Version) -> dict[str, str]:
+        """What each picture of a version shows: the step in words."""
+        if version.problem or not version.pictures:
+            return {}
+        steps = {step.id: step_in_words(step) for step in self.shelf.read(name, version.number).all_steps}
+        found = {}
+        for picture in version.pictures:
+            stem = picture.rpartition(".")[0]
+            step, _, moment = stem.rpartition("-")
+            if moment in MOMENTS:
+                found[picture] = f"{steps.get(step, step)}: {MOMENTS[moment]}"
+            else:
+                found[picture] = steps.get(stem, stem)
+        return found
 
     def _before(self, request: Request, name: str, number: int) -> int:
         given = request.query_params.get("from", "")

@@ -17,7 +17,7 @@ from browser.page import Page
 from teach_mode.demonstration import ShownStep
 from teach_mode.lesson.commands import Want
 from teach_mode.lesson.state import Seen
-from teach_mode.lesson.told import Aimed, Thumbnail
+from teach_mode.lesson.told import Aimed, StepTold, Thumbnail
 from teach_mode.lesson.wording import kind_of
 from teach_mode.recorder import Recorder
 
@@ -100,10 +100,10 @@ class Camera:
         async with self._recorder.vouching(page):
             yield
 
-    def pictures_of(self, steps: Iterable[ShownStep]) -> dict[str, bytes]:
-        """The thumbnails of steps, by the names that a shelf takes."""
-        names = [step.picture for step in steps if step.picture]
-        return {name: self._pictures[name] for name in names if name in self._pictures}
+    def pictures_of(self, steps: Iterable[StepTold]) -> dict[str, bytes]:
+        """The thumbnails of steps that are part of the skill, by the names under which a shelf keeps them."""
+        kept = [one for one in steps if one.step and one.picture in self._pictures]
+        return {f"{one.step}.jpg": self._pictures[one.picture] for one in kept}
 
     def tell_all(self) -> None:
         """Every thumbnail, for a viewer that is new."""

@@ -145,6 +145,7 @@ async def test_an_order_is_spoken_into_the_page_answered_aloud_and_agreed_to_by_
     # The key is taken back: the page says so, and a press pairs anew. By the space bar this time.
     await page.goto("/devices")
     await page.get_by_role("button", name=f"Revoke {mine['name']}").click()
+    await page.get_by_role("button", name="Yes, revoke it").click()
     await expect(page.get_by_text(mine["name"])).to_have_count(0)
     await page.goto("/")
     await expect(page.locator("#talk-state")).to_contain_text("not paired any more")
@@ -263,24 +264,25 @@ async def test_a_skill_is_changed_compared_taken_back_and_removed(theatre: Any, 
     await card.get_by_role("button", name="Save as a new version").click()
     await expect(card).to_contain_text("version 2")
     await expect(card.locator(".say")).to_contain_text("conjure up")
-    await card.get_by_text("Versions (2)").click()
     await card.get_by_role("button", name="What changed, version 2").click()
-    await expect(card.locator(".changes .added")).to_contain_text(["conjure up [a] {kind} pizza"])
+    await expect(card.locator(".changes li.added")).to_contain_text(["Sentence added: “conjure up [a] {kind} pizza”"])
+    await card.get_by_text("The lines of its file").click()
+    await expect(card.locator(".changes pre .added")).to_contain_text(["conjure up [a] {kind} pizza"])
     await page.set_viewport_size({"width": 360, "height": 740})
     assert not await page.evaluate(LOOKED_AT)
     await card.get_by_role("button", name="Go back to this, version 1").click()
     await expect(card).to_contain_text("version 3")
-    await card.get_by_text("Versions (3)").click()
     await expect(card.locator(".versions li").first).to_contain_text("gone back to version 1")
 
     # What a run learnt of a changed site: its version shows the element before and after.
     shelf = Shelf(theatre.stage.data_dir / "skills")
-    pictures = {f"order-{when}.png": small_picture(colour) for when, colour in (("after", "green"), ("before", "red"))}
+    pictures = {f"pay-{when}.png": small_picture(colour) for when, colour in (("after", "green"), ("before", "red"))}
+    words = "Click “Order and pay”"
     shelf.save(shelf.current("order_pizza"), why="healed", note="the button moved", pictures=pictures)
     await page.reload()
     await expect(card).to_contain_text("healed itself")
     await card.get_by_text("Versions (4)").click()
-    await expect(card.locator("figure")).to_have_text(["order before", "order after"])
+    await expect(card.locator("figure")).to_have_text([f"{words}: before", f"{words}: now"])
     for number in range(2):
         await expect(card.locator("figure img").nth(number)).to_have_js_property("naturalWidth", 8)
 
@@ -310,7 +312,14 @@ async def test_a_secret_goes_into_the_vault_by_its_page_and_is_shown_nowhere(the
     await expect(page.locator("#secrets")).to_contain_text("pizza password")
     assert "correct horse" not in await page.content()
     assert await page.get_by_label("Password", exact=True).input_value() == ""
+    await page.get_by_role("button", name="Change pizza password").click()
+    await expect(page.get_by_label("Sites it may be typed on")).to_have_value("https://pizza.example")
+    await expect(page.get_by_label("Password", exact=True)).to_be_focused()
     await page.get_by_role("button", name="Forget pizza password").click()
+    await page.get_by_role("button", name="No, keep it").press("Enter")
+    await expect(page.get_by_role("button", name="Forget pizza password")).to_be_focused()
+    await page.get_by_role("button", name="Forget pizza password").click()
+    await page.get_by_role("button", name="Yes, forget it").click()
     await expect(page.locator("#secrets")).to_contain_text("Nothing is kept.")
 
 

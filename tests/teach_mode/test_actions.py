@@ -203,7 +203,7 @@ async def test_a_key_is_pressed_and_what_comes_late_is_waited_for(done: Any) -> 
 async def test_an_assertion_that_is_not_true_stops_the_run(done: Any) -> None:
     result = await done({"action": "assert", "wait": {"text": "Sold"}}, {"action": "double_click", "target": TWICE})
     assert (result.outcome, result.error.code, result.error.step) == ("failed", "step_not_true", "step-0")
-    assert 'the text "Sold"' in str(result.error)
+    assert "the text “Sold”" in str(result.error)
 
 
 async def test_a_loop_goes_on_until_the_page_is_so_and_counts_each_change_once(done: Any) -> None:

@@ -310,5 +310,5 @@ async def test_every_step_is_told_as_it_happens(town, pizza, open_task, scripted
     async with open_task(pizza) as task:
         done = await run(task, pizza, PIZZA, scripted_gate(), on_event=told.append)
     assert [event.step for event in told if event.kind == "done"] == [step.step for step in done.steps]
-    assert 'Click link "Choose Pepperoni"' in [event.words for event in told]
+    assert "Click the link “Choose Pepperoni”" in [event.words for event in told]
     assert all(step.similarity is None or step.similarity >= 0.8 for step in done.steps)

@@ -21,7 +21,7 @@ export async function call(path, method = "GET", body = undefined) {
   const given = body === undefined ? undefined : JSON.stringify(body);
   const headers = method === "GET" ? {} : { "content-type": "application/json" };
   const answer = await fetch(path, { method, headers, body: given }).catch(() => {
-    throw new Refused("The cloud does not answer.", 0, "away");
+    throw new Refused("The cloud does not answer. See that it runs and that you are online, then try again.", 0, "away");
   });
   const date = Date.parse(answer.headers.get("date"));
   if (date) aheadMs = date + 500 - Date.now(); // it has whole seconds
@@ -31,8 +31,9 @@ export async function call(path, method = "GET", body = undefined) {
   return data;
 }
 
-/** Tells `take` each event past the cursor, across lost connections, until the returned function is called. */
-export function follow(cursor, take) {
+/** Tells `take` each event past the cursor, across lost connections, until the returned function is called. `away` is
+ * told whether the cloud is out of reach. */
+export function follow(cursor, take, away = () => {}) {
   let source = null;
   let over = false;
   let last = cursor;
@@ -43,7 +44,9 @@ export function follow(cursor, take) {
       last = event.cursor;
       take(event);
     };
+    source.onopen = () => away(false);
     source.onerror = () => {
+      if (!over) away(true);
       if (source.readyState !== EventSource.CLOSED || over) return;
       setTimeout(() => over || call("/api/me").then(open, (error) => error.status === 401 || source.onerror()), AGAIN_MS);
     };

@@ -10,10 +10,18 @@ const SETTLE_MS = 700;
 export class Asks {
   #place;
   #cards = new Map(); // id -> { ask, card }
+  #notice = make("button", { type: "button", class: "waiting accent", hidden: true }, "A question waits for you");
+  #title = document.title;
   #frames = new Map(); // task -> address of what its browser showed last
 
   constructor(place) {
     this.#place = place;
+    this.#notice.onclick = () => {
+      place.scrollIntoView({ block: "start" });
+      place.querySelector("h2")?.focus({ preventScroll: true });
+    };
+    document.body.append(this.#notice);
+    new IntersectionObserver(([{ isIntersecting }]) => this.#tell(!isIntersecting)).observe(place);
     setInterval(() => this.#count(), 1000);
   }
 
@@ -42,11 +50,24 @@ export class Asks {
     this.#place.append(card);
     this.#count();
     this.#settle();
+    this.#tell();
   }
 
   #remove(id) {
-    this.#cards.get(id)?.card.remove();
+    const card = this.#cards.get(id)?.card;
+    const had = card?.contains(document.activeElement);
+    card?.remove();
     if (this.#cards.delete(id)) this.#settle();
+    if (had) (this.#place.querySelector("h2") ?? document.getElementById("main")).focus({ preventScroll: true });
+    this.#tell();
+  }
+
+  /** Says that there are questions in the window's title, and on the page when none of them is in sight. */
+  #tell(away = this.away) {
+    this.away = away;
+    const many = this.#cards.size;
+    document.title = many ? `(${many}) ${this.#title}` : this.#title;
+    this.#notice.hidden = !many || !away;
   }
 
   /** How long each question still waits, for the eyes only: a screen reader would read every second. */
@@ -83,7 +104,7 @@ export class Asks {
     if (ask.kind === "slot" && !(ask.choices ?? []).length) answers.append(this.#words(ask, wrong));
     answers.append(button("No", "no", ""));
     const left = make("span", { class: "left", "aria-hidden": "true" });
-    const heading = make("header", {}, make("h2", {}, ask.text), left);
+    const heading = make("header", {}, make("h2", { tabIndex: -1 }, ask.text), left);
     return make("article", { class: "card ask" }, heading, this.#page(ask), rows.childElementCount ? rows : null, answers, wrong);
   }
 

@@ -3,6 +3,7 @@
 import { call } from "./api.js";
 import { byId, make } from "./dom.js";
 import { start } from "./shell.js";
+import { ask } from "./sure.js";
 
 async function load() {
   const { devices } = await call("/api/devices");
@@ -13,16 +14,18 @@ async function load() {
 function card(device) {
   const since = new Date(device.paired_at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
   const revoke = make("button", { type: "button", "aria-label": `Revoke ${device.name}` }, "Revoke");
-  revoke.onclick = () => attempt(() => call(`/api/devices/${device.id}`, "DELETE").then(load));
-  return make("li", { class: "card row" }, make("div", {}, make("strong", {}, device.name), make("p", { class: "hint" }, `paired on ${since}`)), revoke);
+  const buttons = make("div", { class: "answers" }, revoke);
+  const gone = () => attempt(() => call(`/api/devices/${device.id}`, "DELETE").then(load));
+  revoke.onclick = () => ask(buttons, `Revoke “${device.name}”? It must be paired anew to be used again.`, "Yes, revoke it", gone);
+  return make("li", { class: "card row" }, make("div", {}, make("strong", {}, device.name), make("p", { class: "hint" }, `paired on ${since}`)), buttons);
 }
 
-async function attempt(action) {
-  byId("devices-wrong").textContent = "";
+async function attempt(action, wrong = byId("devices-wrong")) {
+  for (const id of ["devices-wrong", "pair-wrong"]) byId(id).textContent = "";
   try {
     await action();
   } catch (error) {
-    byId("devices-wrong").textContent = error.message;
+    wrong.textContent = error.message;
   }
 }
 
@@ -36,10 +39,22 @@ byId("pair").onsubmit = (event) => {
       make("h2", {}, `${made.name} is paired`),
       make("p", {}, "This is its key file. It is shown once: put it onto the device, and nowhere else."),
       make("pre", { tabIndex: 0, "aria-label": "Key file" }, file),
+      make("div", { class: "answers" }, copying(file), saving(made.name, file)),
     );
     byId("paired").hidden = false;
     await load();
-  });
+  }, byId("pair-wrong"));
 };
+
+function copying(file) {
+  const button = make("button", { type: "button" }, "Copy");
+  button.onclick = () => navigator.clipboard.writeText(file).then(() => (button.textContent = "Copied"), () => (button.textContent = "Select it and copy it yourself"));
+  return button;
+}
+
+function saving(name, file) {
+  const address = URL.createObjectURL(new Blob([file], { type: "application/json" }));
+  return make("a", { class: "button", href: address, download: `${name.toLowerCase().replace(/\W+/g, "-")}.key` }, "Save as a file");
+}
 
 start(load);

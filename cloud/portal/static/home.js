@@ -8,7 +8,7 @@ import { TaskList } from "./task_list.js";
 
 const SHOWN = 3;
 const EXAMPLES = 5;
-const tasks = new TaskList(byId("tasks"), { most: SHOWN });
+const tasks = new TaskList(byId("tasks"), { most: SHOWN, changed: (running, past) => (byId("nothing").hidden = running + past > 0) });
 const talk = new Talk(() => asks.open);
 const bells = new Bells(byId("bells"), (timer) => {
   if (talk.handheld.isConnected) talk.handheld.stopRinging(timer);

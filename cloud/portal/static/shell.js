@@ -4,7 +4,9 @@ import { call, follow } from "./api.js";
 import { Asks } from "./asks.js";
 import { byId } from "./dom.js";
 
+const AWAY_MS = 3000;
 const takers = [];
+let leaving = 0;
 let load = async () => {};
 let stop = () => {};
 export let asks = null;
@@ -36,11 +38,19 @@ async function signedIn() {
   stop = follow(known.cursor, (event) => {
     asks.take(event);
     for (const take of takers) take(event);
-  });
+  }, away);
+}
+
+/** A word on a connection that is lost for longer than it takes to come back by itself. */
+function away(is) {
+  clearTimeout(leaving);
+  if (is) leaving = setTimeout(() => (byId("away").hidden = false), AWAY_MS);
+  else byId("away").hidden = true;
 }
 
 function signedOut() {
   stop();
+  away(false);
   for (const id of ["signed-in", "nav", "sign-out"]) byId(id).hidden = true;
   byId("sign-in").hidden = false;
   byId("token").focus();

@@ -2,6 +2,8 @@
 
 import { call } from "./api.js";
 import { make, when } from "./dom.js";
+import { ask } from "./sure.js";
+import { show } from "./viewer.js";
 
 const WHY = { taught: "taught", healed: "healed itself", edited: "edited", reverted: "gone back to", file: "from a file" };
 const EFFECT = { read: "reads only", reversible: "can be undone", irreversible: "asks before the last step" };
@@ -14,8 +16,8 @@ export class SkillCard {
     this.at = `/api/skills/${skill.name}`;
     this.wrong = make("p", { class: "wrong", role: "alert" });
     this.history = make("ol", { class: "versions" });
-    const details = make("details", {}, make("summary", {}, `Versions (${skill.count ?? "?"})`), this.history);
-    details.ontoggle = () => details.open && this.#try(() => this.#drawVersions());
+    this.versions = make("details", {}, make("summary", {}, `Versions (${skill.count ?? "?"})`), this.history);
+    this.versions.ontoggle = () => this.versions.open && this.#try(() => this.#drawVersions());
     const words = make("details", {}, make("summary", {}, "What people say"), this.#words());
     this.element = make(
       "article",
@@ -26,9 +28,15 @@ export class SkillCard {
       skill.problem ? make("p", { class: "wrong" }, `This skill cannot be used: ${skill.problem}`) : null,
       this.#actions(),
       skill.problem ? null : words,
-      details,
+      this.versions,
       this.wrong,
     );
+  }
+
+  /** Shows what came of a change, where it was made. */
+  resume() {
+    this.versions.open = true;
+    this.versions.firstChild.focus();
   }
 
   #actions() {
@@ -39,18 +47,10 @@ export class SkillCard {
     }
     const again = new URLSearchParams({ skill: skill.name, say: skill.example });
     actions.append(make("a", { class: "button", href: `/studio?${again}` }, "Teach again"));
-    if (skill.removable) actions.append(make("button", { type: "button", onclick: () => this.#remove(actions) }, "Remove"));
-    return actions;
-  }
-
-  /** Asks once more, in place of the buttons. */
-  #remove(actions) {
-    const kept = [...actions.children];
     const gone = () => this.#try(() => call(this.at, "DELETE"), true);
-    const yes = make("button", { type: "button", class: "yes", onclick: gone }, "Yes, remove it");
-    const no = make("button", { type: "button", onclick: () => actions.replaceChildren(...kept) }, "Keep it");
-    actions.replaceChildren(make("p", {}, "Remove this skill with all its versions?"), yes, no);
-    no.focus();
+    const remove = () => ask(actions, "Remove this skill with all its versions?", "Yes, remove it", gone);
+    if (skill.removable) actions.append(make("button", { type: "button", onclick: remove }, "Remove"));
+    return actions;
   }
 
   /** The sentences, one a line, to be changed. */
@@ -85,48 +85,63 @@ export class SkillCard {
       {},
       make("p", {}, make("strong", {}, `Version ${number}`), ` ${told.filter(Boolean).join(" · ")}`),
       problem ? make("p", { class: "wrong" }, problem) : null,
-      pictures.length ? this.#pictures(number, pictures) : null,
+      pictures.length ? this.#pictures(version) : null,
     );
     const buttons = make("div", { class: "answers" });
     const named = (words) => ({ type: "button", "aria-label": `${words}, version ${number}` });
+    const changes = make("div", { class: "changes", hidden: true });
     if (number > 1 && !problem && why !== "file") {
-      buttons.append(make("button", { ...named("What changed"), onclick: () => this.#try(() => this.#drawChanges(item, number)) }, "What changed"));
+      const open = make("button", { ...named("What changed"), "aria-expanded": "false" }, "What changed");
+      open.onclick = () => this.#try(() => this.#drawChanges(open, changes, number));
+      buttons.append(open);
     }
     if (!isNewest && !problem) {
       const back = () => this.#try(() => call(`${this.at}/revert`, "POST", { version: number }), true);
       buttons.append(make("button", { ...named("Go back to this"), onclick: back }, "Go back to this"));
     }
-    if (buttons.childElementCount) item.append(buttons);
+    if (buttons.childElementCount) item.append(buttons, changes);
     return item;
   }
 
-  #pictures(number, names) {
-    const film = make("div", { class: "pictures" });
+  /** Before and after a healing at once; the pictures of a lesson's steps when they are asked for. */
+  #pictures({ number, pictures, captions }) {
     const order = (name) => name.replace("-before.", "-1.").replace("-after.", "-2.");
-    for (const name of [...names].sort((one, other) => order(one).localeCompare(order(other)))) {
-      const words = name.replace(/\.(jpg|png)$/, "").replaceAll(/[-_]/g, " ");
-      const picture = make("img", { src: `${this.at}/versions/${number}/pictures/${name}`, alt: words, loading: "lazy" });
-      film.append(make("figure", {}, picture, make("figcaption", {}, words)));
-    }
-    return film;
+    const names = [...pictures].sort((one, other) => order(one).localeCompare(order(other), undefined, { numeric: true }));
+    const words = names.map((name) => captions[name] ?? name.replace(/\.(jpg|png)$/, "").replaceAll(/[-_]/g, " "));
+    const addresses = names.map((name) => `${this.at}/versions/${number}/pictures/${name}`);
+    const figure = (address, place) => {
+      const open = () => show(addresses, place, this.skill.title, words);
+      const picture = make("img", { src: address, alt: "", loading: "lazy" });
+      return make("figure", {}, make("button", { type: "button", class: "frame", "aria-label": `${words[place]}, larger`, onclick: open }, picture), make("figcaption", {}, words[place]));
+    };
+    const film = make("div", { class: "pictures" }, ...addresses.map(figure));
+    const isHealing = names.some((name) => /-(before|after)\./.test(name));
+    return isHealing ? film : make("details", {}, make("summary", {}, `Pictures of its steps (${names.length})`), film);
   }
 
-  async #drawChanges(item, number) {
-    item.querySelector("pre")?.remove();
-    const { lines } = await call(`${this.at}/versions/${number}/changes`);
-    const shown = make("pre", { class: "changes", tabIndex: 0, "aria-label": `What changed in version ${number}` });
-    for (const line of lines.slice(2)) {
-      const kind = line.startsWith("+") ? "added" : line.startsWith("-") ? "gone" : "";
-      shown.append(make("span", { class: kind }, `${line}\n`));
+  /** What differs, in sentences; the lines of the file for whoever wants them. */
+  async #drawChanges(button, place, number) {
+    const isOpen = place.hidden;
+    if (isOpen) {
+      const { words, lines } = await call(`${this.at}/versions/${number}/changes`);
+      const said = ({ what, words: sentence }) => make("li", { class: what }, make("span", { class: "quiet" }, `${what}: `), sentence);
+      const shown = make("pre", { tabIndex: 0, "aria-label": `The lines that changed in version ${number}` });
+      for (const line of lines.slice(2)) {
+        const kind = line.startsWith("+") ? "added" : line.startsWith("-") ? "gone" : "";
+        shown.append(make("span", { class: kind }, `${line}\n`));
+      }
+      const file = make("details", {}, make("summary", {}, "The lines of its file"), shown);
+      place.replaceChildren(...(words.length ? [make("ul", {}, ...words.map(said)), file] : [make("p", {}, "Nothing but the number.")]));
     }
-    item.append(lines.length ? shown : make("pre", { class: "changes" }, "Nothing but the number."));
+    place.hidden = !isOpen;
+    button.setAttribute("aria-expanded", String(isOpen));
   }
 
   async #try(action, changes = false) {
     this.wrong.textContent = "";
     try {
       await action();
-      if (changes) this.changed();
+      if (changes) this.changed(this.skill.name);
     } catch (error) {
       this.wrong.textContent = error.message;
     }

@@ -25,7 +25,9 @@ let quiet;
 const socket = new Socket(`/studio/live${location.search}`, { heard, state, picture: (data) => screen.draw(data) });
 const send = (message) => socket.send(message);
 const screen = new Screen(byId("room"), byId("screen"), send);
-const toPage = () => byId(place.url ? "keys" : "address").focus({ preventScroll: true });
+const byTouch = matchMedia("(hover: none)").matches;
+/** The keys go to the page; a finger's page has a button for that, since the keyboard hides half of it. */
+const toPage = () => byId(!place.url ? "address" : byTouch ? "main" : "keys").focus({ preventScroll: true });
 const asked = new Asked(screen, byId("room"), socket, { back: toPage, say });
 const panel = new Panel(byId("panel"), send, { say, toPage });
 panel.keep = async ({ name, value, kind }, origin) => value && call("/api/vault", "POST", { name, value, kind, origins: [origin] });
@@ -56,17 +58,22 @@ function heard(message) {
   } else if (message.type === "aim") aim.heard(message);
   if (message.type === "tabs") drawTabs(message);
   else if (message.type === "place") drawPlace(message);
-  else if (message.type === "cursor" && CURSORS.test(message.shape)) byId("screen").style.cursor = message.shape;
+  else if (message.type === "cursor" && CURSORS.test(message.shape)) drawCursor(message.shape);
   else if (message.type === "copied") copied(message.text);
   else if (message.type === "refused") refused(message);
   else if (message.type === "over") say(message.why);
+}
+
+function drawCursor(shape) {
+  byId("screen").style.cursor = shape;
+  byId("type").classList.toggle("accent", shape === "text");
 }
 
 function refused({ why, address }) {
   if (!address) return say(why);
   byId("address").value = address;
   byId("address").focus();
-  say(`${why}: press Enter in the address bar to go there.`);
+  say(`${why}: press Enter in the address bar.`);
 }
 
 async function copied(text) {
@@ -117,6 +124,11 @@ byId("going").onsubmit = (event) => {
   toPage();
 };
 for (const to of ["back", "forward", "reload"]) byId(to).onclick = () => send({ type: "walk", to });
+const typing = (on) => byId("type").setAttribute("aria-pressed", String(on));
+byId("keys").addEventListener("focus", () => typing(true));
+byId("keys").addEventListener("blur", () => typing(false));
+byId("type").onpointerdown = (event) => event.preventDefault(); // the focus stays where it is until the press is over
+byId("type").onclick = () => (document.activeElement === byId("keys") ? byId("keys").blur() : byId("keys").focus({ preventScroll: true }));
 byId("empty-go").onclick = () => byId("address").focus();
 byId("address").onkeydown = (event) => {
   if (event.key === "Escape") byId("address").value = place.url;

@@ -47,6 +47,6 @@ export class TaskList {
       card.element.remove();
       this.#cards.delete(id);
     }
-    this.#changed(this.#cards.size - past.length);
+    this.#changed(this.#cards.size - past.length, past.length);
   }
 }

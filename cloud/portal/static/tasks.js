@@ -6,7 +6,10 @@ import { TaskList } from "./task_list.js";
 
 const list = new TaskList(byId("tasks"), {
   running: byId("now"),
-  changed: (running) => (byId("nothing").hidden = running > 0),
+  changed: (running, past) => {
+    byId("nothing").hidden = running > 0;
+    byId("no-past").hidden = past > 0;
+  },
 });
 
 start((known) => list.load(known.tasks));

@@ -2,15 +2,15 @@
 
 import { icon, make } from "./dom.js";
 
-/** Opens the pictures at these addresses, beginning at `place`. */
-export function show(addresses, place, title) {
+/** Opens the pictures at these addresses, beginning at `place`; `words` say what each is. */
+export function show(addresses, place, title, words = []) {
   let at = place;
   const picture = make("img", { alt: "" });
   const count = make("p", { class: "hint", role: "status" });
   const draw = () => {
     picture.src = addresses[at];
-    picture.alt = `The browser, picture ${at + 1} of ${addresses.length}`;
-    count.textContent = `${at + 1} of ${addresses.length}`;
+    picture.alt = words[at] ?? `The browser, picture ${at + 1} of ${addresses.length}`;
+    count.textContent = [`${at + 1} of ${addresses.length}`, words[at]].filter(Boolean).join(" · ");
   };
   const turn = (by) => {
     at = (at + by + addresses.length) % addresses.length;
@@ -22,7 +22,7 @@ export function show(addresses, place, title) {
   dialog.append(
     make("header", {}, make("h2", {}, title), button("close", "Close", () => dialog.close())),
     picture,
-    make("footer", {}, button("back", "Picture before", () => turn(-1)), count, button("next", "Next picture", () => turn(1))),
+    make("footer", { hidden: addresses.length < 2 }, button("back", "Picture before", () => turn(-1)), count, button("next", "Next picture", () => turn(1))),
   );
   dialog.querySelector(".back use").setAttribute("href", "/static/icons.svg#next");
   dialog.onkeydown = (event) => {

@@ -419,6 +419,12 @@ async def test_skills_are_listed_with_a_sentence_that_starts_them(door: Door) ->
     assert "pizza" in card["example"] and card["host"].startswith("pizza.")
     whole = (await door.client.get("/api/skills/order_pizza", headers=door.bearer)).json()
     assert [one["number"] for one in whole["versions"]] == [1]
+    door.shelf.save(read_skill(PIZZA), why="healed", pictures={"pay-after.png": b"png", "choose-kind.png": b"png"})
+    healed = (await door.client.get("/api/skills/order_pizza", headers=door.bearer)).json()["versions"][0]
+    assert healed["captions"] == {
+        "pay-after.png": "Click “Order and pay”: now",
+        "choose-kind.png": "Click the link “Choose {kind}”",
+    }
     assert whole["file"]["name"] == "order_pizza"
     assert (await door.client.get("/api/skills/none", headers=door.bearer)).status_code == 404
 
@@ -431,6 +437,9 @@ async def test_versions_of_a_skill_are_compared_gone_back_to_and_taken_away(door
     at = "/api/skills/order_pizza"
     changes = (await door.client.get(f"{at}/versions/2/changes", headers=door.bearer)).json()
     assert changes["from"] == 1
+    assert changes["words"] == [
+        {"what": "changed", "words": f"What it does: “Order it.”, before “{pizza.description}”."}
+    ]
     assert [line for line in changes["lines"] if line.startswith(("-  ", "+  "))] == [
         f'-  "description": "{pizza.description}",',
         '+  "description": "Order it.",',

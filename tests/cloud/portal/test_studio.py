@@ -302,6 +302,35 @@ async def test_pasting_copying_wheel_and_input_methods(room: Room, visit: Visit)
     await room.remote.wait_for_function("scrollY > 100")
 
 
+async def test_two_fingers_show_the_page_larger_and_a_tap_still_hits(room: Room, visit: Visit) -> None:
+    page = await visit(
+        "<body style='height:4000px'><button style='position:absolute;left:60px;top:80px' "
+        "onclick=\"this.textContent='Hit'\">Go</button>"
+    )
+    session = await page.context.new_cdp_session(page)
+    await session.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+
+    async def touch(kind: str, *fingers: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(fingers)]
+        await session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    before = await page.locator("#screen").bounding_box()
+    x, y = await place(room, page, "button")
+    assert before
+    await touch("touchStart", (x - 10, y))
+    await touch("touchStart", (x - 10, y), (x + 10, y))
+    await touch("touchMove", (x - 25, y), (x + 25, y))
+    await touch("touchEnd")
+    after = await page.locator("#screen").bounding_box()
+    assert after and 2.3 < after["width"] / before["width"] < 2.7
+    found = await place(room, page, "button")
+    assert abs(found[0] - x) < 4 and abs(found[1] - y) < 4  # what was between the fingers stays there
+    await touch("touchStart", found)
+    await touch("touchEnd")
+    await expect(room.remote.locator("button")).to_have_text("Hit")
+    assert await room.remote.evaluate("scrollY") == 0
+
+
 async def test_f6_leaves_the_canvas(room: Room, visit: Visit) -> None:
     page = await visit("<input>")
     await click(room, page, "input")

@@ -131,7 +131,7 @@ async def test_a_redesigned_shop_is_ordered_from_and_what_was_learnt_is_kept(
     status, sentence = await shop.end(task, answer)
     assert (status, len(shop.town.ledger.rows())) == ("done", 1), sentence
     pick, yes = shop.asked
-    assert pick["text"] == 'The site has changed. Which of these is button "Throw it in" now?'
+    assert pick["text"] == "The site has changed. Which of these is “Throw it in” now?"
     assert ["New button", "“Order and pay”; it was taught as “Order now and pay”", "site"] in yes["rows"]
     assert "the button now says “Order and pay”" in yes["text"]
     events = await shop.log.read("ada", task=task)

@@ -12,6 +12,7 @@ export class Aim {
     Object.assign(this, { screen, bar, send, on: false, at: { x: 0, y: 0 }, asked: null, next: null, around: [], level: 0 });
     this.outline = make("div", { class: "outline", hidden: true });
     screen.room.append(this.outline);
+    screen.moved = () => this.place();
   }
 
   turn(on) {
@@ -69,10 +70,15 @@ export class Aim {
     return true;
   }
 
-  draw() {
+  place() {
     const shown = this.on && this.around[this.level];
     this.outline.hidden = !shown;
     if (shown) for (const [side, px] of Object.entries(this.screen.toRoom(shown.box))) this.outline.style[side] = `${px}px`;
+  }
+
+  draw() {
+    const shown = this.on && this.around[this.level];
+    this.place();
     this.bar.hidden = !this.on;
     if (!this.on) return this.bar.replaceChildren();
     const focused = this.bar.contains(document.activeElement) ? document.activeElement.dataset.key : null;

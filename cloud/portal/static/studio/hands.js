@@ -1,18 +1,21 @@
 // Mouse, touch, keys, input methods and the clipboard on the canvas, as messages. F6 leaves it.
 
+import { Pinch } from "./pinch.js";
+
 const LEAVE = "F6";
 const BUTTONS = ["left", "middle", "right"];
-const AGAIN_MS = 500, NEAR_PX = 5, HOLD_MS = 550, PAN_PX = 8, LINE_PX = 40;
+const AGAIN_MS = 500, NEAR_PX = 5, HOLD_MS = 550, PAN_PX = 8, LINE_PX = 40, ZOOM_PX = 200;
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
 export class Hands {
   constructor(screen, field, { send, aim, leave }) {
     Object.assign(this, { screen, field, send, aim, leave, held: new Map(), last: { at: 0, x: 0, y: 0, clicks: 0 }, moved: null, touch: null });
     const canvas = screen.canvas;
+    this.pinch = new Pinch(screen, () => this.forget());
     canvas.addEventListener("pointerdown", (event) => this.down(event));
     canvas.addEventListener("pointermove", (event) => this.move(event));
     canvas.addEventListener("pointerup", (event) => this.up(event));
-    canvas.addEventListener("pointercancel", () => (this.touch = null));
+    canvas.addEventListener("pointercancel", (event) => { this.pinch.up(event); this.forget(); });
     canvas.addEventListener("contextmenu", (event) => event.preventDefault());
     canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     field.addEventListener("keydown", (event) => this.keyDown(event));
@@ -24,12 +27,13 @@ export class Hands {
     field.addEventListener("blur", () => this.letGo());
   }
 
-  // The mouse; a finger that taps clicks, that stays presses the right button, that moves scrolls.
+  // The mouse; a finger that taps clicks, that stays presses the right button, that moves scrolls. A finger brings up no
+  // keyboard: that hides half of a phone, and has a button of its own.
 
   down(event) {
     event.preventDefault();
+    if (event.pointerType === "touch") return this.pinch.down(event) || this.touchDown(event);
     this.field.focus({ preventScroll: true });
-    if (event.pointerType === "touch") return this.touchDown(event);
     this.aimed = this.aim.on;
     if (this.aimed) return event.button ? undefined : this.aim.take(this.screen.toPage(event.clientX, event.clientY));
     this.screen.canvas.setPointerCapture(event.pointerId);
@@ -38,7 +42,7 @@ export class Hands {
   }
 
   up(event) {
-    if (event.pointerType === "touch") return this.touchUp(event);
+    if (event.pointerType === "touch") return this.pinch.up(event) || this.touchUp(event);
     if (this.aimed) return;
     this.flush();
     this.press("up", event, BUTTONS[event.button] ?? "left", this.last.clicks || 1);
@@ -56,7 +60,7 @@ export class Hands {
   }
 
   move(event) {
-    if (event.pointerType === "touch") return this.touchMove(event);
+    if (event.pointerType === "touch") return this.pinch.move(event) || this.touchMove(event);
     if (!this.moved) requestAnimationFrame(() => this.flush());
     this.moved = this.screen.toPage(event.clientX, event.clientY);
   }
@@ -69,6 +73,7 @@ export class Hands {
 
   wheel(event) {
     event.preventDefault();
+    if (event.ctrlKey) return this.screen.zoom(Math.exp(-event.deltaY / ZOOM_PX), event.clientX, event.clientY);
     const unit = event.deltaMode === 1 ? LINE_PX : event.deltaMode === 2 ? this.screen.height : 1;
     const at = this.screen.toPage(event.clientX, event.clientY);
     this.send({ type: "wheel", ...at, dx: event.deltaX * unit, dy: event.deltaY * unit });
@@ -91,8 +96,15 @@ export class Hands {
     touch.panned = true;
     clearTimeout(touch.timer);
     const scale = this.screen.width / this.screen.canvas.getBoundingClientRect().width;
-    this.send({ type: "wheel", ...this.screen.toPage(event.clientX, event.clientY), dx: dx * scale, dy: dy * scale });
+    const left = this.screen.pan(-dx, -dy);
+    if (left.dx || left.dy) this.send({ type: "wheel", ...this.screen.toPage(event.clientX, event.clientY), dx: -left.dx * scale, dy: -left.dy * scale });
     Object.assign(touch, { x: event.clientX, y: event.clientY });
+  }
+
+  /** Whatever a finger began is no tap and no press. */
+  forget() {
+    clearTimeout(this.touch?.timer);
+    this.touch = null;
   }
 
   touchUp(event) {

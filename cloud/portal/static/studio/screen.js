@@ -1,11 +1,12 @@
-// The canvas: pictures of the remote page, as large as there is room, and where a point of it lies on the page.
+// The canvas: pictures of the remote page, as large as there is room or larger, and where a point of it lies on the page.
 
 const HEADER_BYTES = 8;
 const SETTLE_MS = 120;
+const MOST_ZOOM = 4;
 
 export class Screen {
   constructor(room, canvas, send) {
-    Object.assign(this, { room, canvas, send, width: 1280, height: 800, drawing: false });
+    Object.assign(this, { room, canvas, send, width: 1280, height: 800, zoomed: 1, left: 0, top: 0 });
     this.context = canvas.getContext("2d", { alpha: false });
     new ResizeObserver(() => this.fit()).observe(room);
   }
@@ -18,9 +19,41 @@ export class Screen {
     this.room.classList.toggle("fitted", Math.abs(width / height - this.width / this.height) < 0.02);
     this.canvas.style.width = `${Math.floor(this.width * scale)}px`;
     this.canvas.style.height = `${Math.floor(this.height * scale)}px`;
+    this.place();
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.tell(), SETTLE_MS);
   }
+
+  // Two fingers, or the wheel with Control: larger or smaller around a point of the window.
+  zoom(by, clientX, clientY) {
+    const box = this.canvas.getBoundingClientRect();
+    const zoomed = Math.min(Math.max(this.zoomed * by, 1), MOST_ZOOM), grown = zoomed / this.zoomed;
+    this.left += (clientX - box.left) * (1 - grown);
+    this.top += (clientY - box.top) * (1 - grown);
+    this.zoomed = zoomed;
+    this.place();
+  }
+
+  // Moves what is shown larger; returns by how many px of the window it could not, since an edge was reached.
+  pan(dx, dy) {
+    const { left, top } = this;
+    this.left += dx;
+    this.top += dy;
+    this.place();
+    return { dx: dx - (this.left - left), dy: dy - (this.top - top) };
+  }
+
+  // Keeps the canvas over the room: no edge of it comes inside.
+  place() {
+    const { canvas, room } = this;
+    const wide = canvas.offsetWidth * (this.zoomed - 1), high = canvas.offsetHeight * this.zoomed - Math.min(room.clientHeight, canvas.offsetHeight);
+    this.left = Math.min(Math.max(this.left, -wide), 0);
+    this.top = Math.min(Math.max(this.top, -high), 0);
+    canvas.style.transform = this.zoomed > 1 ? `translate(${this.left}px, ${this.top}px) scale(${this.zoomed})` : "";
+    this.moved();
+  }
+
+  moved() {}
 
   tell() {
     const { width, height } = this.room.getBoundingClientRect();

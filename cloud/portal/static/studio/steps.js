@@ -1,6 +1,7 @@
 // The growing list of steps: words, a picture of the element, what was decided and why, and what can be done with each.
 
 import { icon, make } from "../dom.js";
+import { show } from "../viewer.js";
 
 const SAID = { parameter: "changes", constant: "stays", secret: "vault", optional: "when it is there", loop: "for each", irreversible: "cannot be undone", confirm: "shown before", read_back: "read back" };
 
@@ -17,13 +18,24 @@ export class Steps {
 
   row(lesson, step, index) {
     const { panel } = this;
-    const picture = step.picture ? make("img", { "data-picture": step.picture, src: panel.pictures.get(step.picture) ?? "", alt: "" }) : make("span", { class: "blank" });
+    const picture = step.picture ? this.picture(lesson, step, index) : make("span", { class: "blank" });
     const chips = decided(step.chips.filter((chip) => chip.kind !== "confirm")).map((chip) => this.chip(chip));
     const more = make("details", { "data-key": `more ${step.id}`, class: "more" }, make("summary", { "data-key": `summary ${step.id}` }, "Change", make("span", { class: "quiet" }, ` step ${index + 1}`)), ...this.actions(lesson, step, index));
     const row = make("li", { class: "step-row", "data-step": step.id }, picture, make("div", { class: "what" }, make("p", { class: "words" }, step.words), chips.length ? make("div", { class: "chips-row" }, ...chips) : null, more));
     row.classList.toggle("commits", step.effect === "irreversible");
     row.classList.toggle("here", step.id === lesson.redoing || step.id === lesson.after || (!!step.step && step.step === panel.run?.step && !!lesson.running));
     return row;
+  }
+
+  /** A step's picture; pressed, it is seen in large, with those of the others. */
+  picture({ steps }, { picture, id }, index) {
+    const { pictures } = this.panel;
+    const open = () => {
+      const shown = steps.filter((step) => pictures.has(step.picture));
+      show(shown.map((step) => pictures.get(step.picture)), shown.findIndex((step) => step.id === id), "Steps", shown.map((step) => step.words));
+    };
+    const image = make("img", { "data-picture": picture, src: pictures.get(picture) ?? "", alt: "" });
+    return make("button", { type: "button", class: "shot", "aria-label": `picture of step ${index + 1}`, "data-key": `picture ${id}`, onclick: open }, image);
   }
 
   chip(chip) {
