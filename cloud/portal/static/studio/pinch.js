@@ -21,8 +21,8 @@ export class Pinch {
     if (this.#fingers.has(pointerId)) this.#fingers.set(pointerId, { x: clientX, y: clientY });
     if (!before) return false;
     const now = this.#span();
+    if (before.apart) this.screen.zoom(now.apart / before.apart, before.x, before.y);
     this.screen.pan(now.x - before.x, now.y - before.y);
-    if (before.apart) this.screen.zoom(now.apart / before.apart, now.x, now.y);
     return true;
   }
 
