@@ -455,7 +455,7 @@ async def test_a_skill_is_tried_with_other_values_after_a_yes_and_saved(room: Ro
     await page.get_by_role("button", name="Read this back").click()
     await expect(page.locator("#room.picking")).to_be_visible()
     await click(room, page, "#said")
-    await expect(words(page).last).to_contain_text("back")
+    await expect(words(page).last).to_contain_text("back", timeout=PATIENCE_MS)
     await expect(page.locator(".decided.irreversible").first).to_be_visible()
     await leave_out_what_the_page_does_not_say(page)
     await page.get_by_text("Try it with other values").click()
@@ -488,7 +488,7 @@ async def test_what_is_pointed_at_grows_to_the_row_and_the_table(room: Room, vis
     await page.get_by_role("button", name="Read this back").click()
     await page.mouse.move(*await place(room, page, "#cell"))
     parts = page.locator("#aim [aria-pressed]")
-    await expect(parts).to_have_text(["“14.50”", "the row", "the table"])
+    await expect(parts).to_have_text(["“14.50”", "the row", "the table"], timeout=PATIENCE_MS)
     await page.keyboard.press("ArrowUp")
     await expect(page.locator("#aim [aria-pressed=true]")).to_have_text("the row")
     await parts.nth(2).click()
@@ -498,7 +498,7 @@ async def test_what_is_pointed_at_grows_to_the_row_and_the_table(room: Room, vis
     drawn = await outline.bounding_box()
     assert drawn and abs(drawn["width"] - table["width"] * canvas["width"] / size["width"]) < 2
     await page.get_by_role("button", name="Take this").click()
-    await expect(words(page)).to_have_count(1)
+    await expect(words(page)).to_have_count(1, timeout=PATIENCE_MS)
     await expect(page.locator("#room.picking")).to_have_count(0)
     read = room.lesson._state.steps[-1].shown
     assert read is not None and read.target.fingerprint.role == "table"
@@ -520,7 +520,7 @@ async def test_an_empty_tab_says_what_to_do_until_an_address_is_gone_to(room: Ro
     await go(page, f"{room.site}/list")
     await expect(page.locator("#empty")).to_be_hidden()
     await expect(page.locator("#latest")).to_contain_text("Step 1: Go to")
-    await expect(page.locator(".step-row img")).to_have_count(1)
+    await expect(page.locator(".step-row img")).to_have_count(1, timeout=PATIENCE_MS)
 
 
 async def test_a_no_stops_the_run_before_the_act(room: Room, visit: Visit) -> None:
