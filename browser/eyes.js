@@ -76,11 +76,22 @@ const eyes = (() => {
       const style = getComputedStyle(el);
       return (style.display === "contents" || style.overflow === "visible") && [...el.children].some((child) => visible(child, cuts));
     }
-    if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return false;
+    if (isPushedOff(el, box)) return false;
     const style = getComputedStyle(el);
     if (!el.firstElementChild && !isField(el) && unreadable(style)) return false;
     if (isCutOut(style)) return false;
     return style.position === "fixed" || !cutOff(parentOf(el), cuts);
+  }
+
+  // Where no scrolling reaches, left of the page or above it. What a box within it has scrolled away can be reached.
+  function isPushedOff(el, box) {
+    let right = box.right + scrollX, bottom = box.bottom + scrollY;
+    if (right > 0 && bottom > 0) return false;
+    for (let at = parentOf(el); at && at !== document.scrollingElement; at = parentOf(at)) {
+      right += at.scrollLeft;
+      bottom += at.scrollTop;
+    }
+    return right <= 0 || bottom <= 0;
   }
 
   // Text of no size, pushed out of its box, or of no colour.
@@ -352,5 +363,5 @@ const eyes = (() => {
   }
 
   return { attribute, boxOf, childrenOf, contentOf, cut, fieldLabelOf, fingerprint, isCutOut, isField, isMasked: (el) => masked.has(el),
-    isSecret, labelOf, mask, nameOf, parentOf, roleOf, seenText, shadowOf, shown, sight, squeeze, stateOf, textOf, unreadable, valueOf, visible };
+    isPushedOff, isSecret, labelOf, mask, nameOf, parentOf, roleOf, seenText, shadowOf, shown, sight, squeeze, stateOf, textOf, unreadable, valueOf, visible };
 })();

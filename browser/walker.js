@@ -30,10 +30,10 @@ const walker = (() => {
     return style.overflow !== "visible" && style.display !== "inline" && style.display !== "contents";
   }
 
-  function isHidden(el, box, style, left, top) {
+  function isHidden(el, box, style) {
     if (!el.checkVisibility({ visibilityProperty: true }) && style.display !== "contents") return true;
     if (box.width <= 1 && box.height <= 1) return style.display !== "contents";
-    return box.right + left <= 0 || box.bottom + top <= 0;
+    return eyes.isPushedOff(el, box);
   }
 
   // A group of fewer than two says nothing: its children move up to its parent.
@@ -69,7 +69,7 @@ const walker = (() => {
       const pretty = el.tagName === "INPUT" && /^(checkbox|radio|file)$/.test(el.type) && style.display !== "none";
       const closed = closes(el, box, style);
       if (closed && !pretty) return;
-      const hidden = closed || isHidden(el, box, style, left, top);
+      const hidden = closed || isHidden(el, box, style);
       const cursor = style.cursor;
       const inside = hidden && !pretty ? parent : row(el, parent, { box, style }, !hidden, [cursor, cursorAbove]);
       if (el.tagName === "SELECT" || el.tagName.toUpperCase() === "SVG") return;

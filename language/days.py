@@ -81,6 +81,14 @@ def match_day(tokens: Tokens, index: int, today: date) -> Match[Day] | None:
     )
 
 
+def month_in(text: str) -> date | None:
+    """The first day of the month that a whole text names with its year: "December 2016", "2016 Dec"."""
+    words = text.replace(",", " ").replace(".", " ").lower().split()
+    years = [int(word) for word in words if len(word) == 4 and word.isdigit()]
+    months = [_MONTHS[word] for word in words if word in _MONTHS]
+    return _date(years[0], months[0], 1) if len(words) == 2 and years and months else None
+
+
 def shifted(day: date, days: int) -> date | None:
     """The day so many days away, or None outside the calendar."""
     ordinal = day.toordinal() + days

@@ -177,6 +177,8 @@ def _step_problems(skill: Skill, step: Step, known: set[str]) -> Iterator[str]:
             yield f"for_each: {step.for_each!r} is no parameter with many values"
     if bool(step.until) != bool(step.changes):
         yield "until needs `changes`, and the other way round"
+    if step.turn is not None and (not step.until or step.target is None or not step.turn.back.locators):
+        yield "turn needs `until`, a target, and locators of what goes back"
     if step.when is not None:
         for name in {step.when.given, *step.when.equals} - {""} - known:
             yield f"when: there is no value {name!r}"
@@ -248,7 +250,10 @@ def _templates(step: Step) -> Iterator[tuple[str, str]]:
             yield f"confirm {confirm.name!r}", text
     if step.evidence is not None:
         yield "evidence", step.evidence.url
-    for where, target in (("target", step.target), ("onto", step.onto)):
+    if step.turn is not None:
+        yield "turn", step.turn.month
+    back = step.turn.back if step.turn is not None else None
+    for where, target in (("target", step.target), ("onto", step.onto), ("turn", back)):
         if isinstance(target, Target):
             for text in _texts(msgspec.to_builtins(target)):
                 yield where, text

@@ -24,17 +24,26 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str = ""
 
 
+class Calendar(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a day was chosen: the month as the page wrote it ("December 2016"), and what turns it by a month."""
+
+    month: str
+    forward: Target | None = None
+    back: Target | None = None
+
+
 class Shown(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An element as it was when it was acted on.
 
     Every locator of `target` found it alone at that moment. `kind` is an input's type ("date", "password"), `options`
-    what else could have been chosen, `picture` the name of the crop of the screen (JPEG) among the demonstration's
-    pictures.
+    what else could have been chosen, `calendar` what a day stood in, `picture` the name of the crop of the screen
+    (JPEG) among the demonstration's pictures.
     """
 
     target: Target
     kind: str = ""
     options: tuple[Option, ...] = ()
+    calendar: Calendar | None = None
     picture: str = ""
 
 

@@ -43,6 +43,21 @@ Kind = Literal[
 ]
 
 
+class Turning(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What turns a calendar."""
+
+    seen: Fingerprint
+    locators: Annotated[tuple[Locator, ...], Meta(min_length=1, max_length=MOST_LOCATORS)]
+
+
+class DescribedCalendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The calendar that an element is a day of: the month above it, and what turns it."""
+
+    month: Annotated[str, Meta(max_length=40)]
+    forward: Turning | None = None
+    back: Turning | None = None
+
+
 class Described(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An element as the script saw it. `box` is in CSS px of its document's viewport."""
 
@@ -51,6 +66,7 @@ class Described(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     box: tuple[Px, Px, Px, Px]
     options: Annotated[tuple[Option, ...], Meta(max_length=MOST_OPTIONS)] = ()
     kind: Annotated[str, Meta(max_length=40)] = ""
+    calendar: DescribedCalendar | None = None
     secret: bool = False
 
 

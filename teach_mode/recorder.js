@@ -12,6 +12,8 @@
     + "[role=tab],[role=menuitem],[role=menuitemcheckbox],[role=menuitemradio],[role=checkbox],[role=radio],[role=switch],"
     + "[role=treeitem],[role=gridcell],[role=combobox],[role=slider],[role=spinbutton],[role=textbox]";
 
+  const LISTS = "ul,ol,menu,[role=list],[role=listbox],[role=menu],[role=tree],[role=grid],[role=tablist]";
+
   let last = 0, current = null, vouched = false;
   let prepared = null, keyed = false, labelled = null, press = null, dragged = null, dropNext = false, handScrolls = false;
   const told = new WeakMap(), armed = new WeakMap();
@@ -96,12 +98,13 @@
   const isOneOfSeveral = (el) => eyes.squeeze(el.textContent) !== "" && [...el.parentElement.children].some((other) => other !== el
     && other.tagName === el.tagName && eyes.squeeze(other.textContent) !== "");
 
-  // The whole of what has the pointer's shape of one that can be clicked, but no more than one of several side by side.
+  // The whole of what has the pointer's shape of one that can be clicked, but no more than one of several side by side,
+  // also where a list has but one.
   function pointed(el) {
     if (getComputedStyle(el).cursor !== "pointer") return null;
     let at = el;
     for (let above = eyes.parentOf(at); above && getComputedStyle(above).cursor === "pointer"; above = eyes.parentOf(at)) {
-      if (at.parentElement && isOneOfSeveral(at)) break;
+      if (at.parentElement && isOneOfSeveral(at) || above.matches(LISTS)) break;
       at = above;
     }
     return at;
@@ -113,7 +116,8 @@
     if (known) return known.tagName === "LABEL" ? known.control || known : known;
     const host = editingHost(el);
     if (host) return host;
-    const acted = climb(el, (at) => at.hasAttribute("onclick") || (at.hasAttribute("tabindex") && at.tabIndex >= 0));
+    // A list that can have the focus is for its items.
+    const acted = climb(el, (at) => at.hasAttribute("onclick") || (at.hasAttribute("tabindex") && at.tabIndex >= 0 && !at.matches(LISTS)));
     return acted || pointed(el) || placeOf(el);
   }
 
@@ -150,7 +154,7 @@
     const secret = secretOf(el);
     const box = secret ? el.getBoundingClientRect() : outlines.of(el);
     return { seen, locators, options: secret ? [] : naming.options(el), kind: el.tagName === "INPUT" ? el.type : "",
-      secret: !!secret, box: [box.x, box.y, box.width, box.height] };
+      calendar: calendar.around(el), secret: !!secret, box: [box.x, box.y, box.width, box.height] };
   }
 
   function valueOf(el) {

@@ -17,6 +17,7 @@ from browser.deadline import Deadline
 from browser.errors import ActionTimeout, BrowserError, ConditionTimeout
 from browser.locators import Locator, LocatorKind
 from browser.page import Page
+from language.days import month_in
 from language.entities import Value
 from teach_mode.actor import Actor
 from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepNotTrue, StepObstructed
@@ -318,7 +319,7 @@ class _Run:
             if await self._is_enough(step, until):
                 return
             before = await self.sight.read_changing(step, self._limit())
-            await self._do(step)
+            await self._do(self._turned(step, before))
             other = Condition(hidden=(Locator(kind=LocatorKind.TEXT, value=before, exact=True),))
             await self.sight.expect(step, other, "each time expected", self._limit())
         by = self.deadline.sooner_of(ENTRY_MS)
@@ -333,6 +334,15 @@ class _Run:
         if await self.sight.is_there(step, render_all(step.target, self.values)):
             return False
         return await self.sight.said_otherwise(step, "until", until)
+
+    def _turned(self, step: Step, shown: str) -> Step:
+        """The step that goes the other way, while a calendar shows a later month than the one that is wanted."""
+        if step.turn is None:
+            return step
+        month, wanted = month_in(shown), month_in(render(step.turn.month, self.values))
+        if month is None or wanted is None or month <= wanted:
+            return step
+        return msgspec.structs.replace(step, id=f"{step.id}-back", target=step.turn.back)
 
     def _limit(self) -> Deadline:
         return self.deadline.sooner_of(STEP_MS)

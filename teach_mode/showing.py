@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from browser.downloads import plain_name
 from browser.fingerprint import Fingerprint
-from teach_mode.demonstration import Change, Dialog, Shown, ShownStep
-from teach_mode.heard import Acted, Changed, Described, Valued
+from browser.locators import Locator
+from teach_mode.demonstration import Calendar, Change, Dialog, Shown, ShownStep
+from teach_mode.heard import Acted, Changed, Described, DescribedCalendar, Turning, Valued
 from teach_mode.skill import Target
 
 Document = tuple[int, int]
@@ -197,11 +198,23 @@ def shown_of(described: Described | None, where: Where) -> Shown | None:
     """An element that the script described, with the frame it stands in."""
     if described is None:
         return None
-    seen = described.seen
-    fields = {name: getattr(seen, name) for name in seen.__struct_fields__}
-    fingerprint = Fingerprint(**{**fields, "frame": where.frame})
     return Shown(
-        target=Target(locators=described.locators, fingerprint=fingerprint),
+        target=_target_of(described.seen, described.locators, where),
         kind=described.kind,
         options=described.options,
+        calendar=_calendar(described.calendar, where),
     )
+
+
+def _calendar(told: DescribedCalendar | None, where: Where) -> Calendar | None:
+    if told is None:
+        return None
+    return Calendar(month=told.month, forward=_turning(told.forward, where), back=_turning(told.back, where))
+
+
+def _turning(told: Turning | None, where: Where) -> Target | None:
+    return _target_of(told.seen, told.locators, where) if told is not None else None
+
+
+def _target_of(seen: Fingerprint, locators: tuple[Locator, ...], where: Where) -> Target:
+    return Target(locators=locators, fingerprint=replace(seen, frame=where.frame))

@@ -96,6 +96,14 @@ class When(Struct, frozen=True, kw_only=True, omit_defaults=True):
     page: Condition | None = None
 
 
+class Turn(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The other way of a step that turns a calendar until it shows `month`, a template ("{day|date:%B %Y}"): `back` is
+    taken in place of the step's target while what `changes` finds names a later month."""
+
+    month: str
+    back: Target
+
+
 class DialogAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How a dialog of the page is answered: yes or no, and `text` typed into a prompt. `message` must stand in what the
     dialog says; any other one is answered with no. Both are templates."""
@@ -110,12 +118,12 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `for_each` names a list parameter: the step is done for each value, called `{item}`. `until` repeats it, at most
     `most` times, until the page is so, and not at all when it already is; `changes` reads differently after each time,
-    and looked like `changes_looks`.
-    `secret` names a secret typed in place of `value`; with `one_time` it is a seed, and its code of now is typed. `tab`
-    is where it is done ("" the first), `opens` what the tab that it opens is called from then on. `dialog` answers the
-    dialog that it brings up. `downloads` names the value that holds the name of the file that comes. `optional`: done
-    only when its element is there as soon as the page is. `problems` are where the site says why this step cannot be
-    done. An irreversible step has `confirms`, a `question`, a `postcondition` and, where the site has one, `evidence`.
+    and looked like `changes_looks`; `turn` may go the other way. `secret` names a secret typed in place of `value`;
+    with `one_time` it is a seed, and its code of now is typed. `tab` is where it is done ("" the first), `opens` what
+    the tab that it opens is called from then on. `dialog` answers the dialog that it brings up. `downloads` names the
+    value that holds the name of the file that comes. `optional`: done only when its element is there as soon as the
+    page is. `problems` are where the site says why this step cannot be done. An irreversible step has `confirms`, a
+    `question`, a `postcondition` and, where the site has one, `evidence`.
     """
 
     id: str
@@ -142,6 +150,7 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: Condition | None = None
     changes: tuple[Locator, ...] = ()
     changes_looks: Fingerprint | None = None
+    turn: Turn | None = None
     most: int = 12
     problems: tuple[Locator, ...] = ()
 

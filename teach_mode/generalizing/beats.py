@@ -20,8 +20,10 @@ from language.similarity import label_similarity, words_of
 from language.synonyms import same_meaning
 from teach_mode.demonstration import Shown, ShownStep
 
-_TURNING = frozenset(("next", "prev", "previous", "forward", "back", "later", "earlier"))
+_FORWARD = frozenset(("next", "forward", "later"))
+_BACK = frozenset(("prev", "previous", "back", "earlier"))
 _ARROWS = frozenset("‹›«»<>←→")
+_ARROWS_BACK = frozenset("‹«<←")
 _CHECKING = frozenset(("check", "uncheck"))
 _CLICKING = frozenset(("click", "check", "uncheck"))
 _NAMED = frozenset(("button", "link", "tab", "menuitem"))
@@ -131,10 +133,21 @@ def _of_one_list(one: ShownStep, other: ShownStep) -> bool:
 def _is_turning(step: ShownStep) -> bool:
     if step.action != "click" or step.shown is None:
         return False
-    seen = step.shown.target.fingerprint
-    texts = (*called(step.shown), *(seen.attributes.get(key, "") for key in ("class", "title", "aria-label")))
-    words = {word for text in texts for word in words_of(text)}
-    return bool(words & _TURNING) or any(char in _ARROWS for text in texts[:3] for char in text)
+    words, signs = _said(step.shown)
+    return bool(words & (_FORWARD | _BACK)) or bool(signs & _ARROWS)
+
+
+def turns_back(shown: Shown) -> bool:
+    """Whether what turns a page turns it to what was before."""
+    words, signs = _said(shown)
+    return bool(words & _BACK) or bool(signs & _ARROWS_BACK)
+
+
+def _said(shown: Shown) -> tuple[set[str], set[str]]:
+    """The words of an element's texts, and the signs of those that can be seen."""
+    attributes = shown.target.fingerprint.attributes
+    texts = (*called(shown), *(attributes.get(key, "") for key in ("class", "title", "aria-label")))
+    return {word for text in texts for word in words_of(text)}, {sign for text in texts[:3] for sign in text}
 
 
 def _is_same(one: ShownStep, other: ShownStep) -> bool:

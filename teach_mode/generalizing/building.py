@@ -16,7 +16,7 @@ from browser.locators import Locator, LocatorKind
 from teach_mode.demonstration import Demonstration, ShownStep
 from teach_mode.generalizing import moments
 from teach_mode.generalizing.afterwards import afterwards, came, counter_at_nothing, saved_name
-from teach_mode.generalizing.beats import Column, called, signing_in
+from teach_mode.generalizing.beats import Column, called, signing_in, turns_back
 from teach_mode.generalizing.committing import confirms_of, is_committing, question_of
 from teach_mode.generalizing.finding import Found
 from teach_mode.generalizing.history import evidence_of
@@ -34,7 +34,7 @@ from teach_mode.generalizing.weaving import (
     weave_target,
 )
 from teach_mode.obstacles import puts_a_notice_aside
-from teach_mode.skill import Confirm, Entry, Step, Target, When
+from teach_mode.skill import Confirm, Entry, Step, Target, Turn, When
 from teach_mode.verbatim import address, asked, steps_of
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
@@ -168,8 +168,17 @@ class _Made:
         turns = len(self.beat.steps)
         self.chip("loop", f"you turned {turns} times, to the month of the day", parameter=known.name)
         shown = self.beat.first
-        target = weave_target(shown.shown.target, ()) if shown.shown else None
-        return self._turning(self._plain(shown), target, heading)
+        around = then.first.shown.calendar if then.first.shown else None
+        if shown.shown is None:
+            return None
+        target = weave_target(shown.shown.target, ())
+        if around is None:
+            return self._turning(self._plain(shown), target, None, heading)
+        back = turns_back(shown.shown)
+        other = around.forward if back else around.back
+        ways = (target, weave_target(other, ()) if other is not None else None)
+        forward, backward = (ways[1] or target, target) if back else ways
+        return self._turning(self._plain(shown), forward, backward, heading)
 
     def _unturned(self) -> Step | None:
         """Turning where nobody turned, when the calendar names its month and says how to go to the next."""
@@ -178,26 +187,31 @@ class _Made:
         heading = _heading(chosen[0], self.number, self.beat.steps) if chosen else None
         if before == "turn" or heading is None or self.beat.first.action != "click" or self.beat.first.shown is None:
             return None
-        seen = self.beat.first.shown.target.fingerprint
-        name = next((found[0] for text in seen.neighbours if (found := _NEXT_MONTH.search(text))), "")
-        if not name:
+        around = self.beat.first.shown.calendar
+        forward, back = (around.forward, around.back) if around is not None else (None, None)
+        if forward is None:
+            forward, back = _named_in(self.beat.first.shown.target.fingerprint), None
+        if forward is None:
             return None
+        name = next((text for text in (forward.fingerprint.name, forward.fingerprint.text) if text), "a button")
         self.chip("loop", f"the calendar names its month, and “{name}” turns it", parameter=chosen[0].name)
-        looks = Fingerprint(role="button", name=name, tag="button", frame=seen.frame)
-        target = Target(
-            locators=(Locator(kind=LocatorKind.ROLE, value="button", name=name, exact=True),), fingerprint=looks
+        return self._turning(
+            Step(id=f"{self.id}-month", action="click"),
+            weave_target(forward, ()),
+            weave_target(back, ()) if back is not None else None,
+            heading,
         )
-        return self._turning(Step(id=f"{self.id}-month", action="click"), target, heading)
 
-    def _turning(self, step: Step, target: Target | None, heading: Piece) -> Step:
+    def _turning(self, step: Step, forward: Target, back: Target | None, heading: Piece) -> Step:
         month = Locator(kind=LocatorKind.TEXT, value=heading.place, exact=True)
         changes = Locator(kind=LocatorKind.XPATH, value=moments.month_heading(":%b" in heading.place), nth=0)
         return replace(
             step,
-            target=target,
+            target=forward,
             postcondition=None,
             until=Condition(visible=(month,)),
             changes=(changes,),
+            turn=Turn(month=heading.place, back=back) if back is not None else None,
             most=MOST_TURNS,
         )
 
@@ -330,14 +344,28 @@ class _Made:
         return tuple(made)
 
     def _filled_here(self) -> list[ShownStep]:
-        """The fields filled since the page last changed."""
+        """The fields filled since the page last changed, and still there."""
         filled: list[ShownStep] = []
         for column in self.ground.columns[: self.index]:
             beat = column.beats[self.number]
             for shown in beat.steps if beat else ():
-                filled = filled if not shown.change.url else []
+                filled = [one for one in filled if not shown.change.url and not _left(one, shown)]
                 filled += [shown] if shown.action == "fill" and not shown.change.url else []
         return filled
+
+
+def _left(filled: ShownStep, later: ShownStep) -> bool:
+    """Whether a later step took away the field that was filled."""
+    return filled.shown is not None and bool({*filled.shown.target.locators} & {*later.change.left})
+
+
+def _named_in(seen: Fingerprint) -> Target | None:
+    """The button that the texts around a day call "Next month"."""
+    name = next((found[0] for text in seen.neighbours if (found := _NEXT_MONTH.search(text))), "")
+    if not name:
+        return None
+    looks = Fingerprint(role="button", name=name, tag="button", frame=seen.frame)
+    return Target(locators=(Locator(kind=LocatorKind.ROLE, value="button", name=name, exact=True),), fingerprint=looks)
 
 
 def _heading(known: Known, number: int, steps: Sequence[ShownStep]) -> Piece | None:
@@ -347,6 +375,7 @@ def _heading(known: Known, number: int, steps: Sequence[ShownStep]) -> Piece | N
     if value is None:
         return None
     for step in steps:
+        texts += [step.shown.calendar.month] if step.shown and step.shown.calendar else []
         texts += step.shown.target.fingerprint.neighbours if step.shown else ()
         texts += [text for one in (*step.change.appeared, *step.change.left) for text in (one.name, one.value)]
     return moments.written_month(moments.day_of(value), known.name, tuple(texts))

@@ -110,7 +110,7 @@ def _values_in(text: str, pieces: Sequence[Piece]) -> Iterator[Confirm]:
     for place in _PLACE.finditer(woven):
         label = label_of(woven[at : place.start()])
         at = place.end()
-        name = _slug(label) if 0 < len(label) <= _LABEL_CHARS else f"{place[1]}_there"
+        name = _slug(label) if _is_label(label) else f"{place[1]}_there"
         by_text = tuple(Locator(kind=LocatorKind.TEXT, value=place[0], exact=exact) for exact in (True, False))
         labelled = _after(label)[:1] if _is_label(label) else ()
         title = label if _is_label(label) else place[1].replace("_", " ").capitalize()
@@ -124,7 +124,7 @@ def label_of(text: str) -> str:
     if len(plain.split()) <= LABEL_WORDS and not re.search(r"\d", plain):
         return plain
     last = _LAST_LABEL.search(plain)
-    return last[0] if last else ""
+    return last[0] if last and last[0] not in ("AM", "PM") else ""
 
 
 def _tells(piece: Piece, text: str) -> bool:
@@ -134,7 +134,9 @@ def _tells(piece: Piece, text: str) -> bool:
 
 
 def _is_label(text: str) -> bool:
-    return 0 < len(text) <= _LABEL_CHARS and "{" not in text and '"' not in text and text[0].isalpha()
+    """Whether words may stand before any value: few, and nothing of one."""
+    plain = re.fullmatch(r"[^\W\d][^\d{\"|·•;]*", text) is not None
+    return plain and len(text) <= _LABEL_CHARS and len(text.split()) <= LABEL_WORDS
 
 
 def _kind(place: str) -> SlotKind:

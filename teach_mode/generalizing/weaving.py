@@ -144,9 +144,7 @@ def weave_one_of_several(target: Target, pieces: Sequence[Piece]) -> Target | No
     named = seen.name if "{" in seen.name else seen.text if "{" in seen.text else ""
     kept = [_priceless(one) for one in kept if one.nth is None]
     if named and not kept:
-        kind = LocatorKind.ROLE if seen.role and named == seen.name else LocatorKind.TEXT
-        made = Locator(kind=kind, value=seen.role, name=named, exact=True)
-        kept = [made if kind is LocatorKind.ROLE else Locator(kind=kind, value=named, exact=True)]
+        kept = _called(seen, named)
     if not kept:
         return None
     own = {key for key, value in target.fingerprint.attributes.items() if seen.attributes[key] == literal(value)}
@@ -252,11 +250,24 @@ def weave_suggestion(target: Target, piece: Piece) -> Target | None:
     said = seen.name or seen.text
     if piece.whole or piece.written == said or weave(said, (piece,)) == literal(said):
         return None
-    role = (Locator(kind=LocatorKind.ROLE, value=seen.role, name=piece.place),) if seen.role else ()
+    called = [replace(one, exact=False) for one in _called(seen, piece.place)]
+    holds = f'//{literal(seen.tag or "*")}[contains(normalize-space(.), "{piece.place}")]'
     own = {key for key in seen.attributes if key in _OWN_ATTRIBUTES or key.startswith("data-")}
     kept = {key: literal(value) for key, value in seen.attributes.items() if key not in own}
     name, text = (_begun(weave(one, (piece,)), piece.place) for one in (seen.name, seen.text))
     looks = replace(
         weave_fingerprint(seen, ()), name=name, text=text, attributes=kept, neighbours=(), box=None, others=""
     )
-    return Target(locators=(*role, Locator(kind=LocatorKind.TEXT, value=piece.place)), fingerprint=looks)
+    first, *others = called
+    return Target(locators=(first, Locator(kind=LocatorKind.XPATH, value=holds), *others), fingerprint=looks)
+
+
+def _called(seen: Fingerprint, words: str) -> list[Locator]:
+    """Ways to find an element by what it says: by its name where it has one, else the one of its tag with the text."""
+    if seen.role and seen.name:
+        return [Locator(kind=LocatorKind.ROLE, value=seen.role, name=words, exact=True)]
+    tagged = f'//{literal(seen.tag or "*")}[normalize-space(.)="{words}"]'
+    return [
+        Locator(kind=LocatorKind.XPATH, value=tagged),
+        Locator(kind=LocatorKind.TEXT, value=words, exact=True),
+    ]

@@ -64,6 +64,14 @@ async def test_hidden_text_is_kept_out(show: Show, deadline: Deadline) -> None:
     assert "SECRET" not in outline
 
 
+async def test_what_a_box_has_scrolled_away_can_be_seen(show: Show, deadline: Deadline) -> None:
+    page = await show(
+        "<div style='height:80px;overflow:auto'><p>Total 12.00</p><div style='height:900px'></div><p>Below</p></div>"
+    )
+    await page.playwright.evaluate("document.querySelector('div').scrollTop = 500")
+    assert one(await page.snapshot(deadline=deadline), text="Total 12.00").visible
+
+
 async def test_hidden_text_gives_a_button_no_name(show: Show, deadline: Deadline) -> None:
     page = await show("<button>Order<span style='display:none'> SECRET</span><span aria-hidden=true>»</span></button>")
     assert one(await page.snapshot(deadline=deadline), role="button").name == "Order"

@@ -18,6 +18,7 @@ from language.dates import (
     say_time,
     say_when,
 )
+from language.days import month_in
 
 MONDAY = datetime(2026, 11, 23, 14, 3, 40)  # a Monday afternoon
 
@@ -273,6 +274,22 @@ def test_moments_sound_natural() -> None:
     assert said("sat at 12:00") == "Saturday at noon"
     assert said("tomorrow evening") == "tomorrow in the evening"
     assert said("the 4th of december") == "Friday the fourth of December"
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("December 2016", date(2016, 12, 1)),
+        ("2016 Dec.", date(2016, 12, 1)),
+        ("Sept, 2027", date(2027, 9, 1)),
+        ("December\xa02016", date(2016, 12, 1)),
+        ("December", None),
+        ("3 December 2016", None),
+        ("May 99999", None),
+    ],
+)
+def test_a_month_above_a_calendar_is_read(text: str, month: date | None) -> None:
+    assert month_in(text) == month
 
 
 def test_the_end_of_the_calendar_is_no_fault() -> None:

@@ -566,3 +566,30 @@ def test_a_long_text_before_a_value_calls_it_by_its_last_words() -> None:
     reason = ("select", element("combobox", "Reason", "select", label="Reason", options=REASONS), "Too small")
     made = generalize([demonstration("send it back because it is too small", reason, ("click", submit))])
     assert [one.title for one in step(made, "s2").confirms] == ["Reason", "Refund"]
+
+
+def test_what_was_typed_in_a_field_that_is_gone_is_not_read_back_from_it() -> None:
+    town = field("Town", "town")
+    gone = Change(left=(role("textbox", "Town"),), appeared=(role("button", "Book for $20"),))
+    near = ("Depart: 4:52 PM Anvik", "A to B | Anvik")
+    made = generalize(
+        [
+            demonstration(
+                "book a trip to Anvik",
+                ("fill", town, "Anvik"),
+                ("click", button("Search"), gone),
+                ("click", button("Book for $20", neighbours=near)),
+            )
+        ]
+    )
+    confirms = step(made, "s3").confirms
+    assert [(one.title, one.expect) for one in confirms] == [("Town", "{town}"), ("Price", "")]
+    assert all(one.kind is not LocatorKind.CSS for one in confirms[0].locators)
+
+
+def test_words_before_a_value_are_no_label_when_they_are_a_value_themselves() -> None:
+    near = ("Depart: 4:52 PM Anvik", "Arriving in: Minot")
+    acts = (("fill", field("From", "from"), "Anvik"), ("fill", field("To", "to"), "Minot"))
+    shown = demonstration("book from Anvik to Minot", *acts, ("click", button("Book", neighbours=near)))
+    titles = [one.title for one in step(generalize([shown]), "s3").confirms]
+    assert titles == ["From", "Arriving in"]

@@ -1,0 +1,130 @@
+"""Shown once on a page, generalised, and done again there with other values."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from browser.deadline import Deadline
+from browser.pool import Pool
+from teach_mode.generalize import Proposal, generalize
+from teach_mode.replay import Replay
+from tests.teach_mode.lessons import LOG, Lesson, School, Show, lesson, log_of
+
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
+
+Again = Callable[..., Awaitable[str]]
+
+
+class Learnt:
+    """What one demonstration taught, and `again`: the log of a page on which it was done with other values."""
+
+    def __init__(self, proposal: Proposal, log: str, again: Again) -> None:
+        self.proposal = proposal
+        self.skill = proposal.skill
+        self.log = log
+        self.again = again
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def learnt(school: School, pool: Pool, scripted_gate: Any, tmp_path: Path) -> Any:
+    hosts = (f"shop.localhost:{school.port}",)
+
+    async def learn(sentence: str, show: Show, pages: dict[str, str]) -> Learnt:
+        school.pages = pages
+        async with lesson(pool, hosts) as begun:
+            await begun.page.goto(school.url(), deadline=Deadline.after_ms(10_000))
+            await begun.recorder.settled()
+            await show(begun)
+            await begun.at_rest()
+            log = await log_of(begun.tab)
+        proposal = generalize([begun.recorder.demonstration(sentence)])
+
+        async def again(changed: dict[str, str] | None = None, **values: Any) -> str:
+            school.pages = changed or pages
+            async with pool.context(navigate=hosts) as task:
+                page = await task.new_page()
+                replay = Replay(page, scripted_gate(), open_page=task.new_page, folder=tmp_path)
+                done = await replay.run(proposal.skill.at(school.url("")), values, Deadline.after_ms(30_000))
+                assert done.error is None, (done.error, proposal.skill)
+                return await log_of(page.playwright)
+
+        return Learnt(proposal, log, again)
+
+    return learn
+
+
+CALENDAR = (
+    LOG
+    + """<div id="picker"><a title="Prev"><span>Prev</span></a> <a title="Next"><span>Next</span></a>
+<div><span id="month"></span>&nbsp;<span id="year"></span></div><table></table></div><script>
+const names = "January February March April May June July August September October November December".split(" ");
+let shown = 23;
+function draw() {
+  month.textContent = names[shown % 12];
+  year.textContent = 2025 + Math.floor(shown / 12);
+  document.querySelector("table").innerHTML = "<tr>" + Array.from({ length: 28 },
+    (_, day) => `<td><a href="#">${day + 1}</a></td>` + (day % 7 === 6 ? "</tr><tr>" : "")).join("") + "</tr>";
+}
+document.querySelector("[title=Prev]").onclick = () => { shown--; draw(); };
+document.querySelector("[title=Next]").onclick = () => { shown++; draw(); };
+document.querySelector("table").onclick = (event) => {
+  event.preventDefault();
+  say([year.textContent, month.textContent, event.target.textContent].join(" "));
+};
+draw();
+</script>"""
+)
+
+
+async def test_a_day_of_the_month_that_is_shown_is_later_found_in_any_month(learnt: Any) -> None:
+    async def show(at: Lesson) -> None:
+        await at.click("table a >> nth=9")
+
+    taught = await learnt("book it on december 10 2026", show, {"/": CALENDAR})
+    [parameter] = taught.skill.parameters
+    assert (parameter.kind, taught.log) == ("date", "2026 December 10;")
+    assert await taught.again(**{parameter.name: "2027-02-03"}) == "2027 February 3;"
+    assert await taught.again(**{parameter.name: "2026-10-21"}) == "2026 October 21;"
+
+
+async def test_a_calendar_that_was_turned_one_way_is_turned_the_other_too(learnt: Any) -> None:
+    async def show(at: Lesson) -> None:
+        await at.click("[title=Next]")
+        await at.click("[title=Next]")
+        await at.click("table a >> nth=2")
+
+    taught = await learnt("book it on february 3 2027", show, {"/": CALENDAR})
+    [parameter] = taught.skill.parameters
+    assert await taught.again(**{parameter.name: "2027-01-05"}) == "2027 January 5;"
+    assert await taught.again(**{parameter.name: "2026-11-05"}) == "2026 November 5;"
+
+
+SUGGESTIONS = (
+    LOG
+    + """<label>Town <input name="town"></label><ul tabindex="0" style="cursor:pointer"></ul><script>
+const towns = ["Anvik (ANV)", "Minot (MOT)", "Minot South (MOS)"];
+const [field, list] = [document.querySelector("input"), document.querySelector("ul")];
+field.oninput = () => list.innerHTML = towns.filter((town) => field.value && town.startsWith(field.value))
+  .map((town) => `<li><div>${town}</div></li>`).join("");
+list.onclick = (event) => { field.value = event.target.textContent; say(field.value); list.innerHTML = ""; };
+</script>"""
+)
+
+
+async def test_the_one_suggestion_of_a_list_is_an_item_and_another_for_another_value(learnt: Any) -> None:
+    async def show(at: Lesson) -> None:
+        await at.tab.locator("input").click()
+        await at.tab.keyboard.type("Anvik")
+        await at.until(lambda steps: bool(steps) and steps[-1].value == "Anvik")
+        await at.click("li")
+
+    taught = await learnt("go to Anvik", show, {"/": SUGGESTIONS})
+    typed, chosen = taught.skill.steps
+    assert (chosen.target.fingerprint.tag, typed.value) == ("li", "{town}")
+    assert taught.log == "Anvik (ANV);"
+    assert await taught.again(town="Minot South") == "Minot South (MOS);"
