@@ -132,13 +132,16 @@ async def school(port: int) -> AsyncIterator[School]:
 
 @pytest.fixture
 def taught(school: School, pool: Pool, scripted_gate: Any, tmp_path: Path) -> Any:
-    """Shows something on pages of the test's, records it, and does it again in another context."""
+    """Shows something on pages of the test's, records it, and does it again in another context. `less`: the site may
+    notice less the second time."""
 
-    async def teach(show: Show, pages: dict[str, str], *, dialogs: Any = None, upload: Path | None = None) -> Shown:
+    async def teach(
+        show: Show, pages: dict[str, str], *, dialogs: Any = None, upload: Path | None = None, less: bool = False
+    ) -> Shown:
         school.pages = pages
         hosts = tuple(f"{host}.localhost:{school.port}" for host in ("shop", "pay"))
         async with lesson(pool, hosts, **({"dialogs": dialogs} if dialogs else {})) as begun:
-            await begun.page.goto(school.url(), deadline=Deadline.after_ms(10_000))
+            await begun.page.goto(school.url(), deadline=Deadline.after_ms(20_000))
             await begun.recorder.settled()
             await show(begun)
             await begun.at_rest()
@@ -154,9 +157,11 @@ def taught(school: School, pool: Pool, scripted_gate: Any, tmp_path: Path) -> An
         logs: list[str] = []
 
         async def look(tab: PlaywrightPage) -> None:
-            with contextlib.suppress(PlaywrightTimeout):  # The site may notice less the second time: the test says.
+            with contextlib.suppress(PlaywrightTimeout):  # The test says what is wrong with it then.
                 await tab.wait_for_function(
-                    "(log) => document.getElementById('log').innerText === log", arg=log, timeout=2_000
+                    "(log) => document.getElementById('log')?.innerText === log",
+                    arg=log,
+                    timeout=1_000 if less else 15_000,
                 )
             logs.append(await log_of(tab))
 

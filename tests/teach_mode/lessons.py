@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from playwright.async_api import Page as PlaywrightPage
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,7 +25,7 @@ from examples.town import Town
 from teach_mode.checks import check
 from teach_mode.demonstration import Demonstration, ShownStep
 from teach_mode.recorder import Recorder
-from teach_mode.replay import Replay, Replayed
+from teach_mode.replay import Replay, Replayed, StepEvent
 from teach_mode.skill import Entry, Origins, Skill
 from teach_mode.verbatim import steps_of
 
@@ -75,7 +76,7 @@ class Lesson:
 
     async def until(self, holds: Callable[[tuple[ShownStep, ...]], bool]) -> None:
         """Return when the steps are so."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not holds(self.recorder.steps):
                 await self.page.playwright.evaluate("() => new Promise((done) => setTimeout(done, 20))")
 
@@ -165,3 +166,15 @@ async def log_of(tab: PlaywrightPage) -> str:
 
 
 Show = Callable[[Lesson], Awaitable[None]]
+
+
+def short_from(step: str, ms: float) -> tuple[Deadline, Callable[[StepEvent], None]]:
+    """A run's deadline, and who is to be told its steps: from the beginning of `step` on only `ms` are left. What comes
+    before may take as long as it does on a busy machine."""
+    deadline = Deadline.after_ms(60_000)
+
+    def told(event: StepEvent) -> None:
+        if (event.kind, event.step) == ("begun", step):
+            msgspec.structs.force_setattr(deadline, "at_s", Deadline.after_ms(ms).at_s)
+
+    return deadline, told

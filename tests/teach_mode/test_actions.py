@@ -95,15 +95,15 @@ def at(kind: str, value: str, name: str = "") -> dict[str, Any]:
 
 async def learn(page: Page, base: str, steps: tuple[dict[str, Any], ...]) -> None:
     """Fill in what the targets look like."""
-    await page.goto(base, deadline=Deadline.after_ms(5_000))
+    await page.goto(base, deadline=Deadline.after_ms(15_000))
     for step in steps:
         for target in (step.get("target"), step.get("onto")):
             if target is not None:
                 locators = msgspec.convert(target["locators"], list[Locator])
-                seen = await page.find(locators, deadline=Deadline.after_ms(5_000))
+                seen = await page.find(locators, deadline=Deadline.after_ms(15_000))
                 target["fingerprint"] = msgspec.to_builtins(seen.seen)
                 if step["action"] == "hover":
-                    await page.hover(seen, deadline=Deadline.after_ms(5_000))
+                    await page.hover(seen, deadline=Deadline.after_ms(15_000))
     await page.close()
 
 

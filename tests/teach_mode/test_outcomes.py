@@ -19,6 +19,7 @@ from examples.town import Town
 from teach_mode.checks import parse_skill
 from teach_mode.replay import Replay, Replayed
 from teach_mode.skill import Skill
+from tests.teach_mode.lessons import short_from
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 
@@ -165,9 +166,10 @@ async def test_another_dialog_than_the_one_shown_gets_a_no_and_stops_the_run(
 ) -> None:
     dialog = {"accept": True, "message": "Delete draft 8?"}
     skill = skill_of(desk, ({"action": "click", "target": button("Delete"), "dialog": dialog},))
+    deadline, told = short_from("step-0", 2_500)
     async with open_task(skill) as task:
         page = await task.new_page()
-        result = await Replay(page, scripted_gate()).run(skill, {}, Deadline.after_ms(4_000))
+        result = await Replay(page, scripted_gate(), on_event=told).run(skill, {}, deadline)
         assert await page.playwright.inner_text("#log") == "open; deleted false;"
     assert (result.error.code, result.error.site_says) == ("step_not_true", "Delete draft 7?")
 
@@ -211,9 +213,10 @@ async def test_a_file_that_does_not_come_is_said(
     desk: Desk, open_task: Any, scripted_gate: Any, tmp_path: Path
 ) -> None:
     skill = skill_of(desk, ({"action": "click", "target": button("Invoices"), "downloads": "file"},))
+    deadline, told = short_from("step-0", 2_500)
     async with open_task(skill) as task:
-        replay = Replay(await task.new_page(), scripted_gate(), folder=tmp_path)
-        result = await replay.run(skill, {}, Deadline.after_ms(4_000))
+        replay = Replay(await task.new_page(), scripted_gate(), folder=tmp_path, on_event=told)
+        result = await replay.run(skill, {}, deadline)
     assert result.error.code == "step_failed" and "no file came" in str(result.error)
 
 

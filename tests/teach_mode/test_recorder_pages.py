@@ -419,7 +419,7 @@ async def test_dialogs_are_answered_as_they_were(taught: Any) -> None:
 
 async def test_an_address_that_was_typed_and_a_way_back_are_steps_and_links_are_not(taught: Any) -> None:
     async def show(lesson: Lesson) -> None:
-        await lesson.page.goto(lesson.tab.url + "two", deadline=Deadline.after_ms(5_000))
+        await lesson.page.goto(lesson.tab.url + "two", deadline=Deadline.after_ms(15_000))
         await lesson.recorder.settled()
         await lesson.click("text=Three")
         await lesson.tab.wait_for_url("**/three")

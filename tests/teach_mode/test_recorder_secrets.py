@@ -21,7 +21,7 @@ CANARIES = {
     "password": "kingfisher-42",
     "code": "918273",
     "card": "4929123412341234",
-    "cvc": "737",
+    "cvc": "7370914",
     "plain": "sparrow-17",
 }
 

@@ -16,6 +16,7 @@ from examples.town import Town
 from teach_mode.evidence import find_evidence
 from teach_mode.replay import Replay, Replayed
 from teach_mode.skill import Skill, Step
+from tests.teach_mode.lessons import short_from
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 
@@ -182,10 +183,10 @@ async def test_what_is_sold_out_is_said_in_the_sites_own_words(town, pizza, open
     ("when", "says"), [("2026-11-28T20:00", "20:00 fully booked"), ("2026-11-23T13:00", "")], ids=["full", "closed"]
 )
 async def test_a_time_that_cannot_be_had_is_said(when, says, town, bistro, open_task, scripted_gate):
-    replayed = None
+    deadline, told = short_from("choose-time", 1_500)
     async with open_task(bistro) as task:
-        replay = Replay(await task.new_page(), scripted_gate(), open_page=task.new_page)
-        replayed = await replay.run(bistro, {**TABLE, "when": when}, Deadline.after_ms(3_000))
+        replay = Replay(await task.new_page(), scripted_gate(), open_page=task.new_page, on_event=told)
+        replayed = await replay.run(bistro, {**TABLE, "when": when}, deadline)
     assert (replayed.outcome, replayed.error.step, replayed.error.site_says) == ("failed", "choose-time", says)
     assert ordered(town) == []
 

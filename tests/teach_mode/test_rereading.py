@@ -39,8 +39,8 @@ async def page(pool: Pool) -> AsyncIterator[Page]:
 async def on(page: Page, html: str, confirm: Confirm) -> tuple[Reread | None, str]:
     """What is found on a page, and what it says."""
     await page.playwright.set_content(html)
-    found = await Rereading(page, SKILL, {}, Deadline.after_ms(5_000)).find(confirm)
-    said = await page.read(found.back({}).locators, deadline=Deadline.after_ms(1_000)) if found else ""
+    found = await Rereading(page, SKILL, {}, Deadline.after_ms(15_000)).find(confirm)
+    said = await page.read(found.back({}).locators, deadline=Deadline.after_ms(15_000)) if found else ""
     return found, said
 
 
