@@ -437,7 +437,7 @@ async def test_an_address_that_was_typed_and_a_way_back_are_steps_and_links_are_
 
 async def test_an_address_is_kept_as_it_was_typed_also_where_it_leads_elsewhere(taught: Any) -> None:
     async def show(lesson: Lesson) -> None:
-        await lesson.page.goto(lesson.tab.url + "old", deadline=Deadline.after_ms(5_000))
+        await lesson.page.goto(lesson.tab.url + "old", deadline=Deadline.after_ms(15_000))
         await lesson.recorder.settled()
         await lesson.click("button")
 

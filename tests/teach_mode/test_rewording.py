@@ -210,12 +210,12 @@ async def test_a_read_back_of_a_field_is_found_again_by_the_field_itself(pool: P
     async with pool.context(navigate=skill.navigates) as task:
         page = await task.new_page()
         await page.goto(school.url(), deadline=Deadline.after_ms(10_000))
-        found = await Rereading(page, skill, {}, Deadline.after_ms(5_000)).find(confirm)
+        found = await Rereading(page, skill, {}, Deadline.after_ms(15_000)).find(confirm)
         assert found is not None and found.title == "Address"
         back = found.back({})
-        assert await page.read(back.locators, frame=back.frame, deadline=Deadline.after_ms(5_000)) == "Elm Street 5"
+        assert await page.read(back.locators, frame=back.frame, deadline=Deadline.after_ms(15_000)) == "Elm Street 5"
         await page.playwright.evaluate("document.querySelector('[name=where]').parentElement.remove()")
-        assert await Rereading(page, skill, {}, Deadline.after_ms(5_000)).find(confirm) is None
+        assert await Rereading(page, skill, {}, Deadline.after_ms(15_000)).find(confirm) is None
 
 
 async def is_said(skill: Skill, pool: Pool, school: School, html: str, step: str, part: str) -> bool:

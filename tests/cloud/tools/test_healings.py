@@ -100,12 +100,12 @@ async def kitchen(tmp_path: Path) -> AsyncIterator[tuple[Kitchen, Shelf]]:
             folder=tmp_path,
             pictures=Pictures(tmp_path / "pictures"),
             zone=ZoneInfo("UTC"),
-            limits=Limits(ask_s=20),
+            limits=Limits(ask_s=60),
         )
         config = PoolConfig(state_dir=tmp_path / "browser", allow_local=(f"*.localhost:{town.port}",))
         healings = Healings()
         async with Pool(config) as pool:
-            desk = Desk(judge_act=mind.judge_act, asks=runner.asks, intents=runner.intents, ask_s=20, healings=healings)
+            desk = Desk(judge_act=mind.judge_act, asks=runner.asks, intents=runner.intents, ask_s=60, healings=healings)
             register = Register(toolbox, sites={"pizza": town.addresses.pizza}, pool=pool, desk=desk)
             skill = lately_taught(read_skill(PIZZA))
             shelf = Shelf(tmp_path / "skills", files={skill.name: skill}, changed=register.changed)

@@ -92,11 +92,11 @@ async def kitchen(tmp_path: Path) -> AsyncIterator[Kitchen]:
             folder=tmp_path,
             pictures=Pictures(tmp_path / "pictures"),
             zone=ZoneInfo("UTC"),
-            limits=Limits(ask_s=20),
+            limits=Limits(ask_s=60),
         )
         config = PoolConfig(state_dir=tmp_path / "browser", allow_local=(f"*.localhost:{town.port}",))
         async with Pool(config) as pool:
-            desk = Desk(judge_act=mind.judge_act, asks=runner.asks, intents=runner.intents, ask_s=20)
+            desk = Desk(judge_act=mind.judge_act, asks=runner.asks, intents=runner.intents, ask_s=60)
             sites = {"pizza": town.addresses.pizza, "bistro": town.addresses.bistro}
             for tool in load_skills(SKILLS, sites, pool, desk):
                 toolbox.add(tool)
