@@ -119,18 +119,29 @@ def test_every_setting_of_the_device_is_documented_with_its_variable_and_default
 # Commands ------------------------------------------------------------------------------------------------------------
 
 
+# One process for all of them: what is imported for one is there for the next.
+HELPS = """
+import contextlib, io, json, sys
+from typer.main import get_command
+from cloud.cli import program
+from device.main import parser
+told = {}
+for name in json.loads(sys.argv[1]):
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        get_command(program).main([*name.split(), "--help"], prog_name="leveret", standalone_mode=False)
+    told[f"leveret {name}".strip()] = said.getvalue().strip()
+told["leveret-device"] = parser().format_help().strip()
+print(json.dumps(told))
+"""
+
+
 def helps() -> dict[str, str]:
     """What each command says of itself, without boxes."""
     plain = {**os.environ, "TYPER_USE_RICH": "0", "COLUMNS": "100", "NO_COLOR": "1"}
-    commands = ["", *sorted(leveret_commands())]
-    lines = {
-        f"leveret {name}".strip(): [sys.executable, "-m", "cloud.cli", *name.split(), "--help"] for name in commands
-    }
-    lines["leveret-device"] = [sys.executable, "-m", "device.main", "--help"]
-    told = {}
-    for name, line in lines.items():
-        run = subprocess.run(line, cwd=ROOT, env=plain, capture_output=True, text=True, check=True)
-        told[name] = re.sub(r"python -m cloud\.cli|cli\.py|__main__\.py", "leveret", run.stdout).strip()
+    names = json.dumps(["", *sorted(leveret_commands())])
+    line = [sys.executable, "-c", HELPS, names]
+    run = subprocess.run(line, cwd=ROOT, env=plain, capture_output=True, text=True, check=True)
+    told: dict[str, str] = json.loads(run.stdout)
     return told
 
 
