@@ -70,7 +70,8 @@ def report(cases: Sequence[Case], answers: Answers, absent: dict[str, str]) -> d
     return {
         "cases_present": present,
         "cases_gone": len(cases) - present,
-        "cases_release": sum(case.present and case.source == "release" for case in cases),
+        "share_of_shipped_pages": round(sum(case.source == "release" for case in cases) / len(cases), 4),
+        "share_of_third_party_pages": round(sum(case.source != "town" for case in cases) / len(cases), 4),
         **_plain(own_rates),
         "best_peer": best,
         "best_peer_correct": round(measured[best].correct, 4),

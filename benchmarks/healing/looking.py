@@ -179,17 +179,18 @@ async def look_at(
     if kept.exists():
         return msgspec.json.decode(kept.read_bytes(), type=Look)
     async with a_page(browser) as page:
-        await open_page(page, base + address(place, frozen))
-        await arrived(page)
+        await open_frozen(page, base + address(place, frozen))
         found = await look(page, usual, sought)
     LOOKS.mkdir(parents=True, exist_ok=True)
     kept.write_bytes(msgspec.json.encode(found))
     return found
 
 
-async def arrived(page: Page) -> None:
-    """Wait for what a delayed page has yet to show."""
+async def open_frozen(page: Page, url: str) -> None:
+    """Go to a frozen page and wait for what it has yet to show: no script of its own asks for more."""
+    await page.goto(url, wait_until="load", timeout=LOAD_MS)
     await page.wait_for_function("() => !document.querySelector('template[data-lv-late]')", timeout=LOAD_MS)
+    await page.evaluate("() => document.fonts.ready.then(() => true)")
 
 
 def unmark(frozen: str) -> None:

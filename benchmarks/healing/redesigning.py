@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from playwright.async_api import Browser, Page
 
-from benchmarks.healing.looking import a_page, address, arrived, freeze, open_page, unmark
+from benchmarks.healing.looking import a_page, address, freeze, open_frozen, unmark
 from benchmarks.healing.mutations import Plan
 from benchmarks.healing.store import PAGES, name_of
 
@@ -31,12 +31,11 @@ async def redesigned(browser: Browser, base: str, page: Frozen, plan: Plan) -> F
     made = msgspec.structs.replace(page, id=frozen)
     if not marks_file(frozen).exists():
         async with a_page(browser) as tab:
-            await open_page(tab, base + address(page.place, page.id))
+            await open_frozen(tab, base + address(page.place, page.id))
             await tab.evaluate(script(), msgspec.to_builtins(plan))
             await freeze(tab, frozen)
         async with a_page(browser) as tab:
-            await open_page(tab, base + address(page.place, frozen))
-            await arrived(tab)
+            await open_frozen(tab, base + address(page.place, frozen))
             marks = await marked(tab)
         marks_file(frozen).write_bytes(msgspec.json.encode(marks))
         unmark(frozen)

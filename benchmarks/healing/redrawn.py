@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 from playwright.async_api import Browser
 
+import examples.town
 from benchmarks.healing.keying import Frozen
-from benchmarks.healing.looking import TAKE_OVER, a_page, arrived, freeze, open_page, unmark
+from benchmarks.healing.looking import TAKE_OVER, a_page, address, freeze, open_frozen, open_page, unmark
 from benchmarks.healing.redesigning import marked, marks_file
 from benchmarks.healing.store import name_of
 from examples.town import Town
@@ -20,11 +22,13 @@ MONDAY = datetime(2026, 3, 9, 12, 0)
 
 
 async def town_pages(browser: Browser, base: str) -> dict[tuple[str, str], Frozen]:
-    """The start page of every site in every release."""
+    """The start page of every site in every release; made again when anything of the town has changed."""
+    code = _town_code()
     found: dict[tuple[str, str], Frozen] = {}
     for release in RELEASES:
         wanted = {
-            site: Frozen(name_of("town", site, release, TAKE_OVER), f"town/{site}/{release}.html") for site in SITES
+            site: Frozen(name_of("town", site, release, TAKE_OVER, code), f"town/{site}/{release}.html")
+            for site in SITES
         }
         if not all(marks_file(page.id).exists() for page in wanted.values()):
             async with Town(now=lambda: MONDAY, releases=dict.fromkeys(SITES, release), marks=True) as town:
@@ -34,8 +38,10 @@ async def town_pages(browser: Browser, base: str) -> dict[tuple[str, str], Froze
     return found
 
 
-def _frozen(site: str, release: str) -> Frozen:
-    return Frozen(name_of("town", site, release, TAKE_OVER), f"town/{site}/{release}.html")
+def _town_code() -> str:
+    folder = Path(examples.town.__file__).parent
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".png"))
+    return name_of(*(path.read_bytes().hex() for path in files))
 
 
 async def _freeze(browser: Browser, base: str, url: str, page: Frozen) -> None:
@@ -44,8 +50,7 @@ async def _freeze(browser: Browser, base: str, url: str, page: Frozen) -> None:
         await tab.evaluate(TAKE_OVER)
         await freeze(tab, page.id)
     async with a_page(browser) as tab:
-        await open_page(tab, f"{base}/p/{page.place}?as={page.id}")
-        await arrived(tab)
+        await open_frozen(tab, base + address(page.place, page.id))
         marks = await marked(tab)
     marks_file(page.id).write_bytes(msgspec.json.encode(marks))
     unmark(page.id)

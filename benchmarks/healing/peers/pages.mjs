@@ -5,7 +5,7 @@ export const LOAD_MS = 15000;
 export const ARRIVED = "!document.querySelector('template[data-lv-late]')";
 
 // As if the page had just been opened, for the next of several steps on it.
-export const FRESH = "window.pressed = ''; window.scrollTo(0, 0); if (document.activeElement) document.activeElement.blur();";
+export const FRESH = "window.pressed = ''; window.scrollTo({ top: 0, left: 0, behavior: 'instant' }); if (document.activeElement) document.activeElement.blur();";
 
 export const PRESSED = "window.pressed";
 

@@ -148,15 +148,15 @@ def _asked(
         if peer.program == "side.mjs" and not given["chromedriver"]:
             raise FetchFailed("chromedriver is missing: apt-get install chromium-driver")
         file.write_bytes(msgspec.json.encode(given))
-        lines = _started([runs, str(HERE / peer.program), str(file)], folder, patience_s, told)
+        lines = _started([runs, str(HERE / peer.program), str(file)], folder, Path(place), patience_s, told)
     return {cases[int(line["id"])].id: line["used"] for line in lines}
 
 
 def _started(
-    command: Sequence[str], folder: Path, patience_s: float, told: Callable[[int], None]
+    command: Sequence[str], folder: Path, place: Path, patience_s: float, told: Callable[[int], None]
 ) -> list[dict[str, str]]:
     """The lines that a peer's program prints until it ends or its time is over. Raises FetchFailed for none at all."""
-    log, output = folder / "peer.log", folder / "answers.jsonl"
+    log, output = folder / "peer.log", place / "answers.jsonl"
     with log.open("w", encoding="utf-8") as errors, output.open("w", encoding="utf-8") as answers:
         process = subprocess.Popen(command, cwd=folder, stdout=answers, stderr=errors, start_new_session=True)
         ends = time.monotonic() + patience_s
@@ -166,8 +166,9 @@ def _started(
                     process.wait(LOOK_S)
                 told(output.read_bytes().count(b"\n"))
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            for number in _family(process.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(number, signal.SIGKILL)
             process.wait()
     whole = output.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()
     lines = [json.loads(line) for line in whole if line.startswith("{")]
@@ -175,3 +176,15 @@ def _started(
         said = log.read_text(encoding="utf-8").strip().splitlines()
         raise FetchFailed(f"did nothing: {said[-1] if said else 'no word'}")
     return lines
+
+
+def _family(process: int) -> list[int]:
+    """A process and all that it started, and they: browsers are in groups of their own."""
+    below: dict[int, list[int]] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            below.setdefault(int(status.read_text().rpartition(")")[2].split()[1]), []).append(int(status.parent.name))
+    family = [process]
+    for number in family:
+        family += below.get(number, [])
+    return family
