@@ -6,16 +6,19 @@ import asyncio
 import mimetypes
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from playwright.async_api import FilePayload, Frame
 from playwright.async_api import Locator as PlaywrightLocator
 
-from browser import eyes
+from browser import boxes, eyes
 from browser.conditions import Sighting
 from browser.deadline import Deadline
 from browser.errors import ActionTimeout
 from browser.faults import translated
 from browser.scripts import ENGINE_NAME
+
+Button = Literal["left", "middle", "right"]
 
 
 def _named(at: Sighting) -> str:
@@ -32,12 +35,12 @@ def _clickable(at: Sighting) -> PlaywrightLocator:
     return _target(at) if at.visible else at.frame.locator(f"{ENGINE_NAME}=label:{at.ref}")
 
 
-async def click(at: Sighting, count: int, deadline: Deadline, *, right: bool = False, follow: bool) -> None:
-    """Click `count` times, left or right; `follow` returns only when the page that it leads to has begun to come."""
+async def click(at: Sighting, count: int, deadline: Deadline, *, button: Button = "left", follow: bool) -> None:
+    """Click `count` times; `follow` returns only when the page that it leads to has begun to come."""
     with translated(f"click on {_named(at)}"):
         no_wait = None if follow else True  # None leaves Playwright its own default
         await _clickable(at).click(
-            button="right" if right else "left",
+            button=button,
             click_count=count,
             timeout=deadline.left_ms(),
             no_wait_after=no_wait,
@@ -62,13 +65,16 @@ async def ready(at: Sighting, deadline: Deadline) -> None:
 async def fill(at: Sighting, value: str, deadline: Deadline) -> None:
     """Replace a field's value."""
     with translated(f"fill {_named(at)}"):
-        await _target(at).fill(value, timeout=deadline.left_ms())
+        if not await boxes.fill(at, value, deadline):
+            await _target(at).fill(value, timeout=deadline.left_ms())
 
 
 async def select(at: Sighting, value: str, deadline: Deadline) -> None:
-    """Choose an option by its label or value."""
+    """Choose an option by its label or value; several, in lines of their own, of a list that takes them. In such a list
+    nothing else stays chosen."""
+    several = value.splitlines() if "\n" in value or (not value and at.seen.role == "listbox") else value
     with translated(f"select in {_named(at)}"):
-        await _target(at).select_option(value, timeout=deadline.left_ms())
+        await _target(at).select_option(several, timeout=deadline.left_ms())
 
 
 async def check(at: Sighting, on: bool, deadline: Deadline) -> None:

@@ -124,6 +124,11 @@ class TaskContext:
             return  # It closed again at once.
         if opener is not None and opener in self._pages:
             self._pages[opener].add_popup(adopted)
+        elif opener is None:
+            # A tab that a middle click opened names no opener.
+            for waiting in self.pages:
+                if waiting.awaits_popup:
+                    waiting.add_popup(adopted)
 
     async def close(self) -> None:
         """Close the tabs, forget the cookies, close the way out; again is harmless."""

@@ -204,8 +204,8 @@ const engine = (() => {
   // A code may be spread over a row of little fields.
   function mask(ref) {
     const el = known(ref);
-    const row = el.parentElement ? [...el.parentElement.querySelectorAll("input")] : [];
-    for (const field of row.length >= 4 && row.length <= 12 ? row : [el]) eyes.mask(field);
+    const boxes = eyes.boxes(el), beside = el.parentElement ? [...el.parentElement.querySelectorAll("input")] : [];
+    for (const field of boxes.length ? boxes : beside.length >= 4 && beside.length <= 12 ? beside : [el]) eyes.mask(field);
     return look(ref);
   }
 
@@ -273,6 +273,7 @@ const engine = (() => {
     else if (request.op === "look") reply.found = look(request.ref, request.whole);
     else if (request.op === "gather") Object.assign(reply, gather(request));
     else if (request.op === "mask") reply.found = mask(request.ref);
+    else if (request.op === "boxes") reply.refs = eyes.boxes(known(request.ref)).map(refOf);
     else if (request.op === "filled") reply.holds = filled(request.ref);
     else if (request.op === "shows") reply.holds = shows(root, request.text, request.alone);
     else if (request.op === "path") reply.path = byRef(request.ref) ? memory.pathOf(byRef(request.ref)) : "";

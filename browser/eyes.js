@@ -40,6 +40,17 @@ const eyes = (() => {
     return masked.has(el) || el.type === "password" || SECRET.test(attribute(el, "autocomplete").split(" ").pop());
   }
 
+  // The row of fields of one letter each that this one begins or belongs to, as sites take codes; empty for any other.
+  function boxes(el) {
+    const takesOne = (one) => one.tagName === "INPUT" && one.maxLength === 1 && /^(text|tel|number|password)$/.test(one.type);
+    if (!takesOne(el)) return [];
+    for (let at = parentOf(el), up = 0; at && up < 4; at = parentOf(at), up++) {
+      const row = [...at.querySelectorAll("input")].filter((one) => takesOne(one) && visible(one));
+      if (row.length >= 4) return row.length <= 12 && row.includes(el) ? row : [];
+    }
+    return [];
+  }
+
   function roleOf(el) {
     const explicit = attribute(el, "role").trim().split(/\s+/)[0];
     if (explicit && explicit !== "none" && explicit !== "presentation") return explicit;
@@ -362,6 +373,6 @@ const eyes = (() => {
     return { ...sight(el, known), classes: classesOf(el), within: withinOf(el, known) };
   }
 
-  return { attribute, boxOf, childrenOf, contentOf, cut, fieldLabelOf, fingerprint, isCutOut, isField, isMasked: (el) => masked.has(el),
+  return { attribute, boxes, boxOf, childrenOf, contentOf, cut, fieldLabelOf, fingerprint, isCutOut, isField, isMasked: (el) => masked.has(el),
     isPushedOff, isSecret, labelOf, mask, nameOf, parentOf, roleOf, seenText, shadowOf, shown, sight, squeeze, stateOf, textOf, unreadable, valueOf, visible };
 })();

@@ -47,6 +47,7 @@ class Reply(msgspec.Struct, frozen=True):
     status: int = 0
     truncated: bool = False
     path: str = ""
+    refs: tuple[int, ...] = ()
 
 
 _decode_reply = msgspec.json.Decoder(Reply).decode

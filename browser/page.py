@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Literal
 
 from playwright.async_api import Dialog, Frame
 from playwright.async_api import Error as PlaywrightError
@@ -61,6 +62,8 @@ class Page:
         self._screencast: Screencast | None = None
         self._popups: asyncio.Queue[Page] = asyncio.Queue(maxsize=8)
         self.closed_from_here = False
+        self.gone_from_here = False
+        self.awaits_popup = False
         page.on("dialog", self._on_dialog)
 
     @property
@@ -87,7 +90,17 @@ class Page:
 
     async def goto(self, url: str, *, deadline: Deadline) -> None:
         """Go to `url`; returns when its DOM is there. Raises NavigationRefused, NavigationFailed, PageGone."""
+        self.gone_from_here = True
         await self._bounds.goto(url, deadline)
+
+    async def walk(self, to: Literal["back", "forward", "reload"]) -> None:
+        """Back, forward, or the same page again; returns when that begins to come. Raises PlaywrightError.
+
+        `gone_from_here` then says that it was not the page's own doing, until whoever asks takes it back.
+        """
+        self.gone_from_here = True
+        steps = {"back": self._page.go_back, "forward": self._page.go_forward, "reload": self._page.reload}
+        await steps[to](wait_until="commit")
 
     async def status(self, *, deadline: Deadline) -> int:
         """The HTTP status that the document shown came with; 0 when it is not known. Raises PageGone."""
@@ -251,14 +264,20 @@ class Page:
     # acting: every act raises ActionTimeout, ActionRefused, ElementMissing (it left the page), PageGone
 
     async def click(
-        self, at: Sighting, *, count: int = 1, right: bool = False, follow: bool = True, deadline: Deadline
+        self,
+        at: Sighting,
+        *,
+        count: int = 1,
+        button: actions.Button = "left",
+        follow: bool = True,
+        deadline: Deadline,
     ) -> None:
-        """Click, once the element can take it; with the right button for its own menu.
+        """Click, once the element can take it; with the right button for its own menu, the middle one for a new tab.
 
         With `follow` a page that the click leads to must have begun to come by the deadline; without, only the click
         counts, and a slow site is no reason to think that it did not land.
         """
-        await actions.click(at, count, deadline, right=right, follow=follow)
+        await actions.click(at, count, deadline, button=button, follow=follow)
 
     async def ready(self, at: Sighting, *, deadline: Deadline) -> None:
         """Return once a click would land on the element: it is still, enabled and not covered. Nothing is clicked."""
@@ -289,7 +308,7 @@ class Page:
             await eyes.changed(self._page.main_frame, Deadline.after_ms(secrecy.LOOK_MS))
 
     async def select(self, at: Sighting, value: str, *, deadline: Deadline) -> None:
-        """Choose an option by its label or value."""
+        """Choose an option by its label or value; several stand in lines of their own."""
         await actions.select(at, value, deadline)
 
     async def check(self, at: Sighting, on: bool = True, *, deadline: Deadline) -> None:
@@ -383,6 +402,7 @@ class Page:
         """Tabs that were opened before now are not what `popup` waits for."""
         while not self._popups.empty():
             self._popups.get_nowait()
+        self.awaits_popup = True
 
     def add_popup(self, popup: Page) -> None:
         """A tab that this one opened; beyond eight unclaimed ones the oldest is forgotten."""
@@ -397,6 +417,8 @@ class Page:
                 return await self._popups.get()
         except TimeoutError as error:
             raise ConditionTimeout("no new tab opened before the deadline") from error
+        finally:
+            self.awaits_popup = False
 
     async def close(self) -> None:
         """Close the tab; again is harmless. `closed_from_here` then says that it was not the page's own doing."""

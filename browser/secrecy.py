@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 from playwright.async_api import Frame
 
-from browser import eyes, judging
+from browser import boxes, eyes, judging
 from browser.conditions import Sighting
 from browser.deadline import Deadline
 from browser.errors import ActionTimeout, ElementChanged, ElementMissing
@@ -30,10 +30,12 @@ Check = Callable[["Field"], None]
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """A field just now. `origins`: of its own document, then of the documents around it up to the tab's."""
+    """A field just now. `origins`: of its own document, then of the documents around it up to the tab's. `boxes`: how
+    many fields of one letter each it begins."""
 
     seen: Fingerprint
     origins: tuple[str, ...]
+    boxes: int = 0
 
 
 async def look(at: Sighting, deadline: Deadline) -> Field:
@@ -49,7 +51,7 @@ async def look(at: Sighting, deadline: Deadline) -> Field:
     while around is not None:
         origins.append((await eyes.ask(around, eyes.reading(()), deadline)).origin)
         around = around.parent_frame
-    return Field(seen=fresh.seen, origins=tuple(origins))
+    return Field(seen=fresh.seen, origins=tuple(origins), boxes=await boxes.count(at, deadline))
 
 
 async def fill(at: Sighting, value: str, check: Check, deadline: Deadline) -> None:
@@ -63,7 +65,8 @@ async def fill(at: Sighting, value: str, check: Check, deadline: Deadline) -> No
         check(await look(at, deadline))
         await eyes.ask(at.frame, {"op": "mask", "ref": at.ref}, deadline)
         with translated("fill the field"):
-            await handle.fill(value, timeout=deadline.left_ms())
+            if not await boxes.fill(at, value, deadline):
+                await handle.fill(value, timeout=deadline.left_ms())
     finally:
         with translated("let the field go"):
             await handle.dispose()

@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from browser.actions import Button
 from browser.conditions import Sighting
 from browser.deadline import Deadline
 from browser.dialogs import DialogSeen, dismiss
@@ -27,6 +28,7 @@ _SURE = re.compile(
 )
 # How long an element may be blocked where the skill knows how the site says why.
 BLOCKED_MS = 3_000
+BUTTONS: dict[str, Button] = {"right_click": "right", "middle_click": "middle"}
 
 
 class Tabs:
@@ -129,7 +131,7 @@ class Hands:
     ) -> None:
         """Do it. Raises BrowserError, StepRefused, StepFailed."""
         match step.action:
-            case "click" | "double_click" | "right_click":
+            case "click" | "double_click" | "right_click" | "middle_click":
                 await self._click(step, page, at, limit)
             case "fill" if step.secret:
                 await self._fill_secret(step, page, at)
@@ -160,11 +162,11 @@ class Hands:
         """Click once it lands. While it does not, the site is asked why; a site that only is slow is waited for."""
         follow = step.postcondition is None or not step.problems
         count = 2 if step.action == "double_click" else 1
-        right = step.action == "right_click"
+        button = BUTTONS.get(step.action, "left")
         while True:
             soon = limit.sooner_of(BLOCKED_MS) if step.problems else limit
             try:
-                return await page.click(at, count=count, right=right, follow=follow, deadline=soon)
+                return await page.click(at, count=count, button=button, follow=follow, deadline=soon)
             except ActionTimeout:
                 # A click that waits for what it leads to may have landed, and is never made again.
                 if follow or limit.passed or await self._sight.site_says(step):

@@ -31,6 +31,7 @@ Kind = Literal[
     "click",
     "double_click",
     "right_click",
+    "middle_click",
     "hover",
     "fill",
     "select",

@@ -26,6 +26,17 @@
   const HINTS = [["one_time_code", /one.?time|\botp\b|\btotp\b|\b2fa\b|\bmfa\b|verification.?code|security.?code.*(sent|app)/i],
     ["card", /\bcv[cv]2?\b|\bcsc\b|card.?(number|no\b|code)|security.?code/i], ["password", /passwor[dt]|passphrase|passcode/i]];
 
+  // The first of a row of fields for a letter each, which is filled as one.
+  const firstOf = (el) => el.tagName === "INPUT" && eyes.boxes(el)[0] || el;
+  const wholeOf = (el) => { const row = el.tagName === "INPUT" ? eyes.boxes(el) : []; return row.length ? row.map((one) => one.value).join("") : valueOf(el); };
+
+  // Such a row is for a code, unless nothing says so: a word can be asked for like that, too.
+  function isCode(row) {
+    const around = row.length ? eyes.cut((row[0].closest("form,fieldset,section,dialog") || row[0].parentElement).textContent, 300) : "";
+    return row.some((one) => one.inputMode === "numeric" || /^(tel|number|password)$/.test(one.type) || eyes.isSecret(one) || hintOf(one))
+      || /\b(code|pin|digits?)\b/i.test(around);
+  }
+
   function hintOf(el) {
     if (el.tagName !== "INPUT" || !/^(text|tel|number|password)$/.test(el.type)) return "";
     const words = [el.name, el.id, eyes.labelOf(el), el.placeholder].join(" ").replace(/[_-]/g, " ");
@@ -41,7 +52,8 @@
   function secretOf(el) {
     if (!el || !/^(INPUT|TEXTAREA)$/.test(el.tagName)) return null;
     const auto = eyes.attribute(el, "autocomplete").split(" ").pop();
-    const hint = hintOf(el);
+    const row = el.tagName === "INPUT" ? eyes.boxes(el) : [];
+    const hint = row.length && isCode(row) ? "one_time_code" : hintOf(el);
     if (!everSecret.has(el)) {
       if (!eyes.isSecret(el) && !hint) return null;
       everSecret.add(el);
@@ -63,7 +75,8 @@
 
   // What they hold and what they held when something was done: it may still stand elsewhere on the page.
   function heldSecrets(remember) {
-    const now = secretFields.map((ref) => ref.deref()).filter((el) => el && el.value).map((el) => el.value);
+    const filled = secretFields.map((ref) => ref.deref()).filter((el) => el && el.value);
+    const now = [...new Set(filled.flatMap((el) => [el.value, wholeOf(el)]))];
     if (remember) for (const value of now) if (held.size < MOST_HELD) held.add(value);
     return [...new Set([...held, ...now])].sort((one, other) => other.length - one.length);
   }
@@ -197,12 +210,15 @@
   const isCurrent = (kind, el) => !!current && current.kind === kind && current.el === el;
 
   function fill(el) {
-    const secret = secretOf(el);
-    const value = secret ? "" : valueOf(el);
-    if (isCurrent("fill", el)) say({ t: "value", n: current.n, value, secret });
-    else act("fill", el, { value, secret, over: isCurrent("click", el) ? current.n : 0 });
+    const secret = secretOf(el), first = firstOf(el);
+    const value = secret ? "" : wholeOf(el);
+    if (isCurrent("fill", first)) say({ t: "value", n: current.n, value, secret });
+    else act("fill", first, { value, secret, over: isCurrent("click", first) ? current.n : 0 });
     told.set(el, valueOf(el));
   }
+
+  // With these a link opens a tab of its own, as it does for the middle button.
+  const isApart = (event) => event.ctrlKey || event.metaKey;
 
   // A box tells by changing. One whose page decides for itself is clicked.
   function awaitChange(box) {
@@ -228,9 +244,10 @@
     if (isBox(meant)) { awaitChange(meant); return; }
     if (isPage(meant)) return;
     if (event.detail === 0 && keyed) return;
-    if (event.detail > 1 && event.detail % 2 === 0 && isCurrent("click", meant)) return;
-    if (isField(meant) && isCurrent("fill", meant)) return;
-    act("click", meant);
+    // A second click may be half of a double one; in a field, several only choose the text.
+    if (event.detail > 1 && (event.detail % 2 === 0 || isField(meant)) && isCurrent("click", meant)) return;
+    if (isField(meant) && isCurrent("fill", firstOf(meant))) return;
+    act(isApart(event) && climb(el, (at) => at.matches("a[href],area[href]")) ? "middle_click" : "click", meant);
   }
 
   function onChange(event, el) {
@@ -243,8 +260,10 @@
     }
     if (!event.isTrusted && !vouchedFor) return;
     if (el.tagName === "SELECT") {
-      const option = [...el.selectedOptions].pop();
-      if (option) act("select", el, { value: (eyes.squeeze(option.label || option.text) || option.value).slice(0, VALUE_CHARS) });
+      const chosen = [...el.selectedOptions].map((option) => eyes.squeeze(option.label || option.text) || option.value);
+      // Of a list that takes several, each change is one of the same choice.
+      const over = el.multiple && isCurrent("select", el) ? current.n : 0;
+      if (chosen.length || el.multiple) act("select", el, { value: chosen.join("\n").slice(0, VALUE_CHARS), over });
     } else if (isBox(el)) act(el.checked ? "check" : "uncheck", el);
     else if (isField(el) && told.get(el) !== valueOf(el) && (vouchedFor || isCurrent("fill", el) || PICKED.test(el.type))) fill(el);
   }
@@ -347,6 +366,7 @@
     act("double_click", meant, { over: isCurrent("click", meant) ? current.n : 0 });
   });
   on("contextmenu", (event, el) => act("right_click", meantBy(el)));
+  on("auxclick", (event, el) => { if (event.button === 1 && climb(el, (at) => at.matches(MEANT))) act("middle_click", meantBy(el)); });
   on("keydown", onKey);
   on("keyup", () => { keyed = false; });
   on("focusin", () => noteSecrets());

@@ -95,6 +95,7 @@ class Recorder:
         self._showing = Showing()
         self._tabs: dict[PlaywrightPage, _Tab] = {}
         self._named = 1
+        self._opening: _Tab | None = None  # whose link opens a tab that names no opener
         self._loaded: set[str] = set()
         self._work: set[asyncio.Task[None]] = set()
         self._world = World(task.playwright, WORLD, script(), BINDING, self._on_said)
@@ -237,7 +238,8 @@ class Recorder:
     async def _join(self, tab: _Tab) -> None:
         with contextlib.suppress(PlaywrightError):  # It closed again at once.
             opener = await tab.page.opener()
-            by = self._tabs.get(opener) if opener is not None else None
+            by = self._tabs.get(opener) if opener is not None else self._opening
+            self._opening = None
             tab.by_hand = by is None
             if by is not None and self._on:
                 self._tell(self._showing.opened(by.name, tab.name))
@@ -246,7 +248,7 @@ class Recorder:
     async def _follow(self, tab: _Tab) -> None:
         session = tab.session = await tab.page.context.new_cdp_session(tab.page)
         tab.root = (await session.send("Page.getFrameTree"))["frameTree"]["frame"]["id"]
-        session.on("Page.frameRequestedNavigation", lambda event: self._on_requested(tab, event["frameId"]))
+        session.on("Page.frameRequestedNavigation", lambda event: self._on_requested(tab, event))
         session.on("Page.frameStartedNavigating", lambda event: self._on_started(tab, event))
         session.on("Page.frameNavigated", lambda event: self._on_navigated(tab, event["frame"]))
         session.on("Page.navigatedWithinDocument", lambda event: self._on_moved(tab, event))
@@ -258,13 +260,18 @@ class Recorder:
             self._tell(self._showing.closed(tab.name, tab.url, self._at_ms()))
         self._tabs.pop(tab.page, None)
 
-    def _on_requested(self, tab: _Tab, frame: str) -> None:
-        if frame == tab.root:
+    def _on_requested(self, tab: _Tab, event: dict[str, Any]) -> None:
+        if event["disposition"] in ("newTab", "newWindow"):
+            self._opening = tab
+        elif event["frameId"] == tab.root:
             tab.requested = True
 
     def _on_started(self, tab: _Tab, event: dict[str, Any]) -> None:
         if event["frameId"] == tab.root:
             tab.started = event["url"]
+            # A page may go back by itself, as a consequence of what was done on it.
+            by_hand = tab.facade is None or tab.facade.gone_from_here
+            tab.requested |= event["navigationType"].startswith("history") and not by_hand
 
     def _on_navigated(self, tab: _Tab, frame: dict[str, Any]) -> None:
         """A document came: as the page's doing, or as the person's, who typed an address or went back."""
@@ -273,6 +280,8 @@ class Recorder:
         before, tab.url = tab.url, frame["url"] + frame.get("urlFragment", "")
         started, tab.started = tab.started, ""
         asked, tab.requested = tab.requested, False
+        if tab.facade is not None:
+            tab.facade.gone_from_here = False
         tab.stills.forget()
         tab.holds_secrets = False
         if tab.url.startswith(NOWHERE) or not self._on:

@@ -15,6 +15,7 @@ DONE: dict[Action, str] = {
     "click": "Click {it}",
     "double_click": "Double-click {it}",
     "right_click": "Right-click {it}",
+    "middle_click": "Open {it} in a new tab",
     "fill": "Type {value} into {it}",
     "select": "Choose {value} in {it}",
     "check": "Tick {it}",

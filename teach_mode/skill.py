@@ -22,8 +22,9 @@ Action = Literal[
     "click",
     "double_click",
     "right_click",
+    "middle_click",  # of a link: opens it in a tab of its own
     "fill",
-    "select",  # `value` is the option's label or value
+    "select",  # `value` is the option's label or value; several stand in lines of their own
     "check",
     "uncheck",
     "press",  # `value` is a key or chord; with no target it goes to what has the focus

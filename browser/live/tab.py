@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from typing import Literal
 
 from playwright.async_api import CDPSession, Frame, Request
 from playwright.async_api import Error as PlaywrightError
@@ -96,15 +97,9 @@ class LiveTab:
             self._size = size
             await self.page.playwright.set_viewport_size({"width": size[0], "height": size[1]})
 
-    async def walk(self, to: str) -> None:
+    async def walk(self, to: Literal["back", "forward", "reload"]) -> None:
         """Back, forward, or the same page again. Raises PlaywrightError."""
-        inner = self.page.playwright
-        if to == "reload":
-            await inner.reload(wait_until="commit")
-        elif to == "back":
-            await inner.go_back(wait_until="commit")
-        else:
-            await inner.go_forward(wait_until="commit")
+        await self.page.walk(to)
 
     async def close(self) -> None:
         """Stops following."""

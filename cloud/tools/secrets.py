@@ -132,7 +132,8 @@ def refuse_strange(entry: Entry, field: Field) -> None:
         if origin not in entry.origins:
             sentence = f"The secret called {entry.name} does not belong on {origin}, so I did not type it."
             raise SecretRefused(sentence, rule="secret_origin")
-    if not entry.any_field and not takes(entry.kind, field.seen):
+    in_boxes = entry.kind == "one_time_code" and field.boxes > 0
+    if not entry.any_field and not in_boxes and not takes(entry.kind, field.seen):
         what = entry.kind.replace("_", "-")
         sentence = f"The field for the secret called {entry.name} is none for a {what}, so I did not type it."
         raise SecretRefused(sentence, rule="secret_field")

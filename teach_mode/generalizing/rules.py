@@ -19,7 +19,7 @@ from teach_mode.generalizing.sentence import Mention, SaidWhen, Sentence
 from teach_mode.templates import render
 
 MOST_OPTIONS = 100
-CHOOSING = frozenset(("click", "check", "double_click", "right_click", "hover"))
+CHOOSING = frozenset(("click", "check", "double_click", "right_click", "middle_click", "hover"))
 # Words that say what to do, not what to take: a button of that name is no choice.
 _ACTIONS = ("submit", "buy", "book", "cancel", "add", "remove", "cart", "search", "next", "back", "log in", "log out")
 _MORE_ACTIONS = ("sign up", "open", "close", "save", "edit", "choose", "yes", "no", "ok", "menu", "home", "help")

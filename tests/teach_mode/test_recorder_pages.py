@@ -423,7 +423,7 @@ async def test_an_address_that_was_typed_and_a_way_back_are_steps_and_links_are_
         await lesson.recorder.settled()
         await lesson.click("text=Three")
         await lesson.tab.wait_for_url("**/three")
-        await lesson.tab.go_back()
+        await lesson.page.walk("back")
         await lesson.at_rest()
 
     two = LOG + "<h1>Two</h1><a href='/three'>Three</a>"

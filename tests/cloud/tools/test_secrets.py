@@ -246,6 +246,28 @@ async def test_a_field_that_cannot_be_filled_tells_nothing_of_what_should_be_in_
 
 
 CODE = "<label>Code <input name=otp></label>"
+BOXES = "<p>Enter what your app shows</p>" + "".join(
+    f"<span><input maxlength=1 inputmode=numeric id=b{at} aria-label='Digit {at}'"
+    f" onkeyup='document.getElementById(`b{at + 1}`)?.focus()'></span>"
+    for at in range(6)
+)
+
+
+async def test_a_one_time_code_goes_into_a_row_of_boxes_key_by_key_and_a_password_does_not(desk: Desk) -> None:
+    await desk.keep("code", f"otpauth://totp/Shop?secret={SEED}&period=30", "one_time_code")
+    await desk.keep("shop", "horse7")
+    page = await desk.show(BOXES)
+    async with desk.secrets() as secrets:
+        with pytest.raises(SecretRefused):
+            await secrets.type_into(page, await the_field(page, "#b0"), "shop", origin="", deadline=soon())
+        await secrets.type_into(page, await the_field(page, "#b0"), "code", origin="", deadline=soon())
+        typed = await page.playwright.evaluate(
+            "[...document.querySelectorAll('input')].map((one) => one.value).join('')"
+        )
+        assert [typed] == desk.codes
+        assert typed not in (await page.snapshot(deadline=soon())).outline()
+        masks = "[...document.querySelectorAll('input')].every((one) => one.style.webkitTextSecurity === 'disc')"
+        assert await page.playwright.evaluate(masks)
 
 
 async def test_a_one_time_code_is_fresh_and_never_typed_twice(desk: Desk) -> None:
