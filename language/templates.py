@@ -333,7 +333,9 @@ def _match_one(
                 yield from _match(words, at, option, reading)
         case Place(name):
             slots, read_at = reading
-            for end in range(len(words), at, -1):
+            # Words of the person's own end where the template goes on; all else is as long as it can be.
+            ends = range(at + 1, len(words) + 1)
+            for end in ends if slots[name].is_open else reversed(ends):
                 value = read_at(slots[name], at, end)
                 if value is not None:
                     yield {name: value}, end

@@ -90,9 +90,9 @@ const naming = (() => {
       yield "//" + tag + "[.//text()[normalize-space()=" + literal(text) + "]]//" + own;
   }
 
-  // A row of several by what it says of its own: its title first.
+  // A row by what it says of its own: its title first.
   function* byTitle(el) {
-    if (el.getRootNode() !== document || !/^(row|listitem)$/.test(eyes.roleOf(el)) || !repeats(el)) return;
+    if (el.getRootNode() !== document || !/^(row|listitem)$/.test(eyes.roleOf(el))) return;
     for (const [text] of writtenIn(el)) yield "//" + tagOf(el) + "[.//text()[normalize-space()=" + literal(text) + "]]";
   }
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -128,8 +128,8 @@ class Replay:
         run = _Run(skill, known, sight, actor, deadline, self._on_event)
         try:
             await run.enter()
-            for step, after in zip_longest(skill.steps, skill.steps[1:]):
-                await run.take(step, after)
+            for number, step in enumerate(skill.steps):
+                await run.take(step, after(skill.steps, number))
                 if run.found_by_evidence:
                     break
         except ReplayError as error:
@@ -246,8 +246,8 @@ class _Run:
     async def _sign_in(self) -> None:
         """The skill's own login, from the vault."""
         page, login = self.page, self.sight.passage.login
-        for step, after in zip_longest(login, login[1:]):
-            await self.take(step, after)
+        for number, step in enumerate(login):
+            await self.take(step, after(login, number))
         self.actor.turn_to(page)
 
     @property
@@ -256,23 +256,24 @@ class _Run:
         login = {step.id for step in self.sight.passage.login}
         return any(step.step not in login and step.step != self._start.id for step in self.steps)
 
-    async def take(self, step: Step, after: Step | None = None) -> None:
-        """A step with its loops and conditions; `after` is the one that follows it."""
+    async def take(self, step: Step, then: Sequence[Step] = ()) -> None:
+        """A step with its loops and conditions; `then` are those that may follow it."""
         try:
             self.actor.turn_to_tab_of(step)
-            if await self._is_needed(step, after):
+            if await self._is_needed(step, then):
                 await self._take(step)
         except BrowserError as error:
             says = await self.sight.site_says(step)
             because = f"the site says: {says}" if says else str(error)
             raise StepFailed(f"{step.id}: {because}", step=step.id, site_says=says) from error
 
-    async def _is_needed(self, step: Step, after: Step | None) -> bool:
+    async def _is_needed(self, step: Step, then: Sequence[Step]) -> bool:
         """Whether a step is to be done: an optional one where it is there, one that only leads on unless the next one's
         element is here in its place."""
         if step.optional:
-            return await self._is_there(step, after)
-        return not only_leads(step, after) or await self._is_there(step, after) or not await self._is_next_here(step)
+            return await self._is_there(step, then)
+        after = then[0] if then else None
+        return not only_leads(step, after) or await self._is_there(step, then[:1]) or not await self._is_next_here(step)
 
     async def _is_next_here(self, step: Step) -> bool:
         """Whether the element of the step that follows is to be seen now, for sure."""
@@ -281,9 +282,9 @@ class _Run:
             return False
         return await self.sight.is_there(after, render_all(after.target, self.values))
 
-    async def _is_there(self, step: Step, after: Step | None) -> bool:
-        """Whether an optional step's element is there once the page is so far that it, or the next one, is seen."""
-        targets = [render_all(one.target, self.values) for one in (step, after) if one is not None and one.target]
+    async def _is_there(self, step: Step, then: Sequence[Step]) -> bool:
+        """Whether an optional step's element is there once the page is so far that it, or a later one, is seen."""
+        targets = [render_all(one.target, self.values) for one in (step, *then) if one.target]
         frame = targets[0].fingerprint.frame
         either = Condition(
             visible=tuple(way for one in targets if one.fingerprint.frame == frame for way in one.locators), frame=frame
@@ -412,3 +413,10 @@ class _Run:
             await self.sight.expect(step, here, what, self.deadline.sooner_of(patience_ms), part)
 
         await self._past(step, look, acted=part == "postcondition")
+
+
+def after(steps: Sequence[Step], number: int) -> tuple[Step, ...]:
+    """The steps that may come after one: those that may be left out, and the first that may not."""
+    later = steps[number + 1 :]
+    due = next((at for at, step in enumerate(later) if not step.optional), len(later))
+    return tuple(later[: due + 1])

@@ -61,6 +61,15 @@ def still_says(seen: Fingerprint, target: Target, values: Mapping[str, Value]) -
     return True
 
 
+def bears(seen: Fingerprint, target: Target, values: Mapping[str, Value]) -> bool:
+    """Whether an element bears, in its own words, the values that stand in those of `target`, a template: "Sunday 6
+    December" is no "Friday 6 November", however like it is."""
+    said = " ".join((seen.name, seen.label, seen.text, *seen.attributes.values())).lower()
+    words = (target.fingerprint.name, target.fingerprint.label, target.fingerprint.text)
+    places = {place for text in words for place in places_in(text)}
+    return all(word in said for place in places for word in words_of(render(place, values)))
+
+
 def is_named(target: Target) -> bool:
     """Whether a value stands in the element's own words, so that it tells the element from its like."""
     seen = target.fingerprint

@@ -11,6 +11,7 @@ from browser.errors import (
     ActionTimeout,
     BrowserError,
     ConditionTimeout,
+    ElementChanged,
     ElementError,
     ElementMissing,
     SnapshotError,
@@ -24,6 +25,7 @@ from teach_mode.healer import Healer
 from teach_mode.parts import Element, Part, looking_at
 from teach_mode.passing import Passage
 from teach_mode.redrawn import redrawn
+from teach_mode.retarget import bears
 from teach_mode.sentences import name_of, words_of
 from teach_mode.skill import Skill, Step, Target
 from teach_mode.templates import in_a_sentence, render, render_all
@@ -82,7 +84,8 @@ class Sight:
         if not await self.page.holds(Condition(visible=target.locators, frame=frame), deadline=look):
             return False
         try:
-            seen = await self.page.find(target.locators, target.fingerprint, deadline=look)
+            any_words = step.action in ANY_WORDS
+            seen = await self.page.find(target.locators, target.fingerprint, any_words=any_words, deadline=look)
         except (ElementError, ActionTimeout):
             return False
         return seen.unique and seen.similarity >= alike_for(step)
@@ -101,16 +104,16 @@ class Sight:
         """
         latest = self.healer.latest(step, part)
         if latest is not None:
-            found: Target = render_all(latest, self._values)
-            read = [_put(back, target, found) for back in read]
-            target = found
+            moved: Target = render_all(latest, self._values)
+            read = [_put(back, target, moved) for back in read]
+            target = moved
         sure_by = deadline.sooner_of(SURE_MS)
         at_least = alike_for(step)
         with contextlib.ExitStack() as stack:
             stillness: Stillness | None = None
             while True:
                 try:
-                    return await self.page.find(
+                    found = await self.page.find(
                         target.locators,
                         target.fingerprint,
                         read=read,
@@ -118,6 +121,8 @@ class Sight:
                         any_words=step.action in ANY_WORDS,
                         deadline=deadline.sooner_of(SLICE_MS),
                     )
+                    self._refuse_another(step, part, found)
+                    return found
                 except (ElementError, ActionTimeout) as error:
                     stillness = stillness or stack.enter_context(watching(self.page.playwright))
                     says = await self.site_says(step) or await self.error_page()
@@ -144,6 +149,15 @@ class Sight:
         except (ElementError, ActionTimeout, SnapshotError):
             return None
         return at if at is not None and self._skill.may_be_at(at.origin) else None
+
+    def _refuse_another(self, step: Step, part: Element, at: Sighting) -> None:
+        """Raises ElementChanged for what is like the element but bears another value."""
+        taught = step.target if part == "target" else step.onto
+        if taught is not None and step.action not in ANY_WORDS and not bears(at.seen, taught, self._values):
+            said = at.seen.name or at.seen.text or at.seen.label
+            raise ElementChanged(
+                f"{said!r} is another one than {name_of(render_all(taught, self._values))}; heal the step"
+            )
 
     async def _lost(self, step: Step, part: Element, target: Target, says: str, error: BrowserError) -> StepLost:
         seen = f"the site says: {says}" if says else f"{error}, on {self.page.url}; nothing was done"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 import structlog
@@ -12,11 +12,13 @@ from cloud.tasks.asks import Ask, Asks, Choice, digest_of
 from cloud.tasks.running import TaskRun
 from cloud.tools.errors import ShelfError
 from cloud.tools.shelf import Shelf
+from language.entities import Value
 from teach_mode.errors import SkillError, StepLost
 from teach_mode.healer import Healed, Likely
 from teach_mode.parts import renewed, sought
 from teach_mode.sentences import name_of
 from teach_mode.skill import Skill
+from teach_mode.templates import render_all
 
 log = structlog.get_logger(__name__)
 
@@ -76,15 +78,20 @@ def with_targets(skill: Skill, healed: Iterable[Healed]) -> tuple[Skill, tuple[H
     return skill, tuple(kept)
 
 
-async def which(error: StepLost, skill: Skill, run: TaskRun, asks: Asks, *, expiry_s: float) -> Healed | None:
-    """Asks the person which element is meant, and waits; None: none of them, or no answer in time."""
+async def which(
+    error: StepLost, skill: Skill, values: Mapping[str, Value], run: TaskRun, asks: Asks, *, expiry_s: float
+) -> Healed | None:
+    """Asks the person which element is meant, and waits; None: none of them, or no answer in time. `values` are the
+    run's."""
     step = next((one for one in skill.all_steps if one.id == error.step), None)
     old = getattr(step, error.part) if step is not None else None
     likely: tuple[Likely, ...] = error.candidates
     if old is None or not likely:
         return None
     words = tuple(one.words[:WORDS_CHARS] for one in likely)
-    text = f"The site has changed. Which of these is {name_of(old)} now?"
+    reads = step is not None and step.action == "read"
+    asked = "What shall I read?" if reads else f"Which of these is {name_of(render_all(old, values))} now?"
+    text = f"The site has changed. {asked}"
     numbers = tuple(str(number) for number in range(1, len(words) + 1))
     question = Question(text=text, tool=skill.name, slot="", choices=words, values=numbers)
     earlier = await asks.of_step(run.task, run.step)

@@ -145,7 +145,7 @@ class SkillTool:
         error = replayed.error
         if not isinstance(error, StepLost) or isinstance(error, StepObstructed) or replayed.settled is not None:
             return None
-        return await which(error, skill, run, self._desk.asks, expiry_s=self._desk.ask_s)
+        return await which(error, skill, replayed.values, run, self._desk.asks, expiry_s=self._desk.ask_s)
 
     async def _learn(self, replayed: Replayed, picked: tuple[Healed, ...], run: TaskRun) -> None:
         """Keeps what was confirmed, by the page or by the person who picked it, and tells what was found elsewhere."""

@@ -10,6 +10,7 @@ from playwright.async_api import FilePayload, FloatRect, Locator, Page, expect
 
 PATIENCE_MS = 30_000
 LOOK_S = 0.1
+NEAR_PX = 8.0
 DRAG_STEPS = 6
 
 
@@ -153,8 +154,26 @@ class Teacher:
         before = await self.page.locator(".step-row").count()
         await self.page.get_by_role("button", name=what).click()
         await expect(self.page.locator("#room.picking")).to_be_visible()
+        await self.page.mouse.move(*await self.place(at))
+        await self._outlined(at)
         await self.page.mouse.click(*await self.place(at))
         await expect(self.page.locator(".step-row")).to_have_count(before + 1, timeout=PATIENCE_MS)
+
+    async def _outlined(self, at: Locator) -> None:
+        """Waits until what is outlined on the canvas is the element, or a part of it."""
+        outline, canvas = self.page.locator("#room .outline"), self.page.locator("#screen")
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            while True:
+                drawn, whole, shown = await outline.bounding_box(), await at.bounding_box(), await canvas.bounding_box()
+                if drawn and whole and shown and self.remote.viewport_size:
+                    scale = shown["width"] / self.remote.viewport_size["width"]
+                    left, top = shown["x"] + whole["x"] * scale, shown["y"] + whole["y"] * scale
+                    right, bottom = left + whole["width"] * scale, top + whole["height"] * scale
+                    across = left - NEAR_PX <= drawn["x"] and drawn["x"] + drawn["width"] <= right + NEAR_PX
+                    down = top - NEAR_PX <= drawn["y"] and drawn["y"] + drawn["height"] <= bottom + NEAR_PX
+                    if across and down:
+                        return
+                await asyncio.sleep(LOOK_S)
 
     async def save(self) -> None:
         """Saves the skill."""

@@ -250,6 +250,7 @@ class _Made:
             made = weave_apart(target, echo)
             if self._follows_a_value() and not any(called(shown.shown)):
                 made = replace(made, fingerprint=replace(made.fingerprint, neighbours=(), within=()))
+        made = _by_place(made) if step.action == "read" else made
         onto = weave_target(shown.onto.target, pieces) if shown.onto is not None else None
         return step if step.action in _LOOKING else replace(step, target=made, onto=onto)
 
@@ -290,21 +291,29 @@ class _Made:
 
     def _maybe(self, step: Step) -> Step:
         """A step that was not done in every demonstration, or that the person calls optional."""
-        missing = len(self.column.shown) < len(self.column.beats)
-        shown = self.beat.first.shown
-        notice = shown is not None and puts_a_notice_aside(shown.target.fingerprint)
-        optional = self.ground.marks.optional.get(self.id, missing or notice or self.signs_in)
+        why = self._why_optional()
+        optional = self.ground.marks.optional.get(self.id, bool(why))
         given = next((one.name for one in self.own if not one.parameter.required and one.parameter.default is None), "")
         if given and not any(chip.kind == "optional" for chip in self.chips):
             self.chip("optional", f"done when there is a value for {given.replace('_', ' ')}", parameter=given)
             return replace(step, when=When(given=given))
         if not optional or step.target is None:
             return step
-        done = len(self.column.shown)
-        why = f"done {done} of {len(self.column.beats)} times" if missing or not notice else "a notice about cookies"
-        told = f"{why}: when its element is there"
-        self.chip("optional", "it signs you in: done when the site asks for it" if self.signs_in else told)
+        self.chip("optional", f"{why or 'you said so'}: done when its element is there")
         return replace(step, optional=True)
+
+    def _why_optional(self) -> str:
+        """Why a step may be left out, "" where it may not."""
+        done, of = len(self.column.shown), len(self.column.beats)
+        first = self.beat.first
+        if done < of:
+            return f"done {done} of {of} times"
+        if self.signs_in:
+            return "it signs you in"
+        if first.action == "hover":
+            return "it shows what may be to be seen anyway"
+        notice = first.shown is not None and puts_a_notice_aside(first.shown.target.fingerprint)
+        return "a notice about cookies" if notice else ""
 
     def _irreversible(self, step: Step, shown: ShownStep) -> Step:
         pieces = self.ground.pieces(self.number, self.ground.known)
@@ -391,6 +400,12 @@ def _plain(step: Step, shown: ShownStep) -> Step:
         seen = Condition(visible=step.target.locators, frame=looks.frame, looks=looks)
         return replace(step, value="", target=None, wait=seen, postcondition=None)
     return step
+
+
+def _by_place(target: Target) -> Target:
+    """What is read is found by where it is, if it can be: it says another thing the next time."""
+    placed = tuple(one for one in target.locators if one.kind in (LocatorKind.CSS, LocatorKind.TESTID))
+    return replace(target, locators=placed) if placed else target
 
 
 def entry_of(ground: Ground) -> Entry:

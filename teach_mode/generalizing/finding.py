@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from language.entities import SlotKind, Value
 from teach_mode.generalizing.beats import Beat, Column
@@ -33,6 +34,7 @@ from teach_mode.generalizing.rules import (
     words_said,
 )
 from teach_mode.generalizing.sentence import Mention, Sentence
+from teach_mode.generalizing.weaving import Piece, weave_suggestion
 
 Field = Literal["value", "target"]
 Kind = SlotKind | Literal["secret"]
@@ -89,6 +91,7 @@ def find(
     search.each_rule(name_said, field="target", longest=True)
     search.looks()
     search.differences()
+    search.suggested()
     return sorted(search.found, key=lambda found: (found.column, found.field))
 
 
@@ -245,6 +248,16 @@ class _Search:
             found = _difference(index, column, len(self.sentences))
             if found is not None:
                 self._add(found)
+
+    def suggested(self) -> None:
+        """Words that bring up a suggestion which holds them, and is then taken, are a name."""
+        for at, found in enumerate(self.found):
+            if found.kind == "text" and found.field == "value" and found.column + 1 < len(self.columns):
+                typed, taken = (self.columns[found.column + more].base[1].first for more in (0, 1))
+                if taken.shown is not None and taken.action == "click":
+                    piece = Piece(typed.value, "{name}")
+                    if weave_suggestion(taken.shown.target, piece) is not None:
+                        self.found[at] = replace(found, kind="name")
 
     def _add(self, found: Found) -> None:
         self.found.append(found)

@@ -25,6 +25,7 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _LONG_CHARS = 4
 _SHORT_CHARS = 3
 _FEW_WORDS = 3
+_BARE_DAY = re.compile(r"\{[^{}|]*\|date:%-?d\}")
 # Where a value begins and ends in a text. Blocks that a page writes without a space between ("Market HallBaker Lane")
 # are told apart by their case.
 _BEGINS = r"(?:(?<![^\W_])|(?<=[a-z])(?=[A-Z]))"
@@ -142,7 +143,7 @@ def weave_one_of_several(target: Target, pieces: Sequence[Piece]) -> Target | No
     seen = woven.fingerprint
     kept = [new for old, new in zip(target.locators, woven.locators, strict=True) if _differs(old, new)]
     named = seen.name if "{" in seen.name else seen.text if "{" in seen.text else ""
-    kept = [_priceless(one) for one in kept if one.nth is None]
+    kept = _telling([_priceless(one) for one in kept if one.nth is None])
     if named and not kept:
         kept = _called(seen, named)
     if not kept:
@@ -160,6 +161,13 @@ def weave_one_of_several(target: Target, pieces: Sequence[Piece]) -> Target | No
         within=(),
     )
     return Target(locators=tuple(kept), fingerprint=fingerprint)
+
+
+def _telling(locators: Sequence[Locator]) -> list[Locator]:
+    """Without those that name a day by its number alone, where others name it in full: each month has a sixth."""
+    vague = [one for one in locators if _BARE_DAY.search(one.name or one.value)]
+    full = [one for one in locators if one not in vague]
+    return full if any("|date" in (one.name or one.value) for one in full) else list(locators)
 
 
 def _priceless(locator: Locator) -> Locator:

@@ -126,7 +126,8 @@ def _freely(parts: Sequence[Part], slots: dict[str, Parameter]) -> Iterator[str]
 
 def _place(slot: Parameter, before: list[str], *, alone: bool) -> Iterator[str]:
     before = ["[(on|for|at)]"] if slot.kind in _MOMENTS else before
-    inside = " ".join((*before, f"{{{slot.name}}}"))
+    article = ["[the]"] if slot.kind == "name" else []
+    inside = " ".join((*before, *article, f"{{{slot.name}}}"))
     may_be_missing = not slot.required or (bool(slot.question) and slot.kind not in ("text", "name"))
     yield f"[{inside}] " if may_be_missing and not alone else f"{inside} "
 
@@ -169,6 +170,8 @@ def about_of(sentence: Sentence, known: Sequence[Known]) -> str:
             made += literal(text).replace("[", "[[").replace("]", "]]")
             continue
         written = _written(slots[name])
+        if slots[name].kind in ("date", "when") and not re.search(rf"\b(?:{'|'.join(sorted(_BEFORE))})\s*$", made):
+            written = f"on {written}"
         if slots[name].required:
             made += written
             continue

@@ -102,6 +102,15 @@ def test_words_of_a_template_and_those_that_it_needs() -> None:
     assert needed_words(parse(TABLE)) == {"a", "table"}
 
 
+def test_words_of_the_persons_own_end_where_the_template_goes_on() -> None:
+    slots = {"to": Slot(name="to", kind="text"), "when": Slot(name="when", kind="when")}
+    template = parse("ride to {to} [[(on|at)] {when}]")
+    assert match("ride to the town library on sunday at ten", template, slots, NOW, read) == {
+        "to": "the town library",
+        "when": read(slots["when"], "sunday at ten", NOW),
+    }
+
+
 NODES = st.recursive(
     st.sampled_from(["book", "a", "table", "please", "{people}", "{size}"]),
     lambda inner: st.one_of(

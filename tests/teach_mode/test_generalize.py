@@ -552,7 +552,8 @@ def test_a_suggestion_goes_on_in_another_way_for_another_value() -> None:
         [demonstration("go to market hall", ("fill", field("To", "to"), "Market Hall"), ("click", place))]
     )
     target = step(made, "s2").target
-    assert target is not None and target.fingerprint.name == "{text|title}…"
+    assert target is not None and target.fingerprint.name == "{name|title}…"
+    assert understood(made.skill, "go to the central station") == {"name": "central station"}
 
 
 def test_the_question_says_what_it_is_about_with_its_values() -> None:
@@ -593,3 +594,15 @@ def test_words_before_a_value_are_no_label_when_they_are_a_value_themselves() ->
     shown = demonstration("book from Anvik to Minot", *acts, ("click", button("Book", neighbours=near)))
     titles = [one.title for one in step(generalize([shown]), "s3").confirms]
     assert titles == ["From", "Arriving in"]
+
+
+def test_what_is_read_back_is_found_by_its_place_and_what_only_shows_something_is_optional() -> None:
+    said = element("paragraph", "", "main > p", text="Order P-1 is in the oven.", tag="p")
+    said = replace(
+        said, target=replace(said.target, locators=(Locator(kind=LocatorKind.TEXT, value="x"), *said.target.locators))
+    )
+    row = element("row", "1 Oak Maps Edit", "tr", tag="tr")
+    made = generalize([demonstration("edit oak", ("hover", row), ("click", button("Edit")), ("read", said, "answer"))])
+    rest, _, read_back = made.skill.steps
+    assert rest.optional and read_back.target is not None
+    assert [one.value for one in read_back.target.locators] == ["main > p"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
-from teach_mode.retarget import as_template, can_take, retargeted, still_says, ways
+from teach_mode.retarget import as_template, bears, can_take, retargeted, still_says, ways
 from teach_mode.skill import Step, Target
 from teach_mode.templates import render_all
 
@@ -93,3 +93,9 @@ def test_a_text_made_a_template_renders_to_itself(text: str, said: str) -> None:
 def test_names_that_a_build_tool_made_up_are_no_way_to_an_element() -> None:
     seen = Fingerprint(role="button", name="Go", tag="button", attributes={"id": "u7rca35", "name": "go"})
     assert [one.value for one in ways(seen, "")] == ["button", 'button[name="go"]']
+
+
+@pytest.mark.parametrize("name, bearing", [("Sunday 6 December 2026", True), ("Friday 6 November 2026", False)])
+def test_what_is_named_by_one_value_does_not_bear_another(name: str, bearing: bool) -> None:
+    day = Target(locators=OLD.locators, fingerprint=Fingerprint(role="button", name="{when|date:%A %-d %B %Y}"))
+    assert bears(Fingerprint(role="button", name=name, text="6"), day, {"when": "2026-12-06T19:30"}) is bearing

@@ -34,11 +34,13 @@ JOURNEYS = (
         show=change,
         spoken=Asked(
             text="move the customer maple lamps to lakeside",
+            typed=True,
             row={"site": "customers", "customer": "C-0122", "field": "city", "after": "Lakeside"},
             says="Maple Lamps is saved",
         ),
         redrawn=Asked(
             text="move the customer ivy radio to hillbrook",
+            typed=True,
             row={"site": "customers", "customer": "C-0398", "field": "city", "after": "Hillbrook"},
         ),
     ),

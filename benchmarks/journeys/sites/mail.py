@@ -73,20 +73,20 @@ JOURNEYS = (
     Journey(
         name="mail-answer",
         site="mail",
-        sentence="answer the letter your invoice with thank you, I will pay tomorrow",
+        sentence="reply to your invoice with thank you, I will pay tomorrow",
         show=answer,
         spoken=Asked(
-            text="answer the letter lunch on friday with yes I would like to come",
+            text="reply to lunch on friday with i would like to come",
             row={
                 "site": "mail",
                 "to": "carl@leveret.example",
                 "subject": "Re: Lunch on Friday?",
-                "body": dictated("yes I would like to come"),
+                "body": dictated("i would like to come"),
             },
             shown=("body",),
         ),
         redrawn=Asked(
-            text="answer the letter thursday rehearsal with I will bring the blue folders",
+            text="reply to thursday rehearsal with I will bring the blue folders",
             row={
                 "site": "mail",
                 "to": "choir@town.example",
