@@ -85,7 +85,7 @@ async def send(egress: Egress, data: bytes) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", egress.port)
     try:
         writer.write(data)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(40):
             return await reader.read()
     finally:
         writer.close()

@@ -16,7 +16,7 @@ from tests.browser.conftest import Site
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 BUTTON = Locator(kind=LocatorKind.ROLE, value="button")
-MUCH_LATER_S = 20
+MUCH_LATER_S = 60
 
 TRAPS = {
     "a script that never ends": "<button id=b>x</button><script>setTimeout(() => { for (;;); }, 0)</script>",

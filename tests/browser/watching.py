@@ -7,7 +7,7 @@ import select
 
 from browser.processes import Process, all_processes
 
-GONE_S = 20
+GONE_S = 60
 
 
 def wait_gone(process: Process) -> None:

@@ -57,7 +57,7 @@ async def test_a_tail_gives_what_was_and_wakes_for_what_comes(store: Store) -> N
     await log.append("ada", "a", "progress", {"text": "one"})
     await asyncio.sleep(0)
     await log.append("ada", "a", "said", {"text": "two"})
-    assert [event.kind for event in await asyncio.wait_for(reading, 10)] == ["heard", "progress", "said"]
+    assert [event.kind for event in await asyncio.wait_for(reading, 40)] == ["heard", "progress", "said"]
 
 
 async def test_a_tail_sees_what_another_process_wrote(store: Store, tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ async def test_a_tail_sees_what_another_process_wrote(store: Store, tmp_path: Pa
     reading = asyncio.create_task(take(log, 1, None))
     other = await Store.open(file_url(tmp_path / "store.db"))
     await EventLog(other, lambda: 0.0).append("ada", "a", "said", {"text": "from elsewhere"})
-    assert (await asyncio.wait_for(reading, 10))[0].data == {"text": "from elsewhere"}
+    assert (await asyncio.wait_for(reading, 40))[0].data == {"text": "from elsewhere"}
     await other.close()
 
 

@@ -97,7 +97,7 @@ def test_without_a_cloud_the_program_exits_with_3_and_prints_its_journal(tmp_pat
         [sys.executable, "-m", "device.main", *argv, "--deadline", "1", "--json", "--out", str(tmp_path / "out")],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         cwd=Path(__file__).parents[2],
     )
     assert run.returncode == 3, run.stderr
@@ -123,6 +123,6 @@ def test_importing_the_simulated_device_loads_nothing_heavy() -> None:
     )
     code = f"import device.main, device.simulation, sys; print([name for name in {heavy!r} if name in sys.modules])"
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=Path(__file__).parents[2]
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=180, cwd=Path(__file__).parents[2]
     )
     assert run.stdout.strip() == "[]", run.stdout + run.stderr

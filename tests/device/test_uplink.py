@@ -44,7 +44,7 @@ async def handheld(address: str, *, screen: PngScreen | None = None) -> AsyncIte
 
 
 async def until(device: Handheld, event: str, position: int = 0) -> dict[str, object]:
-    return dict((await asyncio.wait_for(device.journal.wait(event, position), 15)).data)
+    return dict((await asyncio.wait_for(device.journal.wait(event, position), 40)).data)
 
 
 async def test_a_link_that_breaks_is_resumed_and_what_was_missed_is_shown() -> None:
@@ -96,7 +96,7 @@ async def test_an_answer_pressed_while_the_link_is_down_arrives_once_and_is_then
         await button.click(2)
         await cloud.until(lambda: answered)
         assert [one.answer for one in answered] == ["yes"]
-        await asyncio.wait_for(_true(lambda: device.link.idle, device), 5)
+        await asyncio.wait_for(_true(lambda: device.link.idle, device), 20)
 
 
 async def _true(check: object, device: Handheld) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from wire.outcomes import Outcome
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 RATE_HZ = 16_000
 

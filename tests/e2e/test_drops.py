@@ -15,7 +15,7 @@ from examples.demo.person import person
 from examples.demo.stage import cloud, stage_of
 from wire.outcomes import Outcome
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 SENTENCE = "set a timer for twenty five minutes"
 

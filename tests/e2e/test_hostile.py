@@ -38,9 +38,9 @@ from teach_mode.once import CLICK_MS
 from teach_mode.skill import Confirm, Entry, Evidence, Origins, Skill, Step, Target
 from tests.cloud.exact import ExactCorrector
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 
-WAIT_S = 15
+WAIT_S = 60
 ORDER = "order some soap"
 PLAIN = "<form method=post action=/pay><button id=pay>Order and pay</button></form>"
 # The page waits for the test's sign, does its evil, and tells that it is done.
@@ -267,7 +267,7 @@ async def play(stage: tuple[Pool, Shop, Shop], tmp_path: Path) -> AsyncIterator[
             await memory.remember("ada", {"name": "Ada", "address": "Elm Street 5"})
             learning = Learning(store, memory, toolbox, utc_seconds)
             mind = Mind(toolbox, ExactCorrector(), memory=memory, learning=learning)
-            limits = Limits(ask_s=20, task_s=40)
+            limits = Limits(ask_s=60, task_s=120)
             runner = Runner(
                 mind,
                 log,
@@ -276,7 +276,7 @@ async def play(stage: tuple[Pool, Shop, Shop], tmp_path: Path) -> AsyncIterator[
                 zone=ZoneInfo("UTC"),
                 limits=limits,
             )
-            desk = Desk(judge_act=mind.judge_act, asks=runner.asks, intents=runner.intents, ask_s=20)
+            desk = Desk(judge_act=mind.judge_act, asks=runner.asks, intents=runner.intents, ask_s=60)
             toolbox.add(SkillTool(change(soap_skill(shop.port)), pool, desk))
             await runner.start()
             stack.push_async_callback(runner.stop)

@@ -21,7 +21,7 @@ from cloud.speech.sound import SAMPLE_RATE_HZ
 from cloud.speech.tts import EspeakVoice
 from cloud.tools.shelf import Shelf
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 ORDER = "order a large pepperoni pizza"
 SILENCE_S = 3

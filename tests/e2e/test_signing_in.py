@@ -21,7 +21,7 @@ from cloud.serving import serving
 from tests.cloud.test_app import engines
 from tests.e2e.lodge import Lodge, read
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.e2e
 
 PASSWORD = "typed-by-hand-44"
 SEED = "JBSWY3DPEHPK3PXP"
@@ -41,7 +41,7 @@ class House:
         return str((await self.client.post("/api/say", json={"text": text, "key": key})).json()["task"])
 
     async def first(self, kind: str, task: str) -> Event:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(90):
             async for event in self.cloud.ground.events.tail("owner", task=task):
                 if event.kind == kind:
                     return event
@@ -78,7 +78,7 @@ def holding(secret: bytes, folder: Path) -> list[Path]:
 
 async def shown(window: ClientConnection, kind: str) -> dict[str, Any]:
     """The next message of that type."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         async for message in window:
             if isinstance(message, str) and (told := json.loads(message))["type"] == kind:
                 return dict(told)
@@ -127,7 +127,7 @@ async def test_a_person_signs_in_on_the_tasks_own_page_and_it_goes_on(house: Hou
         await sign_in(window, house.lodge)
         await house.answer(asked, "continue")
         with pytest.raises(ConnectionClosedError) as closed:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(90):
                 while True:
                     await window.recv()
         assert closed.value.rcvd is not None and closed.value.rcvd.code == 4408

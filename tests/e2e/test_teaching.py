@@ -14,7 +14,7 @@ from benchmarks.journeys.school import School, school
 from benchmarks.journeys.sites import journeys
 from benchmarks.journeys.walking import walk
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 CHOSEN = ("pizza",)
 
 

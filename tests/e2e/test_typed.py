@@ -11,7 +11,7 @@ from rich.console import Console
 from cloud.talking import Talk, Unreachable, address_of
 from wire.outcomes import Outcome
 
-pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_an_order_typed_on_the_device(enter: Any) -> None:

@@ -47,7 +47,7 @@ async def town() -> AsyncIterator[Town]:
 async def visitor(town: Town) -> AsyncIterator[httpx.AsyncClient]:
     """A client that finds names below localhost on this machine, as browsers do."""
     transport = LoopbackTransport()
-    async with httpx.AsyncClient(follow_redirects=True, transport=transport, timeout=5) as client:
+    async with httpx.AsyncClient(follow_redirects=True, transport=transport, timeout=30) as client:
         yield client
 
 

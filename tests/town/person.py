@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import Frame, Locator, Page
 
-WAIT_MS = 8_000
+WAIT_MS = 30_000
 IN_ANY_FRAME = """selector => (function within(page) {
     return page.document?.querySelector(selector) || [...Array(page.frames.length)].some((_, at) => within(page[at]));
 })(window)"""

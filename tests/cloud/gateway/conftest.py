@@ -36,7 +36,7 @@ from wire.cloud_link import Snapshot
 from wire.device_link import DeviceLink, Identity
 from wire.events import Ended, Joined, SayAudio, TurnKept
 
-WAIT_S = 10.0
+WAIT_S = 40.0
 
 
 class FakeStream:

@@ -35,8 +35,8 @@ from teach_mode.lesson.told import Saved
 from teach_mode.skill import Skill
 from teach_mode.studio import House, Lesson
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
-PATIENCE_MS = 20_000
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+PATIENCE_MS = 40_000
 MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 

@@ -25,7 +25,7 @@ from cloud.turns import Pictures
 from language.entities import Choice, Slot, Value
 from tests.cloud.exact import ExactCorrector
 
-WAIT_S = 20
+WAIT_S = 60
 SIZES = Slot(name="size", kind="choice", choices=(Choice("small"), Choice("large")), question="What size?")
 
 Work = Callable[[Mapping[str, Value], Run], Awaitable[Outcome]]

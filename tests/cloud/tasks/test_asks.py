@@ -39,7 +39,7 @@ async def test_an_answer_ends_the_wait_and_says_so_in_the_log(asks: Asks, log: E
     await asks.open(ORDER)
     waiting = asyncio.create_task(asks.wait(ORDER.id))
     assert await answer(asks) == "taken"
-    closed = await asyncio.wait_for(waiting, 10)
+    closed = await asyncio.wait_for(waiting, 40)
     assert (closed.closed, closed.answer, closed.surface) == ("yes", "yes", "dev")
     kinds = [event.kind for event in await log.read("ada", task="t1")]
     assert kinds == ["heard", "said", "asked", "answered", "ask_closed"]
@@ -84,7 +84,7 @@ async def test_a_late_yes_is_refused_and_the_ask_is_closed_as_expired(asks: Asks
     await asks.open(ORDER, expiry_s=60)
     waiting = asyncio.create_task(asks.wait(ORDER.id))
     clock.now += 60
-    assert (await asyncio.wait_for(waiting, 10)).closed == "expired"
+    assert (await asyncio.wait_for(waiting, 40)).closed == "expired"
     assert await answer(asks) == "late"
 
 

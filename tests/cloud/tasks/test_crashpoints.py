@@ -11,7 +11,7 @@ PROGRAM = "from cloud.tasks.crashpoints import reached; reached('after-click'); 
 def run(point: str) -> tuple[int, str]:
     environment = {**os.environ, "LEVERET_CRASH_AT": point}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=False, timeout=180
     )
     return done.returncode, done.stdout.strip()
 

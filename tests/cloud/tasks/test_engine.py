@@ -11,7 +11,7 @@ from dbos import DBOS
 
 from cloud.tasks.engine import Engine, Workflow, durable
 
-TIMEOUT_S = 20
+TIMEOUT_S = 60
 
 
 @asynccontextmanager
@@ -114,4 +114,4 @@ async def test_the_loop_can_still_use_threads_after_the_engine_stopped(tmp_path:
 
 def test_importing_the_engine_loads_no_engine() -> None:
     program = "import sys, cloud.tasks.engine; sys.exit('dbos' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=180).returncode == 0

@@ -30,7 +30,7 @@ async def film(folder: Path, frames: list[bytes], *, kept: int, most: int = 100)
         told.news.clear()
         strip.take(frame)
         if number <= kept:
-            await asyncio.wait_for(told.news.wait(), 10)
+            await asyncio.wait_for(told.news.wait(), 40)
     strip.end()
     await writer
     return told.names
