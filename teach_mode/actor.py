@@ -7,6 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import msgspec
+
 from browser.conditions import ReadBack, Sighting
 from browser.deadline import Deadline
 from browser.errors import ElementLeft
@@ -108,9 +110,12 @@ class Actor:
         self._refuse_strange(step, self._page.url)
 
     async def judge_notice(self, step: Step, at: Sighting) -> None:
-        """The gate's word on putting a notice aside. Raises StepRefused."""
-        self._refuse_strange(step, at.origin)
-        await self._judge(self._act(step, at, "", ()))
+        """The gate's word on putting a notice aside, which may stand in a frame of a host that pages load from. Raises
+        StepRefused, StepNotTrue."""
+        self._refuse_strange(step, self._page.url)
+        if not self._skill.may_load_from(at.origin):
+            self._refuse_strange(step, at.origin)
+        await self._judge(msgspec.structs.replace(self._act(step, at, "", ()), notice=True))
 
     def _refuse_strange(self, step: Step, url: str) -> None:
         if not self._skill.may_be_at(url):

@@ -39,6 +39,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     `origin` and `url` are those of the page shown, or the ones gone to; `fingerprint` is the element as seen just now
     (empty when the step has none) and `similarity` its likeness to what was taught, 0..1; `value` is what will be typed
     or chosen (empty for a secret); `values` are the parameters as given; `question` is what to ask, filled in.
+    `notice`: it only puts a notice about cookies aside, which may stand in a frame of a host that pages load from.
     """
 
     skill: str
@@ -54,6 +55,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, Value]
     read_backs: tuple[SiteSays, ...] = ()
     question: str = ""
+    notice: bool = False
 
 
 class Permit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -119,11 +119,24 @@ def _notice(seen: Seen, covered: Box | None) -> Obstacle | None:
         if rank is None:
             continue
         found = _around(seen.elements, index)
-        if found is None or not _is_in_the_way(found[0], covered):
+        if found is None or not any(_is_in_the_way(one, covered) for one in _holding(seen.elements, found[0])):
             continue
         if best is None or rank < best[0]:
             best = rank, Obstacle(kind="consent", words=found[1], press=element.ref)
     return best[1] if best else None
+
+
+def _holding(elements: Sequence[Element], at: int) -> Iterator[Element]:
+    """A notice; and when it stands in a frame, what the frame stands in."""
+    yield elements[at]
+    if elements[at].frame:
+        outside = at
+        for _ in range(2 * CLIMB):
+            outside = elements[outside].parent
+            if outside < 0:
+                return
+            if elements[outside].frame != elements[at].frame:
+                yield elements[outside]
 
 
 def _rank(element: Element) -> int | None:
@@ -138,12 +151,13 @@ def _rank(element: Element) -> int | None:
     return 2 if _ACCEPT.match(words) or (_ACCEPT.search(words) and "cookie" in words) else None
 
 
-def _around(elements: Sequence[Element], index: int) -> tuple[Element, str] | None:
-    """The smallest element around a button that speaks of cookies, and its first words."""
+def _around(elements: Sequence[Element], index: int) -> tuple[int, str] | None:
+    """The smallest element around a button that speaks of cookies, and its first words. What a page says around a frame
+    is nothing that the frame says."""
     at = index
     for _ in range(CLIMB):
         at = elements[at].parent
-        if at < 0:
+        if at < 0 or elements[at].frame != elements[index].frame:
             return None
         words = " ".join(_words_in(elements, at))
         if len(words) > NOTICE_CHARS:
@@ -151,7 +165,7 @@ def _around(elements: Sequence[Element], index: int) -> tuple[Element, str] | No
         if _ABOUT.search(_plain(words)):
             if any(_commits(one) for one in _inside(elements, at)):
                 return None  # What is in there with a button that commits to something is no mere notice.
-            return elements[at], words[:160]
+            return at, words[:160]
     return None
 
 

@@ -205,6 +205,12 @@ class Skill(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Hosts that pages may load from; those to go to are among them."""
         return (*self.navigates, *(host for host in self.origins.load if host not in self.origins.navigate))
 
+    def may_load_from(self, url: str) -> bool:
+        """Whether pages of the skill may load what has this address: a host of its lists, as secure as its base."""
+        parts, base = urlsplit(url), urlsplit(self.base)
+        hosts = (*self.origins.navigate, *self.origins.load)
+        return parts.hostname in hosts and parts.scheme in ("https", base.scheme)
+
     def at(self, base: str) -> Skill:
         """This skill bound to the base address of the owner's configuration, on a host that it names already.
 

@@ -80,6 +80,9 @@ class Act(Struct, frozen=True, kw_only=True):
     pressed: str = ""  # what stands on the element that is about to be pressed
     is_link: bool = False
     version: int = 0  # of the tool, where it has versions
+    # It only puts a notice about cookies aside. That may stand on a host that the skill's pages load from.
+    notice: bool = False
+    loads: tuple[str, ...] = ()
 
 
 def judge_step(step: Step, tool: Tool | None, world: World) -> Verdict:
@@ -187,6 +190,8 @@ def origin_is_allowed(act: Act, tool: Tool, request: Request) -> str:
     """The page must be one that both the tool and its act may be on."""
     allowed = [act.navigates] + ([tool.navigates] if isinstance(tool, SiteTool) else [])
     if all(on_one_of(act.origin, hosts) for hosts in allowed):
+        return ""
+    if act.notice and act.effect == "reversible" and on_one_of(act.origin, act.loads) and not commits(act.pressed):
         return ""
     return f"It led to {host_of(act.origin) or 'an unknown place'}, where I may not act."
 

@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from cloud.lam import judgement
+from cloud.lam.goals import Origin
 from cloud.lam.judgement import ReadBack, Request, Verdict
 from cloud.people.connections import Connections
 from cloud.people.vault import Vault
@@ -62,7 +63,9 @@ class TaskGate:
 
     async def judge(self, act: Act) -> Permit:
         """Go or not. Waits for the person before what cannot be undone."""
-        verdict = self._desk.judge_act(as_judged(act, self._skill, self._run), self._run.request)
+        plan = self._run.plan_step
+        proposed = as_judged(act, self._skill, plan.words, plan.origins)
+        verdict = self._desk.judge_act(proposed, self._run.request)
         if verdict.decision == "go":
             return Permit(go=True, rule=verdict.rule)
         seen = {"step": self._run.step, "decision": verdict.decision, "rule": verdict.rule, "act": act.step}
@@ -108,8 +111,9 @@ class TaskGate:
         )
 
 
-def as_judged(act: Act, skill: Skill, run: TaskRun) -> judgement.Act:
-    """An act as judgement wants it. What must be confirmed stands in the skill, not on the page."""
+def as_judged(act: Act, skill: Skill, words: str, origins: dict[str, Origin]) -> judgement.Act:
+    """An act as judgement wants it. What must be confirmed stands in the skill, not on the page. `words` say what the
+    act is for, `origins` where its values come from."""
     seen = act.fingerprint
     step = next((one for one in skill.all_steps if one.id == act.step), None)
     return judgement.Act(
@@ -117,17 +121,19 @@ def as_judged(act: Act, skill: Skill, run: TaskRun) -> judgement.Act:
         effect=act.effect,
         origin=act.origin,
         navigates=skill.navigates,
-        words=act.question or run.plan_step.words,
+        words=act.question or words,
         confirms=tuple(confirm.name for confirm in step.confirms) if step else (),
         read_backs=tuple(
             ReadBack(name=says.name, label=says.title or says.name, value=says.text, kind=kind_of(says))
             for says in act.read_backs
         ),
         values=act.values,
-        origins=run.plan_step.origins,
+        origins=origins,
         pressed=(seen.name or seen.text) if act.action in PRESSING else "",
         is_link=seen.role == "link",
         version=skill.version,
+        notice=act.notice,
+        loads=skill.loads,
     )
 
 

@@ -15,7 +15,7 @@ from cloud.lam import judgement
 from cloud.lam.toolbox import Toolbox, example
 from cloud.people.vault import Vault
 from cloud.tools.errors import ShelfError
-from cloud.tools.gate import PRESSING, kind_of
+from cloud.tools.gate import as_judged
 from cloud.tools.secrets import VaultSecrets
 from cloud.tools.shelf import Shelf
 from cloud.tools.skills import SkillTool
@@ -84,25 +84,7 @@ class Unveiled:
 
 def judged(act: Act, skill: Skill, *, person: str, cap: str) -> Permit | Literal["ask"]:
     """The rules of `lam/judgement.py` on an act of a lesson's run, which the person set going with its values."""
-    step = next((one for one in skill.all_steps if one.id == act.step), None)
-    seen = act.fingerprint
-    proposed = judgement.Act(
-        tool=skill.name,
-        effect=act.effect,
-        origin=act.origin,
-        navigates=skill.navigates,
-        words=act.question or skill.description,
-        confirms=tuple(confirm.name for confirm in step.confirms) if step else (),
-        read_backs=tuple(
-            judgement.ReadBack(name=says.name, label=says.title or says.name, value=says.text, kind=kind_of(says))
-            for says in act.read_backs
-        ),
-        values=act.values,
-        origins=dict.fromkeys(act.values, "said"),
-        pressed=(seen.name or seen.text) if act.action in PRESSING else "",
-        is_link=seen.role == "link",
-        version=skill.version,
-    )
+    proposed = as_judged(act, skill, skill.description, dict.fromkeys(act.values, "said"))
     request = judgement.Request(person=person, text=skill.description, tools=(skill.name,), cap=cap)
     verdict = judgement.judge_act(proposed, SkillTool(skill, NOTHING, NOTHING), request)
     if verdict.decision == "ask":

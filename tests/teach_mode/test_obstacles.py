@@ -95,6 +95,12 @@ async def test_a_notice_that_lies_on_the_element_is_in_its_way_and_one_beside_it
     assert await look("<h1>Sign in</h1><input type=password>", covered=(0, 0, 9, 9)) == (None, "")
 
 
+async def test_what_a_page_says_around_a_frame_makes_no_notice_of_what_stands_in_it(look: Look) -> None:
+    said = f"{ALL}<div role=dialog style='{OVER}'><p>We use cookies</p><iframe srcdoc='{{}}'></iframe></div>"
+    assert await look(said.format("<p>An invitation</p><button>Decline</button>")) == (None, "")
+    assert (await look(said.format("<p>Our cookies</p><button>Decline</button>")))[1] == "Decline"
+
+
 @pytest.mark.parametrize(
     "html",
     [

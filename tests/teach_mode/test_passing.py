@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import msgspec
 import pytest
 import pytest_asyncio
 
@@ -16,7 +17,7 @@ from browser.pool import Pool, PoolConfig
 from teach_mode.checks import parse_skill
 from teach_mode.obstacles import Obstacle
 from teach_mode.replay import Replay, Replayed
-from teach_mode.skill import Skill
+from teach_mode.skill import Origins, Skill
 from tests.browser.conftest import Site
 from tests.teach_mode.conftest import ScriptedGate
 
@@ -134,6 +135,36 @@ async def inn(warm: tuple[Pool, Site]) -> AsyncIterator[Inn]:
 async def test_a_notice_that_lies_on_the_button_is_rejected_while_the_click_waits(inn: Inn) -> None:
     result = await inn.run(inn.skill(BILL), INN + NOTICE)
     assert (result.error, await inn.presses()) == (None, ["reject", "bill"])
+
+
+FOREIGN = """<div style="position:fixed;inset:0;background:#eee">
+<iframe width=900 height=600 src="{}" id=notice></iframe></div><script>
+addEventListener("message", ({{ data }}) => {{
+  document.getElementById("notice").parentElement.remove();
+  presses.push(data);
+}});
+</script>"""
+CONSENT = """<!doctype html><meta charset=utf-8><title>Consent</title><h2>We value your privacy</h2>
+<p>Cookies and more.</p><button onclick="parent.postMessage('accept', '*')">Accept all</button>
+<button onclick="parent.postMessage('reject', '*')">Reject all</button>"""
+
+
+async def test_a_notice_in_a_frame_of_a_host_that_pages_load_from_is_rejected_there(warm: tuple[Pool, Site]) -> None:
+    pool, site = warm
+    site.pages["/notice"] = CONSENT
+    hosts = [f"inn.localhost:{site.port}"], [f"consent.localhost:{site.port}"]
+    async with pool.context(navigate=hosts[0], load=hosts[1]) as task:
+        inn = Inn(await task.new_page(), site)
+        origins = Origins(navigate=("inn.localhost",), load=("consent.localhost",))
+        skill = msgspec.structs.replace(inn.skill(BILL), origins=origins)
+        site.pages["/"] = INN + FOREIGN.format(site.url("/notice", "consent.localhost"))
+        replay = Replay(inn.page, gate := ScriptedGate())
+        result = await replay.run(skill, {}, Deadline.after_ms(40_000))
+        assert (result.error, await inn.presses()) == (None, ["reject", "bill"])
+        told = [(act.step, act.origin) for act in gate.acts if act.notice]
+        assert told == [("bill-notice", site.url("", "consent.localhost"))]
+    assert not skill.may_load_from(site.url("", "ads.localhost"))
+    assert not msgspec.structs.replace(skill, base="https://inn.localhost").may_load_from("http://consent.localhost")
 
 
 async def test_a_notice_in_place_of_the_page_is_put_aside_at_the_entry_or_when_the_element_is_missed(inn: Inn) -> None:

@@ -166,6 +166,21 @@ def test_an_act_elsewhere_is_refused(pizza: Any, origin: str) -> None:
     assert act_rule(changed(ACT, origin=origin), pizza) == "refuse origin_is_allowed"
 
 
+def test_a_notice_may_be_put_aside_where_pages_load_from_and_nothing_else_may_be_done_there(pizza: Any) -> None:
+    notice = changed(
+        ACT, effect="reversible", origin="https://consent.example", loads=("consent.example",), pressed="Reject all"
+    )
+    assert act_rule(changed(notice, notice=True), pizza) == "go harmless"
+    assert act_rule(notice, pizza) == "refuse origin_is_allowed"
+    for change in (
+        {"loads": ()},
+        {"pressed": "Buy now"},
+        {"effect": "irreversible"},
+        {"origin": "https://evil.example"},
+    ):
+        assert act_rule(changed(notice, notice=True, **change), pizza).startswith("refuse"), change
+
+
 def test_a_skill_cannot_widen_the_places_of_its_tool(pizza: Any) -> None:
     act = changed(ACT, origin="https://evil.example", navigates=("evil.example",))
     assert act_rule(act, pizza) == "refuse origin_is_allowed"

@@ -191,7 +191,9 @@ def judged(skill: Skill, run: Any = None, **changes: Any) -> Any:
     )  # fmt: skip
     run = run or _Run()
     tool: Any = _Tool(skill)
-    return judge_act(as_judged(replace(act, **changes), skill, run), tool, run.request)
+    return judge_act(
+        as_judged(replace(act, **changes), skill, run.plan_step.words, run.plan_step.origins), tool, run.request
+    )
 
 
 @pytest.mark.parametrize("words", PAYING)
