@@ -246,6 +246,12 @@ const engine = (() => {
     return null;
   }
 
+  // What the first locator that finds anything finds, each by its words, in the order of the page.
+  function texts(root, locators) {
+    const found = locators.map((locator) => candidates(root, locator)).find((all) => all.length) || [];
+    return found.map(worded);
+  }
+
   function holds(root, { visible = [], hidden = [], text = "" }) {
     const some = (locators) => locators.some((locator) => candidates(root, locator).length > 0);
     if (visible.length && !some(visible)) return false;
@@ -278,6 +284,7 @@ const engine = (() => {
     else if (request.op === "shows") reply.holds = shows(root, request.text, request.alone);
     else if (request.op === "path") reply.path = byRef(request.ref) ? memory.pathOf(byRef(request.ref)) : "";
     else if (request.op === "scroll_lists") reply.moved = request.on ? memory.scrollOn(request.lists) : memory.scrollBack();
+    else if (request.op === "texts") reply.texts = texts(root, request.locators);
     else if (request.op === "holds") reply.holds = holds(root, request);
     else if (request.op === "scroll") reply.moved = scroll(request.ref, request.by);
     else if (request.op === "walk") Object.assign(reply, walker.walk(root, refOf));

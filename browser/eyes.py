@@ -99,6 +99,11 @@ def reading(read: Sequence[ReadBack]) -> dict[str, Any]:
     return {"op": "read", "read": [back.locators for back in read]}
 
 
+def listing(locators: Sequence[Locator]) -> dict[str, Any]:
+    """Ask for the texts of all that the first of the locators to find anything finds."""
+    return {"op": "texts", "locators": list(locators)}
+
+
 def scrolling(ref: int | None, by_px: int) -> dict[str, Any]:
     """Scroll an element seen before, or the document, by at most most of a screen; 0 brings it into view."""
     return {"op": "scroll", "ref": ref, "by": by_px}

@@ -231,6 +231,15 @@ class Page:
                 raise judging.not_found(None, locators, 0)
             await eyes.changed(frames.resolve(self._page.main_frame, frame) or self._page.main_frame, deadline)
 
+    async def texts(
+        self, locators: Sequence[Locator], *, frame: tuple[str, ...] = (), deadline: Deadline
+    ) -> tuple[str, ...]:
+        """What all that the first of the locators to find anything finds say now, in the order of the page."""
+        await self._bounds.stay()
+        at = frames.resolve(self._page.main_frame, frame)
+        found = (await eyes.ask(at, eyes.listing(locators), deadline)).texts if at is not None else ()
+        return tuple(text or "" for text in found)
+
     async def read_value(self, locators: Sequence[Locator], *, frame: tuple[str, ...] = (), deadline: Deadline) -> str:
         """A field's value, a select's chosen label; a password or code reads as "". Raises ElementMissing."""
         return await self.read(locators, frame=frame, deadline=deadline)

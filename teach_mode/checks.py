@@ -118,6 +118,7 @@ def _problems(skill: Skill) -> Iterator[str]:
     yield from _parameter_problems(skill)
     yield from _twice("step id", (step.id for step in skill.all_steps))
     yield from _tab_problems(skill)
+    yield from _loop_problems(skill)
     known = {parameter.name for parameter in skill.parameters} | GIVEN
     for step in skill.all_steps:
         for problem in _step_problems(skill, step, known):
@@ -213,6 +214,30 @@ def _tab_problems(skill: Skill) -> Iterator[str]:
                 yield f"step {step.id!r}: no step before it opens the tab {step.tab!r}"
             open_tabs |= {step.opens}
             open_tabs -= {step.tab or None} if step.action == "close" else set()
+
+
+def _loop_problems(skill: Skill) -> Iterator[str]:
+    ids = [step.id for step in skill.steps]
+    done = 0
+    for loop in skill.loops:
+        where = f"loop from {loop.first!r}"
+        for name in {loop.first, loop.last} - {*ids}:
+            yield f"{where}: there is no step {name!r}"
+            return
+        first, after = ids.index(loop.first), ids.index(loop.last) + 1
+        if after <= first or first < done:
+            yield f"{where}: loops are in the order of the steps, one after the other"
+        done = max(done, after)
+        if bool(loop.for_each) == bool(loop.rows):
+            yield f"{where}: it goes over `for_each` or over `rows`"
+        parameter = skill.parameter(loop.for_each) if loop.for_each else None
+        if loop.for_each and (parameter is None or not parameter.many):
+            yield f"{where}: {loop.for_each!r} is no parameter with many values"
+        if loop.most < 1:
+            yield f"{where}: `most` is at least 1"
+        for step in skill.steps[first:after]:
+            if step.effect == "irreversible" or step.for_each:
+                yield f"{where}: {step.id!r} is irreversible or a loop itself; it stands outside"
 
 
 def _irreversible_problems(skill: Skill, step: Step) -> Iterator[str]:

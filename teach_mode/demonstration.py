@@ -24,6 +24,15 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str = ""
 
 
+class Rows(Struct, frozen=True, kw_only=True):
+    """Like rows, one of which holds the element: `locator` finds what each is called, `texts` is that, in their order,
+    and `own` what the element's own is called."""
+
+    locator: Locator
+    texts: tuple[str, ...]
+    own: str
+
+
 class Calendar(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a day was chosen: the month as the page wrote it ("December 2016"), and what turns it by a month."""
 
@@ -36,14 +45,15 @@ class Shown(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An element as it was when it was acted on.
 
     Every locator of `target` found it alone at that moment. `kind` is an input's type ("date", "password"), `options`
-    what else could have been chosen, `calendar` what a day stood in, `picture` the name of the crop of the screen
-    (JPEG) among the demonstration's pictures.
+    what else could have been chosen, `calendar` what a day stood in, `rows` the rows of which its own is one, `picture`
+    the name of the crop of the screen (JPEG) among the demonstration's pictures.
     """
 
     target: Target
     kind: str = ""
     options: tuple[Option, ...] = ()
     calendar: Calendar | None = None
+    rows: Rows | None = None
     picture: str = ""
 
 

@@ -59,6 +59,14 @@ class DescribedCalendar(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     back: Turning | None = None
 
 
+class DescribedRows(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Like rows: what each is called, where that stands, and which one the element is in."""
+
+    locator: Locator
+    texts: Annotated[tuple[Annotated[str, Meta(max_length=MOST_CHARS)], ...], Meta(max_length=MOST_OPTIONS)]
+    own: Annotated[str, Meta(max_length=MOST_CHARS)]
+
+
 class Described(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An element as the script saw it. `box` is in CSS px of its document's viewport."""
 
@@ -68,6 +76,7 @@ class Described(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     options: Annotated[tuple[Option, ...], Meta(max_length=MOST_OPTIONS)] = ()
     kind: Annotated[str, Meta(max_length=40)] = ""
     calendar: DescribedCalendar | None = None
+    rows: DescribedRows | None = None
     secret: bool = False
 
 

@@ -185,6 +185,14 @@ const naming = (() => {
       const names = new Set(days.map(saidBy));
       if (names.size === days.length && days.length > 1) return days.map((one) => ({ value: saidBy(one), text: saidBy(one) }));
     }
+    const rows = rowsOf(el);
+    if (!rows) return [];
+    const distinct = new Set(rows.map(([, one]) => saidBy(one))).size === rows.length;
+    return rows.map(([row, like]) => ({ value: saidBy(like), text: distinct ? saidBy(like) : titleOf(row, like) }));
+  }
+
+  // The like rows of which one holds the element, each with what is like the element in it.
+  function rowsOf(el) {
     for (let row = el, climb = 0; row.parentElement && row.tagName !== "BODY" && climb < CLIMB; row = row.parentElement, climb++) {
       const all = [...row.parentElement.children].filter((other) => other.tagName === row.tagName);
       if (all.length < 2) continue;
@@ -192,11 +200,35 @@ const naming = (() => {
       const rows = all.slice(first, first + MOST_OPTIONS);
       const pairs = rows.map((one) => [one, one === row ? el : climb ? likeIn(one, el) : eyes.roleOf(one) === eyes.roleOf(el) && classedAlike(one, el) ? one : null]);
       const found = pairs.filter(([, one]) => one && eyes.shown(one));
-      if (found.length < 2) continue;
-      const distinct = new Set(found.map(([, one]) => saidBy(one))).size === found.length;
-      return found.map(([one, like]) => ({ value: saidBy(like), text: distinct ? saidBy(like) : titleOf(one, like) }));
+      if (found.length > 1) return found;
     }
-    return [];
+    return null;
+  }
+
+  // What each of these rows is called, where that stands, and which of them it is; null where a row has no such name.
+  function titles(el) {
+    const rows = el.getRootNode() === document && !eyes.isField(el) ? rowsOf(el) : null;
+    if (!rows) return null;
+    const own = rows.map(([, like]) => like), apart = rows.map(([row, like]) => holding(row, titleOf(row, like), like));
+    for (const holders of [own, apart]) {
+      const texts = holders.map((one) => one ? eyes.squeeze(eyes.seenText(one)) : "");
+      const locator = holders[0] && texts[0] ? { kind: "css", value: placed(rows[0][0], holders[0]) } : null;
+      if (!locator || new Set(texts).size < texts.length || texts.some((text) => !/\p{L}/u.test(text) || text.length > TEXT_CHARS)) continue;
+      const found = engine.candidates(document, locator);
+      if (found.length === holders.length && holders.every((one, at) => one === found[at]))
+        return { locator, texts, own: texts[rows.findIndex(([, like]) => like === el)] };
+    }
+    return null;
+  }
+
+  // The innermost element of a row that says a text.
+  const holding = (row, text, el) => [...row.querySelectorAll("*")].filter((one) => !el.contains(one) && eyes.squeeze(one.textContent) === text).pop() || null;
+
+  // A selector of what stands in every row where `holder` stands in this one.
+  function placed(row, holder) {
+    const steps = [];
+    for (let at = holder; at !== row; at = at.parentElement) steps.unshift(step(at));
+    return [path(row.parentElement), tagOf(row), ...steps].join(" > ");
   }
 
   function options(el) {
@@ -207,5 +239,5 @@ const naming = (() => {
     return eyes.isField(el) || el.isContentEditable ? [] : likes(el).slice(0, MOST_OPTIONS);
   }
 
-  return { alone, options, ways };
+  return { alone, options, titles, ways };
 })();

@@ -27,9 +27,10 @@ from teach_mode.leading import only_leads
 from teach_mode.once import OpenPage
 from teach_mode.parts import ENTRY, Part
 from teach_mode.passing import Passage
+from teach_mode.rows import rows_of
 from teach_mode.sentences import in_words
 from teach_mode.sight import Sight
-from teach_mode.skill import Skill, Step, Target, When
+from teach_mode.skill import Loop, Skill, Step, Target, When
 from teach_mode.templates import render, render_all, render_sentence
 from teach_mode.values import complete
 
@@ -128,8 +129,8 @@ class Replay:
         run = _Run(skill, known, sight, actor, deadline, self._on_event)
         try:
             await run.enter()
-            for number, step in enumerate(skill.steps):
-                await run.take(step, after(skill.steps, number))
+            for loop, steps in skill.stretches:
+                await run.take_all(steps, loop)
                 if run.found_by_evidence:
                     break
         except ReplayError as error:
@@ -157,7 +158,8 @@ class _Run:
         self.on_event = on_event
         self.steps: list[StepSeen] = []
         self._start = Step(id=ENTRY, action="goto", value=skill.entry.url, effect="read")
-        self._next = {one.id: after for one, after in pairwise(skill.steps)}
+        self._next = {one.id: following for one, following in pairwise(skill.steps)}
+        self._then = {one.id: after(skill.steps, number) for number, one in enumerate(skill.steps)}
         self._begun = 0
         self._started_s = time.monotonic()
 
@@ -256,6 +258,24 @@ class _Run:
         login = {step.id for step in self.sight.passage.login}
         return any(step.step not in login and step.step != self._start.id for step in self.steps)
 
+    async def take_all(self, steps: Sequence[Step], loop: Loop | None) -> None:
+        """The steps, for each item of their loop."""
+        for item in await self._items_of(loop) if loop is not None else (None,):
+            for step in steps:
+                if item is not None:
+                    self.values["item"] = item
+                await self.take(step, self._then.get(step.id, ()))
+                if self.found_by_evidence:
+                    return
+        self.values.pop("item", None)
+
+    async def _items_of(self, loop: Loop) -> tuple[str, ...]:
+        """What a loop goes over. Raises StepFailed."""
+        if loop.rows:
+            return await rows_of(self.page, loop, self._limit())
+        items = self.values[loop.for_each]
+        return items if isinstance(items, tuple) else ()
+
     async def take(self, step: Step, then: Sequence[Step] = ()) -> None:
         """A step with its loops and conditions; `then` are those that may follow it."""
         try:
@@ -300,7 +320,8 @@ class _Run:
                 self.values["item"] = item
             if await self._is_due(step.when):
                 await self._repeat(step)
-        self.values.pop("item", None)
+        if step.for_each:
+            self.values.pop("item", None)
 
     async def _is_due(self, when: When | None) -> bool:
         if when is None:

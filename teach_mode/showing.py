@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from browser.downloads import plain_name
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator
-from teach_mode.demonstration import Calendar, Change, Dialog, Shown, ShownStep
-from teach_mode.heard import Acted, Changed, Described, DescribedCalendar, Turning, Valued
+from teach_mode.demonstration import Calendar, Change, Dialog, Rows, Shown, ShownStep
+from teach_mode.heard import Acted, Changed, Described, DescribedCalendar, DescribedRows, Turning, Valued
 from teach_mode.skill import Target
 
 Document = tuple[int, int]
@@ -203,6 +203,7 @@ def shown_of(described: Described | None, where: Where) -> Shown | None:
         kind=described.kind,
         options=described.options,
         calendar=_calendar(described.calendar, where),
+        rows=_rows(described.rows),
     )
 
 
@@ -210,6 +211,10 @@ def _calendar(told: DescribedCalendar | None, where: Where) -> Calendar | None:
     if told is None:
         return None
     return Calendar(month=told.month, forward=_turning(told.forward, where), back=_turning(told.back, where))
+
+
+def _rows(told: DescribedRows | None) -> Rows | None:
+    return Rows(locator=told.locator, texts=told.texts, own=told.own) if told is not None else None
 
 
 def _turning(told: Turning | None, where: Where) -> Target | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -156,6 +157,18 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     problems: tuple[Locator, ...] = ()
 
 
+class Loop(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The steps from `first` to `last` are done for each `{item}` in turn: each value of the list parameter `for_each`,
+    or each text that `rows`, in `frame`, finds on the page when the loop begins, at most `most` of them."""
+
+    first: str
+    last: str
+    for_each: str = ""
+    rows: tuple[Locator, ...] = ()
+    frame: tuple[str, ...] = ()
+    most: int = 50
+
+
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where a skill starts and what must be true there; if it is not, `reconcile` is done and it is looked at again."""
 
@@ -167,7 +180,8 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Skill(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A whole skill. `site` names the base address in the owner's configuration; without it `base` stands.
 
-    `problems` are where the site says what is wrong (alerts); `read_back` is the answer spoken at the end.
+    `loops` say which steps are done again and again. `problems` are where the site says what is wrong (alerts);
+    `read_back` is the answer spoken at the end.
     """
 
     format: int
@@ -178,6 +192,7 @@ class Skill(Struct, frozen=True, kw_only=True, omit_defaults=True):
     entry: Entry
     steps: tuple[Step, ...]
     utterances: tuple[str, ...]
+    loops: tuple[Loop, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     effect: Effect = "reversible"
     site: str = ""
@@ -188,6 +203,17 @@ class Skill(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of this name."""
         return next((one for one in self.parameters if one.name == name), None)
+
+    @property
+    def stretches(self) -> Iterator[tuple[Loop | None, tuple[Step, ...]]]:
+        """The steps in their order, cut where a loop begins or ends."""
+        at, ids = 0, [step.id for step in self.steps]
+        for loop in sorted(self.loops, key=lambda one: ids.index(one.first)):
+            first, after = ids.index(loop.first), ids.index(loop.last) + 1
+            yield None, self.steps[at:first]
+            yield loop, self.steps[first:after]
+            at = after
+        yield None, self.steps[at:]
 
     @property
     def all_steps(self) -> tuple[Step, ...]:

@@ -15,10 +15,12 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from browser.fingerprint import Fingerprint, similarity
+from browser.fingerprint import similarity
 from language.similarity import label_similarity, words_of
 from language.synonyms import same_meaning
 from teach_mode.demonstration import Shown, ShownStep
+from teach_mode.generalizing.rounds import Round, Stretch, value_of
+from teach_mode.generalizing.sameness import bare, called, same_element
 
 _FORWARD = frozenset(("next", "forward", "later"))
 _BACK = frozenset(("prev", "previous", "back", "earlier"))
@@ -29,18 +31,25 @@ _CLICKING = frozenset(("click", "check", "uncheck"))
 _NAMED = frozenset(("button", "link", "tab", "menuitem"))
 _GAP = -0.4
 _UNLIKE = 0.55
-_THE_SAME = 0.95
 
 
 class Beat(Struct, frozen=True):
-    """Steps that belong together. `turn`: the last of them shows what the next beat needs."""
+    """Steps that belong together. `turn`: the last of them shows what the next beat needs. A beat of a round was done
+    again in each further one: `again` is how."""
 
     steps: tuple[ShownStep, ...]
     way: Literal["once", "each", "turn"] = "once"
+    round: Round | None = None
+    again: tuple[ShownStep, ...] = ()
 
     @property
     def first(self) -> ShownStep:
         return self.steps[0]
+
+    @property
+    def varies(self) -> bool:
+        """Whether each further round did it with another value."""
+        return any(value_of(step) != value_of(self.first) for step in self.again)
 
 
 class Column(Struct, frozen=True):
@@ -58,13 +67,35 @@ class Column(Struct, frozen=True):
         """The first of them."""
         return self.shown[0]
 
+    @property
+    def round(self) -> Round | None:
+        """The rounds that it is a part of, in the first demonstration that has any."""
+        return next((beat.round for _, beat in self.shown if beat.round is not None), None)
+
+    @property
+    def varies(self) -> bool:
+        """Whether rounds did it with values of their own."""
+        return any(beat.varies for _, beat in self.shown)
+
 
 Alike = Callable[[ShownStep, ShownStep], bool]
 """Whether two steps of two demonstrations, that look unlike, are the same with two values that each sentence says."""
 
 
-def beats_of(steps: Sequence[ShownStep]) -> list[Beat]:
-    """The beats of one demonstration."""
+def beats_of(steps: Sequence[ShownStep], rounds: Sequence[Stretch] = ()) -> list[Beat]:
+    """The beats of one demonstration; of what was done in rounds, those of the first."""
+    beats: list[Beat] = []
+    at = 0
+    for stretch in rounds:
+        beats += _plain_beats(steps[at : stretch.start])
+        for place in range(stretch.start, stretch.start + stretch.period):
+            again = steps[place + stretch.period : stretch.end : stretch.period]
+            beats.append(Beat((steps[place],), round=stretch.round, again=tuple(again)))
+        at = stretch.end
+    return beats + _plain_beats(steps[at:])
+
+
+def _plain_beats(steps: Sequence[ShownStep]) -> list[Beat]:
     beats: list[Beat] = []
     for step in steps:
         last = beats[-1] if beats else None
@@ -79,7 +110,7 @@ def beats_of(steps: Sequence[ShownStep]) -> list[Beat]:
     after: list[Beat | None] = [*beats[1:], None]
     return [
         flat
-        for beat, then in zip(beats, after, strict=True)
+        for beat, then in zip(beats, after, strict=False)
         for flat in ([beat] if _holds(beat, then) else _flat(beat))
     ]
 
@@ -108,12 +139,6 @@ def _page(step: ShownStep) -> tuple[str, str, str]:
     return step.tab, parts.netloc, parts.path
 
 
-def called(shown: Shown) -> tuple[str, str, str]:
-    """What an element is called on the page."""
-    seen = shown.target.fingerprint
-    return seen.name, seen.text, seen.label
-
-
 def _is_box(step: ShownStep) -> bool:
     return step.action in _CHECKING and step.shown is not None and _kind(step.shown) == "checkbox"
 
@@ -127,7 +152,7 @@ def _of_one_list(one: ShownStep, other: ShownStep) -> bool:
         return False
     if one.shown.options or other.shown.options:
         return set(one.shown.options) == set(other.shown.options)
-    return similarity(_bare(one.shown), _bare(other.shown)) >= _UNLIKE
+    return similarity(bare(one.shown), bare(other.shown)) >= _UNLIKE
 
 
 def _is_turning(step: ShownStep) -> bool:
@@ -153,11 +178,7 @@ def _said(shown: Shown) -> tuple[set[str], set[str]]:
 def _is_same(one: ShownStep, other: ShownStep) -> bool:
     if one.action != other.action or one.shown is None or other.shown is None:
         return False
-    return called(one.shown) == called(other.shown) and similarity(_bare(one.shown), _bare(other.shown)) >= _THE_SAME
-
-
-def _bare(shown: Shown) -> Fingerprint:
-    return replace(shown.target.fingerprint, box=None, neighbours=())
+    return same_element(one.shown, other.shown)
 
 
 def align(demonstrations: Sequence[Sequence[Beat]], alike: Sequence[Alike]) -> list[Column]:

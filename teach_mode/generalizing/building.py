@@ -11,37 +11,36 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from browser.conditions import Condition
-from browser.fingerprint import Fingerprint
-from browser.locators import Locator, LocatorKind
 from teach_mode.demonstration import Demonstration, ShownStep
-from teach_mode.generalizing import moments
 from teach_mode.generalizing.afterwards import afterwards, came, counter_at_nothing, saved_name
-from teach_mode.generalizing.beats import Column, called, signing_in, turns_back
+from teach_mode.generalizing.beats import Column, signing_in
 from teach_mode.generalizing.committing import confirms_of, is_committing, question_of
 from teach_mode.generalizing.finding import Found
 from teach_mode.generalizing.history import evidence_of
 from teach_mode.generalizing.parameters import Known
 from teach_mode.generalizing.proposal import Chip, ChipKind
+from teach_mode.generalizing.rounds import Round
 from teach_mode.generalizing.rules import is_the_command
+from teach_mode.generalizing.sameness import called
+from teach_mode.generalizing.turning import heading_of, turning, ways_around, ways_turned
 from teach_mode.generalizing.weaving import (
     Piece,
     names_value,
     pieces_first,
     weave,
     weave_apart,
+    weave_locator,
     weave_one_of_several,
     weave_suggestion,
     weave_target,
 )
 from teach_mode.obstacles import puts_a_notice_aside
-from teach_mode.skill import Confirm, Entry, Step, Target, Turn, When
+from teach_mode.skill import Confirm, Entry, Loop, Step, Target, When
 from teach_mode.verbatim import address, asked, steps_of
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
 _READING = frozenset(("goto", "wait", "assert", "read"))
 _LOOKING = frozenset(("wait", "assert"))
-MOST_TURNS = 36
-_NEXT_MONTH = re.compile(r"\bnext month\b", re.IGNORECASE)
 
 
 class Marks(Struct, frozen=True, kw_only=True):
@@ -70,6 +69,22 @@ class Ground(Struct, frozen=True, kw_only=True, dict=True):
         """The parameters on which a column depends."""
         return tuple(one for one in self.known if any(place.column == column for place in one.places))
 
+    def items(self, column: int, number: int) -> tuple[Piece, ...]:
+        """How the page writes what the rounds of a column go over, in the first of them."""
+        made = self.columns[column].round
+        if made is None:
+            return ()
+        if made.rows is not None:
+            return (Piece(made.values[0], "{item}"),)
+        known = self.listed(made)
+        values = known.values[number] if known is not None else None
+        return known.pieces(number, values[0]) if known is not None and isinstance(values, tuple) and values else ()
+
+    def listed(self, made: Round) -> Known | None:
+        """The parameter whose values rounds go over."""
+        listed = (one for one in self.known if any(found.rounds for found in one.found))
+        return next((one for one in listed if self.columns[one.places[0].column].round == made), None)
+
     def pieces(self, number: int, own: Sequence[Known] = ()) -> tuple[Piece, ...]:
         """How values are written in one demonstration; what counts only as a whole text is a column's `own`."""
         named = {one.name for one in own}
@@ -94,16 +109,23 @@ def step_ids(columns: Sequence[Column]) -> list[str]:
     return ids
 
 
-def build(ground: Ground) -> tuple[tuple[Step, ...], tuple[Chip, ...]]:
-    """The steps in their order, and what is to be said of each."""
+def build(ground: Ground) -> tuple[tuple[Step, ...], tuple[Chip, ...], tuple[Loop, ...]]:
+    """The steps in their order, what is to be said of each, and which of them are done again and again."""
     steps: list[Step] = []
     chips: list[Chip] = []
+    loops: dict[str, Loop] = {}
     door = signing_in(ground.columns)
     for index, step_id in enumerate(step_ids(ground.columns)):
         made = _Made(ground, index, step_id, door)
-        steps += made.steps()
+        done = made.steps()
+        around = made.column.round
+        if around is not None:
+            if around.first not in loops:
+                loops[around.first] = made.loop(around, done[0])
+            loops[around.first] = replace(loops[around.first], last=done[-1].id)
+        steps += done
         chips += made.chips
-    return tuple(steps), tuple(chips)
+    return tuple(steps), tuple(chips), tuple(loops.values())
 
 
 class _Made:
@@ -136,10 +158,22 @@ class _Made:
         self, kind: ChipKind, evidence: str, *, field: Literal["value", "target", ""] = "", parameter: str = ""
     ) -> None:
         """Say something of this column."""
-        shown = tuple(step.id for _, beat in self.column.shown for step in beat.steps)
+        shown = tuple(step.id for _, beat in self.column.shown for step in (*beat.steps, *beat.again))
         self.chips.append(
             Chip(step=self.id, kind=kind, evidence=evidence, field=field, parameter=parameter, shown=shown)
         )
+
+    def loop(self, around: Round, first: Step) -> Loop:
+        """The loop that begins with this column."""
+        frame = first.target.fingerprint.frame if first.target is not None else ()
+        told = ", ".join(around.values)
+        if around.rows is not None:
+            self.chip("loop", f"you did it for each row of the page: {told}")
+            return Loop(first=first.id, last=first.id, rows=(weave_locator(around.rows.locator, ()),), frame=frame)
+        known = self.ground.listed(around)
+        name = known.name if known is not None else ""
+        self.chip("loop", f"you did it {len(around.values)} times, for {told}", parameter=name)
+        return Loop(first=first.id, last=first.id, for_each=name)
 
     def _plain(self, shown: ShownStep) -> Step:
         return replace(_plain(self.ground.plain[self.number][shown.id], shown), id=self.id)
@@ -159,64 +193,35 @@ class _Made:
         """Turning to the month of a day that the next step chooses."""
         chosen = self.ground.at(self.index + 1) if self.index + 1 < len(self.ground.columns) else ()
         known = next((one for one in chosen if one.parameter.kind in ("date", "when")), None)
-        if known is None:
+        pressed = self.beat.first.shown
+        if known is None or pressed is None:
             return None
         number, then = self.ground.columns[self.index + 1].base
-        heading = _heading(known, number, [*self.beat.steps, *then.steps])
+        heading = heading_of(known, number, [*self.beat.steps, *then.steps])
         if heading is None:
             return None
         turns = len(self.beat.steps)
         self.chip("loop", f"you turned {turns} times, to the month of the day", parameter=known.name)
-        shown = self.beat.first
-        around = then.first.shown.calendar if then.first.shown else None
-        if shown.shown is None:
-            return None
-        target = weave_target(shown.shown.target, ())
-        if around is None:
-            return self._turning(self._plain(shown), target, None, heading)
-        back = turns_back(shown.shown)
-        other = around.forward if back else around.back
-        ways = (target, weave_target(other, ()) if other is not None else None)
-        forward, backward = (ways[1] or target, target) if back else ways
-        return self._turning(self._plain(shown), forward, backward, heading)
+        around = then.first.shown.calendar if then.first.shown is not None else None
+        return turning(self._plain(self.beat.first), ways_turned(pressed, around), heading)
 
     def _unturned(self) -> Step | None:
-        """Turning where nobody turned, when the calendar names its month and says how to go to the next."""
+        """Turning where nobody turned, when the calendar names its month and says how to go on."""
         chosen = [one for one in self.own if one.parameter.kind in ("date", "when")]
         before = self.ground.columns[self.index - 1].base[1].way if self.index else "once"
-        heading = _heading(chosen[0], self.number, self.beat.steps) if chosen else None
+        heading = heading_of(chosen[0], self.number, self.beat.steps) if chosen else None
         if before == "turn" or heading is None or self.beat.first.action != "click" or self.beat.first.shown is None:
             return None
-        around = self.beat.first.shown.calendar
-        forward, back = (around.forward, around.back) if around is not None else (None, None)
-        if forward is None:
-            forward, back = _named_in(self.beat.first.shown.target.fingerprint), None
-        if forward is None:
+        ways = ways_around(self.beat.first.shown)
+        if ways is None:
             return None
-        name = next((text for text in (forward.fingerprint.name, forward.fingerprint.text) if text), "a button")
+        name = next((text for text in (ways[0].fingerprint.name, ways[0].fingerprint.text) if text), "a button")
         self.chip("loop", f"the calendar names its month, and “{name}” turns it", parameter=chosen[0].name)
-        return self._turning(
-            Step(id=f"{self.id}-month", action="click"),
-            weave_target(forward, ()),
-            weave_target(back, ()) if back is not None else None,
-            heading,
-        )
-
-    def _turning(self, step: Step, forward: Target, back: Target | None, heading: Piece) -> Step:
-        month = Locator(kind=LocatorKind.TEXT, value=heading.place, exact=True)
-        changes = Locator(kind=LocatorKind.XPATH, value=moments.month_heading(":%b" in heading.place), nth=0)
-        return replace(
-            step,
-            target=forward,
-            postcondition=None,
-            until=Condition(visible=(month,)),
-            changes=(changes,),
-            turn=Turn(month=heading.place, back=back) if back is not None else None,
-            most=MOST_TURNS,
-        )
+        return turning(Step(id=f"{self.id}-month", action="click"), ways, heading)
 
     def _once(self, shown: ShownStep) -> Step:
-        pieces = self.ground.pieces(self.number, self.own)
+        items = self.ground.items(self.index, self.number)
+        pieces = pieces_first((*items, *self.ground.pieces(self.number, self.own)))
         step = self._plain(shown)
         step = replace(step, postcondition=afterwards(step.postcondition, pieces))
         dialog = asked(shown.change.dialogs)
@@ -226,7 +231,7 @@ class _Made:
         step = self._with_target(step, shown, pieces)
         value_of = [one for one in self.own if any(p.column == self.index and p.field == "value" for p in one.places)]
         if value_of:
-            own = pieces_first(piece for one in value_of for piece in one.pieces(self.number))
+            own = pieces_first((*items, *(piece for one in value_of for piece in one.pieces(self.number))))
             step = replace(step, value=weave(shown.value, own))
         step = self._secret(step)
         self._say_places(shown)
@@ -240,6 +245,7 @@ class _Made:
             return step
         target = shown.shown.target
         depends = any(p.column == self.index and p.field == "target" for one in self.own for p in one.places)
+        depends = depends or (self.column.varies and shown.action not in ("fill", "select"))
         if depends:
             made = weave_one_of_several(target, pieces) or weave_target(target, pieces)
         elif (suggested := self._suggestion(target)) is not None:
@@ -366,28 +372,6 @@ class _Made:
 def _left(filled: ShownStep, later: ShownStep) -> bool:
     """Whether a later step took away the field that was filled."""
     return filled.shown is not None and bool({*filled.shown.target.locators} & {*later.change.left})
-
-
-def _named_in(seen: Fingerprint) -> Target | None:
-    """The button that the texts around a day call "Next month"."""
-    name = next((found[0] for text in seen.neighbours if (found := _NEXT_MONTH.search(text))), "")
-    if not name:
-        return None
-    looks = Fingerprint(role="button", name=name, tag="button", frame=seen.frame)
-    return Target(locators=(Locator(kind=LocatorKind.ROLE, value="button", name=name, exact=True),), fingerprint=looks)
-
-
-def _heading(known: Known, number: int, steps: Sequence[ShownStep]) -> Piece | None:
-    """How the page writes the month of the day, if it does so near what was clicked."""
-    texts: list[str] = []
-    value = known.values[number]
-    if value is None:
-        return None
-    for step in steps:
-        texts += [step.shown.calendar.month] if step.shown and step.shown.calendar else []
-        texts += step.shown.target.fingerprint.neighbours if step.shown else ()
-        texts += [text for one in (*step.change.appeared, *step.change.left) for text in (one.name, one.value)]
-    return moments.written_month(moments.day_of(value), known.name, tuple(texts))
 
 
 def _plain(step: Step, shown: ShownStep) -> Step:

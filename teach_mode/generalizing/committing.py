@@ -19,7 +19,7 @@ from language.entities import SlotKind
 from language.similarity import words_of
 from language.synonyms import synonyms_of
 from teach_mode.demonstration import ShownStep
-from teach_mode.generalizing.beats import called
+from teach_mode.generalizing.sameness import called
 from teach_mode.generalizing.weaving import Piece, weave, weave_target
 from teach_mode.rereading import LABEL_WORDS, MONEY, after
 from teach_mode.skill import Confirm

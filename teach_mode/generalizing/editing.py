@@ -19,12 +19,15 @@ from teach_mode.checks import check
 from teach_mode.demonstration import Demonstration, ShownStep
 from teach_mode.errors import DemonstrationEmpty, EditRefused, SkillError
 from teach_mode.generalizing import proposal as edits
-from teach_mode.generalizing.beats import Column, align, beats_of, called
+from teach_mode.generalizing.beats import Column, align, beats_of
 from teach_mode.generalizing.building import Ground, Marks, build, entry_of, step_ids
+from teach_mode.generalizing.committing import is_committing
 from teach_mode.generalizing.finding import Found, Marked, find
 from teach_mode.generalizing.parameters import Known, parameters_of, question_for
 from teach_mode.generalizing.proposal import Chip, Edit, Proposal
+from teach_mode.generalizing.rounds import stretches_of
 from teach_mode.generalizing.rules import moment
+from teach_mode.generalizing.sameness import called
 from teach_mode.generalizing.sentence import Sentence
 from teach_mode.generalizing.weaving import weave, weave_one_of_several
 from teach_mode.generalizing.wording import about_of, description_of, name_of_skill, utterances_of
@@ -39,7 +42,7 @@ def proposed(demonstrations: tuple[Demonstration, ...], *, name: str = "", made:
     if not demonstrations or not all(demonstration.steps for demonstration in demonstrations):
         raise DemonstrationEmpty("nothing was shown: do the task once, then save it")
     sentences = [Sentence(one.sentence, _moment(one)) for one in demonstrations]
-    columns = _columns(demonstrations, sentences)
+    columns = _columns(demonstrations, sentences, _said_of(made))
     found, known = _found(columns, sentences, made)
     known = _renamed(known, made)
     ground = Ground(
@@ -50,8 +53,8 @@ def proposed(demonstrations: tuple[Demonstration, ...], *, name: str = "", made:
         about=about_of(sentences[0], known),
         marks=_marks(columns, made),
     )
-    steps, chips = build(ground)
-    skill = _skill(ground, sentences, steps, name)
+    steps, chips, loops = build(ground)
+    skill = replace(_skill(ground, sentences, steps, name), loops=loops)
     chips += tuple(_reading_chips(skill))
     for edit in made:
         skill = _by_hand(skill, edit)
@@ -78,8 +81,29 @@ def _moment(demonstration: Demonstration) -> datetime:
     return datetime.fromisoformat(demonstration.made_at).replace(tzinfo=None)
 
 
-def _columns(demonstrations: Sequence[Demonstration], sentences: Sequence[Sentence]) -> list[Column]:
-    beats = [beats_of(_acted(demonstration)) for demonstration in demonstrations]
+def _said_of(made: Sequence[Edit]) -> frozenset[str]:
+    """The steps of which the person said what they are, so that they are no part of a loop."""
+    told = (edits.MarkParameter, edits.MarkConstant, edits.MarkSecret)
+    return frozenset(
+        edit.step
+        for edit in made
+        if isinstance(edit, told) or (isinstance(edit, edits.MarkIrreversible) and edit.irreversible)
+    )
+
+
+def _columns(
+    demonstrations: Sequence[Demonstration], sentences: Sequence[Sentence], told: frozenset[str]
+) -> list[Column]:
+    """The beats of all demonstrations side by side. What commits, and the steps in `told`, are in no rounds."""
+    beats = []
+    for demonstration, sentence in zip(demonstrations, sentences, strict=True):
+        steps = _acted(demonstration)
+        rounds = [
+            one
+            for one in stretches_of(steps, sentence)
+            if not any(step.id in told or is_committing(step) for step in steps[one.start : one.end])
+        ]
+        beats.append(beats_of(steps, rounds))
 
     def alike(number: int) -> Callable[[ShownStep, ShownStep], bool]:
         def both_said(one: ShownStep, other: ShownStep) -> bool:

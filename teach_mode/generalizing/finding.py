@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from language.entities import SlotKind, Value
 from teach_mode.generalizing.beats import Beat, Column
 from teach_mode.generalizing.menus import Menu, Numbers
+from teach_mode.generalizing.rounds import value_of
 from teach_mode.generalizing.rules import (
     CHOOSING,
     Offer,
@@ -58,6 +59,7 @@ class Found(Struct, frozen=True, kw_only=True):
     filters: str = ""
     fact: str = ""
     many: bool = False
+    rounds: bool = False
     optional: bool = False
     name: str = ""
 
@@ -82,6 +84,7 @@ def find(
     search = _Search(columns, sentences, marks or {})
     search.marked()
     search.secrets()
+    search.rounds()
     search.moments()
     search.each_rule(list_said, field="target", many=True)
     search.each_rule(option_said, field="target")
@@ -108,6 +111,7 @@ class _Search:
     def open(self) -> Iterator[tuple[int, Column]]:
         """The columns of which nothing is known yet."""
         known = {found.column for found in self.found} | self.marks.keys()
+        known |= {index for index, column in enumerate(self.columns) if column.round and column.varies}
         return ((index, column) for index, column in enumerate(self.columns) if index not in known)
 
     def marked(self) -> None:
@@ -142,6 +146,14 @@ class _Search:
                 why = f"a {str(kinds.pop()).replace('_', ' ')} belongs in the vault"
                 nothing = (None,) * len(self.sentences)
                 self._add(Found(column=index, field="value", kind="secret", values=nothing, mentions=nothing, why=why))
+
+    def rounds(self) -> None:
+        """What rounds did with values that the sentence says together."""
+        for index, column in enumerate(self.columns):
+            if column.varies and index not in self.marks and (found := _of_rounds(index, column, self.sentences)):
+                self._add(found)
+                for number, mention in enumerate(found.mentions):
+                    self._taken[number] += [mention] if mention is not None else []
 
     def moments(self) -> None:
         """Days and times that the sentence says, in pickers, lists and fields."""
@@ -267,6 +279,35 @@ class _Search:
 
     def _marks(self) -> list[Mention | None]:
         return [None] * len(self.sentences)
+
+
+def _of_rounds(index: int, column: Column, sentences: Sequence[Sentence]) -> Found | None:
+    """The list that rounds go over, when a sentence says it."""
+    if column.round is None or column.round.mention is None:
+        return None
+    values: list[Value | None] = [None] * len(sentences)
+    mentions: list[Mention | None] = [None] * len(sentences)
+    base = column.base[1].first
+    menu = menu_for(base.shown) if base.shown is not None and base.action != "fill" else None
+    for number, beat in column.shown:
+        texts = beat.round.values if beat.round is not None else (value_of(beat.first),)
+        chosen = tuple(menu.chosen_among(text) or "" for text in texts) if menu is not None else ()
+        menu = menu if all(chosen) else None
+        values[number] = chosen if menu is not None else texts
+        said = beat.round.mention if beat.round is not None else None
+        mentions[number] = said or next(iter(sentences[number].says_words(texts[0])), None)
+    told = " and ".join(f"“{text}”" for text in column.round.values)
+    return Found(
+        column=index,
+        field="value" if base.action in ("fill", "select") else "target",
+        kind="choice" if menu is not None else "text",
+        values=tuple(values),
+        mentions=tuple(mentions),
+        why=f"you said “{column.round.mention.words}”, and you did it for {told}",
+        menu=menu,
+        many=True,
+        rounds=True,
+    )
 
 
 def _difference(index: int, column: Column, demonstrations: int) -> Found | None:

@@ -129,7 +129,7 @@ def _known(group: Sequence[Found], columns: Sequence[Column], sentences: Sequenc
     assert kind != "secret"
     values = tuple(_value([one.values[number] for one in group]) for number in range(len(first.values)))
     step = columns[first.column].base[1].first
-    missing = any(value is None for value in values) or first.many or first.optional
+    missing = any(value is None for value in values) or (first.many and not first.rounds) or first.optional
     name = _free(first.name or first.fact or _name(first, step, sentences) or _PLAIN[kind], taken)
     source = "profile" if first.fact else "request"
     numbers = first.numbers
@@ -228,7 +228,7 @@ def _noun_after(found: Found, sentences: Sequence[Sentence]) -> str:
 
 
 def _free(name: str, taken: set[str]) -> str:
-    name = name if name not in _RESERVED else f"{name}_value"
+    name = name if name not in _RESERVED else f"{name}s"
     number = 2
     free = name
     while free in taken:

@@ -13,8 +13,9 @@ from language.entities import Slot, SlotKind, Value, recognise
 from language.synonyms import synonyms_of
 from teach_mode.demonstration import Option, Shown, ShownStep
 from teach_mode.generalizing import facts, moments
-from teach_mode.generalizing.beats import Beat, Column, called
+from teach_mode.generalizing.beats import Beat, Column
 from teach_mode.generalizing.menus import Menu, Numbers, menu_of, numbers_of, told_by_some_words
+from teach_mode.generalizing.sameness import called
 from teach_mode.generalizing.sentence import Mention, SaidWhen, Sentence
 from teach_mode.templates import render
 

@@ -92,7 +92,10 @@ def part_of(skill: Skill, to: str) -> Skill:
     ids = [step.id for step in skill.steps]
     if to not in ids:
         raise LessonRefused("this step is not part of the skill yet")
-    return msgspec.structs.replace(skill, steps=skill.steps[: ids.index(to) + 1], read_back="")
+    end = ids.index(to)
+    begun = (loop for loop in skill.loops if ids.index(loop.first) <= end)
+    loops = tuple(msgspec.structs.replace(one, last=to) if ids.index(one.last) > end else one for one in begun)
+    return msgspec.structs.replace(skill, steps=skill.steps[: end + 1], loops=loops, read_back="")
 
 
 def values_for(proposal: Proposal, given: Mapping[str, str], now: datetime) -> dict[str, Value]:

@@ -35,6 +35,10 @@ def step(raw: dict[str, Any], name: str) -> dict[str, Any]:
     return next(one for one in raw["steps"] if one["id"] == name)
 
 
+def loop(raw: dict[str, Any], first: str, last: str, **more: Any) -> None:
+    raw["loops"] = [{"first": first, "last": last, **more}]
+
+
 def parse(raw: Any) -> None:
     parse_skill(json.dumps(raw).encode(), "pizza.json")
 
@@ -168,6 +172,12 @@ def test_a_place_that_the_skill_may_not_go_to_is_refused(change: Change) -> None
         (lambda raw: step(raw, "read-number").update(opens="more"), "read opens no tab"),
         (lambda raw: step(raw, "read-number").pop("saves"), "needs `saves`"),
         (lambda raw: step(raw, "read-number").update(saves="item"), "cannot be used"),
+        (lambda raw: loop(raw, "fill-name", "fill-nam", for_each="toppings"), "there is no step 'fill-nam'"),
+        (lambda raw: loop(raw, "fill-phone", "fill-name", for_each="toppings"), "in the order of the steps"),
+        (lambda raw: loop(raw, "fill-name", "fill-phone"), "over `for_each` or over `rows`"),
+        (lambda raw: loop(raw, "fill-name", "fill-phone", for_each="kind"), "no parameter with many values"),
+        (lambda raw: loop(raw, "fill-name", "pay", for_each="toppings"), "'pay' is irreversible"),
+        (lambda raw: loop(raw, "fill-name", "fill-name", for_each="toppings", most=0), "at least 1"),
         (lambda raw: raw["utterances"].append("order a {pizza}"), "{pizza} is no parameter of the request"),
         (lambda raw: raw["utterances"].append("order (a"), "utterances: the template 'order (a'"),
         (lambda raw: raw["utterances"].append("send it to {address}"), "{address} is no parameter of the request"),

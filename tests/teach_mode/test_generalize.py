@@ -606,3 +606,49 @@ def test_what_is_read_back_is_found_by_its_place_and_what_only_shows_something_i
     rest, _, read_back = made.skill.steps
     assert rest.optional and read_back.target is not None
     assert [one.value for one in read_back.target.locators] == ["main > p"]
+
+
+def added(*things: str) -> list[tuple[Any, ...]]:
+    """Each typed and added to a list."""
+    return [act for thing in things for act in (("fill", field("Thing", "thing"), thing), ("click", button("Add")))]
+
+
+def test_steps_that_are_done_for_each_of_a_list_are_shown_once_and_looped() -> None:
+    made = generalize([demonstration("buy milk, eggs and brown bread", *added("milk", "eggs", "brown bread"))])
+    [loop], [things] = made.skill.loops, made.skill.parameters
+    assert [one.id for one in made.skill.steps] == ["s1", "s2"] and (loop.first, loop.last) == ("s1", "s2")
+    assert (step(made, "s1").value, step(made, "s1").for_each) == ("{item}", "")
+    assert made.values[0] == {things.name: ("milk", "eggs", "brown bread")}
+    assert understood(made.skill, "buy tea and jam") == {things.name: ("tea", "jam")}
+    assert [chip.shown for chip in made.chips if chip.kind == "loop"] == [("s1", "s3", "s5")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "acts"),
+    [
+        ("buy milk, then wait for eggs", added("milk", "eggs")),
+        ("buy the usual", added("milk", "eggs")),
+        ("buy milk and eggs", [*added("milk"), ("fill", field("Note", "note"), "eggs"), ("click", button("Add"))]),
+        ("order milk and eggs", [act for act in added("milk", "eggs")[::2] for act in (act, order()[-1])]),
+    ],
+)
+def test_what_nobody_says_together_or_what_commits_is_no_loop(sentence: str, acts: list[Any]) -> None:
+    made = generalize([demonstration(sentence, *acts)])
+    assert made.skill.loops == () and len(made.skill.steps) == 4
+
+
+def test_a_looped_step_that_the_person_calls_constant_is_no_loop_any_more() -> None:
+    made = generalize([demonstration("buy milk and eggs", *added("milk", "eggs"))])
+    plain = apply(made, edits.MarkConstant(step="s1"))
+    assert (len(made.skill.loops), plain.skill.loops) == (1, ())
+    assert [one.value for one in plain.skill.steps] == ["milk", "", "{thing}", ""]
+
+
+def test_one_of_a_list_in_one_demonstration_and_several_in_another_are_one_loop() -> None:
+    one = demonstration("buy milk", *added("milk"))
+    several = demonstration("buy tea, jam and rice", *added("tea", "jam", "rice"))
+    for shown in ((one, several), (several, one)):
+        made = generalize(shown)
+        [loop], [things] = made.skill.loops, made.skill.parameters
+        assert loop.for_each == things.name
+        assert {values[things.name] for values in made.values} == {("milk",), ("tea", "jam", "rice")}

@@ -128,3 +128,93 @@ async def test_the_one_suggestion_of_a_list_is_an_item_and_another_for_another_v
     assert (chosen.target.fingerprint.tag, typed.value) == ("li", "{town}")
     assert taught.log == "Anvik (ANV);"
     assert await taught.again(town="Minot South") == "Minot South (MOS);"
+
+
+SHOPPING = (
+    LOG
+    + """<label>Thing <input name="thing"></label><button>Add</button><ul></ul><script>
+document.querySelector("button").onclick = () => {
+  const field = document.querySelector("input"), row = document.createElement("li");
+  row.textContent = field.value;
+  document.querySelector("ul").append(row);
+  say(field.value);
+  field.value = "";
+};
+</script>"""
+)
+
+
+async def type_each(at: Lesson, *things: str) -> None:
+    for thing in things:
+        await at.tab.locator("input").click()
+        await at.tab.keyboard.type(thing)
+        await at.until(lambda steps, thing=thing: bool(steps) and steps[-1].value == thing)
+        await at.click("button")
+        await at.recorder.settled()
+
+
+async def test_several_steps_that_are_done_for_each_of_a_list_that_is_said_are_a_loop(learnt: Any) -> None:
+    async def show(at: Lesson) -> None:
+        await type_each(at, "milk", "eggs", "bread")
+
+    taught = await learnt("put milk, eggs and bread on the list", show, {"/": SHOPPING})
+    [loop], [parameter] = taught.skill.loops, taught.skill.parameters
+    assert [step.value for step in taught.skill.steps] == ["{item}", ""]
+    assert (loop.for_each, parameter.many, parameter.required) == (parameter.name, True, True)
+    assert taught.log == "milk; eggs; bread;"
+    assert await taught.again(**{parameter.name: ("tea", "jam", "flour", "rice")}) == "tea; jam; flour; rice;"
+
+
+MEMBERS = (
+    LOG
+    + """<main></main><script>
+const members = ["Ada Example", "Bo Example", "Cy Example"];
+function list() {
+  const rows = members.map((name, row) =>
+    `<tr><td><b>${name}</b></td><td><button onclick="edit(${row})">Edit</button></td></tr>`);
+  document.querySelector("main").innerHTML = `<h1>Members</h1><table><tbody>${rows.join("")}</tbody></table>`;
+}
+function edit(row) {
+  document.querySelector("main").innerHTML = `<h1>${members[row]}</h1><label>Level <select><option>Plain<option>Gold
+    </select></label><button>Save</button>`;
+  document.querySelector("main > button").onclick = () => {
+    say(`${members[row]} ${document.querySelector("select").value}`);
+    list();
+  };
+}
+list();
+</script>"""
+)
+
+
+async def raise_each(at: Lesson, rows: int) -> None:
+    for row in range(rows):
+        await at.click(f"tr:nth-of-type({row + 1}) button")
+        async with at.recorder.vouching(at.page):
+            await at.tab.locator("select").select_option("Gold")
+        await at.until(lambda steps: steps[-1].action == "select")
+        await at.click("main > button")
+        await at.recorder.settled()
+
+
+async def test_what_is_done_to_every_row_of_a_page_is_a_loop_over_whatever_rows_are_there(learnt: Any) -> None:
+    async def show(at: Lesson) -> None:
+        await raise_each(at, 3)
+
+    taught = await learnt("make every member gold", show, {"/": MEMBERS})
+    [loop], [level] = taught.skill.loops, taught.skill.parameters
+    assert (len(taught.skill.steps), loop.for_each, level.name) == (3, "", "level")
+    assert taught.log == "Ada Example Gold; Bo Example Gold; Cy Example Gold;"
+    others = MEMBERS.replace('"Bo Example", ', '"Di Sample", "Ed Sample", ')
+    said = "Ada Example Plain; Di Sample Plain; Ed Sample Plain; Cy Example Plain;"
+    assert await taught.again({"/": others}, level="plain") == said
+
+
+async def test_rows_that_are_said_by_name_are_chosen_and_no_others(learnt: Any) -> None:
+    async def show(at: Lesson) -> None:
+        await raise_each(at, 2)
+
+    taught = await learnt("make ada example and bo example gold", show, {"/": MEMBERS})
+    [loop], [members, _] = taught.skill.loops, taught.skill.parameters
+    assert (loop.for_each, members.kind, members.many) == (members.name, "choice", True)
+    assert await taught.again(level="gold", **{members.name: ("cy-example",)}) == "Cy Example Gold;"
