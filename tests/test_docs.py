@@ -346,7 +346,13 @@ def test_the_schema_is_the_one_of_the_code() -> None:
 
 def test_every_piece_of_a_skill_that_is_shown_can_be_read() -> None:
     pieces = re.findall(r"```json\n(.*?)```", (DOCS / "skills.md").read_text(), re.DOTALL)
-    kinds = {"id": skills.Step, "url": skills.Entry, "format": skills.Skill, "kind": skills.Parameter}
+    kinds = {
+        "id": skills.Step,
+        "url": skills.Entry,
+        "format": skills.Skill,
+        "first": skills.Loop,
+        "kind": skills.Parameter,
+    }
     assert pieces
     for piece in pieces:
         raw = json.loads(piece)

@@ -128,10 +128,13 @@ def _holds(beat: Beat, then: Beat | None) -> bool:
 
 
 def signing_in(columns: Sequence[Column]) -> frozenset[int]:
-    """The columns that sign in: all that was done on a page on which a password or a code was typed."""
+    """The columns that sign in: all that was done on a page on which a password or a code was typed. Where nothing else
+    was done, signing in is what it is about."""
     firsts = [column.base[1].first for column in columns]
     doors = {_page(step) for step in firsts if step.secret in ("password", "one_time_code")}
-    return frozenset(index for index, step in enumerate(firsts) if step.shown is not None and _page(step) in doors)
+    there = {index for index, step in enumerate(firsts) if step.shown is not None}
+    door = frozenset(index for index in there if _page(firsts[index]) in doors)
+    return door if door < there else frozenset()
 
 
 def _page(step: ShownStep) -> tuple[str, str, str]:

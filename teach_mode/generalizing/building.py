@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from browser.conditions import Condition
+from browser.locators import LocatorKind
 from teach_mode.demonstration import Demonstration, ShownStep
 from teach_mode.generalizing.afterwards import afterwards, came, counter_at_nothing, saved_name
 from teach_mode.generalizing.beats import Column, signing_in

@@ -544,6 +544,8 @@ def test_signing_in_is_done_when_the_site_asks_for_it() -> None:
     steps = tuple(replace(one, secret="password") if one.id == "s2" else one for one in shown.steps)
     made = generalize([replace(shown, steps=steps)])
     assert [one.optional for one in made.skill.steps] == [True, True, True, False]
+    made = generalize([replace(shown, steps=steps[:3])])
+    assert not any(one.optional for one in made.skill.steps)
 
 
 def test_a_suggestion_goes_on_in_another_way_for_another_value() -> None:
