@@ -228,10 +228,9 @@ def soon() -> Deadline:
 
 
 def evenly(frames: Sequence[Path], count: int) -> list[Image.Image]:
-    """So many of the frames, the second (the first is an empty page) and the last among them."""
-    shown = frames[1:]
-    places = [round(place * (len(shown) - 1) / (count - 1)) for place in range(count)]
-    return [opened(shown[place].read_bytes()) for place in places]
+    """So many of the frames, the first and the last among them."""
+    places = [round(place * (len(frames) - 1) / (count - 1)) for place in range(count)]
+    return [opened(frames[place].read_bytes()) for place in places]
 
 
 def faces_in(screens: Path, *, until: str = "") -> dict[str, Image.Image]:

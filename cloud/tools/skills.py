@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 import structlog
 
+from browser.bounds import NO_PAGE
 from browser.context import TaskContext
 from browser.deadline import Deadline
 from browser.errors import BrowserError, NavigationFailed
@@ -372,7 +373,11 @@ async def filming(page: Page, strip: Filmstrip) -> AsyncIterator[None]:
 
 
 async def _start_filming(page: Page, strip: Filmstrip) -> None:
+    def seen(frame: bytes) -> None:
+        if page.url != NO_PAGE:  # of an empty tab there is nothing to see
+            strip.take(frame)
+
     try:
-        await page.start_screencast(strip.take, frames_per_s=FRAMES_PER_S, width_px=WIDTH_PX)
+        await page.start_screencast(seen, frames_per_s=FRAMES_PER_S, width_px=WIDTH_PX)
     except BrowserError as error:
         log.warning("no_filmstrip", reason=str(error))

@@ -30,6 +30,14 @@
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
   for (const id of ids.filter((id, at) => ids.indexOf(id) !== at)) problems.push(`two elements are called ${id}`);
 
+  // A key was pressed before, so that the browser shows the focus.
+  for (const control of controls.filter((one) => !one.disabled)) {
+    control.focus({ preventScroll: true });
+    if (document.activeElement !== control) problems.push(`${words(control)} cannot have the focus`);
+    const ring = [control, control.closest(".room")].filter(Boolean).map((one) => getComputedStyle(one));
+    if (!ring.some(({ outlineStyle, outlineWidth }) => outlineStyle !== "none" && parseFloat(outlineWidth))) problems.push(`nothing shows that ${words(control)} has the focus`);
+  }
+
   const boxes = controls.filter((one) => !one.closest("nav, .skip")).map((one) => [one, one.getBoundingClientRect()]);
   boxes.forEach(([one, box], at) => {
     for (const [other, against] of boxes.slice(at + 1)) {

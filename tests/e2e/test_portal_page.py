@@ -244,6 +244,7 @@ async def test_every_page_fits_a_phone_and_a_desktop_and_names_what_is_on_it(the
         await expect(page.locator("#signed-in")).to_be_visible()
         await page.wait_for_load_state("networkidle") if path == "/skills" else None
         await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+        await page.keyboard.press("Tab")
         for width, height in ((360, 740), (1280, 800)):
             await page.set_viewport_size({"width": width, "height": height})
             problems += [f"{path} at {width}: {found}" for found in await page.evaluate(LOOKED_AT)]
@@ -269,6 +270,7 @@ async def test_a_skill_is_changed_compared_taken_back_and_removed(theatre: Any, 
     await card.get_by_text("The lines of its file").click()
     await expect(card.locator(".changes pre .added")).to_contain_text(["conjure up [a] {kind} pizza"])
     await page.set_viewport_size({"width": 360, "height": 740})
+    await page.keyboard.press("Tab")
     assert not await page.evaluate(LOOKED_AT)
     await card.get_by_role("button", name="Go back to this, version 1").click()
     await expect(card).to_contain_text("version 3")

@@ -98,7 +98,8 @@ export class Asks {
       rows.append(make("dt", {}, source === "site" ? `${label}, the site says` : label), make("dd", {}, value));
     }
     const answers = make("div", { class: "answers" });
-    if (ask.live) answers.append(make("a", { class: "button accent", href: `/studio?task=${ask.task}`, target: "_blank" }, "Open the page"));
+    const isHere = new URLSearchParams(location.search).get("task") === ask.task;
+    if (ask.live && !isHere) answers.append(make("a", { class: "button accent", href: `/studio?task=${ask.task}`, target: "_blank" }, "Open the page"));
     if (ask.kind === "irreversible") answers.append(button("Yes, do it", "yes", "yes settles"));
     for (const choice of ask.choices ?? []) answers.append(button(choice.text, choice.value, "settles"));
     if (ask.kind === "slot" && !(ask.choices ?? []).length) answers.append(this.#words(ask, wrong));

@@ -16,6 +16,9 @@ export function make(name, is = {}, ...children) {
   return made;
 }
 
+/** A sentence in which what stands between backticks is what one types. */
+export const coded = (text) => text.split("`").map((part, place) => (place % 2 ? make("code", {}, part) : part));
+
 /** A picture of `icons.svg`, for the eyes only. */
 export function icon(name) {
   const picture = document.createElementNS(SVG, "svg");

@@ -2,7 +2,7 @@
 
 import { call, follow } from "./api.js";
 import { Asks } from "./asks.js";
-import { byId } from "./dom.js";
+import { byId, coded } from "./dom.js";
 
 const AWAY_MS = 3000;
 const takers = [];
@@ -58,7 +58,7 @@ function signedOut() {
 
 function wrong(error) {
   signedOut();
-  byId("sign-in-wrong").textContent = error.message;
+  byId("sign-in-wrong").replaceChildren(...coded(error.message));
 }
 
 async function signIn(event) {
@@ -68,6 +68,6 @@ async function signIn(event) {
     byId("token").value = byId("sign-in-wrong").textContent = "";
     await signedIn();
   } catch (error) {
-    byId("sign-in-wrong").textContent = error.message;
+    byId("sign-in-wrong").replaceChildren(...coded(error.message));
   }
 }

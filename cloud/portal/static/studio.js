@@ -17,7 +17,7 @@ const STATES = {
   lost: "The connection is lost; trying again…",
   "signed-out": "Sign in first, then open the studio again.",
   "handed-back": "The task goes on without you. You may close this page.",
-  "taken-over": "The studio was opened in another window. Reload this page to take it back.",
+  "taken-over": "The studio was opened in another window.",
 };
 
 let place = { url: "", loading: true };
@@ -30,6 +30,7 @@ const byTouch = matchMedia("(hover: none)").matches;
 const toPage = () => byId(!place.url ? "address" : byTouch ? "main" : "keys").focus({ preventScroll: true });
 const asked = new Asked(screen, byId("room"), socket, { back: toPage, say });
 const panel = new Panel(byId("panel"), send, { say, toPage });
+if (new URLSearchParams(location.search).has("task")) panel.handOver();
 panel.keep = async ({ name, value, kind }, origin) => value && call("/api/vault", "POST", { name, value, kind, origins: [origin] });
 const aim = new Aim(screen, byId("aim"), send);
 new Hands(screen, byId("keys"), { send, aim, leave: (back) => byId(back ? "address" : "panel").focus() });
@@ -37,6 +38,7 @@ new Hands(screen, byId("keys"), { send, aim, leave: (back) => byId(back ? "addre
 function state(now) {
   byId("state").textContent = STATES[now] ?? "";
   byId("room").dataset.state = now;
+  byId("again").hidden = now !== "taken-over";
   for (const part of byId("going").elements) if (part.type !== "button") part.disabled = now !== "open";
   if (now === "open") screen.tell();
   if (now !== "open") asked.clear();
@@ -129,6 +131,7 @@ byId("keys").addEventListener("focus", () => typing(true));
 byId("keys").addEventListener("blur", () => typing(false));
 byId("type").onpointerdown = (event) => event.preventDefault(); // the focus stays where it is until the press is over
 byId("type").onclick = () => (document.activeElement === byId("keys") ? byId("keys").blur() : byId("keys").focus({ preventScroll: true }));
+byId("again").onclick = () => socket.open();
 byId("empty-go").onclick = () => byId("address").focus();
 byId("address").onkeydown = (event) => {
   if (event.key === "Escape") byId("address").value = place.url;

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ from teach_mode.studio import House, Lesson
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 PATIENCE_MS = 40_000
+LOOKED_AT = (Path(__file__).parents[2] / "e2e" / "looked_at.js").read_text()
 MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
@@ -345,6 +347,9 @@ async def test_a_second_window_takes_the_lesson_over_and_the_first_is_told(room:
     await click(room, second, "input")
     await second.keyboard.type("mine")
     await expect(room.remote.locator("input")).to_have_value("mine")
+    await first.get_by_role("button", name="Take it back").click()
+    await expect(second.locator("#state")).to_contain_text("another window")
+    await expect(first.locator("#state")).to_be_hidden()
 
 
 async def test_a_lost_socket_comes_back_to_the_same_lesson(room: Room, visit: Visit) -> None:
@@ -426,10 +431,27 @@ async def show_an_order(room: Room, page: Page) -> None:
     )
 
 
+async def looks_right(page: Page) -> None:
+    """On a phone and a desktop, with everything opened: nothing is cut off, without name or without focus ring."""
+    size = page.viewport_size
+    assert size
+    await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    await page.keyboard.press("F6")
+    problems: list[str] = []
+    for width, height in ((360, 740), (1280, 800)):
+        await page.set_viewport_size({"width": width, "height": height})
+        problems += [f"at {width}: {found}" for found in await page.evaluate(LOOKED_AT)]
+    assert not problems, "\n".join(problems)
+    await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = false")
+    await page.set_viewport_size(size)
+
+
 async def test_what_is_done_becomes_steps_that_are_undone_moved_and_taken_out(room: Room, visit: Visit) -> None:
     page = await visit(SHOP)
     await show_an_order(room, page)
     await expect(page.locator(".step-row img")).not_to_have_count(0)
+    await expect(page.locator(".decided.irreversible")).to_have_count(1)
+    await looks_right(page)
     await page.get_by_role("button", name="Undo").click()
     await expect(words(page)).to_have_count(2)
     await page.get_by_text("Change step 2").click()

@@ -2,6 +2,7 @@
 
 import { make } from "../dom.js";
 
+const MOST_FILES = 10, MOST_BYTES = 32 << 20;
 const PIECE_BYTES = 64 << 10, MOST_WAITING_BYTES = 1 << 20;
 
 export class Asked {
@@ -51,7 +52,8 @@ export class Asked {
   }
 
   list({ options, values, label }, chosen) {
-    const list = make("select", { size: Math.min(Math.max(options.length, 2), 9), "aria-label": label || "choose" });
+    const lines = options.length + new Set(options.map(({ group }) => group).filter(Boolean)).size;
+    const list = make("select", { size: Math.min(Math.max(lines, 2), 9), "aria-label": label || "choose" });
     const groups = new Map();
     options.forEach(({ text, group, disabled }, index) => {
       const option = make("option", { value: String(index), textContent: text, disabled, selected: values.includes(String(index)) });
@@ -86,17 +88,32 @@ export class Asked {
     const picked = make("input", { type: "file", multiple, "aria-label": "files for the page" });
     const cancel = make("button", { type: "button", textContent: "Cancel" });
     cancel.onclick = () => this.socket.send({ type: "upload", chooser, files: [] });
-    picked.onchange = () => this.upload(chooser, [...picked.files]).catch((error) => this.say(error.message));
+    const bar = make("progress", { "aria-label": "How much is sent", max: 1, value: 0, hidden: true });
+    const wrong = make("p", { class: "wrong", role: "alert" });
+    picked.onchange = () => {
+      const files = [...picked.files];
+      const tooMuch = files.length > MOST_FILES || files.reduce((sum, { size }) => sum + size, 0) > MOST_BYTES;
+      wrong.textContent = tooMuch ? `At most ${MOST_FILES} files, together ${MOST_BYTES >> 20} MB. Give fewer or smaller ones.` : "";
+      if (tooMuch || !files.length) return;
+      picked.hidden = true;
+      bar.hidden = false;
+      this.upload(chooser, files, bar).catch((error) => (wrong.textContent = error.message));
+    };
     const title = make("p", { textContent: multiple ? "The page asks for files." : "The page asks for a file." });
-    this.modal(`chooser ${chooser}`, [title, picked, make("div", { class: "answers" }, cancel)], cancel);
+    this.modal(`chooser ${chooser}`, [title, picked, bar, wrong, make("div", { class: "answers" }, cancel)], cancel);
   }
 
-  async upload(chooser, files) {
+  async upload(chooser, files, bar) {
+    const all = files.reduce((sum, { size }) => sum + size, 0) || 1;
+    let sent = 0;
     this.socket.send({ type: "upload", chooser, files: files.map(({ name, size, type }) => ({ name, size, kind: type })) });
     for (const file of files)
       for (let at = 0; at < file.size; at += PIECE_BYTES) {
         while (this.socket.waiting > MOST_WAITING_BYTES) await new Promise((done) => setTimeout(done, 20));
-        this.socket.sendBytes(await file.slice(at, at + PIECE_BYTES).arrayBuffer());
+        if (!bar.isConnected) return; // it was given up
+        const piece = await file.slice(at, at + PIECE_BYTES).arrayBuffer();
+        this.socket.sendBytes(piece);
+        bar.value = Math.max(0, (sent += piece.byteLength) - this.socket.waiting) / all;
       }
   }
 

@@ -23,6 +23,15 @@ export class Panel {
     place.addEventListener("focusout", () => setTimeout(() => this.catchUp()));
   }
 
+  /** The page is a task's, not a lesson's. */
+  handOver() {
+    this.parts.head.replaceChildren(
+      make("h2", {}, "This page waits for you"),
+      make("p", {}, "Do on it what the task asks for. Then answer the question above, and the task goes on by itself."),
+      make("p", { class: "hint" }, "What you type here is neither filmed nor kept."),
+    );
+  }
+
   heard(message) {
     if (message.type === "thumbnail") this.picture(message);
     else if (message.type === "lesson") this.show(message);

@@ -54,13 +54,16 @@ export class SkillPart {
   }
 
   trying(lesson, skill) {
-    const fields = skill.parameters.map((one) => [one.name, make("input", { value: one.shown, "aria-label": one.name, "data-key": `try ${one.name}` })]);
-    const form = make("form", { class: "trying" }, ...fields.map(([name, field]) => make("label", { class: "field" }, make("span", {}, name.replaceAll("_", " ")), field)), make("div", { class: "answers" }, make("button", { disabled: !!lesson.running, "data-key": "try" }, "Run it")));
+    const suggested = ({ name, choices }) => (choices.length ? make("datalist", { id: `choices-${name}` }, ...choices.map((value) => make("option", { value }))) : null);
+    const typed = ({ name, shown, choices }) => make("input", { value: shown, "data-key": `try ${name}`, ...(choices.length ? { "aria-description": `one of ${choices.join(", ")}` } : {}) });
+    const fields = skill.parameters.map((one) => [one, typed(one), suggested(one)]);
+    for (const [one, field, list] of fields) if (list) field.setAttribute("list", `choices-${one.name}`);
+    const form = make("form", { class: "trying" }, ...fields.map(([{ name }, field, list]) => make("label", { class: "field" }, make("span", {}, name.replaceAll("_", " ")), field, list)), make("div", { class: "answers" }, make("button", { disabled: !!lesson.running, "data-key": "try" }, "Run it")));
     form.onsubmit = (event) => {
       event.preventDefault();
       this.panel.place.focus();
       this.panel.run = null;
-      this.panel.send({ type: "run", values: Object.fromEntries(fields.map(([name, field]) => [name, field.value])) });
+      this.panel.send({ type: "run", values: Object.fromEntries(fields.map(([{ name }, field]) => [name, field.value])) });
     };
     return make("details", { "data-key": "trying" }, make("summary", { "data-key": "trying summary" }, "Try it with other values"), make("p", { class: "hint" }, "In a fresh browser. Before anything that cannot be undone you are asked."), form);
   }

@@ -80,7 +80,7 @@ export class Steps {
       change(known ? { type: "rename", parameter: known.parameter, to: plain } : { type: "mark_parameter", step: step.step, name: plain, field: step.markable });
     };
     const constant = known ? panel.button("It stays the same", () => change({ type: "mark_constant", step: step.step, field: known.field || step.markable }), { class: "small", "data-key": `constant ${step.id}` }) : null;
-    return make("div", {}, form, constant);
+    return make("div", { class: "marks" }, form, constant);
   }
 
   vault(step) {
