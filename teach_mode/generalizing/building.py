@@ -121,9 +121,8 @@ def build(ground: Ground) -> tuple[tuple[Step, ...], tuple[Chip, ...], tuple[Loo
         done = made.steps()
         around = made.column.round
         if around is not None:
-            if around.first not in loops:
-                loops[around.first] = made.loop(around, done[0])
-            loops[around.first] = replace(loops[around.first], last=done[-1].id)
+            loop = made.loop(around, done[0])
+            loops[around.first] = replace(loops.get(around.first, loop), last=done[-1].id)
         steps += done
         chips += made.chips
     return tuple(steps), tuple(chips), tuple(loops.values())
@@ -165,16 +164,15 @@ class _Made:
         )
 
     def loop(self, around: Round, first: Step) -> Loop:
-        """The loop that begins with this column."""
-        frame = first.target.fingerprint.frame if first.target is not None else ()
-        told = ", ".join(around.values)
-        if around.rows is not None:
-            self.chip("loop", f"you did it for each row of the page: {told}")
-            return Loop(first=first.id, last=first.id, rows=(weave_locator(around.rows.locator, ()),), frame=frame)
+        """The loop of this column's rounds, if it begins with it; every step of it says that it is looped."""
         known = self.ground.listed(around)
         name = known.name if known is not None else ""
-        self.chip("loop", f"you did it {len(around.values)} times, for {told}", parameter=name)
-        return Loop(first=first.id, last=first.id, for_each=name)
+        times = "each row of the page" if around.rows is not None else f"{len(around.values)} values"
+        self.chip("loop", f"you did it for {times}: {', '.join(around.values)}", parameter=name)
+        if around.rows is None:
+            return Loop(first=first.id, last=first.id, for_each=name)
+        frame = first.target.fingerprint.frame if first.target is not None else ()
+        return Loop(first=first.id, last=first.id, rows=(weave_locator(around.rows.locator, ()),), frame=frame)
 
     def _plain(self, shown: ShownStep) -> Step:
         return replace(_plain(self.ground.plain[self.number][shown.id], shown), id=self.id)

@@ -622,7 +622,10 @@ def test_steps_that_are_done_for_each_of_a_list_are_shown_once_and_looped() -> N
     assert (step(made, "s1").value, step(made, "s1").for_each) == ("{item}", "")
     assert made.values[0] == {things.name: ("milk", "eggs", "brown bread")}
     assert understood(made.skill, "buy tea and jam") == {things.name: ("tea", "jam")}
-    assert [chip.shown for chip in made.chips if chip.kind == "loop"] == [("s1", "s3", "s5")]
+    assert [chip.shown for chip in made.chips if chip.kind == "loop"] == [
+        ("s1", "s3", "s5"),
+        ("s2", "s4", "s6"),
+    ]
 
 
 @pytest.mark.parametrize(
