@@ -41,6 +41,8 @@ class Person:
             known = self._known()
             await self._step(action, rest, meant)
             self.made[number] = [one for one in self._known() if one not in known]
+        if not self._page.is_closed():
+            await self._page.wait_for_load_state("networkidle")
 
     def _known(self) -> list[str]:
         return [step.id for step in self._recorder.steps] if self._recorder else []

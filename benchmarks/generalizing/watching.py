@@ -6,12 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import Error as PlaywrightError
+
 from browser.context import TaskContext
 from browser.page import Page
 
 Trace = list[tuple[str, str, str]]
 """(click | check | value, place, value)"""
 
+MOST_PAGES = 5
 WATCH = (Path(__file__).parent / "watch.js").read_text()
 
 
@@ -30,8 +33,16 @@ class Watcher:
         self._told = max(self._told, told, key=len)
 
     async def seen(self, page: Page) -> Trace:
-        """What was done in this tab since it opened."""
-        stored: str = await page.playwright.evaluate("() => sessionStorage.getItem('watched') || '[]'")
+        """What was done in this tab since it opened. A page that is about to be another one is waited for."""
+        for _ in range(MOST_PAGES):
+            try:
+                await page.playwright.wait_for_load_state()
+                stored: str = await page.playwright.evaluate("() => sessionStorage.getItem('watched') || '[]'")
+                break
+            except PlaywrightError as error:
+                left = error
+        else:
+            raise left
         return [(kind, place, value) for kind, place, value in json.loads(max(stored, self._told, key=len))]
 
 
