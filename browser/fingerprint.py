@@ -23,7 +23,8 @@ class Fingerprint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     `frame` holds the addresses of the frames from the top one down (empty in the top frame, see `frames.py`), `shadow`
     one description a shadow host from the outside in. `box` is x, y, width, height in CSS px of the element's own
     document. For healing alone: `classes`, `within` (what holds it: its row, form, section, the nearest first) and
-    `others`, digests of elements that stood beside it when it was shown and so are not it (`likeness.marks`).
+    `others`, digests of elements that stood beside it when it was shown and so are not it (`bystanders.py`), and
+    `shared`, how many of those bear each word that it does not bear alone.
     """
 
     role: str = ""
@@ -39,6 +40,7 @@ class Fingerprint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     classes: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     others: str = ""
+    shared: dict[str, int] = {}
 
 
 LONG_TEXT_CHARS = 50

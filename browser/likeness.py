@@ -2,11 +2,9 @@
 
 Record linkage after Fellegi and Sunter (1969): agreement counts by how rarely it happens among the elements of this
 page itself, so that "Edit" in every row says nothing and the row's name says all; disagreement counts by how seldom
-such a property changes between releases. The properties are those of Similo (arXiv 2208.00677).
-
-The numbers were set by hand and checked on the half `dev` of the page families of `benchmarks/healing`, and on the same
-cases with the element taken away; a conditional logit fitted to them and judged across families chose no better. There
-they find 748 of 785 elements, take a wrong one once, and take none of 254 that are gone.
+such a property changes between releases. The properties are those of Similo (arXiv 2208.00677), and what the elements
+that stood beside it tell (`bystanders.py`). What each counts stands in `weights.py`: fitted by
+`benchmarks/healing/fit.py`, on the half `dev` of the page families alone.
 """
 
 from __future__ import annotations
@@ -14,114 +12,110 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-import msgspec
-
+from browser.bystanders import Bystander, Bystanders, Company, bystander, bystanders
 from browser.fingerprint import Fingerprint
-from browser.traits import COMPARISONS, LOST, MOST_OTHERS, Agreement, Traits, marks, take_apart, words
+from browser.traits import COMPARISONS, LOST, Agreement, Traits, take_apart, words
+from browser.weights import WEIGHTS
 from browser.wording import SAME_MEANING
 
 # Agreements this close count as the same one.
 CLOSE = 0.05
 # So many elements of any page are thought of beside those of this one.
 IMAGINED = 150
-
-
-class Weight(msgspec.Struct, frozen=True):
-    """What a property counts: `agrees` a nat of surprise, `differs` at most, `lost` when the element has none now.
-
-    `usual` is how often two elements of any page agree in it; it stands in where a page has few elements.
-    """
-
-    agrees: float
-    differs: float
-    lost: float
-    usual: float
-
-
-WEIGHTS: dict[str, Weight] = {
-    "words": Weight(1.8, 6.0, 3.0, 0.01),
-    "role": Weight(0.4, 1.5, 1.0, 0.3),
-    "family": Weight(0.0, 5.0, 0.0, 1.0),
-    "tag": Weight(0.3, 0.3, 0.3, 0.3),
-    "id": Weight(0.6, 0.7, 0.2, 0.02),
-    "called": Weight(0.8, 1.0, 0.3, 0.02),
-    "address": Weight(0.7, 1.0, 0.2, 0.02),
-    "kind": Weight(0.4, 1.5, 0.3, 0.2),
-    "test_id": Weight(0.9, 1.0, 0.2, 0.02),
-    "classes": Weight(0.4, 0.5, 0.2, 0.1),
-    "around": Weight(0.6, 0.5, 0.3, 0.05),
-    "within": Weight(0.4, 0.5, 0.2, 0.2),
-    "place": Weight(0.3, 0.3, 0.0, 0.1),
-    "size": Weight(0.2, 0.2, 0.0, 0.1),
-    "frame": Weight(0.0, 1.0, 0.5, 1.0),
-    "shadow": Weight(0.0, 0.5, 0.3, 1.0),
+# How often two elements of any page agree in a property; it stands in where a page has few elements.
+USUAL: dict[str, float] = {
+    "words": 0.01,
+    "role": 0.3,
+    "family": 1.0,
+    "tag": 0.3,
+    "id": 0.02,
+    "called": 0.02,
+    "address": 0.02,
+    "kind": 0.2,
+    "test_id": 0.02,
+    "classes": 0.1,
+    "around": 0.05,
+    "within": 0.2,
+    "purpose": 0.2,
+    "holding": 0.05,
+    "place": 0.1,
+    "size": 0.1,
+    "frame": 1.0,
+    "shadow": 1.0,
+    "near": 0.02,
+    "order": 0.1,
+    "ordinal": 0.3,
+    "turn": 0.1,
 }
-# The odds before anything is known.
-BEFORE = -3.0
-# Another element said just this, or led there, on the page before; it says what stood beside the one sought.
-SAYS_AS_ANOTHER = -8.0
-LEADS_AS_ANOTHER = -2.0
-SAYS_AS_A_NEIGHBOUR = -2.0
 
-
-class Signals(msgspec.Struct):
-    """What speaks for and against one candidate, before it is weighed. `agrees` is in nats, all else fractions."""
-
-    agrees: dict[str, float]
-    differs: dict[str, float]
-    lost: set[str]
-    says_as_another: bool
-    leads_as_another: bool
-    says_as_a_neighbour: bool
+Evidence = dict[str, float]
 
 
 class Page:
-    """The candidates of one page, taken apart and counted."""
+    """The candidates of one page, in its order, taken apart and counted."""
 
     def __init__(self, candidates: Sequence[Fingerprint]) -> None:
         self.traits = [take_apart(candidate) for candidate in candidates]
+        self._company = Company(candidates)
         self._counts = {
             name: Counter(token for one in self.traits for token in getattr(one, name))
             for name in ("classes", "around", "within")
         }
 
     def odds(self, sought: Fingerprint) -> list[float]:
-        """The odds, as logarithms, that each candidate is what is sought; above 0 is likelier than not."""
-        return [weighed(signals) for signals in self.signals(sought)]
+        """The odds, as logarithms, that each candidate is what is sought and not gone; above 0 is likelier than not."""
+        return [weighed(evidence) for evidence in self.evidence(sought)]
 
-    def signals(self, sought: Fingerprint) -> list[Signals]:
-        """What speaks for and against each candidate."""
-        wanted = take_apart(sought)
-        others = frozenset(sought.others.split()) - set(marks(sought))
-        beside = frozenset(text.lower() for text in sought.neighbours) - {text.lower() for text in wanted.first}
-        found = [self._about(one, others, beside) for one in self.traits]
-        for name, weight in WEIGHTS.items():
-            column = self._column(name, wanted)
-            for one, agreement, surprise in zip(found, column, _surprises(column, weight.usual), strict=True):
+    def evidence(self, sought: Fingerprint) -> list[Evidence]:
+        """What speaks for and against each candidate, before it is weighed.
+
+        "… agrees" is in nats, "… differs" a fraction, all else 1 where it holds.
+        """
+        wanted, own, others = take_apart(sought), bystander(sought), bystanders(sought.others)
+        found = self._as_others(wanted, own, others)
+        for name, column in self._columns(wanted, own, others):
+            for one, agreement, surprise in zip(found, column, _surprises(column, USUAL[name]), strict=True):
                 if agreement == LOST:
-                    one.lost.add(name)
+                    one[f"{name} lost"] = 1.0
                 elif agreement is not None:
-                    one.agrees[name] = agreement**2 * surprise
-                    one.differs[name] = 1.0 - agreement
+                    one[f"{name} agrees"] = agreement**2 * surprise
+                    one[f"{name} differs"] = 1.0 - agreement
+        kept = self._company.kept(others, own)
+        page = {"any": 1.0, "page kept": kept, "page large": math.log1p(len(self.traits))}
+        return [one | page | {"words differ, page kept": one.get("words differs", 0.0) * kept} for one in found]
+
+    def _as_others(self, wanted: Traits, own: Bystander, others: Bystanders) -> list[Evidence]:
+        """Whether each candidate is one that stood beside the one sought, and so is not it."""
+        says = {one.says for one in others.all if one.says and one.says != own.says}
+        leads = {one.leads for one in others.all if one.leads and one.leads != own.leads}
+        beside = {text.lower() for text in wanted.seen.neighbours} - {text.lower() for text in wanted.first}
+        found = []
+        for traits, mark in zip(self.traits, self._company.seen, strict=True):
+            signs = {
+                "says and leads as another": mark.says in says and mark.leads in leads,
+                "says as another": mark.says in says and mark.leads not in leads,
+                "leads as another": mark.says not in says and mark.leads in leads,
+                "says as a neighbour": any(text.lower() in beside for text in traits.first),
+            }
+            found.append({sign: 1.0 for sign, holds in signs.items() if holds})
         return found
 
-    def _about(self, traits: Traits, others: frozenset[str], beside: frozenset[str]) -> Signals:
-        says, leads = marks(traits.seen) if others else ("", "")
-        return Signals(
-            agrees={},
-            differs={},
-            lost=set(),
-            says_as_another=says in others,
-            leads_as_another=leads in others,
-            says_as_a_neighbour=any(text.lower() in beside for text in traits.first),
-        )
+    def _columns(self, wanted: Traits, own: Bystander, others: Bystanders) -> Iterator[tuple[str, Sequence[Agreement]]]:
+        """Each property with how far every candidate agrees in it."""
+        for name, compare in COMPARISONS.items():
+            yield name, [compare(wanted, one) for one in self.traits]
+        for name in self._counts:
+            yield name, self._in_common(name, wanted)
+        near, order = self._company.places(others, wanted.seen.frame)
+        yield "near", near
+        yield "order", order
+        yield "ordinal", self._company.ordinals(others, own)
+        yield "turn", self._company.turns(others, own)
 
-    def _column(self, name: str, wanted: Traits) -> list[Agreement]:
-        compare = COMPARISONS.get(name)
-        if compare is not None:
-            return [compare(wanted, one) for one in self.traits]
+    def _in_common(self, name: str, wanted: Traits) -> list[Agreement]:
+        """Dice's coefficient over classes or words, the rarer on this page the more they count."""
         counts = self._counts[name]
         mine: frozenset[str] = getattr(wanted, name)
         if not mine:
@@ -136,7 +130,7 @@ class Page:
         return found
 
 
-def _surprises(column: list[Agreement], usual: float) -> Iterator[float]:
+def _surprises(column: Sequence[Agreement], usual: float) -> Iterator[float]:
     """How surprising it is, in nats, that an element of this page agrees as much."""
     ranked = sorted(one for one in column if one is not None and one != LOST)
     most = len(column) + IMAGINED
@@ -145,23 +139,9 @@ def _surprises(column: list[Agreement], usual: float) -> Iterator[float]:
         yield max(math.log(most / (like + IMAGINED * usual)), 0.0)
 
 
-def weighed(signals: Signals) -> float:
-    """The odds, as a logarithm, that these signals make."""
-    odds = [BEFORE]
-    odds += [WEIGHTS[name].agrees * much for name, much in signals.agrees.items()]
-    odds += [-WEIGHTS[name].differs * much for name, much in signals.differs.items()]
-    odds += [-WEIGHTS[name].lost for name in signals.lost]
-    odds.append(SAYS_AS_ANOTHER * signals.says_as_another)
-    odds.append(LEADS_AS_ANOTHER * signals.leads_as_another)
-    odds.append(SAYS_AS_A_NEIGHBOUR * signals.says_as_a_neighbour)
-    return math.fsum(odds)
-
-
-def remembered(own: Fingerprint, page: Iterable[Fingerprint]) -> Fingerprint:
-    """`own` with what else stood on its page, as `memory.js` remembers it while teaching."""
-    mine = set(marks(own))
-    found = dict.fromkeys(mark for one in page for mark in marks(one) if mark and mark not in mine)
-    return msgspec.structs.replace(own, others=" ".join(list(found)[:MOST_OTHERS]))
+def weighed(evidence: Evidence) -> float:
+    """The odds, as a logarithm, that this evidence makes."""
+    return math.fsum(WEIGHTS.get(name, 0.0) * much for name, much in evidence.items())
 
 
 def says_the_same(sought: Fingerprint, seen: Fingerprint) -> bool:

@@ -1,6 +1,8 @@
 // What is remembered of an element for the day on which the page has changed, and what might be it then.
 const memory = (() => {
-  const OTHERS = 120;
+  const OTHERS = 100;
+  const KINDS = { button: "b", link: "l", textbox: "t", searchbox: "t", spinbutton: "t", combobox: "c", listbox: "c", checkbox: "k", switch: "k",
+    radio: "r", tab: "m", option: "m", menuitem: "m", treeitem: "m", menuitemcheckbox: "m", menuitemradio: "m" };
   const FAMILIES = [/^(button|link|menuitem|tab|option|treeitem)$/, /^(textbox|searchbox|combobox|spinbutton|listbox|slider)$/,
     /^(checkbox|radio|switch|menuitemcheckbox|menuitemradio)$/];
 
@@ -28,11 +30,16 @@ const memory = (() => {
     return walker.isActedOn(el, role, getComputedStyle(el).cursor, above ? getComputedStyle(above).cursor : "");
   }
 
-  // Digests of what an element says and of where it leads: likeness.py makes the same ones.
-  function marks(el, role) {
-    const words = eyes.nameOf(el, role) || (eyes.isField(el) ? eyes.fieldLabelOf(el, "") : eyes.textOf(el, 60));
+  const spoken = (el, role) => eyes.cut(eyes.nameOf(el, role) || (eyes.isField(el) ? eyes.fieldLabelOf(el, "") : eyes.textOf(el, 60)), 60);
+
+  // Words as language/similarity.py cuts them.
+  const wordsOf = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, " ")
+    .match(/[\p{L}\p{N}]+/gu)?.map((word) => word.toLowerCase()) || [];
+
+  // A bystander: its kind, digests of what it says and of where it leads. bystanders.py makes the same ones.
+  function token(el, said) {
     const leads = eyes.attribute(el, "href") || el.id || eyes.attribute(el, "name");
-    return [words && digest("says " + eyes.cut(words, 60).toLowerCase()), leads && digest("at " + eyes.cut(leads, 160))].filter(Boolean);
+    return (KINDS[eyes.roleOf(el)] || "o") + (said ? digest("says " + said.toLowerCase()) : "-") + (leads ? "." + digest("at " + eyes.cut(leads, 160)) : "");
   }
 
   // All that can be acted on, and `el` among it, in the order of the page.
@@ -43,22 +50,25 @@ const memory = (() => {
     return all;
   }
 
-  // The others of its kind on the page, the nearest first; what is one of them later is not this one.
-  function othersOf(el, all) {
+  // The others of the page, the nearest first on each side, and how many of them bear each word of the element.
+  function surroundings(el, all) {
     const place = all.indexOf(el);
-    const own = new Set(marks(el, eyes.roleOf(el))), found = new Set();
-    for (let far = 1; far <= all.length && found.size < OTHERS; far++) {
-      for (const one of far === 1 ? [all[place + 1]] : [all[place - far + 1], all[place + far]]) {
-        if (!one || found.size >= OTHERS) continue;
-        for (const mark of marks(one, eyes.roleOf(one))) if (!own.has(mark)) found.add(mark);
-      }
+    const said = all.map((one) => spoken(one, eyes.roleOf(one)));
+    const shared = {};
+    for (const word of new Set(wordsOf(said[place]))) {
+      const count = said.filter((text, at) => at !== place && wordsOf(text).includes(word)).length;
+      if (count) shared[word] = count;
     }
-    return [...found].join(" ");
+    const tokens = (places) => places.map((at) => token(all[at], said[at]));
+    let before = said.map((_, at) => at).slice(0, place).reverse(), after = said.map((_, at) => at).slice(place + 1, place + 1 + OTHERS);
+    before = before.slice(0, Math.max(OTHERS / 2, OTHERS - after.length));
+    after = after.slice(0, OTHERS - before.length);
+    return { others: [...tokens(before), "|", ...tokens(after)].join(" "), shared };
   }
 
   // `all` is what `acted` gave, when the page has not changed since.
   function fingerprint(el, all = null) {
-    return { ...eyes.fingerprint(el), others: othersOf(el, all && all.includes(el) ? all : acted(el)) };
+    return { ...eyes.fingerprint(el), ...surroundings(el, all && all.includes(el) ? all : acted(el)) };
   }
 
   const familyOf = (role) => FAMILIES.find((family) => family.test(role));

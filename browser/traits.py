@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from browser.fingerprint import Box, Fingerprint
-from browser.wording import addresses_alike, identifiers_alike, stems, tokens, words_alike
+from browser.wording import addresses_alike, identifiers_alike, purposes_of, signs_said, stems, tokens, words_alike
 
 PRESSED = frozenset({"button", "link", "menuitem", "tab", "option", "treeitem"})
 TYPED = frozenset({"textbox", "searchbox", "combobox", "spinbutton", "listbox", "slider"})
@@ -22,7 +23,6 @@ SECOND_TEXT = 0.9
 SAME_FAMILY = 0.6
 NO_ROLE = 0.3
 MARKED_CHARS = 60
-MOST_OTHERS = 120
 
 Agreement = float | None
 LOST = -1.0
@@ -38,6 +38,9 @@ class Traits(msgspec.Struct, frozen=True):
     around: frozenset[str]
     within: frozenset[str]
     test_id: str
+    own: frozenset[str]
+    light: frozenset[tuple[str, float]]
+    purposes: frozenset[str]
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
@@ -57,9 +60,9 @@ def _whole(texts: tuple[str, ...]) -> tuple[str, ...]:
 def take_apart(seen: Fingerprint) -> Traits:
     attributes = seen.attributes
     shown = attributes.get("value", "") if seen.role == "button" else ""
-    first = _whole(_distinct((seen.name, seen.label, seen.text, shown)))
+    first = tuple(map(signs_said, _whole(_distinct((seen.name, seen.label, seen.text, shown)))))
     own = {stem for text in first for stem in stems(text)}
-    hints = (attributes.get(key, "") for key in ("aria-label", "placeholder", "title", "alt"))
+    hints = [attributes.get(key, "") for key in ("aria-label", "placeholder", "title", "alt")]
     return Traits(
         seen=seen,
         first=first,
@@ -68,12 +71,26 @@ def take_apart(seen: Fingerprint) -> Traits:
         around=frozenset(stem for text in seen.neighbours for stem in stems(text)),
         within=frozenset(stem for text in seen.within for stem in stems(text)) - own,
         test_id=next((value for key, value in sorted(attributes.items()) if key.startswith("data-")), ""),
+        own=frozenset(own) or frozenset(stem for text in hints for stem in stems(text)),
+        light=_light(seen.shared),
+        purposes=purposes(seen) if seen.role in TYPED else frozenset(),
     )
+
+
+def purposes(seen: Fingerprint) -> frozenset[str]:
+    """What a field is for, as far as its words and attributes tell."""
+    said = [seen.name, seen.label, *(seen.attributes.get(key, "") for key in ("type", "name", "id", "placeholder"))]
+    return purposes_of(" ".join((*said, seen.attributes.get("autocomplete", ""))))
+
+
+def spoken(seen: Fingerprint) -> str:
+    """What an element says, as its page remembers it."""
+    return (seen.name or seen.label or seen.text)[:MARKED_CHARS]
 
 
 def marks(seen: Fingerprint) -> tuple[str, str]:
     """Digests of what an element says and of where it leads, "" for neither; `memory.js` makes the same ones."""
-    words = (seen.name or seen.label or seen.text)[:MARKED_CHARS].lower()
+    words = spoken(seen).lower()
     attributes = seen.attributes
     leads = attributes.get("href", "") or attributes.get("id", "") or attributes.get("name", "")
     return _digest(f"says {words}") if words else "", _digest(f"at {leads}") if leads else ""
@@ -88,10 +105,10 @@ def words(wanted: Traits, seen: Traits) -> Agreement:
         return None
     if not seen.first and not seen.second:
         return LOST
-    best = max((words_alike(mine, theirs) for mine in wanted.first for theirs in seen.first), default=0.0)
+    best = max((words_alike(mine, theirs, wanted.light) for mine in wanted.first for theirs in seen.first), default=0.0)
     if best < SECOND_TEXT:
         mine, theirs = wanted.first + wanted.second, seen.first + seen.second
-        crossed = [words_alike(one, other) for one in mine for other in theirs]
+        crossed = [words_alike(one, other, wanted.light) for one in mine for other in theirs]
         best = max(best, SECOND_TEXT * max(crossed, default=0.0))
     return best
 
@@ -155,6 +172,31 @@ def _test_id(wanted: Traits, seen: Traits) -> Agreement:
     return float(wanted.test_id == seen.test_id) if seen.test_id else LOST
 
 
+def _purpose(wanted: Traits, seen: Traits) -> Agreement:
+    if not wanted.purposes or not seen.purposes:
+        return None
+    return float(bool(wanted.purposes & seen.purposes))
+
+
+def _holding(wanted: Traits, seen: Traits) -> Agreement:
+    """How much of what it says is said by another or by what holds it: its row, its section."""
+    if not wanted.own:
+        return None
+    theirs = seen.own | seen.within
+    light = dict(wanted.light)
+    weights = {one: light.get(one, 1.0) for one in wanted.own}
+    return sum(weight for one, weight in weights.items() if one in theirs) / sum(weights.values())
+
+
+def _light(shared: Mapping[str, int]) -> frozenset[tuple[str, float]]:
+    """What the words count that others bear as well, by their stems."""
+    counts: Counter[str] = Counter()
+    for word, count in shared.items():
+        for one in stems(word):
+            counts[one] = max(counts[one], count)
+    return frozenset((one, 1 / (1 + count)) for one, count in counts.items())
+
+
 def _place(wanted: Traits, seen: Traits) -> Agreement:
     mine, theirs = wanted.seen.box, seen.seen.box
     if mine is None or theirs is None:
@@ -190,6 +232,8 @@ COMPARISONS: dict[str, Callable[[Traits, Traits], Agreement]] = {
     "address": _address,
     "kind": _kind,
     "test_id": _test_id,
+    "purpose": _purpose,
+    "holding": _holding,
     "place": _place,
     "size": _size,
     "frame": _frame,

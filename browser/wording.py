@@ -6,9 +6,10 @@ build tool made up (`css-1q2w3e`, `:r3:`) says nothing.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Iterable, Mapping, Set
 from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
@@ -24,6 +25,27 @@ ONE_WORD_MORE = 0.72
 OTHER_CODE = 0.4
 MOST_WORDS = 40
 CACHED = 50_000
+# What the signs say that stand on buttons and in fields in place of words.
+_SIGNS = {
+    "⌕": "search", "🔍": "search", "🔎": "search", "☰": "menu", "≡": "menu", "⚙": "settings", "✕": "close",
+    "✖": "close", "×": "close", "✎": "edit", "✏": "edit", "🗑": "delete", "🛒": "cart", "⌂": "home", "🏠": "home",
+    "❤": "favourite", "♥": "favourite", "★": "favourite", "✓": "done", "✔": "done", "?": "help", "🔔": "notifications",
+    "👤": "account", "⬇": "download", "⬆": "upload", "🖨": "print", "↻": "refresh", "⟳": "refresh",
+    "📅": "date", "✉": "email",
+}  # fmt: skip
+# What a field may be for, by words and signs in its labels, hints and attributes.
+_PURPOSES = {
+    "email": re.compile(r"e-?mail|@|courriel|correo", re.I),
+    "password": re.compile(r"pass(wor[dt]|phrase|code)|\bpwd?\b|kennwort|contraseñ|mot de passe", re.I),
+    "search": re.compile(r"search|\bfind\b|\bquery\b|\bfilter\b|suche|buscar|recherche|⌕|🔍|🔎", re.I),
+    "phone": re.compile(r"phone|\btel\b|mobile|\bcell\b|telefon|teléfono", re.I),
+    "address": re.compile(r"street|address-line|postal|\bzip|postcode|\bcity\b", re.I),
+    "person": re.compile(r"(first|last|full|given|family|sur)[ -_]?name|your name", re.I),
+    "date": re.compile(r"\bdate\b|\bday\b|dd[/.]mm|mm[/.]dd|yyyy", re.I),
+    "time": re.compile(r"\btime\b|hh:mm", re.I),
+    "amount": re.compile(r"quantity|\bqty\b|how many|amount|\bnumber of\b", re.I),
+    "web": re.compile(r"\burl\b|website|https?:", re.I),
+}
 _FILLERS = frozenset(
     (
         "a",
@@ -90,24 +112,35 @@ def _word_alike(one: str, other: str) -> float:
     return _spelling(one, other) ** 2 if min(len(one), len(other)) > 3 else 0.0
 
 
-def _meaning(one: str, other: str) -> float:
-    """Dice's coefficient over words, a word of like meaning counting in part."""
+def _meaning(one: str, other: str, light: Light) -> float:
+    """Dice's coefficient over words, a word of like meaning counting in part, one that is `light` as little."""
     left, right = _words(one), _words(other)
     if not left or not right:
         return 0.0
+    weights = dict(light)
+
+    def weight(keys: Iterable[str]) -> float:
+        return math.fsum(weights.get(key, 1.0) for key in keys)
+
     common = left.keys() & right.keys()
-    mine = [word for key, word in left.items() if key not in common]
-    theirs = [word for key, word in right.items() if key not in common]
-    total = float(2 * len(common))
+    mine, theirs = left.keys() - common, right.keys() - common
+    total = 2 * weight(common)
     if mine and theirs:
-        alike = [[_word_alike(word, like) for like in theirs] for word in mine]
-        total += sum(max(row) for row in alike) + sum(max(column) for column in zip(*alike, strict=True))
-    return total / (len(left) + len(right))
+        alike = {(my, your): _word_alike(left[my], right[your]) for my in mine for your in theirs}
+        total += math.fsum(weight((my,)) * max(alike[my, your] for your in theirs) for my in mine)
+        total += math.fsum(weight((your,)) * max(alike[my, your] for my in mine) for your in theirs)
+    return total / (weight(left) + weight(right))
+
+
+Light = frozenset[tuple[str, float]]
 
 
 @lru_cache(maxsize=CACHED)
-def words_alike(one: str, other: str) -> float:
-    """0..1: how likely two labels name the same thing. "Submit" and "Send", "Order (3)" and "Order (4)" do."""
+def words_alike(one: str, other: str, light: Light = frozenset()) -> float:
+    """0..1: how likely two labels name the same thing. "Submit" and "Send", "Order (3)" and "Order (4)" do.
+
+    `light` are stems that tell less than others, with what they count instead of 1: "Choose" where all say "Choose …".
+    """
     if one == other:
         return 1.0
     one, other = _without_icons(one), _without_icons(other)
@@ -119,14 +152,15 @@ def words_alike(one: str, other: str) -> float:
         return SAME_BUT_NUMBERS if _numbers(one) != _numbers(other) else 0.99
     if not any(sign.isalpha() for sign in left) or not any(sign.isalpha() for sign in right):
         return 0.0
-    meaning = _meaning(one, other)
-    if meaning < ONE_WORD_MORE and _is_part(_words(one).keys(), _words(other).keys()):
+    meaning = _meaning(one, other, light)
+    if meaning < ONE_WORD_MORE and _is_part(_words(one).keys(), _words(other).keys(), dict(light)):
         meaning = ONE_WORD_MORE
     if meaning < SAME_MEANING and same_meaning(left, right):
         meaning = SAME_MEANING
     mine, theirs = set(_CODE.findall(left)), set(_CODE.findall(right))
     most = OTHER_CODE if mine and theirs and not mine & theirs else 0.98
-    return min(max(meaning, _spelling(left, right)), most)
+    spelling = _spelling(left, right) if not light or len(left.split()) == 1 else 0.0
+    return min(max(meaning, spelling), most)
 
 
 def _without_counters(text: str) -> str:
@@ -143,10 +177,13 @@ def _without_icons(text: str) -> str:
     return " ".join(kept) if kept and len(kept) < len(words) else text
 
 
-def _is_part(left: Set[str], right: Set[str]) -> bool:
-    """Whether one label is the other with one word more: "Kanban", "Kanban board"."""
+def _is_part(left: Set[str], right: Set[str], weights: Mapping[str, float]) -> bool:
+    """Whether one label is the other with one word more, which tells less: "Kanban", "Kanban board"."""
     short, long = sorted((left, right), key=len)
-    return bool(short) and short < long and len(long) == len(short) + 1
+    if not short or not short < long or len(long) != len(short) + 1:
+        return False
+    more = math.fsum(weights.get(word, 1.0) for word in long - short)
+    return more <= math.fsum(weights.get(word, 1.0) for word in short)
 
 
 def _numbers(text: str) -> str:
@@ -225,3 +262,15 @@ def addresses_alike(one: str, other: str) -> float | None:
     bag = 2 * (Counter(left) & Counter(right)).total() / (len(left) + len(right))
     words = dice(tokens(left[-1]), tokens(right[-1])) if tokens(left[-1]) and tokens(right[-1]) else 0.0
     return min(max(0.5 + 0.5 * tail if common else 0.0, 0.7 * bag, 0.7 * words), 0.98)
+
+
+def signs_said(label: str) -> str:
+    """A label that is one sign only, as the word that the sign stands for: "⌕" says "search"."""
+    return _SIGNS.get(label.strip().strip("\ufe0f"), label)
+
+
+@lru_cache(maxsize=CACHED)
+def purposes_of(said: str) -> frozenset[str]:
+    """What a field is for: "email", "search", …, by all that is said of it; an address that is one of mail is none."""
+    found = {name for name, pattern in _PURPOSES.items() if pattern.search(said)}
+    return frozenset(found - {"address"} if "email" in found else found)

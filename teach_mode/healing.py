@@ -13,12 +13,12 @@ from browser.likeness import Page as Likely
 from browser.likeness import says_the_same, share
 
 # How sure, and how far ahead of the second, the first must be: the second's odds are at most 1 - margin of its own.
-SURE = 0.6
-AHEAD = 0.6
+SURE = 0.9
+AHEAD = 0.7
 SURE_NAMED = 0.2
 AHEAD_NAMED = 0.9
-SURE_IRREVERSIBLE = 0.95
-AHEAD_IRREVERSIBLE = 0.95
+SURE_IRREVERSIBLE = 0.97
+AHEAD_IRREVERSIBLE = 0.97
 # A ranker may choose among the first ten, but none that the evidence speaks against so clearly.
 RANKED = 10
 FLOOR = 0.05

@@ -33,8 +33,8 @@ from benchmarks.healing.redesigning import marks_of, redesigned
 from benchmarks.healing.redrawn import PAIRS, town_pages
 from benchmarks.healing.serving import serving
 from benchmarks.healing.store import CACHE
+from browser.bystanders import remembered
 from browser.fingerprint import Fingerprint
-from browser.likeness import remembered
 
 SOUGHT_A_PAGE = 6
 GONE_A_PAGE = 2
@@ -81,9 +81,11 @@ class Exported(msgspec.Struct, frozen=True):
     """A case for tuning."""
 
     id: str
+    family: str
     source: str
     detail: str
     page: str
+    present: bool
     sought: Fingerprint
     right: tuple[int, ...]
 
@@ -286,7 +288,8 @@ def export(found: Cases) -> Export:
         pages={page: tuple(one.print for one in found.looks[page].candidates) for page in sorted(used)},
         cases=tuple(
             Exported(
-                id=case.id, source=case.source, detail=case.detail, page=case.after.id,
+                id=case.id, family=case.family, source=case.source, detail=case.detail, page=case.after.id,
+                present=case.present,
                 sought=remembered(prints[case.before.id][case.sought], prints[case.before.id].values()),
                 right=tuple(at for at, one in enumerate(found.looks[case.after.id].candidates) if case.right(one.path)),
             )

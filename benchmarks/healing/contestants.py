@@ -14,7 +14,7 @@ from benchmarks.healing.cases import Case, Cases
 from benchmarks.healing.looking import Look, look_script
 from benchmarks.healing.progress import Progress
 from benchmarks.healing.store import CACHE, name_of
-from browser.likeness import remembered
+from browser.bystanders import remembered
 from teach_mode.healing import choose
 
 Part = similo.Part | healenium.Node

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from browser.bystanders import remembered
 from browser.candidates import gather
 from browser.conditions import Condition
 from browser.deadline import Deadline
 from browser.fingerprint import Fingerprint
-from browser.likeness import remembered
 from browser.locators import Locator, LocatorKind
 from tests.browser.conftest import Show, Site
 
@@ -61,7 +61,9 @@ async def test_the_script_remembers_what_else_stood_there_as_python_does(
     ada = next(one for one in snapshot.elements if one.name == "Edit")
     taught = await snapshot.fingerprint(ada.ref, deadline=deadline)
     page_now = [one.seen for one in (await gather(page.playwright, BUTTON, deadline)).candidates]
-    assert set(taught.others.split()) == set(remembered(taught, page_now).others.split()) != set()
+    again = remembered(taught, page_now)
+    assert (taught.others, taught.shared) == (again.others, again.shared)
+    assert "|" in taught.others and taught.shared == {"edit": 1}
 
 
 async def test_what_stands_before_a_field_that_nothing_labels_is_its_label_to_the_eye(

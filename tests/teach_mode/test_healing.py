@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from browser.bystanders import remembered
 from browser.fingerprint import Fingerprint
-from browser.likeness import remembered
 from teach_mode.healing import AHEAD, AHEAD_IRREVERSIBLE, SURE, SURE_IRREVERSIBLE, choose
 
 SEND = Fingerprint(
@@ -171,9 +171,50 @@ def test_thousands_of_candidates_are_no_trouble() -> None:
 
 def test_a_value_by_which_an_element_is_told_from_its_like_counts_more_than_the_words_around_it() -> None:
     taught = Fingerprint(role="link", name="Choose Soup", text="Choose", tag="a", attributes={"href": "/soup"})
-    now = Fingerprint(role="link", name="Soup + 4.50", text="Soup + 4.50", tag="a", within=("form",), classes=("btn",))
+    now = Fingerprint(
+        role="link",
+        name="Soup of the day + 4.50",
+        text="Soup of the day + 4.50",
+        tag="a",
+        within=("form",),
+        classes=("btn",),
+    )
     assert choose(taught, (now,), irreversible=False).index is None
     assert choose(taught, (now,), irreversible=False, named=True).index == 0
     assert choose(taught, (now,), irreversible=True, named=True).index is None
     twins = (now, replace(now, classes=("link",)))
     assert choose(taught, twins, irreversible=False, named=True).index is None
+
+
+def test_what_all_its_like_say_as_well_tells_nothing() -> None:
+    page = tuple(Fingerprint(role="button", name=f"Select {what}", tag="button") for what in ("Soup", "Bread", "Wine"))
+    now = tuple(
+        Fingerprint(role="link", name=f"{what} 4.50", tag="a", attributes={"href": f"/{what}"})
+        for what in ("Select a table", "Wine", "Bread", "Soup")
+    )
+    choice = choose(remembered(page[0], page), now, irreversible=False)
+    assert choice.ranked[0][0] == 3 and choice.margin > 0.9
+    assert choose(remembered(page[0], page), now[:3], irreversible=False).index is None
+
+
+def test_between_the_same_neighbours_a_reworded_element_ranks_before_all_others() -> None:
+    now = (*LINKS[:4], replace(LINKS[4], name="Sweets", text="Sweets", attributes={"href": "/go/91f3"}), *LINKS[5:])
+    choice = choose(remembered(LINKS[4], PAGE), now, irreversible=False)
+    assert choice.ranked[0][0] == 4 and choice.margin > 0.9
+
+
+def test_a_sign_is_known_by_what_it_stands_for() -> None:
+    field = Fingerprint(role="searchbox", name="Search", tag="input", attributes={"type": "search", "name": "q"})
+    now = replace(field, role="textbox", name="⌕", attributes={"placeholder": "⌕"})
+    assert choose(field, (now, *LINKS), irreversible=False).index == 0
+
+
+@given(st.lists(fingerprints, min_size=2, max_size=8, unique_by=lambda one: (one.name, one.text)), st.data())
+@settings(deadline=None)
+def test_what_was_another_element_of_the_page_is_never_used_for_what_cannot_be_undone(
+    page: list[Fingerprint], data: st.DataObject
+) -> None:
+    sought = data.draw(st.sampled_from(page))
+    others = [one for one in page if one.name and one.name.lower() != sought.name.lower()]
+    choice = choose(remembered(sought, page), others, irreversible=True)
+    assert choice.index is None
