@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -29,7 +29,7 @@ class Window(Viewer, Protocol):
 
 
 class Lessons:
-    """Opens, hands over and closes lessons. The runner's: their browsers are of its pool."""
+    """Opens, hands over and closes lessons. The runner's: their browsers are of its pool. `wait` lets seconds pass."""
 
     def __init__(
         self,
@@ -39,12 +39,14 @@ class Lessons:
         folder: Path,
         fresh_id: Ids,
         linger_s: float = LINGER_S,
+        wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._pool = pool
         self._house = house
         self._folder = folder
         self._fresh_id = fresh_id
         self._linger_s = linger_s
+        self._wait = wait
         self._lessons: dict[str, Lesson] = {}
         self._windows: dict[str, Window] = {}
         self._leaving: dict[str, asyncio.Task[None]] = {}
@@ -92,7 +94,7 @@ class Lessons:
             log.info("lesson_closed", person=person)
 
     async def _linger(self, person: str) -> None:
-        await asyncio.sleep(self._linger_s)
+        await self._wait(self._linger_s)
         del self._leaving[person]
         await self.end(person)
 

@@ -23,6 +23,7 @@ Told = Control | Closed | Copied | Cursor | Refused
 
 MOST_WAITING = 256
 FINISH_S = 1.0
+SUGGESTIONS = "suggestions"
 # How often the pointer's shape is asked for while it moves.
 LOOK_GAP_S = 0.06
 # Keys that are no key of their own: the text that they make comes by itself.
@@ -33,6 +34,7 @@ class Hands:
     """Takes input without waiting, and does it in order. Moves and scrolls that pile up become one.
 
     A press on a field whose picker no picture shows does not reach the page: the viewer draws a control in its place.
+    What a field only suggests is drawn beside it, and the field goes on taking presses and keys.
     """
 
     def __init__(
@@ -118,6 +120,7 @@ class Hands:
                     await self._key(given)
                 case Text():
                     await self._page.keyboard.insert_text(given.text)
+                    await self._suggest()
                 case Compose():
                     await self._compose(given.text)
                 case Copy():
@@ -147,13 +150,16 @@ class Hands:
         self._put_away()
         pointed = await pointing.at(self._page, given.x, given.y) if given.button == "left" else None
         self._show(pointed)
-        if pointed is not None and pointed.field is not None:
+        field = pointed.field if pointed is not None else None
+        if pointed is not None and field is not None and field.kind != SUGGESTIONS:
             self._swallowed = True
-            await pointing.focus(pointed.frame, pointed.field)
-            self._offer(pointed, pointed.field)
+            await pointing.focus(pointed.frame, field)
+            self._offer(pointed, field)
             return
         self._buttons.add(given.button)
         await mouse.down(button=given.button, click_count=given.clicks)
+        if pointed is not None and field is not None:
+            self._offer(pointed, field)
 
     async def _look(self, given: Pointer) -> None:
         now_s = asyncio.get_running_loop().time()
@@ -177,9 +183,26 @@ class Hands:
             return
         if given.key in (" ", "F4") or (given.key == "ArrowDown" and "Alt" in self._held):
             pointed = await pointing.focused(self._page)
-            if pointed is not None and pointed.field is not None:
-                self._offer(pointed, pointed.field)
+            field = pointed.field if pointed is not None else None
+            if pointed is not None and field is not None and (field.kind != SUGGESTIONS or given.key != " "):
+                self._offer(pointed, field, keys=True)
                 return
+        await self._press(given)
+        await self._suggest()
+
+    async def _suggest(self) -> None:
+        """What a field suggests goes along with what is typed into it."""
+        shown = self._field
+        if shown is None or shown[1].kind != SUGGESTIONS:
+            return
+        pointed = await pointing.focused(self._page)
+        field = pointed.field if pointed is not None else None
+        if pointed is None or field is None or (pointed.frame, field.ref) != (shown[0], shown[1].ref):
+            self._put_away()
+        elif field.options != shown[1].options:
+            self._offer(pointed, field)
+
+    async def _press(self, given: Key) -> None:
         try:
             await self._page.keyboard.down(given.key)
             self._held.add(given.key)
@@ -196,7 +219,7 @@ class Hands:
         composed = {"text": text, "selectionStart": end, "selectionEnd": end}
         await self._session.send("Input.imeSetComposition", composed)
 
-    def _offer(self, pointed: Pointed, field: Field) -> None:
+    def _offer(self, pointed: Pointed, field: Field, *, keys: bool = False) -> None:
         self._put_away()
         self._control += 1
         self._field = (pointed.frame, field)
@@ -212,6 +235,7 @@ class Hands:
                 min=field.min,
                 max=field.max,
                 step=field.step,
+                keys=keys,
             )
         )
 

@@ -4,7 +4,8 @@
 (() => {
   const PICKED = new Set(["date", "time", "datetime-local", "month", "week", "color"]);
   const TYPED = /^(text|search|url|tel|email|password|number)$/;
-  const MOST_OPTIONS = 2000, TEXT_CHARS = 200, SELECTED_CHARS = 100000;
+  const SUGGESTED = /^(text|search|url|tel|email|number)$/;
+  const MOST_OPTIONS = 2000, MOST_SUGGESTED = 50, TEXT_CHARS = 200, SELECTED_CHARS = 100000;
   const { parse, stringify } = JSON;
   const refs = new Map(), numbers = new WeakMap();
   let last = 0;
@@ -56,6 +57,7 @@
     if (!field || field.matches(":disabled") || field.readOnly) return null;
     const box = field.getBoundingClientRect();
     const common = { ref: refOf(field), box: [box.x, box.y, box.width, box.height], label: labelOf(field) };
+    if (field.tagName === "INPUT" && field.list && SUGGESTED.test(field.type)) return suggestions(field, common);
     if (field.tagName === "INPUT")
       return PICKED.has(field.type)
         ? { ...common, kind: field.type, values: [field.value], min: field.min, max: field.max, step: field.step } : null;
@@ -63,6 +65,14 @@
     const options = [...field.options].slice(0, MOST_OPTIONS).map((one) => ({ value: one.value, text: text(one.label || one.text),
       group: one.parentElement.tagName === "OPTGROUP" ? text(one.parentElement.label) : "", disabled: one.matches(":disabled") }));
     return { ...common, kind: "select", values: field.selectedIndex < 0 ? [] : [String(field.selectedIndex)], options };
+  }
+
+  // What a field suggests for what stands in it; it may be given anything else as well.
+  function suggestions(field, common) {
+    const typed = text(field.value).toLowerCase();
+    const options = [...field.list.options].map((one) => ({ value: one.value, text: text(one.label || one.value) }))
+      .filter((one) => !typed || one.value !== field.value && `${one.value} ${one.text}`.toLowerCase().includes(typed));
+    return options.length ? { ...common, kind: "suggestions", values: [field.value], options: options.slice(0, MOST_SUGGESTED) } : null;
   }
 
   function cursorOf(el) {

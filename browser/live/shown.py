@@ -55,7 +55,8 @@ class Choice(Struct, frozen=True, kw_only=True):
 class Control(Struct, frozen=True, kw_only=True, tag="control", tag_field="type"):
     """A field whose own picker no picture shows; the viewer draws one over `box` (x, y, width, height in CSS px).
 
-    `kind` is "select" or an input's type: "date", "time", "datetime-local", "month", "week", "color".
+    `kind` is "select" or an input's type: "date", "time", "datetime-local", "month", "week", "color"; or "suggestions":
+    what a field suggests, which goes on taking what is typed. `keys`: a key asked for it, so keys go there.
     """
 
     control: int
@@ -68,6 +69,7 @@ class Control(Struct, frozen=True, kw_only=True, tag="control", tag_field="type"
     min: str = ""
     max: str = ""
     step: str = ""
+    keys: bool = False
 
 
 class Chooser(Struct, frozen=True, kw_only=True, tag="chooser", tag_field="type"):

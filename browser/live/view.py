@@ -158,7 +158,8 @@ class LiveView:
 
     def _crashed(self, tab: LiveTab) -> None:
         self._tell(Refused(code="page_crashed", why="the page crashed; go to its address again", address=tab.page.url))
-        self._errands.soon(tab.page.close())
+        # Not by the façade: it was nobody's doing, and is no step of a lesson.
+        self._errands.soon(tab.page.playwright.close())
 
     async def _show(self, number: int, *, again: bool = False) -> None:
         async with self._showing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from msgspec import Struct
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -221,6 +223,24 @@ async def test_a_select_list_and_a_date_are_drawn_by_the_portal_and_set_on_the_p
     await page.get_by_role("button", name="Set").click()
     await expect(room.remote.locator("input")).to_have_value("2026-12-24")
     assert (await room.remote.title()).endswith("l 2026-12-24")
+
+
+async def test_what_a_field_suggests_is_drawn_beside_it_while_it_is_typed_into(room: Room, visit: Visit) -> None:
+    page = await visit(
+        "<label>Station <input list=stations></label><datalist id=stations><option value=North><option value=Northwest>"
+        "<option value=South label='South bank'></datalist>"
+    )
+    await click(room, page, "input")
+    drawn = page.locator(".native option")
+    await expect(drawn).to_have_text(["North", "Northwest", "South bank"])
+    await page.keyboard.type("nor")
+    await expect(room.remote.locator("input")).to_have_value("nor")
+    await expect(drawn).to_have_text(["North", "Northwest"])
+    await drawn.nth(1).click()
+    await expect(room.remote.locator("input")).to_have_value("Northwest")
+    await expect(page.locator(".native")).to_have_count(0)
+    await page.keyboard.type(" 2")
+    await expect(room.remote.locator("input")).to_have_value("Northwest 2")
 
 
 async def test_a_select_list_in_a_frame_of_another_site_is_drawn_where_it_stands(room: Room, visit: Visit) -> None:
@@ -502,6 +522,27 @@ LIST = (
     "<table style='margin:40px'><tr><th>Order<th>Total</tr><tr><td>P-1001<td id=cell>14.50</tr><tr><td>P-1002<td>9.00"
     "</tr></table>"
 )
+
+
+async def test_a_page_that_crashes_is_told_and_the_lesson_goes_on_without_a_step_of_it(
+    room: Room, visit: Visit
+) -> None:
+    page = await visit(SHOP)
+    await show_an_order(room, page)
+    shown = await words(page).all_text_contents()
+    address = room.remote.url
+    session = await room.remote.context.new_cdp_session(room.remote)
+    with contextlib.suppress(PlaywrightError):  # It cannot answer any more.
+        await session.send("Page.crash")
+    await expect(page.locator("#news")).to_contain_text("the page crashed")
+    await expect(page.locator("#tabs .tab")).to_have_count(0)
+    await expect(words(page)).to_have_text(shown)
+    await go(page, address)
+    await expect(page.locator("#tabs .tab")).to_have_count(1)
+    await expect(page.locator("#room.filmed")).to_be_visible()
+    await click(room, page, "button")
+    await expect(words(page).last).to_have_text("Click “Order now”")
+    assert "Close" not in " ".join(await words(page).all_text_contents())
 
 
 async def test_what_is_pointed_at_grows_to_the_row_and_the_table(room: Room, visit: Visit) -> None:

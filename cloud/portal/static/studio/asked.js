@@ -40,15 +40,22 @@ export class Asked {
   control(asked) {
     const chosen = (values) => this.socket.send({ type: "choose", control: asked.control, values });
     const drawn = make("form", { class: "native", "aria-label": asked.label || asked.kind });
-    const field = asked.kind === "select" ? this.list(asked, chosen) : this.picker(asked, drawn);
+    const suggested = asked.kind === "suggestions";
+    const field = suggested || asked.kind === "select" ? this.list(asked, suggested ? (picked) => chosen(picked && [asked.options[picked[0]].value]) : chosen)
+      : this.picker(asked, drawn);
     drawn.prepend(field);
-    drawn.onsubmit = (event) => { event.preventDefault(); chosen([field.value]); };
+    drawn.onsubmit = (event) => { event.preventDefault(); if (!suggested) chosen([field.value]); };
     drawn.onkeydown = (event) => { if (event.key === "Escape") chosen(null); };
     this.keep(`control ${asked.control}`, drawn);
     this.place.append(drawn);
     this.put(drawn, asked.box);
+    if (suggested && !asked.keys) {
+      // The field on the page goes on being typed into.
+      drawn.onpointerdown = (event) => event.preventDefault();
+      return;
+    }
     field.focus();
-    if (asked.kind !== "select") try { field.showPicker(); } catch { /* it is there to be typed into */ }
+    if (asked.kind !== "select" && !suggested) try { field.showPicker(); } catch { /* it is there to be typed into */ }
   }
 
   list({ options, values, label }, chosen) {
@@ -60,7 +67,7 @@ export class Asked {
       if (group && !groups.has(group)) { groups.set(group, make("optgroup", { label: group })); list.append(groups.get(group)); }
       (groups.get(group) ?? list).append(option);
     });
-    list.onclick = (event) => { if (event.target.closest("option")) chosen([list.value]); };
+    list.onclick = (event) => { const option = event.target.closest("option"); if (option) chosen([option.value]); };
     list.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); chosen([list.value]); } };
     return list;
   }
