@@ -79,7 +79,8 @@ const naming = (() => {
   // The element within the one of several like rows that says something of its own.
   function* byRow(el) {
     if (el.getRootNode() !== document) return;
-    const says = eyes.squeeze(el.textContent);
+    // What a list offers is not what it is called.
+    const says = el.tagName === "SELECT" ? "" : eyes.squeeze(el.textContent);
     const traits = ["aria-label", "name", "type"].filter((name) => el.hasAttribute(name)).map((name) => "[@" + name + "=" + literal(eyes.attribute(el, name)) + "]");
     const own = tagOf(el) + (says && says.length <= TEXT_CHARS ? "[normalize-space()=" + literal(says) + "]" : traits.slice(0, 1).join(""));
     const anchors = [];

@@ -26,7 +26,8 @@ from teach_mode.errors import TeachError
 from teach_mode.generalize import Proposal, generalize
 from teach_mode.replay import Replay
 
-REPLAY_MS = 30_000
+# Long enough for a busy machine: how long a single step may take is the skill's own business.
+REPLAY_MS = 90_000
 FACTS: dict[str, Value] = {
     "name": "Ada Example", "phone": "555 0100 22", "address": "Elm Street 5", "email": "ada@example.com"
 }  # fmt: skip

@@ -218,3 +218,22 @@ async def test_rows_that_are_said_by_name_are_chosen_and_no_others(learnt: Any) 
     [loop], [members, _] = taught.skill.loops, taught.skill.parameters
     assert (loop.for_each, members.kind, members.many) == (members.name, "choice", True)
     assert await taught.again(level="gold", **{members.name: ("cy-example",)}) == "Cy Example Gold;"
+
+
+LIST = (
+    LOG
+    + """<div><select id="people"><option>Aurora<option>BobineLorri<option>Bobine</select></div><div>Send it</div>
+<script>document.querySelector("select").onchange = (event) => say(event.target.value);</script>"""
+)
+
+
+async def test_what_a_list_offers_is_not_what_the_list_is_called(learnt: Any) -> None:
+    async def show(at: Lesson) -> None:
+        async with at.recorder.vouching(at.page):
+            await at.tab.locator("select").select_option("Bobine")
+        await at.until(lambda steps: len(steps) == 2)
+
+    taught = await learnt("pick Bobine", show, {"/": LIST})
+    [chosen], [parameter] = taught.skill.steps, taught.skill.parameters
+    assert not [one for one in chosen.target.locators if "Aurora" in one.value]
+    assert await taught.again(**{parameter.name: parameter.choices[0].value}) == "Aurora;"
