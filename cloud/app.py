@@ -140,7 +140,7 @@ async def _weigh(ground: Ground, brain: Brain, heard: Heard) -> tuple[tuple[str,
         question = msgspec.convert(ask.data["question"], Question)
         books.append(answer_book(question, brain.toolbox.get(question.tool)))
     now = datetime.fromtimestamp(ground.clock(), ground.config.zone)
-    return await ground.engines.weigh(heard, books, now)
+    return await ground.engines.weigh(heard, books, now, ground.config.limits.weigh_s)
 
 
 def _portal(

@@ -41,6 +41,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     """Bounds of everything that could otherwise grow."""
 
     ask_s: float = 60.0
+    weigh_s: float = 6.0
     task_s: float = 600.0
     tasks: int = 8
     devices: int = 256

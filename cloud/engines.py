@@ -24,8 +24,6 @@ STT: dict[str, Callable[[], SpeechToText]] = {"moonshine": MoonshineSpeech}
 TTS: dict[str, Callable[[], TextToSpeech]] = {"espeak": EspeakVoice}
 T = TypeVar("T")
 log = structlog.get_logger()
-# A person does not wait longer for it: the words are then judged by their sounds alone.
-WEIGH_S = 6.0
 
 
 class Engines(Struct, frozen=True, kw_only=True):
@@ -45,15 +43,18 @@ class Engines(Struct, frozen=True, kw_only=True):
         await self.stt.close()
         await self.tts.close()
 
-    async def weigh(self, heard: Heard, books: Sequence[Phrasebook], now: datetime) -> Weights:
-        """How the sound itself weighs the sentences that may have been meant, while it is still at hand."""
+    async def weigh(self, heard: Heard, books: Sequence[Phrasebook], now: datetime, within_s: float) -> Weights:
+        """How the sound itself weighs the sentences that may have been meant, while it is still at hand.
+
+        A person does not wait for long: after `within_s` the words are judged by their sounds alone.
+        """
         if heard.evidence is None or is_dictation(heard.text, books, now):
             return ()
         try:
-            async with asyncio.timeout(WEIGH_S):
+            async with asyncio.timeout(within_s):
                 return await weigh(heard.text, heard.evidence, self.corrector, books, now)
         except TimeoutError:
-            log.warning("weighing_cut_short", after_s=WEIGH_S)
+            log.warning("weighing_cut_short", after_s=within_s)
             return ()
 
 
