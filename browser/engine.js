@@ -235,7 +235,16 @@ const engine = (() => {
     return false;
   }
 
-  const worded = (el) => eyes.squeeze(eyes.seenText(el));
+  const LISTED = "table,ul,ol,[role=table],[role=grid],[role=list]", ROWS = "tr,li,[role=row],[role=listitem]";
+
+  // What an element says. A table or a list says it row by row, so that it can be read aloud.
+  function worded(el) {
+    const rows = el.matches(LISTED) ? [...el.querySelectorAll(ROWS)].filter((row) => row.closest(LISTED) === el && eyes.visible(row)) : [];
+    const said = (part) => eyes.squeeze(eyes.seenText(part));
+    if (rows.length < 2) return said(el);
+    const cells = (row) => (row.matches("tr,[role=row]") ? [...row.children].filter((cell) => eyes.visible(cell)) : [row]);
+    return rows.map((row) => cells(row).map(said).filter(Boolean).join(", ")).filter(Boolean).join("; ");
+  }
 
   // The first locator whose visible matches all say the same; several that differ say nothing.
   function read(root, locators) {

@@ -212,6 +212,15 @@ async def test_frames_are_looked_into_by_the_fingerprints_path(show: Show, site:
     assert again.seen.frame == ("name=pay", "name=deep")
 
 
+async def test_a_table_and_a_list_are_read_row_by_row(show: Show, deadline: Deadline) -> None:
+    page = await show(
+        "<table><caption>Orders</caption><tr><th>Order<th>Total</tr><tr><td>P-1001<td>14.50<td hidden>x</tr>"
+        "<tr hidden><td>P-0<td>0.00</tr></table><ul><li>Two <b>pizzas</b></li><li>One <ul><li>salad</li></ul></li></ul>"
+    )
+    assert await page.read([css("table")], deadline=deadline) == "Order, Total; P-1001, 14.50"
+    assert await page.read([css("body > ul")], deadline=deadline) == "Two pizzas; One salad"
+
+
 async def test_a_read_back_of_another_frame_is_read_too(show: Show, site: Site, deadline: Deadline) -> None:
     site.pages["/sum"] = "<b>9.00</b>"
     page = await show("<iframe name=sum src='/sum'></iframe><b>1.00</b><button>Pay</button>")

@@ -38,8 +38,11 @@ function chip(sentence) {
 const wanted = new URLSearchParams(location.search).get("say");
 if (wanted) byId("text").value = wanted;
 
+let saying = false;
 byId("say").onsubmit = async (event) => {
   event.preventDefault();
+  if (saying) return; // a second press is no second request
+  saying = true;
   const text = byId("text").value.trim();
   byId("say-wrong").textContent = "";
   try {
@@ -47,5 +50,7 @@ byId("say").onsubmit = async (event) => {
     byId("text").value = "";
   } catch (error) {
     byId("say-wrong").textContent = error.message;
+  } finally {
+    saying = false;
   }
 };

@@ -137,13 +137,18 @@ export class SkillCard {
     button.setAttribute("aria-expanded", String(isOpen));
   }
 
+  /** Does it, and no second time while it is being done. */
   async #try(action, changes = false) {
+    if (this.acting) return;
+    this.acting = changes;
     this.wrong.textContent = "";
     try {
       await action();
       if (changes) this.changed(this.skill.name);
     } catch (error) {
       this.wrong.textContent = error.message;
+    } finally {
+      this.acting = false;
     }
   }
 }

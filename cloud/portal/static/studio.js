@@ -41,7 +41,11 @@ function state(now) {
   byId("again").hidden = now !== "taken-over";
   for (const part of byId("going").elements) if (part.type !== "button") part.disabled = now !== "open";
   if (now === "open") screen.tell();
-  if (now !== "open") asked.clear();
+  if (now === "handed-back") panel.parts.head.replaceChildren();
+  if (now !== "open") {
+    asked.clear();
+    panel.saving = false;
+  }
   drawEmpty();
 }
 

@@ -23,6 +23,12 @@ export class Panel {
     place.addEventListener("focusout", () => setTimeout(() => this.catchUp()));
   }
 
+  /** Saves once, until it is told what came of it. */
+  save() {
+    if (!this.saving) this.send({ type: "save" });
+    this.saving = true;
+  }
+
   /** The page is a task's, not a lesson's. */
   handOver() {
     this.parts.head.replaceChildren(
@@ -33,6 +39,7 @@ export class Panel {
   }
 
   heard(message) {
+    if (message.type === "saved" || message.type === "refused") this.saving = false;
     if (message.type === "thumbnail") this.picture(message);
     else if (message.type === "lesson") this.show(message);
     else if (message.type === "run_told") this.ran(message);

@@ -1,6 +1,7 @@
 // The skill as it would be saved: what people say, its values, what is shown before an act; trying and saving it.
 
 import { make } from "../dom.js";
+import { ask } from "../sure.js";
 
 export class SkillPart {
   constructor(panel) {
@@ -69,12 +70,14 @@ export class SkillPart {
   }
 
   saving(lesson) {
-    return make("div", { class: "answers saving" }, this.panel.button("Save", () => this.panel.send({ type: "save" }), { class: "accent", disabled: !!lesson.running, "data-key": "save" }));
+    return make("div", { class: "answers saving" }, this.panel.button("Save", () => this.panel.save(), { class: "accent", disabled: !!lesson.running, "data-key": "save" }));
   }
 
   again() {
     const { panel } = this;
-    const restart = panel.button("Start over", () => panel.send({ type: "restart" }), { class: "plain small", "data-key": "restart" });
-    return make("details", { "data-key": "again" }, make("summary", { "data-key": "again summary" }, "Show it again, or start over"), ...panel.beginning("Show it again", "With other values, in the same way: what differs is what changes.", "Show it again"), restart);
+    const place = make("div", { class: "answers" });
+    const sure = () => ask(place, "Forget all that was shown? It cannot be brought back.", "Yes, start over", () => panel.send({ type: "restart" }));
+    place.append(panel.button("Start over", sure, { class: "plain small", "data-key": "restart" }));
+    return make("details", { "data-key": "again" }, make("summary", { "data-key": "again summary" }, "Show it again, or start over"), ...panel.beginning("Show it again", "With other values, in the same way: what differs is what changes.", "Show it again"), place);
   }
 }
