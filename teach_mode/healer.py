@@ -43,12 +43,13 @@ NOTICE = "new_button"
 
 class Likely(msgspec.Struct, frozen=True, kw_only=True):
     """An element that might be the lost one, for the person to pick from. `box` is where it is on the picture, in px;
-    `target` what the step would have in its place."""
+    `target` what the step would have in its place. `text` is all that it says, for a step that reads."""
 
     words: str
     score: float
     box: Box | None
     target: Target
+    text: str = ""
 
 
 class Healed(msgspec.Struct, frozen=True, kw_only=True):
@@ -306,12 +307,20 @@ class Healer:
             except BrowserError:
                 continue
             if target is not None:
-                shown.append(Likely(words=called(one.seen), score=score, box=box, target=target))
+                text = await self._said(page, target, deadline) if step.action == "read" else ""
+                shown.append(Likely(words=called(one.seen), score=score, box=box, target=target, text=text))
         try:
             picture = await page.screenshot(deadline=deadline)
         except BrowserError:
             picture = b""
         return tuple(shown), picture
+
+    async def _said(self, page: Page, target: Target, deadline: Deadline) -> str:
+        there: Target = render_all(target, self._values)
+        try:
+            return await page.read(there.locators, frame=there.fingerprint.frame, deadline=deadline)
+        except BrowserError:
+            return ""
 
 
 def called(seen: Fingerprint) -> str:

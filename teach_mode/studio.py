@@ -12,9 +12,11 @@ from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
+from playwright.async_api import Error as PlaywrightError
 
 from browser.context import TaskContext
 from browser.deadline import Deadline
+from browser.errors import BrowserError
 from browser.live.dialogs import LiveDialogs
 from browser.live.errands import Errands
 from browser.live.inputs import Drawn, Input, Size
@@ -42,7 +44,7 @@ from teach_mode.lesson.running import (
     values_for,
 )
 from teach_mode.lesson.state import Effect, Picked, RunOver, State
-from teach_mode.lesson.told import Aim, Answered, Question, RunTold, Saved, Told, proposed, told
+from teach_mode.lesson.told import Aim, Aimed, Answered, Question, RunTold, Saved, Told, proposed, told
 from teach_mode.replay import Replay, Replayed
 from teach_mode.skill import Skill
 
@@ -194,8 +196,14 @@ class Lesson:
 
     async def _aim(self, at: Point) -> None:
         page = self.view.page
-        around = await self._camera.around(page, at.x, at.y) if page is not None and self._state.picking else ()
-        self._tell(Aim(x=at.x, y=at.y, around=around))
+        around: tuple[Aimed, ...] = ()
+        try:
+            if page is not None and self._state.picking:
+                around = await self._camera.around(page, at.x, at.y)
+        except (BrowserError, PlaywrightError):
+            pass  # The page went elsewhere: nothing is there any more. Whoever asked is told so, and asks again.
+        finally:
+            self._tell(Aim(x=at.x, y=at.y, around=around))
 
     async def _pick(self, at: Point) -> None:
         want = self._state.picking

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 import structlog
+from msgspec import Struct
 
 from cloud.lam.goals import Question
 from cloud.tasks.asks import Ask, Asks, Choice, digest_of
@@ -16,9 +17,10 @@ from language.entities import Value
 from teach_mode.errors import SkillError, StepLost
 from teach_mode.healer import Healed, Likely
 from teach_mode.parts import renewed, sought
+from teach_mode.replay import Replayed, StepSeen
 from teach_mode.sentences import name_of
 from teach_mode.skill import Skill
-from teach_mode.templates import render_all
+from teach_mode.templates import render_all, render_sentence
 
 log = structlog.get_logger(__name__)
 
@@ -78,9 +80,16 @@ def with_targets(skill: Skill, healed: Iterable[Healed]) -> tuple[Skill, tuple[H
     return skill, tuple(kept)
 
 
+class Pick(Struct, frozen=True, kw_only=True):
+    """What the person picked; `text` is what it says, where it is to be read."""
+
+    healed: Healed
+    text: str
+
+
 async def which(
     error: StepLost, skill: Skill, values: Mapping[str, Value], run: TaskRun, asks: Asks, *, expiry_s: float
-) -> Healed | None:
+) -> Pick | None:
     """Asks the person which element is meant, and waits; None: none of them, or no answer in time. `values` are the
     run's."""
     step = next((one for one in skill.all_steps if one.id == error.step), None)
@@ -112,6 +121,21 @@ async def which(
     if closed.closed != "chosen" or closed.answer not in numbers:
         return None
     one = likely[numbers.index(closed.answer)]
-    return Healed(
+    healed = Healed(
         step=error.step, part=error.part, old=old, new=one.target, score=one.score, margin=0.0, words=one.words
     )
+    return Pick(healed=healed, text=one.text)
+
+
+def read_then(replayed: Replayed, skill: Skill, pick: Pick) -> Replayed | None:
+    """The run with what was picked as its answer, where nothing was left to do but to read that: so nothing is done a
+    second time for it. None: there was. Pure."""
+    at = next((number for number, one in enumerate(skill.steps) if one.id == pick.healed.step), len(skill.steps))
+    if not pick.text or any(one.action != "read" for one in skill.steps[at:]) or len(skill.steps) - at != 1:
+        return None
+    step = skill.steps[at]
+    values = {**replayed.values, step.saves: pick.text}
+    answer = render_sentence(skill.read_back, {**values, "site": skill.base})
+    seen = StepSeen(step=step.id, words=pick.healed.words, url="", similarity=pick.healed.score, took_ms=0.0)
+    steps = (*replayed.steps, seen)
+    return msgspec.structs.replace(replayed, outcome="done", answer=answer, values=values, steps=steps, error=None)

@@ -28,7 +28,7 @@ from cloud.tools.acts import is_proof
 from cloud.tools.filmstrip import FRAMES_PER_S, WIDTH_PX, Filmstrip
 from cloud.tools.gate import Desk, TaskGate
 from cloud.tools.handover import WANTED, TaskAttendant
-from cloud.tools.healings import which, with_targets
+from cloud.tools.healings import Pick, read_then, which, with_targets
 from cloud.tools.secrets import VaultSecrets
 from language.entities import Slot, Value
 from teach_mode.checks import read_skill
@@ -138,11 +138,15 @@ class SkillTool:
             pick = await self._pick(replayed, skill, run) if picks_left else None
             if pick is None:
                 break
-            picked = (*picked, pick)
+            picked = (*picked, pick.healed)
+            if (read := read_then(replayed, skill, pick)) is not None:
+                replayed = read
+                await self._learn(replayed, picked, run)
+                break
             skill, _ = with_targets(self.skill, picked)
         return self._outcome(replayed, gate, run)
 
-    async def _pick(self, replayed: Replayed, skill: Skill, run: TaskRun) -> Healed | None:
+    async def _pick(self, replayed: Replayed, skill: Skill, run: TaskRun) -> Pick | None:
         error = replayed.error
         if not isinstance(error, StepLost) or isinstance(error, StepObstructed) or replayed.settled is not None:
             return None

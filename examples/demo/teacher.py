@@ -165,6 +165,7 @@ class Teacher:
         async with asyncio.timeout(PATIENCE_MS / 1000):
             while True:
                 drawn, whole, shown = await outline.bounding_box(), await at.bounding_box(), await canvas.bounding_box()
+                await self.page.mouse.move(*await self.place(at))  # It may have moved, or been drawn anew.
                 if drawn and whole and shown and self.remote.viewport_size:
                     scale = shown["width"] / self.remote.viewport_size["width"]
                     left, top = shown["x"] + whole["x"] * scale, shown["y"] + whole["y"] * scale

@@ -68,15 +68,15 @@ JOURNEYS = (
         sentence="read me the letter your book is ready",
         show=read,
         spoken=Asked(text="read me the letter photos from the lake", says="the one with the boat is the best"),
-        redrawn=Asked(text="read me the letter a new oven", says="it is hotter"),
+        redrawn=Asked(text="read me the letter lunch on friday", says="the bistro has trout again"),
     ),
     Journey(
         name="mail-answer",
         site="mail",
-        sentence="reply to your invoice with thank you, I will pay tomorrow",
+        sentence="respond to your invoice saying thank you, I will pay tomorrow",
         show=answer,
         spoken=Asked(
-            text="reply to lunch on friday with i would like to come",
+            text="respond to lunch on friday saying i would like to come",
             row={
                 "site": "mail",
                 "to": "carl@leveret.example",
@@ -86,12 +86,12 @@ JOURNEYS = (
             shown=("body",),
         ),
         redrawn=Asked(
-            text="reply to thursday rehearsal with I will bring the blue folders",
+            text="respond to photos from the lake saying thank you very much",
             row={
                 "site": "mail",
-                "to": "choir@town.example",
-                "subject": "Re: Thursday rehearsal",
-                "body": dictated("I will bring the blue folders"),
+                "to": "dora@leveret.example",
+                "subject": "Re: Photos from the lake",
+                "body": dictated("thank you very much"),
             },
             shown=("body",),
         ),

@@ -42,13 +42,13 @@ JOURNEYS = (
             says="your car is coming",
         ),
         redrawn=Asked(
-            text=f"book a hop electric from the university to the old granary on {spoken(4)} at eleven in the morning",
+            text=f"book a hop electric from the airport to the university on {spoken(4)} at ten in the morning",
             row={
                 "site": "rides",
-                "pick_up": "University",
-                "drop_off": "Old Granary",
+                "pick_up": "Airport",
+                "drop_off": "University",
                 "car": "Hop Electric",
-                "when": lambda when: when == f"{in_days(4)}T11:00",
+                "when": lambda when: when == f"{in_days(4)}T10:00",
             },
         ),
     ),

@@ -22,14 +22,16 @@ from cloud.people.memory import Memory
 from cloud.runner import Limits, Runner
 from cloud.store import Store, file_url, insert_new, persons
 from cloud.tools.gate import Desk
-from cloud.tools.healings import Healings, with_targets
+from cloud.tools.healings import Healings, Pick, read_then, with_targets
 from cloud.tools.register import Register
 from cloud.tools.shelf import Shelf
 from cloud.turns import Pictures
 from examples.town.town import Town
 from teach_mode.checks import read_skill
+from teach_mode.errors import StepLost
 from teach_mode.healer import Healed
-from teach_mode.skill import Skill, Target
+from teach_mode.replay import Replayed
+from teach_mode.skill import Skill, Step, Target
 from tests.cloud.exact import ExactCorrector
 from tests.cloud.tools.test_skills import Kitchen
 
@@ -52,6 +54,17 @@ def test_only_the_step_that_was_healed_changes_and_only_while_it_is_as_it_was() 
     assert kept == (healed,)
     assert [one.id for one, two in zip(skill.steps, changed.steps, strict=True) if one != two] == ["checkout"]
     assert with_targets(changed, [healed]) == (changed, ())
+
+
+def test_what_is_picked_to_be_read_is_read_then_and_nothing_is_done_twice_for_it() -> None:
+    skill = read_skill(PIZZA)
+    last = Step(id="said", action="read", effect="read", saves="answer", target=skill.steps[-1].target)
+    skill = replace(skill, steps=(*skill.steps, last), read_back="The shop says: {answer}")
+    lost = Replayed(outcome="failed", answer="", values={}, steps=(), error=StepLost("said: lost", step="said"))
+    pick = Pick(healed=found(skill, "said"), text="It is in the oven.")
+    read = read_then(lost, skill, pick)
+    assert read is not None and (read.outcome, read.answer) == ("done", "The shop says: It is in the oven.")
+    assert read_then(lost, skill, Pick(healed=found(skill, "checkout"), text="Checkout")) is None
 
 
 def test_a_healed_version_lies_on_the_shelf_with_pictures_and_can_be_reverted(tmp_path: Path) -> None:
