@@ -19,6 +19,7 @@ from language.entities import SlotKind
 from language.similarity import words_of
 from language.synonyms import synonyms_of
 from teach_mode.demonstration import ShownStep
+from teach_mode.generalizing.menus import unpriced
 from teach_mode.generalizing.sameness import called
 from teach_mode.generalizing.weaving import Piece, weave, weave_target
 from teach_mode.rereading import LABEL_WORDS, MONEY, after
@@ -109,7 +110,9 @@ def _values_in(text: str, pieces: Sequence[Piece]) -> Iterator[Confirm]:
     woven, at = weave(text, [replace(piece, whole=False) for piece in pieces if _tells(piece, text)]), 0
     for place in _PLACE.finditer(woven):
         label = label_of(woven[at : place.start()])
-        at = place.end()
+        again, at = bool(at) and not label, place.end()
+        if again:
+            continue  # The text as a whole was named for the value before it.
         name = _slug(label) if _is_label(label) else f"{place[1]}_there"
         by_text = tuple(Locator(kind=LocatorKind.TEXT, value=place[0], exact=exact) for exact in (True, False))
         labelled = _after(label)[:1] if _is_label(label) else ()
@@ -194,6 +197,6 @@ def question_of(step: ShownStep, confirms: Sequence[Confirm], about: str) -> str
     """What the person is asked: what it is about, a template, what the site says, and which button is meant."""
     says = ", ".join(f"{literal(one.title.lower())} {{{one.name}}}" for one in confirms)
     button = next((text for text in called(step.shown) if text), "it") if step.shown else "it"
-    press = literal(button).replace("[", "[[").replace("]", "]]")
+    press = literal(unpriced(button)).replace("[", "[[").replace("]", "]]")
     said = f" The site says: {says}." if says else ""
     return f"{about}.{said} Press “{press}”?"

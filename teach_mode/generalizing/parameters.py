@@ -84,7 +84,7 @@ def _pieces(found: Found, kind: str, name: str, value: Value) -> list[Piece]:
         label = found.numbers.labels.get(value, "")
         return [Piece(str(value), f"{{{name}}}", whole=True), Piece(label, f"{{{name}}}", whole=True)]
     place = f"{{{name}{found.filters}}}"
-    return [Piece(render(place, {name: value}), place, whole=isinstance(value, int))]
+    return [Piece(render(place, {name: value}), place, whole=isinstance(value, int), loose=bool(found.filters))]
 
 
 def parameters_of(

@@ -36,11 +36,13 @@ _OWN_ATTRIBUTES = frozenset(("id", "href", "value", "for", "src", "alt", "title"
 
 
 class Piece(Struct, frozen=True):
-    """A way in which the page writes a value, and its place in a template. `whole`: only where it is the whole text."""
+    """A way in which the page writes a value, and its place in a template. `whole`: only where it is the whole text;
+    `loose`: the page may write another value in another case ("Brass on the Roof")."""
 
     written: str
     place: str
     whole: bool = False
+    loose: bool = False
 
 
 def pieces_first(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
@@ -148,6 +150,10 @@ def weave_one_of_several(target: Target, pieces: Sequence[Piece]) -> Target | No
         kept = _called(seen, named)
     if not kept:
         return None
+    loose = [piece.place for piece in pieces if piece.loose]
+    kept = [
+        replace(one, exact=False) if any(place in (one.name or one.value) for place in loose) else one for one in kept
+    ]
     own = {key for key, value in target.fingerprint.attributes.items() if seen.attributes[key] == literal(value)}
     dropped = {key for key in own if key in _OWN_ATTRIBUTES or key.startswith("data-")}
     attributes = {key: value for key, value in seen.attributes.items() if key not in dropped}

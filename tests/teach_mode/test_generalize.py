@@ -657,3 +657,14 @@ def test_one_of_a_list_in_one_demonstration_and_several_in_another_are_one_loop(
         [loop], [things] = made.skill.loops, made.skill.parameters
         assert loop.for_each == things.name
         assert {values[things.name] for values in made.values} == {("milk",), ("tea", "jam", "rice")}
+
+
+def test_a_value_that_was_typed_is_found_in_whatever_case_the_page_writes_another() -> None:
+    seats = element("link", "Seats for The Bees", 'a[aria-label="Seats for The Bees"]', text="Choose seats")
+    pay = button("Pay 21.00")
+    search = ("fill", field("Search", "q"), "The Bees")
+    made = generalize([demonstration("get a ticket for the bees", search, ("click", seats), ("click", pay))])
+    target = step(made, "s2").target
+    assert target is not None
+    assert [one.exact for one in target.locators] == [False, False]
+    assert step(made, "s3").question.endswith("Press “Pay”?")
