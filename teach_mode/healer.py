@@ -224,6 +224,8 @@ class Healer:
         )
 
     def _fits(self, step: Step, raw: Target, one: Sighting) -> bool:
+        if step.effect != "irreversible" and is_named(raw):  # It is told by its own words, whatever stands around it.
+            raw = msgspec.structs.replace(raw, fingerprint=msgspec.structs.replace(raw.fingerprint, neighbours=()))
         return (
             self._skill.may_be_at(one.origin) and can_take(step, one.seen) and still_says(one.seen, raw, self._values)
         )

@@ -10,6 +10,7 @@ from browser.candidates import gather, place, remember
 from browser.conditions import Sighting
 from browser.deadline import Deadline
 from browser.errors import BrowserError
+from browser.fingerprint import ANY_END, Fingerprint
 from browser.page import Page
 from language.entities import Value
 from teach_mode.healing import Choice, choose
@@ -46,19 +47,31 @@ async def seek(
     """
     gathered = await gather(page.playwright, target.fingerprint, deadline)
     fitting = [one for one in gathered.candidates if fits(one)]
-    prints = [one.seen for one in fitting]
-    choice = choose(target.fingerprint, prints, irreversible=irreversible, named=named)
+    sought = target.fingerprint
+    prints = [begun(one.seen, sought) for one in fitting]
+    sought = begun(sought, sought)
+    choice = choose(sought, prints, irreversible=irreversible, named=named)
     if choice.index is None and choice.ranked and ranker is not None and not irreversible:
         top = [index for index, _ in choice.ranked]
-        order = await ranker.rank(target.fingerprint, [prints[index] for index in top])
+        order = await ranker.rank(sought, [prints[index] for index in top])
         preferred = [top[index] for index in order if 0 <= index < len(top)]
-        choice = choose(target.fingerprint, prints, irreversible=irreversible, order=preferred)
+        choice = choose(sought, prints, irreversible=irreversible, order=preferred)
     sure = choice.index is not None and (gathered.complete or not irreversible)
     return Found(
         sighting=fitting[choice.index] if sure and choice.index is not None else None,
         choice=choice,
         likely=tuple(fitting[index] for index, _ in choice.ranked),
     )
+
+
+def begun(seen: Fingerprint, sought: Fingerprint) -> Fingerprint:
+    """An element as far as is known how it begins: what is sought as "Airport…" may go on in any way."""
+    cut = {}
+    for name in ("name", "text"):
+        start = getattr(sought, name).removesuffix(ANY_END)
+        if start != getattr(sought, name) and getattr(seen, name).lower().startswith(start.lower()):
+            cut[name] = start
+    return msgspec.structs.replace(seen, **cut) if cut else seen
 
 
 async def target_of(

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from browser.bystanders import remembered
 from browser.fingerprint import Fingerprint
 from teach_mode.healing import AHEAD, AHEAD_IRREVERSIBLE, SURE, SURE_IRREVERSIBLE, choose
+from teach_mode.seeking import begun
 
 SEND = Fingerprint(
     role="button",
@@ -218,3 +219,14 @@ def test_what_was_another_element_of_the_page_is_never_used_for_what_cannot_be_u
     others = [one for one in page if one.name and one.name.lower() != sought.name.lower()]
     choice = choose(remembered(sought, page), others, irreversible=True)
     assert choice.index is None
+
+
+def test_what_is_known_by_its_beginning_is_the_same_however_it_goes_on() -> None:
+    sought = Fingerprint(role="option", name="Airport…", text="Airport…", tag="li")
+    others = [
+        Fingerprint(role="button", name=name, text=name, tag="button") for name in ("Airport Road 1", "See prices")
+    ]
+    assert [begun(one, sought).name for one in others] == ["Airport", "See prices"]
+    assert (
+        choose(begun(sought, sought), [begun(one, sought) for one in others], irreversible=False, named=True).index == 0
+    )
