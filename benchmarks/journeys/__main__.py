@@ -8,12 +8,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import structlog
 from rich.console import Console
 from rich.table import Table
 
@@ -34,6 +36,7 @@ def main() -> None:
     unknown = [name for name in given.names if name not in known]
     if unknown:
         parser.error(f"there is no journey {unknown[0]!r}; take of {', '.join(known)}")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     walked = asyncio.run(_walk_all(given.names or list(known), given.release, given.keep, given.lines))
     _print_table(walked)
     print(json.dumps(figures(walked)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 from playwright.async_api import Error as PlaywrightError
 
 from benchmarks.journeys.journey import Asked, Journey
@@ -33,16 +34,17 @@ class Walked(Struct, frozen=True, kw_only=True):
     redrawn: Answer | None = None
 
 
-async def walk(school: School, journey: Journey, *, release: str = NEXT) -> Walked:
-    """All of a journey; what could not be taught is not asked for."""
+async def walk(school: School, journey: Journey, *, release: str = NEXT, typed: bool = False) -> Walked:
+    """All of a journey; what could not be taught is not asked for. `typed`: nothing is spoken."""
     school.town.redraw({journey.site: FIRST})
     try:
         await teach(school, journey)
     except (AssertionError, PlaywrightError, TimeoutError) as error:
         return Walked(journey=journey, problem=f"{type(error).__name__}: {error}")
-    spoken = await ask(school, journey.spoken)
+    first, then = (replace(one, typed=typed or one.typed) for one in (journey.spoken, journey.redrawn))
+    spoken = await ask(school, first)
     school.town.redraw({journey.site: release})
-    return Walked(journey=journey, spoken=spoken, redrawn=await ask(school, journey.redrawn))
+    return Walked(journey=journey, spoken=spoken, redrawn=await ask(school, then))
 
 
 async def teach(school: School, journey: Journey) -> None:

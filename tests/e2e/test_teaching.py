@@ -15,7 +15,9 @@ from benchmarks.journeys.sites import journeys
 from benchmarks.journeys.walking import walk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
-CHOSEN = ("pizza",)
+# A dictated sentence that is sent, behind a login with a code, is spoken. A day of a calendar, another one each day,
+# and a seat in a frame, paid by a card of the vault, are typed.
+CHOSEN = {"mail-answer": False, "bistro": True, "tickets-buy": True}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -25,10 +27,8 @@ async def one_school(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
 
 
 @pytest.mark.parametrize("name", CHOSEN)
-async def test_what_was_shown_is_done_by_voice_with_other_values_also_on_the_next_release(
-    one_school: School, name: str
-) -> None:
-    walked = await walk(one_school, journeys()[name])
+async def test_what_was_shown_is_done_with_other_values_also_on_the_next_release(one_school: School, name: str) -> None:
+    walked = await walk(one_school, journeys()[name], typed=CHOSEN[name])
     assert not walked.problem, walked.problem
     assert walked.spoken is not None and walked.spoken.came == "done", walked.spoken
     assert walked.redrawn is not None and walked.redrawn.came == "done", walked.redrawn
