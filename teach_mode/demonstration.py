@@ -45,8 +45,9 @@ class Shown(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An element as it was when it was acted on.
 
     Every locator of `target` found it alone at that moment. `kind` is an input's type ("date", "password"), `options`
-    what else could have been chosen, `calendar` what a day stood in, `rows` the rows of which its own is one, `picture`
-    the name of the crop of the screen (JPEG) among the demonstration's pictures.
+    what else could have been chosen, `calendar` what a day stood in, `rows` the rows of which its own is one, `prices`
+    what the page said near a button that something costs ("Total 31.00"), `picture` the name of the crop of the screen
+    (JPEG) among the demonstration's pictures.
     """
 
     target: Target
@@ -54,6 +55,7 @@ class Shown(Struct, frozen=True, kw_only=True, omit_defaults=True):
     options: tuple[Option, ...] = ()
     calendar: Calendar | None = None
     rows: Rows | None = None
+    prices: tuple[str, ...] = ()
     picture: str = ""
 
 

@@ -77,6 +77,7 @@ class Described(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: Annotated[str, Meta(max_length=40)] = ""
     calendar: DescribedCalendar | None = None
     rows: DescribedRows | None = None
+    prices: Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(max_length=4)] = ()
     secret: bool = False
 
 

@@ -167,7 +167,8 @@
     const secret = secretOf(el);
     const box = secret ? el.getBoundingClientRect() : outlines.of(el);
     return { seen, locators, options: secret ? [] : naming.options(el), kind: el.tagName === "INPUT" ? el.type : "",
-      calendar: calendar.around(el), rows: secret ? null : naming.titles(el), secret: !!secret, box: [box.x, box.y, box.width, box.height] };
+      calendar: calendar.around(el), rows: secret ? null : naming.titles(el),
+      prices: eyes.roleOf(el) === "button" ? prices.near(el) : [], secret: !!secret, box: [box.x, box.y, box.width, box.height] };
   }
 
   function valueOf(el) {

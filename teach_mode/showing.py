@@ -204,6 +204,7 @@ def shown_of(described: Described | None, where: Where) -> Shown | None:
         options=described.options,
         calendar=_calendar(described.calendar, where),
         rows=_rows(described.rows),
+        prices=described.prices,
     )
 
 

@@ -65,7 +65,8 @@ def confirms_of(step: ShownStep, pieces: Sequence[Piece], filled: Sequence[Shown
     if step.shown is None:
         return ()
     seen = step.shown.target.fingerprint
-    found = [*_of_button(step), *_of_neighbours(seen, pieces), *_of_fields(filled, pieces)]
+    found = [*_of_button(step), *_of_prices(step.shown.prices)]
+    found += [*_of_neighbours(seen, pieces), *_of_fields(filled, pieces)]
     found = found or [*_of_what_is_there(step)]
     kept: dict[str, Confirm] = {}
     for confirm in found:
@@ -76,6 +77,13 @@ def confirms_of(step: ShownStep, pieces: Sequence[Piece], filled: Sequence[Shown
         kept.setdefault(confirm.name, confirm)
     amounts = [one for one in kept.values() if one.capped]
     return (*[one for one in kept.values() if not one.capped][: MOST_CONFIRMS - 1], *amounts)
+
+
+def _of_prices(prices: Sequence[str]) -> Iterator[Confirm]:
+    """What the page calls a total, else what it names last."""
+    told = [text for text in prices if _TOTAL.search(text)] or prices
+    for text in told[-1:]:
+        yield _amount(text[: list(MONEY.finditer(text))[-1].start()].strip())
 
 
 def _of_neighbours(seen: Fingerprint, pieces: Sequence[Piece]) -> Iterator[Confirm]:

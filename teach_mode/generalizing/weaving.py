@@ -25,6 +25,7 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _LONG_CHARS = 4
 _SHORT_CHARS = 3
 _FEW_WORDS = 3
+_WORD_CHARS = 4
 _BARE_DAY = re.compile(r"\{[^{}|]*\|date:%-?d\}")
 # Where a value begins and ends in a text. Blocks that a page writes without a space between ("Market HallBaker Lane")
 # are told apart by their case.
@@ -239,10 +240,15 @@ def _everywhere(seen: Fingerprint, change: Callable[[str], str]) -> Fingerprint:
 
 
 def _loosened(url: str, pieces: Sequence[Piece]) -> str:
-    """A pattern in which a part that writes a value in a way of its own (`quattro-formaggi`) may be any."""
+    """A pattern in which a part that writes a value in a way of its own (`quattro-formaggi`), or a word of it (`bees`
+    for "The Bees"), may be any."""
     slugs = [slug for piece in pieces if not piece.whole and (slug := _slug(piece.written)).strip("-")]
-    parts = url.split("/")
-    return "/".join("*" if "{" not in part and any(slug in _slug(part) for slug in slugs) else part for part in parts)
+
+    def writes_one(part: str) -> bool:
+        own = _slug(part)
+        return any(slug in own or (len(own) >= _WORD_CHARS + 2 and own in slug) for slug in slugs)
+
+    return "/".join("*" if "{" not in part and writes_one(part) else part for part in url.split("/"))
 
 
 def _slug(text: str) -> str:

@@ -668,3 +668,16 @@ def test_a_value_that_was_typed_is_found_in_whatever_case_the_page_writes_anothe
     assert target is not None
     assert [one.exact for one in target.locators] == [False, False]
     assert step(made, "s3").question.endswith("Press “Pay”?")
+
+
+def test_the_total_that_the_recorder_saw_near_a_button_is_confirmed_however_far_it_stands() -> None:
+    pay = replace(button("Confirm booking", neighbours=("From Here To There",)), prices=("Ride 9.00", "Fare 9.78"))
+    (fare,) = step(generalize([demonstration("book a ride", ("click", pay))]), "s1").confirms
+    assert (fare.title, fare.capped) == ("Fare", True)
+
+
+def test_an_address_that_writes_a_word_of_the_value_may_be_any() -> None:
+    seats = ("click", element("link", "Seats for The Bees"), went("/events/bees"))
+    search = ("fill", field("Search", "q"), "The Bees")
+    after = step(generalize([demonstration("get a ticket for the bees", search, seats)]), "s2").postcondition
+    assert after == Condition(url="{site}/events/*")

@@ -446,3 +446,20 @@ async def test_an_address_is_kept_as_it_was_typed_also_where_it_leads_elsewhere(
     went = shown.steps[0]
     assert (urlsplit(went.value).path, urlsplit(went.change.url).path) == ("/old", "/new")
     assert shown.log == shown.again == "there;"
+
+
+COSTS = (
+    LOG
+    + """<main><dl><div><dt>From</dt><dd>Market Hall, at the corner of the old town, the second door</dd></div>
+<div><dt>To</dt><dd>Central Station, on the side of the river, platform nine</dd></div>
+<div><dt>Price</dt><dd>9.78</dd></div></dl><p>Fee: $1.20</p><form onsubmit="return false">
+<button onclick="say('booked')">Book ride</button></form></main>"""
+)
+
+
+async def test_what_the_page_says_that_something_costs_is_kept_with_the_button(taught: Any) -> None:
+    async def show(lesson: Lesson) -> None:
+        await lesson.click("button")
+
+    shown = await taught(show, {"/": COSTS})
+    assert shown.steps[0].shown.prices == ("Price 9.78", "Fee $1.20")
