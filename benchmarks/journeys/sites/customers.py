@@ -36,7 +36,7 @@ JOURNEYS = (
             text="move the customer maple lamps to lakeside",
             typed=True,
             row={"site": "customers", "customer": "C-0122", "field": "city", "after": "Lakeside"},
-            says="Maple Lamps is saved",
+            says="is saved",
         ),
         redrawn=Asked(
             text="move the customer ivy radio to hillbrook",
