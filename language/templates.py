@@ -134,7 +134,8 @@ def match(
         said = with_quotes(text, start, stop) if slot.is_open else " ".join(words[at:end])
         return read(slot, said, now)
 
-    for values, end in _match(words, 0, template.body, (slots, read_at)):
+    ends = frozenset(number for number, token in enumerate(tokens) if text[token.end :].lstrip().startswith(","))
+    for values, end in _match(words, 0, template.body, (slots, read_at, ends)):
         if end == len(words):
             return values
     return None
@@ -301,7 +302,8 @@ def _drawn(body: Sequence[Node], say: Callable[[str], str], rng: Random) -> Iter
                 yield from _drawn(rng.choice(options), say, rng)
 
 
-_Reading = tuple[Mapping[str, Slot], Callable[[Slot, int, int], Value | None]]
+_Reading = tuple[Mapping[str, Slot], Callable[[Slot, int, int], Value | None], frozenset[int]]
+"""The slots, what reads them, and the words that a comma follows."""
 
 
 def _match(
@@ -332,10 +334,12 @@ def _match_one(
             for option in options:
                 yield from _match(words, at, option, reading)
         case Place(name):
-            slots, read_at = reading
-            # Words of the person's own end where the template goes on; all else is as long as it can be.
+            slots, read_at, commas = reading
+            # Words of the person's own end where the template goes on, before a comma only if nowhere else; all else is
+            # as long as it can be.
             ends = range(at + 1, len(words) + 1)
-            for end in ends if slots[name].is_open else reversed(ends):
+            own = sorted(ends, key=lambda end: end - 1 in commas)
+            for end in own if slots[name].is_open else reversed(ends):
                 value = read_at(slots[name], at, end)
                 if value is not None:
                     yield {name: value}, end

@@ -39,6 +39,14 @@ def test_what_is_dictated_keeps_its_case_and_its_marks() -> None:
     assert said == {"text": "call Dr. McKnight, then Ada"}
 
 
+def test_a_comma_does_not_end_what_is_dictated_while_another_word_can() -> None:
+    slots = {"town": Slot(name="town", kind="text"), "day": Slot(name="day", kind="date")}
+    template = parse("go to {town} [[(on|for)] {day}]")
+    said = match("go to Cincinnati, OH on the third of december", template, slots, NOW, read)
+    assert said == {"town": "Cincinnati, OH", "day": "2026-12-03"}
+    assert match("go to Cincinnati, tomorrow", template, slots, NOW, read) is not None
+
+
 @pytest.mark.parametrize("quotes", ['""', "“”", "''"])
 def test_what_is_dictated_in_quotes_is_meant_to_the_letter(quotes: str) -> None:
     said = match(f"note {quotes[0]}Is it done? Yes.{quotes[1]}", parse("note {text}"), SLOTS, NOW, read)
