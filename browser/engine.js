@@ -134,6 +134,15 @@ const engine = (() => {
     return where(root, (el) => eyes.roleOf(el) === value && (!name || says(eyes.nameOf(el, value), name, exact)));
   }
 
+  // What no element says in its own case may be said in another: a value is spoken, and pages write it as they like.
+  function inAnyCase(root, locator) {
+    const wanted = eyes.squeeze(locator.name || locator.value).toLowerCase();
+    const said = (el) => ({ role: () => eyes.nameOf(el, locator.value), label: () => eyes.labelOf(el), text: () => el.value || plainText(el),
+      placeholder: () => eyes.attribute(el, "placeholder") })[locator.kind]();
+    return /^(role|label|text|placeholder)$/.test(locator.kind) && (locator.kind !== "role" || locator.name)
+      ? matches(root, { ...locator, exact: false }).filter((el) => eyes.squeeze(said(el)).toLowerCase() === wanted) : [];
+  }
+
   // Pages hide real checkboxes and file fields behind pretty ones.
   const canBeMeant = (el, cuts) => eyes.visible(el, cuts) || (el.tagName === "INPUT" && /^(checkbox|radio|file)$/.test(el.type));
 
@@ -141,6 +150,7 @@ const engine = (() => {
     let found;
     try {
       found = matches(root, locator);
+      if (!found.length && locator.exact) found = inAnyCase(root, locator);
     } catch (error) {
       if (error.name === "SyntaxError" || error.name === "InvalidStateError") return [];
       throw error;

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
-from browser.fingerprint import Box, Fingerprint
+from browser.fingerprint import ANY_END, Box, Fingerprint
 from browser.wording import addresses_alike, identifiers_alike, purposes_of, signs_said, stems, tokens, words_alike
 
 PRESSED = frozenset({"button", "link", "menuitem", "tab", "option", "treeitem"})
@@ -60,7 +60,8 @@ def _whole(texts: tuple[str, ...]) -> tuple[str, ...]:
 def take_apart(seen: Fingerprint) -> Traits:
     attributes = seen.attributes
     shown = attributes.get("value", "") if seen.role == "button" else ""
-    first = tuple(map(signs_said, _whole(_distinct((seen.name, seen.label, seen.text, shown)))))
+    said = (text for text in (seen.name, seen.label, seen.text, shown) if text != ANY_END)
+    first = tuple(map(signs_said, _whole(_distinct(said))))
     own = {stem for text in first for stem in stems(text)}
     hints = [attributes.get(key, "") for key in ("aria-label", "placeholder", "title", "alt")]
     return Traits(

@@ -93,7 +93,9 @@ def can_take(step: Step, seen: Fingerprint) -> bool:
         return False
     match step.action:
         case "fill":
-            return (seen.tag in _FIELD_TAGS and kind not in _PRESSED_INPUTS) or seen.role in TYPED
+            return (seen.tag in _FIELD_TAGS and kind not in _PRESSED_INPUTS) or (
+                seen.role in TYPED and seen.tag != "select"
+            )
         case "select":
             return seen.tag == "select" or seen.role in ("combobox", "listbox")
         case "check" | "uncheck":

@@ -10,6 +10,14 @@ def in_days(days: int) -> date:
     return date.today() + timedelta(days=days)
 
 
+def days_to(day: int) -> int:
+    """How many days it is to that day of the next month, or to the next one that is no Sunday."""
+    today = date.today()
+    first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    wanted = first + timedelta(days=day - 1)
+    return (wanted + timedelta(days=wanted.weekday() == 6) - today).days
+
+
 def spoken(days: int) -> str:
     """The day after so many days, as it is said: its weekday within the next week, else day and month."""
     day = in_days(days)

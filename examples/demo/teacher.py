@@ -140,6 +140,12 @@ class Teacher:
         await self.page.get_by_role("button", name="Set").click()
         await self._noted(value)
 
+    async def answer(self, asked: str) -> None:
+        """Says yes to a dialog of the remote page that asks so."""
+        dialog = self.page.locator("dialog.asked").filter(has_text=asked)
+        await dialog.get_by_role("button", name="OK").click()
+        await expect(dialog).to_have_count(0, timeout=PATIENCE_MS)
+
     async def keep(self, says: str, name: str, secret: str = "") -> None:
         """Says which entry of the vault the step that says so types; `secret`: a new entry."""
         row = self.page.locator(".step-row").filter(has=self.page.locator(".words").filter(has_text=says)).last
@@ -160,8 +166,9 @@ class Teacher:
         await expect(self.page.locator(".step-row")).to_have_count(before + 1, timeout=PATIENCE_MS)
 
     async def _outlined(self, at: Locator) -> None:
-        """Waits until what is outlined on the canvas is the element, or a part of it."""
+        """Waits until what is outlined on the canvas is the element, or part of it. A hand never rests quite still."""
         outline, canvas = self.page.locator("#room .outline"), self.page.locator("#screen")
+        aside = 0
         async with asyncio.timeout(PATIENCE_MS / 1000):
             while True:
                 drawn, whole, shown = await outline.bounding_box(), await at.bounding_box(), await canvas.bounding_box()
@@ -175,6 +182,9 @@ class Teacher:
                     if across and down:
                         return
                 await asyncio.sleep(LOOK_S)
+                aside = 1 - aside
+                x, y = await self.place(at)
+                await self.page.mouse.move(x + aside, y)
 
     async def save(self) -> None:
         """Saves the skill."""

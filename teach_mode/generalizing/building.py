@@ -32,6 +32,7 @@ from teach_mode.generalizing.weaving import (
     weave_apart,
     weave_locator,
     weave_one_of_several,
+    weave_reading,
     weave_suggestion,
     weave_target,
 )
@@ -245,7 +246,12 @@ class _Made:
         target = shown.shown.target
         depends = any(p.column == self.index and p.field == "target" for one in self.own for p in one.places)
         depends = depends or (self.column.varies and shown.action not in ("fill", "select"))
-        if depends:
+        if (
+            step.action == "read"
+            and (read := weave_reading(target, [one for one in pieces if not one.whole])) is not None
+        ):
+            made = read
+        elif depends:
             made = weave_one_of_several(target, pieces) or weave_target(target, pieces)
         elif (suggested := self._suggestion(target)) is not None:
             made = suggested

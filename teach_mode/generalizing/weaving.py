@@ -131,6 +131,30 @@ def weave_apart(target: Target, pieces: Sequence[Piece]) -> Target:
     return Target(locators=tuple(own) if worded or not rows else tuple(rows), fingerprint=apart if worded else seen)
 
 
+def weave_reading(target: Target, pieces: Sequence[Piece]) -> Target | None:
+    """An element that is read, whatever it says then: it is known by its place, and not by its words. None when its
+    words are one of the values or never change, or nothing else tells where it is."""
+    seen = target.fingerprint
+    words = seen.text or seen.name
+    if not re.search(r"\d", words) and weave(words, pieces) == literal(words):
+        return None
+    if any(piece.written == words.strip() for piece in pieces):
+        return None
+    placed = [one for one in target.locators if not _says_own(one, seen)]
+    if not placed:
+        return None
+    woven = weave_apart(Target(locators=tuple(placed), fingerprint=seen), pieces)
+    name = ANY_END if seen.name and seen.name == seen.text else woven.fingerprint.name
+    looks = replace(woven.fingerprint, text=ANY_END if seen.text else "", name=name)
+    return replace(woven, fingerprint=looks)
+
+
+def _says_own(locator: Locator, seen: Fingerprint) -> bool:
+    """Whether a locator goes by what the element itself says."""
+    by_name = locator.kind is LocatorKind.ROLE and seen.name == seen.text and locator.name != ""
+    return locator.kind is LocatorKind.TEXT or by_name
+
+
 def names_value(target: Target, pieces: Sequence[Piece]) -> bool:
     """Whether the element is called by one of the values, so that it is another one for other values."""
     seen = target.fingerprint

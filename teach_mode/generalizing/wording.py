@@ -22,6 +22,7 @@ from teach_mode.skill import Parameter
 from teach_mode.templates import literal
 
 _ARTICLES = frozenset(("a", "an", "the", "some"))
+_ARTICLE = "(a|an|the|some)"
 _BEFORE = frozenset(("with", "for", "to", "at", "on", "in", "from", "by", "about", "and", "as", "of"))
 _PLEASE = (("please",), ("can", "you"), ("could", "you"), ("i", "want", "to"), ("i", "would", "like", "to"))
 _PEOPLE = frozenset(("people", "persons", "guests"))
@@ -69,7 +70,7 @@ def utterances_of(sentences: Sequence[Sentence], known: Sequence[Known]) -> tupl
         wanted = {one.name: one.values[number] for one in known if one.mentions[number] is not None}
         free, plain = (
             "".join(_freely(parts, slots)).strip(),
-            " ".join(f"{{{name}}}" if name else word for word, name in parts),
+            " ".join(f"{{{name}}}" if name else _ARTICLE if word in _ARTICLES else word for word, name in parts),
         )
         made += [f"{free} please"] if _ends_openly(parts, slots, sentence) else []
         made += [source for source in (free, plain) if _reads(source, sentence, slots, wanted)][:1] or [plain]
@@ -117,7 +118,7 @@ def _freely(parts: Sequence[Part], slots: dict[str, Parameter]) -> Iterator[str]
         elif word == "me" and number == 1:
             yield "[me] "
         elif word in _ARTICLES:
-            yield "[(a|an|the|some)] "
+            yield f"[{_ARTICLE}] "
         elif counted and word.isalpha() and word not in _PEOPLE and (several := _one_or_several(word)):
             yield f"({several[0]}|{several[1]}) "
         else:
