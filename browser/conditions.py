@@ -36,6 +36,11 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         pattern = ".*".join(re.escape(part) for part in self.url.split("*"))
         return any(re.fullmatch(pattern, one, re.DOTALL) for one in (url, url.rstrip("?#")))
 
+    def matches_route(self, url: str) -> bool:
+        """Whether an address fits the glob when a route after a hash ("/#/chore/7") is a path ("/chore/7")."""
+        plain = msgspec.structs.replace(self, url=self.url.replace("/#/", "/"))
+        return plain.matches_url(url.replace("/#/", "/"))
+
     def described(self) -> str:
         """The condition in words, for messages."""
         parts = [f"the address {self.url!r}"] if self.url else []

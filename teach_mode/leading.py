@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from browser.bystanders import MOST, bystanders
 from browser.fingerprint import Fingerprint
 from browser.traits import marks
 from teach_mode.retarget import texts_in
@@ -28,9 +29,12 @@ def only_leads(step: Step, after: Step | None) -> bool:
     seen = step.target.fingerprint
     if seen.role not in _LEADING_ROLES or any(True for text in texts_in(step.target) for _ in places_in(text)):
         return False
-    stood = set(seen.others.split())
-    told = [mark for mark in marks(_constant(after.target.fingerprint)) if mark]
-    return bool(stood) and bool(told) and not stood & set(told)
+    stood = bystanders(seen.others).all
+    if not 0 < len(stood) < MOST or after.target.fingerprint.frame != seen.frame:
+        return False
+    says, leads = marks(_constant(after.target.fingerprint))
+    there = any((says and one.says == says) or (leads and one.leads == leads) for one in stood)
+    return bool(says or leads) and not there
 
 
 def _is_plain(step: Step) -> bool:

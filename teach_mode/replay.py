@@ -414,17 +414,23 @@ class _Run:
 
     async def _came(self, step: Step, postcondition: Condition, before: str) -> bool:
         """Whether what the step should bring about came. A site may give its pages other addresses: where the step led
-        to another one than `before`, and the next step's element is there, it is only not confirmed."""
+        to another one than `before`, by the same route or with the next step's element there, it is only not confirmed.
+        """
         if not postcondition.url or postcondition.visible or postcondition.hidden or postcondition.text:
             await self._expect(step, "postcondition", postcondition, "expected", STEP_MS)
             return True
         try:
             await self._expect(step, "postcondition", postcondition, "expected", MOVED_MS)
         except StepNotTrue as error:
-            if not error.site_says and self.page.url != before and await self._is_next_here(step):
+            moved = not error.site_says and self.page.url != before
+            if moved and (self._same_route(postcondition) or await self._is_next_here(step)):
                 return False
             await self._expect(step, "postcondition", postcondition, "expected", STEP_MS - MOVED_MS)
         return True
+
+    def _same_route(self, condition: Condition) -> bool:
+        here: Condition = render_all(condition, self.values)
+        return here.matches_route(self.page.url)
 
     async def _expect(self, step: Step, part: Part, condition: Condition, what: str, patience_ms: float) -> None:
         """The condition holds, perhaps once what stood in the way was dealt with; the act is not made again for it."""

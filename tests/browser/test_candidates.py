@@ -84,3 +84,11 @@ async def test_an_xpath_from_anywhere_looks_into_open_shadow_roots(show: Show, d
     page = await show(PAGE)
     deep = Locator(kind=LocatorKind.XPATH, value="//button[.='Deep']")
     assert (await page.find((deep,), deadline=deadline)).seen.shadow == ("x-box",)
+
+
+async def test_what_stands_nowhere_in_its_own_case_is_found_in_another(show: Show, deadline: Deadline) -> None:
+    page = await show("<a href=/1>Moss and Lichen</a> <a href=/2>Moss and Lichen, part two</a> <b>done</b> <i>Done</i>")
+    link = Locator(kind=LocatorKind.ROLE, value="link", name="Moss And Lichen", exact=True)
+    assert (await page.find((link,), deadline=deadline)).seen.attributes["href"] == "/1"
+    done = Locator(kind=LocatorKind.TEXT, value="Done", exact=True)
+    assert (await page.find((done,), deadline=deadline)).seen.tag == "i"

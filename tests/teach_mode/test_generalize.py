@@ -681,3 +681,24 @@ def test_an_address_that_writes_a_word_of_the_value_may_be_any() -> None:
     search = ("fill", field("Search", "q"), "The Bees")
     after = step(generalize([demonstration("get a ticket for the bees", search, seats)]), "s2").postcondition
     assert after == Condition(url="{site}/events/*")
+
+
+def test_what_is_read_is_known_by_its_place_also_when_it_holds_a_value() -> None:
+    seen = "Order G-401 Delivery 3 December 2026 Total 17.40"
+    panel = element("", "", "main > div", text=seen, tag="div")
+    said = Locator(kind=LocatorKind.TEXT, value=seen, exact=True)
+    panel = replace(panel, target=replace(panel.target, locators=(said, *panel.target.locators)))
+    made = generalize(
+        [demonstration("come on december third", day("Thursday 3 December 2026"), ("read", panel, "answer"))]
+    )
+    target = step(made, "s2").target
+    assert target is not None
+    assert [one.value for one in target.locators] == ["main > div"] and target.fingerprint.text == "…"
+
+
+def test_an_article_before_a_value_may_be_another_one() -> None:
+    roles = element("combobox", "Role", options=options(("member", "Member"), ("editor", "Editor")))
+    made = generalize(
+        [demonstration("make heron an editor", ("fill", field("Search", "q"), "heron"), ("select", roles, "Editor"))]
+    )
+    assert understood(made.skill, "make merlin a member") == {"search": "merlin", "role": "member"}

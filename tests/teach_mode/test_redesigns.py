@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from browser.bystanders import remembered
+from browser.conditions import Condition
 from browser.deadline import Deadline
 from browser.fingerprint import Fingerprint
-from browser.likeness import remembered
 from browser.pool import Pool
 from browser.snapshot import Element
 from teach_mode.checks import parse_skill
@@ -109,6 +110,13 @@ async def test_a_page_that_came_to_have_another_address_is_known_by_what_is_done
     assert (result.error, log) == (None, "marked;")
     result, log = await done(school, pool, scripted_gate(), stays + template, opened, marked, patience_ms=5_000)
     assert result.error is not None and log == ""
+
+
+def test_a_route_after_a_hash_and_the_same_path_are_one() -> None:
+    after_a_hash = Condition(url="http://shop.localhost/#/chore/*")
+    assert after_a_hash.matches_route("http://shop.localhost/chore/7")
+    assert Condition(url="http://shop.localhost/chore/*").matches_route("http://shop.localhost/#/chore/7")
+    assert not after_a_hash.matches_route("http://shop.localhost/chores")
 
 
 LIST = "<label>Collect at <select onchange='say(value)'><option>---<option>Station<option>Harbour</select></label>"
