@@ -520,7 +520,7 @@ async def test_a_skill_is_tried_with_other_values_after_a_yes_and_saved(room: Ro
 
 LIST = (
     "<table style='margin:40px'><tr><th>Order<th>Total</tr><tr><td>P-1001<td id=cell>14.50</tr><tr><td>P-1002<td>9.00"
-    "</tr></table>"
+    "</tr></table><div style='height:3000px'></div>"
 )
 
 
@@ -554,6 +554,11 @@ async def test_what_is_pointed_at_grows_to_the_row_and_the_table(room: Room, vis
     await expect(parts).to_have_text(["“14.50”", "the row", "the table"], timeout=PATIENCE_MS)
     await page.keyboard.press("ArrowUp")
     await expect(page.locator("#aim [aria-pressed=true]")).to_have_text("the row")
+    await page.mouse.wheel(0, 60)
+    await room.remote.wait_for_function("scrollY > 0")
+    await expect(page.locator("#aim")).not_to_contain_text("the row", timeout=PATIENCE_MS)
+    await page.mouse.move(*await place(room, page, "#cell"))
+    await expect(parts.first).to_have_text("“14.50”", timeout=PATIENCE_MS)
     await parts.nth(2).click()
     outline, table = page.locator(".outline"), await room.remote.locator("table").bounding_box()
     canvas, size = await page.locator("#screen").bounding_box(), room.remote.viewport_size

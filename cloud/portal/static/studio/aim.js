@@ -13,6 +13,7 @@ export class Aim {
     this.outline = make("div", { class: "outline", hidden: true });
     screen.room.append(this.outline);
     screen.moved = () => this.place();
+    screen.drawn = () => this.on && this.point(this.at); // something else may be there now
   }
 
   turn(on) {

@@ -53,7 +53,10 @@ export class Screen {
     this.moved();
   }
 
+  // For whoever draws over the page: what is shown was moved or made larger; the page itself is another picture.
   moved() {}
+
+  drawn() {}
 
   tell() {
     const { width, height } = this.room.getBoundingClientRect();
@@ -70,6 +73,7 @@ export class Screen {
       this.context.drawImage(picture, 0, 0);
       picture.close();
       this.room.classList.add("filmed");
+      this.drawn();
       if (width !== this.width || height !== this.height) {
         Object.assign(this, { width, height });
         this.fit();
