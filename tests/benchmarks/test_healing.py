@@ -6,6 +6,7 @@ import random
 import string
 
 import msgspec
+import pytest
 
 from benchmarks.healing.cases import Case
 from benchmarks.healing.contestants import Answer
@@ -15,6 +16,7 @@ from benchmarks.healing.healenium import common
 from benchmarks.healing.keying import Frozen
 from benchmarks.healing.mutations import another, fold, gone_plan, present_plan, sole
 from benchmarks.healing.peers.running import drawn
+from benchmarks.healing.progress import Progress
 from benchmarks.healing.tally import curve, rates
 from benchmarks.healing.truth import Known, leads_to, same_elements
 from language.similarity import levenshtein
@@ -134,3 +136,11 @@ def test_who_runs_out_of_time_was_asked_about_every_family() -> None:
     assert len({one.before.id for one in order[:9]}) == 3 and sorted(one.id for one in order) == sorted(
         one.id for one in cases
     )
+
+
+def test_the_beginning_and_the_end_of_a_part_are_always_told(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress()
+    for number in range(1, 51):
+        progress("pages", number, 50)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].endswith("pages: 1 of 50") and lines[-1].endswith("pages: 50 of 50")
