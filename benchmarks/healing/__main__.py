@@ -28,7 +28,7 @@ from benchmarks.healing.tally import Rates, rates
 
 OURS = "Leveret"
 PEERS_AT_ONCE = 2
-PEER_S = 300.0
+PEER_S = 240.0
 Answers = dict[str, dict[str, Answer]]
 
 
@@ -101,7 +101,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.healing", description=__doc__)
     parser.add_argument("--half", choices=("dev", "test"), default="test", help="which page families (default test)")
     parser.add_argument("--peer", action="append", help="ask only this peer of those that run their own code; or none")
-    parser.add_argument("--peer-seconds", type=float, default=PEER_S, help="the most that one may take (default 300)")
+    parser.add_argument("--peer-seconds", type=float, default=PEER_S, help="the most that one may take (default 240)")
     options = parser.parse_args()
     with serving() as base:
         peers = [peer for peer in PEERS_THAT_RUN if options.peer is None or peer.name in options.peer]

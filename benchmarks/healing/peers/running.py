@@ -44,6 +44,7 @@ class Peer(msgspec.Struct, frozen=True):
         return "pages.mjs" if self.node else "sessions.py"
 
 
+# The slowest first, since two run at a time.
 PEERS_THAT_RUN = (
     Peer(
         "@puppeteer/replay",
@@ -51,6 +52,7 @@ PEERS_THAT_RUN = (
         ("@puppeteer/replay@3.1.3", "puppeteer-core@24.43.1", "esbuild@0.28.2", "chrome-devtools-frontend@1.0.1705227"),
         True,
     ),
+    Peer("workflow-use", "workflow_use_steps.py", ("workflow-use==0.2.11", "browser-use==0.11.13"), False),
     Peer(
         "Selenium IDE's runtime",
         "side.mjs",
@@ -58,7 +60,6 @@ PEERS_THAT_RUN = (
         True,
     ),
     Peer("browser-use", "browser_use_rerun.py", ("browser-use==0.13.14",), False),
-    Peer("workflow-use", "workflow_use_steps.py", ("workflow-use==0.2.11", "browser-use==0.11.13"), False),
 )
 
 
