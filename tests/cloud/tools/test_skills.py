@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import pytest_asyncio
 
 from browser.pool import Pool, PoolConfig
 from cloud.clock import utc_seconds
@@ -28,7 +30,7 @@ from cloud.turns import Pictures
 from examples.town.town import Town
 from tests.cloud.exact import ExactCorrector
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 
 SKILLS = sorted((Path(__file__).parents[3] / "examples" / "skills").glob("*.json"))
 ORDER = "order a large pepperoni pizza"
@@ -74,9 +76,23 @@ class Kitchen:
         return [event.kind for event in await self.log.read("ada", task=task)]
 
 
-@pytest.fixture
-async def kitchen(tmp_path: Path) -> AsyncIterator[Kitchen]:
-    async with Town() as town:
+@pytest.fixture(scope="module")
+def port() -> int:
+    """One port for all towns: the pool must be told of it before the first one opens."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def pool(tmp_path_factory: pytest.TempPathFactory, port: int) -> AsyncIterator[Pool]:
+    config = PoolConfig(state_dir=tmp_path_factory.mktemp("browser"), allow_local=(f"*.localhost:{port}",))
+    async with Pool(config) as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def kitchen(tmp_path: Path, port: int, pool: Pool) -> AsyncIterator[Kitchen]:
+    async with Town(port=port) as town:
         store = await Store.open(file_url(tmp_path / "store.db"))
         async with store.write() as connection:
             await insert_new(connection, persons, {"id": "ada", "name": "Ada", "zone": "UTC", "created_at": 0.0})
@@ -94,15 +110,13 @@ async def kitchen(tmp_path: Path) -> AsyncIterator[Kitchen]:
             zone=ZoneInfo("UTC"),
             limits=Limits(ask_s=60),
         )
-        config = PoolConfig(state_dir=tmp_path / "browser", allow_local=(f"*.localhost:{town.port}",))
-        async with Pool(config) as pool:
-            desk = Desk(judge_act=mind.judge_act, asks=runner.asks, intents=runner.intents, ask_s=60)
-            sites = {"pizza": town.addresses.pizza, "bistro": town.addresses.bistro}
-            for tool in load_skills(SKILLS, sites, pool, desk):
-                toolbox.add(tool)
-            await runner.start()
-            yield Kitchen(town, log, memory, runner, pool)
-            await runner.stop()
+        desk = Desk(judge_act=mind.judge_act, asks=runner.asks, intents=runner.intents, ask_s=60)
+        sites = {"pizza": town.addresses.pizza, "bistro": town.addresses.bistro}
+        for tool in load_skills(SKILLS, sites, pool, desk):
+            toolbox.add(tool)
+        await runner.start()
+        yield Kitchen(town, log, memory, runner, pool)
+        await runner.stop()
         await store.close()
 
 
