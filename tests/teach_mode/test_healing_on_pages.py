@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from teach_mode.replay import Replay, Replayed
 from teach_mode.seeking import target_of
 from teach_mode.skill import Entry, Origins, Skill, Step, Target
 from tests.browser.conftest import Site
+from tests.teach_mode.conftest import ScriptedGate
 from tests.teach_mode.lessons import short_from
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
@@ -125,7 +127,10 @@ def skill_of(site: Site, target: Target) -> Skill:
 async def replayed(
     browser: Pool, site: Site, skill: Skill, gate: Any, html: str, patience_ms: float = 30_000
 ) -> tuple[Replayed, str]:
-    site.pages["/"] = html
+    """The skill on a page of its own, and what that page says in the end."""
+    path = f"/{len(site.pages)}"
+    site.pages[path] = html
+    skill = msgspec.structs.replace(skill, entry=Entry(url=f"{{site}}{path}"))
     deadline, told = short_from("send", patience_ms)
     async with browser.context(navigate=skill.navigates) as task:
         page = await task.new_page()
@@ -133,12 +138,27 @@ async def replayed(
         return done, await page.playwright.inner_text("body")
 
 
+Ends = dict[str, tuple[Replayed, str]]
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def ends(browser: Pool, site: Site, taught: Target) -> Ends:
+    """What came of each change, a few at a time: most of each is waiting."""
+    room = asyncio.Semaphore(4)
+
+    async def end(html: str, patience_ms: float) -> tuple[Replayed, str]:
+        async with room:
+            return await replayed(browser, site, skill_of(site, taught), ScriptedGate(), html, patience_ms)
+
+    changes = {**dict.fromkeys(AFTER, 30_000), **dict.fromkeys(GONE, 5_000)}
+    pages = {**AFTER, **GONE}
+    found = await asyncio.gather(*(end(pages[change], patience_ms) for change, patience_ms in changes.items()))
+    return dict(zip(changes, found, strict=True))
+
+
 @pytest.mark.parametrize("change", AFTER)
-async def test_it_is_found_again_and_a_new_target_is_learnt(
-    change: str, browser: Pool, site: Site, taught: Target, scripted_gate: Any
-) -> None:
-    skill = skill_of(site, taught)
-    done, text = await replayed(browser, site, skill, scripted_gate(), AFTER[change])
+async def test_it_is_found_again_and_a_new_target_is_learnt(change: str, ends: Ends, taught: Target) -> None:
+    done, text = ends[change]
     assert (done.outcome, done.error) == ("done", None)
     assert "Thank you" in text and "Wrong one" not in text
     [healed] = done.healed
@@ -147,22 +167,19 @@ async def test_it_is_found_again_and_a_new_target_is_learnt(
 
 
 @pytest.mark.parametrize("change", GONE)
-async def test_nothing_is_touched_when_it_is_not_sure(
-    change: str, browser: Pool, site: Site, taught: Target, scripted_gate: Any
-) -> None:
-    done, text = await replayed(browser, site, skill_of(site, taught), scripted_gate(), GONE[change], 5_000)
+async def test_nothing_is_touched_when_it_is_not_sure(change: str, ends: Ends) -> None:
+    done, text = ends[change]
     assert isinstance(done.error, StepLost) and done.healed == ()
     assert "Wrong one" not in text and "Thank you" not in text
     assert done.error.picture.startswith(b"\xff\xd8")
     assert [one.words for one in done.error.candidates]
 
 
-async def test_the_healed_skill_finds_it_at_once(browser: Pool, site: Site, taught: Target, scripted_gate: Any) -> None:
-    html = AFTER["id and classes renamed, wrapped and said otherwise"]
-    done, _ = await replayed(browser, site, skill_of(site, taught), scripted_gate(), html)
-    [healed] = done.healed
+async def test_the_healed_skill_finds_it_at_once(browser: Pool, site: Site, ends: Ends, scripted_gate: Any) -> None:
+    change = "id and classes renamed, wrapped and said otherwise"
+    [healed] = ends[change][0].healed
     assert healed.new is not None
-    again, text = await replayed(browser, site, skill_of(site, healed.new), scripted_gate(), html)
+    again, text = await replayed(browser, site, skill_of(site, healed.new), scripted_gate(), AFTER[change])
     assert (again.outcome, again.healed) == ("done", ()) and "Thank you" in text
 
 
