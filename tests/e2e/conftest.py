@@ -22,7 +22,7 @@ from examples.demo.stage import Stage, cloud, stage_of
 from examples.town.town import Town
 from wire.messages import Ask
 
-WAIT_S = 60.0
+WAIT_S = 150.0
 
 
 class Scene:
