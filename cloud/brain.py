@@ -104,6 +104,8 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         hide=ground.redactor.hide,
         ranker=ModelRanker(model) if model is not None else None,
         healings=healings,
+        kept=lambda name, version: shelf.files(name, version),
+        pictures=ground.pictures,
     )
     trials = Trials(
         runner,

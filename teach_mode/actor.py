@@ -17,10 +17,10 @@ from browser.page import Page
 from language.entities import Value
 from teach_mode.doing import Hands, Tabs, bringing_about, px_of
 from teach_mode.errors import StepFailed, StepNotTrue, StepRefused
-from teach_mode.interfaces import Act, Gate, Secrets, Settled, SiteSays
+from teach_mode.interfaces import Act, Files, Gate, Secrets, Settled, SiteSays
 from teach_mode.once import Once, OpenPage
 from teach_mode.sight import Sight
-from teach_mode.skill import Skill, Step, Target
+from teach_mode.skill import GIVEN, Skill, Step, Target
 from teach_mode.templates import render, render_all, render_sentence, render_url
 
 
@@ -41,6 +41,7 @@ class Actor:
         secrets: Secrets | None = None,
         open_page: OpenPage | None = None,
         folder: Path | None = None,
+        files: Files | None = None,
     ) -> None:
         self.settled: Settled | None = None
         self._skill = skill
@@ -50,7 +51,7 @@ class Actor:
         self._given: Mapping[str, Value] = dict(values)
         self._deadline = deadline
         self._tabs = Tabs(sight.page)
-        self._hands = Hands(sight, secrets, deadline)
+        self._hands = Hands(sight, secrets, files, deadline)
         self._open_page = open_page
         self._folder = folder
 
@@ -168,7 +169,7 @@ class Actor:
             fingerprint=at.seen if at else Fingerprint(),
             similarity=at.similarity if at else 1.0,
             value=value,
-            values={name: one for name, one in self._given.items() if name != "site"},
+            values={name: one for name, one in self._given.items() if name not in GIVEN},
             read_backs=says,
             question=render_sentence(step.question, self._values),
         )

@@ -23,14 +23,14 @@ from teach_mode.errors import (
     SkillUnreadable,
     TemplateError,
 )
-from teach_mode.skill import FORMAT, TARGETLESS, Skill, Step, Target
+from teach_mode.skill import FORMAT, GIVEN, TARGETLESS, Skill, Step, Target
 from teach_mode.templates import names_in
+from teach_mode.uploads import problems_of
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SLOT_IN_UTTERANCE = re.compile(r"\{([^{}]*)\}")
-GIVEN = frozenset({"site", "item"})
 
 
 def read_skill(path: Path) -> Skill:
@@ -167,6 +167,8 @@ def _step_problems(skill: Skill, step: Step, known: set[str]) -> Iterator[str]:
         yield "read, and only read, needs `saves`"
     if step.secret and (step.action != "fill" or step.value):
         yield "a secret is filled, in place of a value"
+    if step.action == "upload":
+        yield from problems_of(step)
     if step.one_time and not step.secret:
         yield "one_time says what kind of secret is typed, and there is no `secret`"
     yield from _outcome_problems(step)

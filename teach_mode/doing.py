@@ -16,10 +16,11 @@ from browser.errors import ActionTimeout, PageGone
 from browser.page import Page
 from language.entities import Value
 from teach_mode.errors import SecretRefused, StepFailed, StepNotTrue, StepRefused
-from teach_mode.interfaces import Secrets
+from teach_mode.interfaces import Files, Secrets
 from teach_mode.sight import Sight
 from teach_mode.skill import DialogAnswer, Step
 from teach_mode.templates import render_all
+from teach_mode.uploads import PHOTO
 
 # A dialog that names nothing asks about what was pressed, whatever its words.
 _SURE = re.compile(
@@ -121,9 +122,10 @@ class Hands:
     """Does a step's act on the element that was found for it. The vault may take until `deadline`, the run's own: a
     person may have to be asked."""
 
-    def __init__(self, sight: Sight, secrets: Secrets | None, deadline: Deadline) -> None:
+    def __init__(self, sight: Sight, secrets: Secrets | None, files: Files | None, deadline: Deadline) -> None:
         self._sight = sight
         self._secrets = secrets
+        self._files = files
         self._deadline = deadline
 
     async def act(
@@ -152,11 +154,18 @@ class Hands:
             case "scroll":
                 await page.scroll(px_of(step, value), at, deadline=limit)
             case "upload":
-                await page.upload(at, [Path(line) for line in value.splitlines()], deadline=limit)
+                await page.upload(at, [await self._file(step, name) for name in value.splitlines()], deadline=limit)
             case "drag" if onto is not None:
                 await page.drag(at, onto, deadline=limit)
             case _:
                 raise StepFailed(f"{step.id}: there is no way to {step.action} an element", step=step.id)
+
+    async def _file(self, step: Step, name: str) -> Path:
+        found = await self._files.give(name) if self._files is not None else None
+        if found is None:
+            lacks = "a photo that was taken with the request" if name == PHOTO else f"the file {name!r}"
+            raise StepFailed(f"{step.id}: needs {lacks}, and there is none", step=step.id)
+        return found
 
     async def _click(self, step: Step, page: Page, at: Sighting, limit: Deadline) -> None:
         """Click once it lands. While it does not, the site is asked why; a site that only is slow is waited for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
@@ -118,6 +119,14 @@ class Attendant(Protocol):
 
     async def hand_over(self, page: Page, obstacle: Obstacle) -> bool:
         """Waits for the person; True when they dealt with it. Must honour cancellation."""
+        ...
+
+
+class Files(Protocol):
+    """Gives a run the files that it may upload."""
+
+    async def give(self, name: str) -> Path | None:
+        """The file kept under this name; "photo": the one taken with the request. None: there is none."""
         ...
 
 

@@ -22,7 +22,7 @@ from language.entities import Value
 from teach_mode.actor import Actor
 from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepNotTrue, StepObstructed
 from teach_mode.healer import Healed, Healer
-from teach_mode.interfaces import Attendant, Gate, Ranker, Result, Secrets, Settled
+from teach_mode.interfaces import Attendant, Files, Gate, Ranker, Result, Secrets, Settled
 from teach_mode.leading import only_leads
 from teach_mode.once import OpenPage
 from teach_mode.parts import ENTRY, Part
@@ -30,7 +30,7 @@ from teach_mode.passing import Passage
 from teach_mode.rows import rows_of
 from teach_mode.sentences import in_words
 from teach_mode.sight import Sight
-from teach_mode.skill import Loop, Skill, Step, Target, When
+from teach_mode.skill import GIVEN, Loop, Skill, Step, Target, When
 from teach_mode.templates import render, render_all, render_sentence
 from teach_mode.values import complete
 
@@ -87,7 +87,7 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
 class Replay:
     """Runs skills on one page. `open_page` opens a further tab of its context; `ranker` is for healing; `attendant`
     brings a person where something stands in the way; `folder` is where the files go that a skill downloads: without
-    one it downloads nothing."""
+    one it downloads nothing; `files` are what it may upload."""
 
     def __init__(
         self,
@@ -99,6 +99,7 @@ class Replay:
         attendant: Attendant | None = None,
         open_page: OpenPage | None = None,
         folder: Path | None = None,
+        files: Files | None = None,
         on_event: Callable[[StepEvent], None] | None = None,
     ) -> None:
         self._page = page
@@ -108,6 +109,7 @@ class Replay:
         self._attendant = attendant
         self._open_page = open_page
         self._folder = folder
+        self._files = files
         self._on_event = on_event
 
     async def run(self, skill: Skill, values: Mapping[str, Value], deadline: Deadline) -> Replayed:
@@ -123,6 +125,7 @@ class Replay:
             secrets=self._secrets,
             open_page=self._open_page,
             folder=self._folder,
+            files=self._files,
         )
         sight.healer = Healer(skill, known, self._ranker)
         sight.passage = Passage(skill, actor.judge_notice, self._attendant)
@@ -195,7 +198,7 @@ class _Run:
         return Replayed(
             outcome=outcome,
             answer=answer,
-            values={name: value for name, value in self.values.items() if name not in ("site", "item")},
+            values={name: value for name, value in self.values.items() if name not in GIVEN},
             steps=tuple(self.steps),
             error=error,
             settled=self.settled,

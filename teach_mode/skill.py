@@ -17,6 +17,8 @@ from teach_mode.errors import SkillOriginRefused
 from teach_mode.interfaces import Effect
 
 FORMAT = 1
+# Values that every run has: the site's address, the item of a loop, the photo taken with the request.
+GIVEN = frozenset(("site", "item", "photo"))
 
 Action = Literal[
     "goto",  # `value` is the address
@@ -29,7 +31,7 @@ Action = Literal[
     "check",
     "uncheck",
     "press",  # `value` is a key or chord; with no target it goes to what has the focus
-    "upload",  # `value` is a path
+    "upload",  # `value` is the name of a file that the skill keeps, or `{photo}`, the one taken with the request
     "hover",
     "drag",  # from `target` to `onto`
     "scroll",  # the target, or the page, by `value` px; without a value the target comes into view

@@ -47,6 +47,7 @@ from teach_mode.lesson.state import Effect, Picked, RunOver, State
 from teach_mode.lesson.told import Aim, Aimed, Answered, Question, RunTold, Saved, Told, proposed, told
 from teach_mode.replay import Replay, Replayed
 from teach_mode.skill import Skill
+from teach_mode.uploads import Folder, is_image, kept_by
 
 RUN_MS = 300_000.0
 # How long the page of a finished run is shown when nobody closes it.
@@ -60,7 +61,7 @@ class House(Struct, frozen=True, kw_only=True):
     trials so that their acts are on record."""
 
     judge: Judge
-    save: Callable[[Skill, Mapping[str, bytes], str], Saved]
+    save: Callable[[Skill, Mapping[str, bytes], Mapping[str, bytes], str], Saved]
     now: Callable[[], datetime]
     secrets: Callable[[], AbstractAsyncContextManager[Secrets | None]] = contextlib.nullcontext
     ranker: Ranker | None = None
@@ -76,6 +77,7 @@ class Lesson:
         self._own = view
         self._pool = pool
         self._folder = folder
+        self._files = folder / "files"  # what the person gave
         self._house = house
         self._stack = AsyncExitStack()
         self._viewer: Viewer | None = None
@@ -218,8 +220,21 @@ class Lesson:
     async def _save(self, save: Save) -> None:
         if self._proposal is None:
             raise self._problem or LessonRefused("nothing was shown yet")
-        pictures = self._camera.pictures_of(told(self._state, self._proposal).steps)
-        self._tell(await asyncio.to_thread(self._house.save, self._proposal.skill, pictures, save.note))
+        skill, pictures = self._proposal.skill, self._camera.pictures_of(told(self._state, self._proposal).steps)
+        files = await asyncio.to_thread(self._given_files, skill)
+        self._tell(await asyncio.to_thread(self._house.save, skill, pictures, files, save.note))
+
+    def _given_files(self, skill: Skill) -> dict[str, bytes]:
+        """The files that the skill gives each time. Raises LessonRefused when one was given in an earlier lesson."""
+        found = {name: self._files / name for name in kept_by(skill)}
+        if missing := [name for name, file in found.items() if not file.is_file()]:
+            raise LessonRefused(f"the file {missing[0]!r} is not here any more: give it again, then save")
+        return {name: file.read_bytes() for name, file in found.items()}
+
+    def _shown_photo(self) -> Path | None:
+        """The picture that was given last: it stands for the photo of a request."""
+        images = [file for file in self._files.glob("*") if is_image(file.name)]
+        return max(images, key=lambda file: file.stat().st_mtime_ns, default=None)
 
     # running
 
@@ -272,6 +287,7 @@ class Lesson:
                     secrets=secrets,
                     open_page=task.new_page,
                     folder=self._folder / "downloads",
+                    files=Folder(self._files, self._shown_photo()),
                     on_event=lambda event: self._tell(told_of(event)),
                 )
                 return await replay.run(skill, values, Deadline.after_ms(RUN_MS))

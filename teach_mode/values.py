@@ -8,16 +8,17 @@ from datetime import date, datetime, time
 from language.entities import Value
 from teach_mode.errors import ValueRefused
 from teach_mode.skill import Parameter, Skill
+from teach_mode.uploads import PHOTO
 
 WHOLE = frozenset({"integer", "ordinal", "duration"})
 
 
 def complete(skill: Skill, given: Mapping[str, Value]) -> dict[str, Value]:
-    """`given` with defaults filled in, and `site`. Raises ValueRefused, which names the parameter."""
+    """`given` with defaults filled in, and what every run has. Raises ValueRefused, which names the parameter."""
     for name in given:
         if skill.parameter(name) is None:
             raise ValueRefused(f"{skill.name} has no parameter {name!r}")
-    values: dict[str, Value] = {"site": skill.base}
+    values: dict[str, Value] = {"site": skill.base, "photo": PHOTO}
     for parameter in skill.parameters:
         value = given.get(parameter.name, "")
         if value in ("", ()) and parameter.default is not None:

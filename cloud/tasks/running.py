@@ -51,6 +51,11 @@ class TaskRun:
         return self._task.person
 
     @property
+    def picture(self) -> str:
+        """The address of the picture that came with the request, "": there was none."""
+        return self._task.command.picture
+
+    @property
     def step(self) -> int:
         return self._step.number
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from cloud.tasks.running import TaskRun
 from cloud.tools.acts import ActRecord, digest
 from cloud.tools.handover import Showing, shown_nowhere
 from cloud.tools.healings import Healings
+from cloud.turns import Pictures
 from teach_mode.interfaces import Act, Permit, Ranker, Settled, SiteSays
 from teach_mode.skill import Skill
 
@@ -32,6 +34,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     """What a skill's run works with. Without a `vault` a step that types a secret is refused; `showing` puts a task's
     page before its person while the block runs.
 
+    What may be uploaded: `kept` says where a version's own files lie, `pictures` holds the photos of requests.
     `healings` keeps what is learnt of changed pages; `watch_code` is told each one-time code; `hide` takes known
     secrets out of a text.
     """
@@ -47,6 +50,8 @@ class Desk(Struct, frozen=True, kw_only=True):
     connections: Connections | None = None
     watch_code: Callable[[str], None] = lambda code: None
     hide: Callable[[str], str] = lambda text: text
+    kept: Callable[[str, int], Path] | None = None
+    pictures: Pictures | None = None
 
 
 class TaskGate:

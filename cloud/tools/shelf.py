@@ -3,6 +3,7 @@
 NAME/0001/skill.json     the skill, as `teach_mode.checks` reads and writes it
 NAME/0001/about.json     why and when it was saved
 NAME/0001/pictures/…     pictures that belong to it, such as before and after a healing
+NAME/0001/files/…        files that the skill uploads each time
 NAME.last                the highest number that NAME ever had, written when it is removed
 
 A version is written beside its place, synced, and moved there whole, so that a crash leaves the one before it current.
@@ -28,6 +29,7 @@ from cloud.tools.errors import SkillNameTaken, SkillOfFile, SkillUnknown, Versio
 from teach_mode.checks import check, parse_skill, write_skill
 from teach_mode.errors import SkillContradictory, SkillError
 from teach_mode.skill import Skill
+from teach_mode.uploads import is_plain, kept_by
 
 log = structlog.get_logger(__name__)
 
@@ -138,20 +140,38 @@ class Shelf:
         path = self._place(name, version) / "pictures" / picture
         return path.read_bytes() if _PICTURE.fullmatch(picture) and path.is_file() else None
 
+    def files(self, name: str, version: int) -> Path:
+        """Where the files of a version lie that it uploads; the folder need not be there."""
+        return self._place(name, version) / "files"
+
+    def _kept(self, skill: Skill, version: int) -> list[tuple[str, Path]]:
+        folder = self.files(skill.name, version)
+        return [(name, folder / name) for name in kept_by(skill) if (folder / name).is_file()]
+
     # Writing ------------------------------------------------------------------------------------------------------
 
-    def save(self, skill: Skill, *, why: Why, note: str = "", pictures: Mapping[str, bytes] | None = None) -> Skill:
+    def save(
+        self,
+        skill: Skill,
+        *,
+        why: Why,
+        note: str = "",
+        pictures: Mapping[str, bytes] | None = None,
+        files: Mapping[str, bytes] | None = None,
+    ) -> Skill:
         """Keeps the skill as the next version, which becomes current; returns it with its number.
 
-        Pictures are named like "step-3-before.jpg". Raises SkillNameTaken, and SkillError for a skill that does not
+        Pictures are named like "step-3-before.jpg". `files` are what it uploads; what is no new teaching keeps those of
+        the version before. Raises SkillNameTaken, and SkillError for a skill that does not
         hold together.
         """
-        return self._save(skill, About(why=why, saved_at=self._clock(), note=note), dict(pictures or {}))
+        about = About(why=why, saved_at=self._clock(), note=note)
+        return self._save(skill, about, dict(pictures or {}), dict(files or {}))
 
     def revert(self, name: str, version: int) -> Skill:
         """Makes an earlier version current again, as a copy with a new number. Raises as `read`."""
         about = About(why="reverted", saved_at=self._clock(), from_version=version)
-        return self._save(self.read(name, version), about, {})
+        return self._save(self.read(name, version), about, {}, {})
 
     def remove(self, name: str) -> None:
         """Takes a skill and all its versions off the shelf; the file that it was first read from counts again. What is
@@ -171,27 +191,32 @@ class Shelf:
         self._read.clear()
         self._changed(name, self._files.get(name))
 
-    def _save(self, skill: Skill, about: About, pictures: dict[str, bytes]) -> Skill:
+    def _save(self, skill: Skill, about: About, pictures: dict[str, bytes], files: dict[str, bytes]) -> Skill:
         if skill.name in self._reserved:
             raise SkillNameTaken(f"{skill.name!r} is the name of something that I can do already; take another one")
         check(skill)
         numbers = self._numbers(skill.name)
         if (file := self._file(skill.name)) is not None:
-            self._write(file, About(why="file", saved_at=about.saved_at), {})
+            self._write(file, About(why="file", saved_at=about.saved_at), {}, {})
             numbers = (file.version,)
         number = self._last(skill.name) + 1
         if not about.from_version and about.why in ("healed", "edited"):
             about = msgspec.structs.replace(about, from_version=max(numbers, default=0))
         saved = msgspec.structs.replace(skill, version=number)
-        self._write(saved, about, pictures)
+        if about.from_version:
+            files = {name: file.read_bytes() for name, file in self._kept(saved, about.from_version)} | files
+        self._write(saved, about, pictures, files)
         log.info("skill_saved", skill=saved.name, version=number, why=about.why)
         self._changed(saved.name, saved)
         return saved
 
-    def _write(self, skill: Skill, about: About, pictures: dict[str, bytes]) -> None:
+    def _write(self, skill: Skill, about: About, pictures: dict[str, bytes], files: dict[str, bytes]) -> None:
         for picture in pictures:
             if not _PICTURE.fullmatch(picture):
                 raise ValueError(f"{picture!r} is no name for a picture; write step-3-before.jpg")
+        for name in files:
+            if not is_plain(name):
+                raise ValueError(f"{name!r} is no name for a file")
         place = self._place(skill.name, skill.version)
         place.parent.mkdir(exist_ok=True, mode=0o700)
         beside = place.parent / f".new-{fresh_id()}"
@@ -201,6 +226,11 @@ class Shelf:
         for picture, data in pictures.items():
             _write(beside / "pictures" / picture, data)
         _sync(beside / "pictures")
+        if files:
+            (beside / "files").mkdir(mode=0o700)
+            for name, data in files.items():
+                _write(beside / "files" / name, data)
+            _sync(beside / "files")
         _sync(beside)
         beside.rename(place)  # fails when the place is taken: nothing is ever written over
         _sync(place.parent)

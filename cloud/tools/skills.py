@@ -38,6 +38,7 @@ from teach_mode.healer import Healed
 from teach_mode.interfaces import Act
 from teach_mode.replay import Replay, Replayed, StepEvent
 from teach_mode.skill import Skill
+from teach_mode.uploads import Folder, wants_photo
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +48,8 @@ SETTLE_S = 6.0
 LOOK_MS = 30_000.0
 # How often in one run the person may pick an element.
 MOST_PICKS = 3
+NO_PHOTO = "I need a photo for that. Take one while you say it."
+PHOTO_NAME = "photo.jpg"
 
 
 class SkillTool:
@@ -95,6 +98,8 @@ class SkillTool:
         if not isinstance(run, TaskRun):
             raise ToolError("This skill can only be run by a task.")
         values = {name: value for name, value in arguments.items() if self.skill.parameter(name) is not None}
+        if wants_photo(self.skill) and not run.picture:
+            return Outcome(status="failed", sentence=NO_PHOTO, data={"code": "no_photo"})
         earlier = await self._desk.intents.of_step(run.task, run.step)
         acts = [intent for intent in earlier if intent.result != "not_acted"]
         try:
@@ -191,6 +196,7 @@ class SkillTool:
                         attendant=attendant,
                         open_page=context.new_page,
                         folder=run.folder / "files",
+                        files=await self._files(run),
                         on_event=on_event,
                     )
                     replayed = await replay.run(skill, values, deadline_of(run))
@@ -218,6 +224,16 @@ class SkillTool:
             await self._desk.connections.keep(run.person, self._origin, state, self.skill.origins.navigate)
         except (BrowserError, VaultError) as error:
             log.warning("session_not_kept", task=run.task, code=error.code)
+
+    async def _files(self, run: TaskRun) -> Folder:
+        """What the skill may upload: its own files, and the photo that came with the request."""
+        desk, photo = self._desk, None
+        picture = await desk.pictures.read(run.person, run.picture) if desk.pictures and run.picture else None
+        if picture is not None:
+            photo = run.folder / "given" / PHOTO_NAME
+            await asyncio.to_thread(_put, photo, picture)
+        kept = desk.kept(self.name, self.version) if desk.kept is not None else run.folder / "given"
+        return Folder(kept, photo)
 
     @asynccontextmanager
     async def _typing(self, run: TaskRun, strip: Filmstrip) -> AsyncIterator[VaultSecrets | None]:
@@ -344,6 +360,11 @@ def deadline_of(run: Run) -> Deadline:
     """The run's deadline as the browser wants it."""
     left_s = run.deadline.timestamp() - run.now().timestamp()  # two times of one zone would subtract as on a wall
     return Deadline.after_ms(max(left_s * 1000, 1.0))
+
+
+def _put(place: Path, data: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place.write_bytes(data)
 
 
 def card_of(act: Act | None, run: TaskRun) -> Card:

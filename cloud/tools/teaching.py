@@ -62,9 +62,9 @@ class Teaching(Struct, frozen=True, kw_only=True):
             trial=partial(self.trial, person),
         )
 
-    def _save(self, skill: Skill, pictures: Mapping[str, bytes], note: str) -> Saved:
+    def _save(self, skill: Skill, pictures: Mapping[str, bytes], files: Mapping[str, bytes], note: str) -> Saved:
         try:
-            saved = self.shelf.save(skill, why="taught", note=note, pictures=pictures)
+            saved = self.shelf.save(skill, why="taught", note=note, pictures=pictures, files=files)
         except ShelfError as error:
             raise LessonRefused(str(error)) from error
         tool = self.toolbox.get(saved.name)

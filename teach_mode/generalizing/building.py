@@ -37,7 +37,8 @@ from teach_mode.generalizing.weaving import (
     weave_target,
 )
 from teach_mode.obstacles import puts_a_notice_aside
-from teach_mode.skill import Confirm, Entry, Loop, Step, Target, When
+from teach_mode.skill import GIVEN, Confirm, Entry, Loop, Step, Target, When
+from teach_mode.uploads import PHOTO_PLACE, is_image
 from teach_mode.verbatim import address, asked, steps_of
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
@@ -46,10 +47,12 @@ _LOOKING = frozenset(("wait", "assert"))
 
 
 class Marks(Struct, frozen=True, kw_only=True):
-    """What the person decided about steps, by their ids: whether they are irreversible, whether optional."""
+    """What the person decided about steps, by their ids: whether they are irreversible, whether optional,
+    whether what they upload is taken anew."""
 
     irreversible: dict[str, bool] = {}
     optional: dict[str, bool] = {}
+    photo: dict[str, bool] = {}
 
 
 class Ground(Struct, frozen=True, kw_only=True, dict=True):
@@ -234,6 +237,7 @@ class _Made:
             own = pieces_first((*items, *(piece for one in value_of for piece in one.pieces(self.number))))
             step = replace(step, value=weave(shown.value, own))
         step = self._secret(step)
+        step = self._file(step, shown)
         self._say_places(shown)
         step = self._maybe(step)
         if self.ground.marks.irreversible.get(self.id, is_committing(shown)) and step.target is not None:
@@ -291,13 +295,25 @@ class _Made:
         self.chip("secret", secret.why, field="value", parameter=name)
         return replace(step, value="", secret=name)
 
+    def _file(self, step: Step, shown: ShownStep) -> Step:
+        """What an upload gives: a picture is another one each time, any other file is kept with the skill."""
+        if step.action != "upload":
+            return step
+        names = shown.value.splitlines()
+        if self.ground.marks.photo.get(self.id, all(map(is_image, names))):
+            why = "a picture is another one each time: it is the photo that is taken with the request"
+            self.chip("photo", why, field="value")
+            return replace(step, value=PHOTO_PLACE)
+        self.chip("constant", f"the file “{', '.join(names)}” is kept with the skill", field="value")
+        return step
+
     def _say_places(self, shown: ShownStep) -> None:
         for known in self.own:
             for place, found in zip(known.places, known.found, strict=True):
                 if place.column == self.index:
                     self.chip("parameter", found.why, field=place.field, parameter=known.name)
         told = any(chip.field for chip in self.chips)
-        if not told and shown.value and shown.action in ("fill", "select", "upload"):
+        if not told and shown.value and shown.action in ("fill", "select"):
             self.chip("constant", f"nothing says that “{shown.value}” changes", field="value")
 
     def _maybe(self, step: Step) -> Step:
@@ -353,7 +369,7 @@ class _Made:
 
     def _free(self, confirms: Sequence[Confirm]) -> tuple[Confirm, ...]:
         """With names that no parameter has."""
-        taken = {one.name for one in self.ground.known} | {"site", "item"}
+        taken = {one.name for one in self.ground.known} | GIVEN
         made = []
         for confirm in confirms:
             name, number = confirm.name, 2

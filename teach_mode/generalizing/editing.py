@@ -177,7 +177,7 @@ def _marked(columns: Sequence[Column], made: Sequence[Edit]) -> dict[int, Marked
 
 def _marks(columns: Sequence[Column], made: Sequence[Edit]) -> Marks:
     places = {step_id: index for index, step_id in enumerate(step_ids(columns))}
-    irreversible, optional = dict[str, bool](), dict[str, bool]()
+    irreversible, optional, photo = dict[str, bool](), dict[str, bool](), dict[str, bool]()
     for edit in made:
         if isinstance(edit, edits.MarkIrreversible):
             _place(places, edit.step)
@@ -185,7 +185,10 @@ def _marks(columns: Sequence[Column], made: Sequence[Edit]) -> Marks:
         elif isinstance(edit, edits.MarkOptional):
             _place(places, edit.step)
             optional[edit.step] = edit.optional
-    return Marks(irreversible=irreversible, optional=optional)
+        elif isinstance(edit, edits.TakePhoto):
+            _place(places, edit.step)
+            photo[edit.step] = edit.photo
+    return Marks(irreversible=irreversible, optional=optional, photo=photo)
 
 
 def _place(places: dict[str, int], step: str) -> int:

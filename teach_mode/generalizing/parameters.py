@@ -18,10 +18,10 @@ from teach_mode.generalizing.facts import labels_of
 from teach_mode.generalizing.finding import Field, Found
 from teach_mode.generalizing.sentence import Mention, Sentence
 from teach_mode.generalizing.weaving import Piece, pieces_first
-from teach_mode.skill import Parameter
+from teach_mode.skill import GIVEN, Parameter
 from teach_mode.templates import render
 
-_RESERVED = frozenset(("site", "item"))
+_RESERVED = GIVEN
 _PLAIN = {
     "choice": "choice",
     "integer": "number",

@@ -11,7 +11,9 @@ from language.entities import SlotKind, Value
 from teach_mode.demonstration import Demonstration
 from teach_mode.skill import Confirm, Skill
 
-ChipKind = Literal["parameter", "constant", "secret", "optional", "loop", "irreversible", "confirm", "read_back"]
+ChipKind = Literal[
+    "parameter", "constant", "photo", "secret", "optional", "loop", "irreversible", "confirm", "read_back"
+]
 Field = Literal["value", "target"]
 
 
@@ -51,6 +53,13 @@ class MarkSecret(Struct, frozen=True, tag="mark_secret", kw_only=True):
 
     step: str
     secret: str
+
+
+class TakePhoto(Struct, frozen=True, tag="take_photo", kw_only=True, omit_defaults=True):
+    """What a step uploads is the photo that is taken with each request, or the file that was shown."""
+
+    step: str
+    photo: bool = True
 
 
 class MarkIrreversible(Struct, frozen=True, tag="mark_irreversible", kw_only=True, omit_defaults=True):
@@ -134,6 +143,7 @@ Edit = (
     MarkParameter
     | MarkConstant
     | MarkSecret
+    | TakePhoto
     | MarkIrreversible
     | MarkOptional
     | Rename

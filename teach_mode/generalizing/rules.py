@@ -195,7 +195,7 @@ def number_said(beat: Beat, sentence: Sentence) -> Offer | None:
 def words_said(beat: Beat, sentence: Sentence) -> Offer | None:
     """What was typed, when the sentence has its words."""
     step = beat.first
-    if step.action not in ("fill", "upload") or step.shown is None or not re.search(r"\w\w", step.value):
+    if step.action != "fill" or step.shown is None or not re.search(r"\w\w", step.value):
         return None
     mentions = tuple(_to_the_end(one, step.value, sentence) for one in sentence.says_words(step.value))
     if not mentions:

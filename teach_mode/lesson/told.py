@@ -40,7 +40,7 @@ class StepTold(Struct, frozen=True, kw_only=True):
     picture: str = ""
     effect: str = "reversible"
     optional: bool = False
-    markable: Literal["value", "target", ""] = ""
+    markable: Literal["value", "target", "file", ""] = ""
     value: str = ""
     secret: str = ""
     vault: str = ""
@@ -159,7 +159,7 @@ class Saved(Struct, frozen=True, kw_only=True, tag="saved", tag_field="type"):
 Told = LessonTold | Thumbnail | Aim | RunTold | Question | Answered | Saved
 
 _PLACED = frozenset({"click", "double_click", "check", "uncheck"})
-_VALUED = frozenset({"fill", "select", "upload"})
+_VALUED = frozenset({"fill", "select"})
 
 
 def proposed(state: State, name: str = "") -> Proposal | None:
@@ -204,7 +204,7 @@ def _step(shown: ShownStep, proposal: Proposal | None) -> StepTold:
         picture=shown.picture,
         effect=made.effect if made is not None else "reversible",
         optional=made.optional if made is not None else False,
-        markable="value" if fillable else "target" if shown.action in _PLACED and shown.shown is not None else "",
+        markable="value" if fillable else _markable(shown),
         value="" if shown.secret else shown.value,
         secret=shown.secret or "",
         vault=made.secret if made is not None else "",
@@ -215,6 +215,12 @@ def _step(shown: ShownStep, proposal: Proposal | None) -> StepTold:
             for chip in chips
         ),
     )
+
+
+def _markable(shown: ShownStep) -> Literal["target", "file", ""]:
+    if shown.action == "upload":
+        return "file"
+    return "target" if shown.action in _PLACED and shown.shown is not None else ""
 
 
 def _chips_of(shown: ShownStep, chips: Sequence[Chip]) -> tuple[Chip, ...]:

@@ -71,7 +71,7 @@ async def glass() -> Hourglass:
 async def lessons(pool: Pool, glass: Hourglass, tmp_path: Path) -> AsyncIterator[Lessons]:
     house = House(
         judge=lambda act, skill: Permit(go=True),
-        save=lambda skill, pictures, note: Saved(name=skill.name, version=1, example=""),
+        save=lambda skill, pictures, files, note: Saved(name=skill.name, version=1, example=""),
         now=lambda: datetime(2026, 11, 23, 14, 0, tzinfo=UTC),
     )
     made = Lessons(pool, lambda person: house, folder=tmp_path / "lessons", fresh_id=fresh_id, wait=glass.wait)

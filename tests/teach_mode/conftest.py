@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page as PlaywrightPage
@@ -135,9 +134,7 @@ def taught(school: School, pool: Pool, scripted_gate: Any, tmp_path: Path) -> An
     """Shows something on pages of the test's, records it, and does it again in another context. `less`: the site may
     notice less the second time."""
 
-    async def teach(
-        show: Show, pages: dict[str, str], *, dialogs: Any = None, upload: Path | None = None, less: bool = False
-    ) -> Shown:
+    async def teach(show: Show, pages: dict[str, str], *, dialogs: Any = None, less: bool = False) -> Shown:
         school.pages = pages
         hosts = tuple(f"{host}.localhost:{school.port}" for host in ("shop", "pay"))
         async with lesson(pool, hosts, **({"dialogs": dialogs} if dialogs else {})) as begun:
@@ -148,12 +145,6 @@ def taught(school: School, pool: Pool, scripted_gate: Any, tmp_path: Path) -> An
             log = await log_of(begun.tab)
         shown = begun.recorder.demonstration("show it")
         skill = skill_of(shown, ("shop.localhost", "pay.localhost"), f"http://shop.localhost:{school.port}")
-        if upload is not None:
-            steps = [
-                msgspec.structs.replace(one, value=str(upload)) if one.action == "upload" else one
-                for one in skill.steps
-            ]
-            skill = msgspec.structs.replace(skill, steps=tuple(steps))
         logs: list[str] = []
 
         async def look(tab: PlaywrightPage) -> None:

@@ -27,6 +27,7 @@ from teach_mode.demonstration import Demonstration, ShownStep
 from teach_mode.recorder import Recorder
 from teach_mode.replay import Replay, Replayed, StepEvent
 from teach_mode.skill import Entry, Origins, Skill
+from teach_mode.uploads import Folder
 from teach_mode.verbatim import steps_of
 
 LOG = """<output id="log" aria-label="Log" style="position: fixed; bottom: 0"></output><script>
@@ -128,10 +129,10 @@ def skill_of(shown: Demonstration, hosts: tuple[str, ...], base: str) -> Skill:
 
 
 async def replayed(skill: Skill, pool: Pool, hosts: tuple[str, ...], gate: Any, folder: Path, look: Look) -> Replayed:
-    """Do the skill in a context of its own, and look at the page afterwards."""
+    """Do the skill in a context of its own, and look at the page afterwards. What it uploads lies beside `folder`."""
     async with pool.context(navigate=hosts) as task:
         page = await task.new_page()
-        replay = Replay(page, gate, open_page=task.new_page, folder=folder)
+        replay = Replay(page, gate, open_page=task.new_page, folder=folder, files=Folder(folder.parent))
         result = await replay.run(skill, {}, Deadline.after_ms(30_000))
         await look(page.playwright)
         return result

@@ -23,6 +23,7 @@ from examples.town import Town
 from teach_mode.checks import parse_skill
 from teach_mode.replay import Replay, Replayed
 from teach_mode.skill import Skill
+from teach_mode.uploads import Folder
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 
@@ -183,10 +184,21 @@ async def test_a_hover_opens_a_menu(done: Any) -> None:
 async def test_a_file_is_uploaded(done: Any, tmp_path: Path) -> None:
     photo = tmp_path / "cat.png"
     photo.write_bytes(b"not really")
-    step = {"action": "upload", "target": at("label", "Photo"), "value": "{photo}"}
-    parameter = {"name": "photo", "kind": "text", "question": "Which photo?"}
-    result = await done(step, values={"photo": str(photo)}, parameters=(parameter,))
-    assert result.error is None and result.answer.split()[-1] == "photo=cat.png"
+    taken = tmp_path / "taken" / "photo.jpg"
+    taken.parent.mkdir()
+    taken.write_bytes(b"not really, either")
+    files = Folder(tmp_path, taken)
+    for value, given in (("cat.png", "photo=cat.png"), ("{photo}", "photo=photo.jpg")):
+        step = {"action": "upload", "target": at("label", "Photo"), "value": value}
+        result = await done(step, files=files)
+        assert result.error is None and result.answer.split()[-1] == given
+
+
+async def test_a_file_that_is_not_there_and_a_photo_that_was_not_taken_are_named(done: Any, tmp_path: Path) -> None:
+    for value, said in (("dog.png", "'dog.png'"), ("{photo}", "a photo that was taken with the request")):
+        step = {"action": "upload", "target": at("label", "Photo"), "value": value}
+        result = await done(step, files=Folder(tmp_path))
+        assert result.error is not None and said in str(result.error)
 
 
 async def test_a_key_is_pressed_and_what_comes_late_is_waited_for(done: Any) -> None:

@@ -702,3 +702,15 @@ def test_an_article_before_a_value_may_be_another_one() -> None:
         [demonstration("make heron an editor", ("fill", field("Search", "q"), "heron"), ("select", roles, "Editor"))]
     )
     assert understood(made.skill, "make merlin a member") == {"search": "merlin", "role": "member"}
+
+
+def test_a_picture_is_taken_anew_with_each_request_and_another_file_is_kept_unless_the_person_says_otherwise() -> None:
+    upload = element("button", "Photo", "input[name='photo']", attributes={"type": "file", "name": "photo"})
+    for file, photo in (("kettle.JPG", True), ("my {cv}.pdf", False)):
+        made = generalize([demonstration("return the kettle", ("upload", upload, file), ("click", button("Next")))])
+        kept = file.replace("{", "{{").replace("}", "}}")
+        assert step(made, "s1").value == ("{photo}" if photo else kept)
+        [chip] = [one for one in made.chips if one.step == "s1" and one.field == "value"]
+        assert chip.kind == ("photo" if photo else "constant")
+        turned = apply(made, edits.TakePhoto(step="s1", photo=not photo))
+        assert step(turned, "s1").value == (kept if photo else "{photo}")

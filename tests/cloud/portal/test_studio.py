@@ -75,6 +75,7 @@ class Room(Struct, frozen=True, kw_only=True):
     cookie: str
     html: dict[str, str]
     saved: list[Skill]
+    kept: list[dict[str, bytes]]  # with each, the files that it gives each time
 
     @property
     def lesson(self) -> Lesson:
@@ -110,9 +111,11 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
         signed = Response()
         doors.sign_in(token, signed, secure=False)
         saved: list[Skill] = []
+        kept: list[dict[str, bytes]] = []
 
-        def save(skill: Skill, pictures: Mapping[str, bytes], note: str) -> Saved:
+        def save(skill: Skill, pictures: Mapping[str, bytes], files: Mapping[str, bytes], note: str) -> Saved:
             saved.append(skill)
+            kept.append(dict(files))
             return Saved(name=skill.name, version=len(saved), example=skill.utterances[0])
 
         def house(person: str) -> House:
@@ -134,6 +137,7 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
             cookie=signed.headers["set-cookie"].partition(";")[0].partition("=")[2],
             html=html,
             saved=saved,
+            kept=kept,
         )
 
 
@@ -543,6 +547,31 @@ async def test_a_page_that_crashes_is_told_and_the_lesson_goes_on_without_a_step
     await click(room, page, "button")
     await expect(words(page).last).to_have_text("Click “Order now”")
     assert "Close" not in " ".join(await words(page).all_text_contents())
+
+
+async def test_a_file_that_was_given_is_kept_with_the_skill_or_becomes_the_photo_of_the_day(
+    room: Room, visit: Visit
+) -> None:
+    page = await visit("<label>File <input type=file></label><button>Hand in</button>")
+    await begin(page, "hand in my cv")
+    await click(room, page, "input")
+    given: Any = {"name": "my cv.pdf", "mimeType": "application/pdf", "buffer": b"all about me"}
+    await page.get_by_label("files for the page").set_input_files(given)
+    await expect(words(page)).to_contain_text(["my cv.pdf"])
+    await click(room, page, "button")
+    await expect(words(page)).to_have_count(2)
+    await expect(page.locator(".decided.constant")).to_have_count(1)
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.locator(".saved")).to_be_visible()
+    assert room.kept[-1] == {"my cv.pdf": b"all about me"}
+    await page.locator(".step-row .more > summary").first.click()
+    await page.get_by_role("button", name="Take a photo each time").click()
+    await expect(page.locator(".decided.photo")).to_have_count(1)
+    await expect(page.get_by_role("button", name="Give this file each time")).to_be_visible()
+    saves = len(room.saved)
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.locator(".saved")).to_contain_text(f"{saves + 1}")
+    assert (room.saved[-1].steps[0].value, room.kept[-1]) == ("{photo}", {})
 
 
 async def test_what_is_pointed_at_grows_to_the_row_and_the_table(room: Room, visit: Visit) -> None:

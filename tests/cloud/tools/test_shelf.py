@@ -170,3 +170,17 @@ def test_what_is_saved_under_a_removed_name_goes_on_counting(tmp_path: Path, piz
     assert shelf.current(pizza.name) == file
     assert shelf.save(described(pizza, "mine"), why="edited").version == 4
     assert [one.number for one in shelf.versions(pizza.name)] == [4, 1]
+
+
+def test_files_that_a_skill_uploads_go_along_with_it_until_it_is_taught_anew(tmp_path: Path, pizza: Skill) -> None:
+    shelf = Shelf(tmp_path)
+    step = msgspec.structs.replace(pizza.steps[0], id="give", action="upload", value="my cv.pdf", postcondition=None)
+    giving = msgspec.structs.replace(pizza, steps=(step, *pizza.steps))
+    shelf.save(giving, why="taught", files={"my cv.pdf": b"one"})
+    shelf.save(described(giving, "healed"), why="healed")
+    shelf.save(giving, why="taught", files={"my cv.pdf": b"two"})
+    shelf.revert(pizza.name, 1)
+    found = [(shelf.files(pizza.name, number) / "my cv.pdf").read_bytes() for number in (1, 2, 3, 4)]
+    assert found == [b"one", b"one", b"two", b"one"]
+    with pytest.raises(ValueError, match="name for a file"):
+        shelf.save(giving, why="taught", files={"../x": b""})

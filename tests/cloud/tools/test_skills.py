@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -41,12 +42,16 @@ Answer = Callable[[dict[str, Any]], str]
 class Kitchen:
     """A runner with the town's skills, and Ada, who answers each question as she is told to."""
 
-    def __init__(self, town: Town, log: EventLog, memory: Memory, runner: Runner, pool: Pool) -> None:
+    def __init__(
+        self, town: Town, log: EventLog, memory: Memory, runner: Runner, pool: Pool, toolbox: Toolbox, desk: Desk
+    ) -> None:
         self.town = town
         self.log = log
         self.memory = memory
         self.runner = runner
         self.pool = pool
+        self.toolbox = toolbox
+        self.desk = desk
         self.asked: list[dict[str, Any]] = []
 
     async def say(self, text: str = ORDER, key: str = "dev:1") -> str:
@@ -90,9 +95,10 @@ async def pool(tmp_path_factory: pytest.TempPathFactory, port: int) -> AsyncIter
         yield started
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def kitchen(tmp_path: Path, port: int, pool: Pool) -> AsyncIterator[Kitchen]:
-    async with Town(port=port) as town:
+@asynccontextmanager
+async def cooking(town: Town, pool: Pool, tmp_path: Path) -> AsyncIterator[Kitchen]:
+    """All of it over a town, for as long as the block runs."""
+    async with town:
         store = await Store.open(file_url(tmp_path / "store.db"))
         async with store.write() as connection:
             await insert_new(connection, persons, {"id": "ada", "name": "Ada", "zone": "UTC", "created_at": 0.0})
@@ -110,14 +116,27 @@ async def kitchen(tmp_path: Path, port: int, pool: Pool) -> AsyncIterator[Kitche
             zone=ZoneInfo("UTC"),
             limits=Limits(ask_s=60),
         )
-        desk = Desk(judge_act=mind.judge_act, asks=runner.asks, intents=runner.intents, ask_s=60)
+        desk = Desk(
+            judge_act=mind.judge_act,
+            asks=runner.asks,
+            intents=runner.intents,
+            ask_s=60,
+            kept=lambda name, version: tmp_path / "kept" / name,
+            pictures=Pictures(tmp_path / "pictures"),
+        )
         sites = {"pizza": town.addresses.pizza, "bistro": town.addresses.bistro}
         for tool in load_skills(SKILLS, sites, pool, desk):
             toolbox.add(tool)
         await runner.start()
-        yield Kitchen(town, log, memory, runner, pool)
+        yield Kitchen(town, log, memory, runner, pool, toolbox, desk)
         await runner.stop()
         await store.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def kitchen(tmp_path: Path, port: int, pool: Pool) -> AsyncIterator[Kitchen]:
+    async with cooking(Town(port=port), pool, tmp_path) as cooked:
+        yield cooked
 
 
 async def test_a_sentence_becomes_an_order_after_a_yes(kitchen: Kitchen, tmp_path: Path) -> None:

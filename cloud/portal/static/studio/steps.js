@@ -3,7 +3,7 @@
 import { icon, make } from "../dom.js";
 import { show } from "../viewer.js";
 
-const SAID = { parameter: "changes", constant: "stays", secret: "vault", optional: "when it is there", loop: "for each", irreversible: "cannot be undone", confirm: "shown before", read_back: "read back" };
+const SAID = { parameter: "changes", constant: "stays", photo: "the photo of the day", secret: "vault", optional: "when it is there", loop: "for each", irreversible: "cannot be undone", confirm: "shown before", read_back: "read back" };
 
 export class Steps {
   constructor(panel) {
@@ -65,7 +65,15 @@ export class Steps {
     const made = [flag("cannot be undone", step.effect === "irreversible", (on) => ({ type: "mark_irreversible", step: step.step, irreversible: on })),
       flag("only when it is there", step.optional, (on) => ({ type: "mark_optional", step: step.step, optional: on }))];
     if (step.secret) return [...made, this.vault(step)];
+    if (step.markable === "file") return [...made, this.file(step)];
     return step.markable ? [...made, this.value(step)] : made;
+  }
+
+  // A file is kept with the skill, or is the photo that is taken with each request.
+  file(step) {
+    const photo = step.chips.some((chip) => chip.kind === "photo");
+    const edit = { type: "take_photo", step: step.step, photo: !photo };
+    return this.panel.button(photo ? "Give this file each time" : "Take a photo each time", () => this.panel.send({ type: "change", edit }), { class: "small", "data-key": `file ${step.id}` });
   }
 
   value(step) {
