@@ -28,6 +28,9 @@ from examples.town.town import Town
 # The person is one whom the town knows.
 FACTS = {"name": ADA.title, "address": "Elm Street 5", "phone": "555 0100", "email": ADA.name}
 
+# A busy machine weighs what was said for long; what is understood shall not depend on it.
+WEIGH_S = 60.0
+
 
 class School(Struct, kw_only=True):
     """The cloud is in this process, so that the lesson's page can be seen. Devices keep their files under `folder`."""
@@ -64,7 +67,7 @@ async def school(folder: Path) -> AsyncIterator[School]:
     async with AsyncExitStack() as stack:
         town = await stack.enter_async_context(Town())
         flags: dict[str, Any] = {"data_dir": folder / "data", "port": 0, "allow_local": [f"*.localhost:{town.port}"]}
-        flags |= {f"owner.{key}": value for key, value in FACTS.items()}
+        flags |= {f"owner.{key}": value for key, value in FACTS.items()} | {"limits.weigh_s": WEIGH_S}
         cloud = await stack.enter_async_context(running(load(None, {}, flags)))
         host = cloud.url.removeprefix("http://")
         config = PoolConfig(state_dir=folder / "visitor", allow_local=(host,), width_px=1440, height_px=900)
