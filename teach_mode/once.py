@@ -59,6 +59,7 @@ class Once:
         read = tuple(self._back(confirm, values) for confirm in step.confirms)
         for _ in range(MOST_ASKED):
             sighting = await self._sight.aim(step, target, read, deadline.sooner_of(AIM_MS))
+            read = self._along(step, read, values)
             unsaid = any(map(_unsaid, step.confirms, sighting.texts))
             if unsaid and (anew := await self._read_anew(step, read, sighting, values)) != read:
                 read = anew
@@ -79,6 +80,13 @@ class Once:
             confirm = msgspec.structs.replace(confirm, locators=moved.locators, frame=moved.fingerprint.frame)
         there: Confirm = render_all(confirm, values)
         return ReadBack(locators=there.locators, frame=there.frame)
+
+    def _along(self, step: Step, read: tuple[ReadBack, ...], values: dict[str, Value]) -> tuple[ReadBack, ...]:
+        """The read-backs, where the element itself was found elsewhere in this very step."""
+        return tuple(
+            self._back(confirm, values) if self._sight.healer.along(confirm.locators) is not None else back
+            for confirm, back in zip(step.confirms, read, strict=True)
+        )
 
     def _noticed(self, act: Act, step: Step) -> Act:
         """The act with what the person must know when the site is not as it was taught."""

@@ -11,11 +11,12 @@ import pytest
 import pytest_asyncio
 
 from browser.deadline import Deadline
+from browser.locators import Locator, LocatorKind
 from browser.pool import Pool, PoolConfig
 from teach_mode.errors import StepLost
 from teach_mode.replay import Replay, Replayed
 from teach_mode.seeking import target_of
-from teach_mode.skill import Entry, Origins, Skill, Step, Target
+from teach_mode.skill import Confirm, Entry, Origins, Skill, Step, Target
 from tests.browser.conftest import Site
 from tests.teach_mode.conftest import ScriptedGate
 from tests.teach_mode.lessons import short_from
@@ -239,3 +240,17 @@ async def test_a_page_that_changes_in_place_is_waited_for_and_then_healed(
     quiet = HEAD.replace("event.preventDefault();", "")
     done, _ = await replayed(browser, site, skill, scripted_gate(), quiet + CHANGING)
     assert (done.error, [one.words for one in done.healed]) == (None, ["Send return"])
+
+
+async def test_a_button_that_says_itself_what_is_confirmed_is_read_where_it_was_found(
+    browser: Pool, site: Site, taught: Target, scripted_gate: Any
+) -> None:
+    moved = msgspec.structs.replace(taught, locators=(Locator(kind=LocatorKind.CSS, value="#of-last-year"),))
+    says = Confirm(name="says", title="Button", locators=moved.locators)
+    plain = skill_of(site, moved)
+    act = msgspec.structs.replace(plain.steps[0], effect="irreversible", confirms=(says,), question="Send it?")
+    skill = msgspec.structs.replace(plain, steps=(act,), effect="irreversible")
+    gate = scripted_gate()
+    done, page = await replayed(browser, site, skill, gate, with_button(RENAMED))
+    assert (done.outcome, len(gate.asked)) == ("done", 1), done.error
+    assert "Thank you" in page
