@@ -27,7 +27,7 @@ async def book(teacher: Teacher, town: Town) -> None:
     await teacher.type(page.get_by_label("Phone"), FACTS["phone"])
     await teacher.click(page.get_by_role("button", name="Continue"), says="Continue")
     await teacher.click(page.get_by_role("button", name="Confirm booking"), says="Confirm booking")
-    await teacher.pick("Read this back", page.get_by_text("is confirmed"))
+    await teacher.pick("Read this back", page.get_by_role("heading", name="See you soon"))
 
 
 JOURNEYS = (
@@ -39,7 +39,7 @@ JOURNEYS = (
         spoken=Asked(
             text=f"book a table for two on {spoken(3)} at eight in the evening",
             row={"site": "bistro", "people": 2, "when": lambda when: when == f"{in_days(3)}T20:00"},
-            says="is confirmed",
+            says="see you soon",
         ),
         redrawn=Asked(
             text=f"book a table for three on {spoken(10)} at half past seven in the evening",
