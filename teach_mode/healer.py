@@ -179,7 +179,8 @@ class Healer:
             return None
         taught: Target = render_all(healed.old, self._values)
         was = taught.fingerprint.name or taught.fingerprint.text or taught.fingerprint.label
-        text = f"“{healed.words}”; it was taught as “{was}”"
+        same = one_line(was)[:MOST_CHARS] == healed.words
+        text = f"“{healed.words}”, at another place" if same else f"“{healed.words}”; it was taught as “{was}”"
         return SiteSays(name=NOTICE, title="New button", text=one_line(text)[:MOST_CHARS])
 
     async def heal(

@@ -30,7 +30,9 @@ def only_leads(step: Step, after: Step | None) -> bool:
     if seen.role not in _LEADING_ROLES or any(True for text in texts_in(step.target) for _ in places_in(text)):
         return False
     stood = bystanders(seen.others).all
-    if not 0 < len(stood) < MOST or after.target.fingerprint.frame != seen.frame:
+    led_away = step.postcondition is not None and bool(step.postcondition.url)
+    # Of a page with more than is remembered, only a link to another address is known to lead away from it.
+    if not stood or (len(stood) >= MOST and not led_away) or after.target.fingerprint.frame != seen.frame:
         return False
     says, leads = marks(_constant(after.target.fingerprint))
     there = any((says and one.says == says) or (leads and one.leads == leads) for one in stood)

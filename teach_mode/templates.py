@@ -154,6 +154,10 @@ def render(template: str, values: Mapping[str, Value], encode: Callable[[str], s
     return _PLACE.sub(fill, template) if "{" in template or "}" in template else template
 
 
+# A value may bring the end of its sentence along.
+_TWO_ENDS = re.compile(r"(?<=[^.][.!?])\.$")
+
+
 def render_sentence(template: str, values: Mapping[str, Value]) -> str:
     """Like `render`, with parts in square brackets left out when a value named in them is empty."""
 
@@ -164,7 +168,8 @@ def render_sentence(template: str, values: Mapping[str, Value]) -> str:
             raise TemplateError(f"{template!r}: a square bracket without its other half")
         return match[1] if all(not _empty(values.get(name)) for name in names_in(match[1])) else ""
 
-    return _capital(render(_BRACKET.sub(part, template), values, in_a_sentence))
+    said = render(_BRACKET.sub(part, template), values, in_a_sentence)
+    return _capital(_TWO_ENDS.sub("", said))
 
 
 def one_line(text: str) -> str:

@@ -66,6 +66,13 @@ def test_a_link_to_what_was_not_there_before_only_leads() -> None:
     assert only_leads(leading(HERE, OTHER), filling(replace(TITLE, name="{title}", label="{title}")))
 
 
+def test_on_a_page_with_more_than_is_remembered_a_link_must_lead_to_another_address() -> None:
+    many = tuple(replace(OTHER, name=f"Chore {number}", attributes={"href": f"/{number}"}) for number in range(150))
+    link = leading(HERE, *many)
+    assert not only_leads(link, filling(TITLE))
+    assert only_leads(replace(link, postcondition=Condition(url="{site}/#/new")), filling(TITLE))
+
+
 @pytest.mark.parametrize(
     ("link", "page", "after"),
     [

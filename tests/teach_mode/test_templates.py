@@ -110,3 +110,9 @@ def test_every_filter_is_documented() -> None:
 
     for name in FILTERS:
         assert f"`{name}" in (module.__doc__ or "")
+
+
+def test_a_sentence_that_a_value_ended_is_not_ended_twice() -> None:
+    assert render_sentence("{said}.", {"said": "25 were used."}) == "25 were used."
+    assert render_sentence("{said}.", {"said": "25 were used"}) == "25 were used."
+    assert render_sentence("{said}.", {"said": "and so on ..."}) == "And so on ...."
