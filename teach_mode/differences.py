@@ -23,6 +23,8 @@ OTHERS = {
     "when": "when it is done",
     "until": "until when it is repeated",
     "changes": "what its repetition goes by",
+    "changes_looks": "what its repetition goes by",
+    "turn": "which way it is repeated",
     "most": "how often it is repeated at most",
     "for_each": "what it is done for, one by one",
     "dialog": "how the page's dialog is answered",
@@ -35,6 +37,8 @@ OTHERS = {
     "one_time": "whether it types a one-time code",
     "problems": "where the site says what is wrong",
 }
+# Fields of a step that are told with what they hold.
+SAID = frozenset({"id", "action", "target", "value", "effect", "optional", "question", "confirms"})
 _WAYS: dict[LocatorKind, str] = {
     LocatorKind.LABEL: "its label {}",
     LocatorKind.PLACEHOLDER: "its placeholder {}",
@@ -76,6 +80,8 @@ def _texts(before: Skill, after: Skill) -> Iterator[Difference]:
         ("effect", "What it may do"),
     ):
         yield from _text(title, getattr(before, name), getattr(after, name))
+    if before.loops != after.loops:
+        yield Difference("changed", "Which steps are done for each of several, or for which, is another.")
     if before.problems != after.problems:
         yield Difference("changed", "Where the site says what is wrong is another place.")
 
@@ -170,9 +176,9 @@ def _step(old: Step, new: Step) -> Iterator[Difference]:
     yield from (Difference("gone", f"shows {quoted(one)} no more before it is done.") for one in was if one not in now)
     if was == now and old.confirms != new.confirms:
         yield Difference("changed", "finds what it shows before it is done in another way.")
-    for field, said in OTHERS.items():
-        if getattr(old, field) != getattr(new, field):
-            yield Difference("changed", f"differs in {said}.")
+    for field in Step.__struct_fields__:
+        if field not in SAID and getattr(old, field) != getattr(new, field):
+            yield Difference("changed", f"differs in {OTHERS.get(field, 'what only the file shows')}.")
 
 
 def _target(old: Target | None, new: Target | None) -> Iterator[Difference]:

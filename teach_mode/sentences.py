@@ -59,6 +59,7 @@ KINDS = {
     "heading": "the heading",
 }
 _HOLDERS = frozenset({"table", "grid", "list", "dl", "article", "region", "section", "main", "form", "dialog", "div"})
+_TEXTS = frozenset({"b", "i", "em", "strong", "span", "small", "code", "time", "output", "status", "dd", "dt", "label"})
 _NAMED = frozenset({"link", "tab", "row", "cell", "gridcell", "listitem"})
 
 
@@ -69,8 +70,8 @@ def element(seen: Fingerprint, otherwise: str = "") -> str:
     if role in _HOLDERS and not (seen.name or seen.label):
         return KINDS.get(role, "a part of the page")
     called = seen.name or seen.label or seen.text or seen.attributes.get("placeholder", "") or otherwise
-    if not called:
-        return KINDS.get(role) or (f"a {role}" if role else "an element")
+    if not any(letter.isalnum() for letter in called):  # no words, or words that differ each time
+        return KINDS.get(role) or ("a text" if role in _TEXTS else f"a {role}" if role else "an element")
     return f"{KINDS[role]} {quoted(called)}" if role in _NAMED else quoted(called)
 
 

@@ -22,8 +22,6 @@ from teach_mode.differences import differences, step_in_words
 from teach_mode.errors import SkillError
 
 MOST_UTTERANCES = 60
-# What the end of a picture's name means.
-MOMENTS = {"before": "before", "after": "now"}
 
 
 class GoBack(Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,18 +152,16 @@ class Skills(Struct, frozen=True, kw_only=True):
         }
 
     def _captions(self, name: str, version: Version) -> dict[str, str]:
-        """What each picture of a version shows: the step in words."""
+        """The pictures of a version in the order of its steps, each with the step in words."""
         if version.problem or not version.pictures:
             return {}
         steps = {step.id: step_in_words(step) for step in self.shelf.read(name, version.number).all_steps}
         found = {}
-        for picture in version.pictures:
-            stem = picture.rpartition(".")[0]
-            step, _, moment = stem.rpartition("-")
-            if moment in MOMENTS:
-                found[picture] = f"{steps.get(step, step)}: {MOMENTS[moment]}"
-            else:
-                found[picture] = steps.get(stem, stem)
+        for step, words in steps.items():
+            for ending, moment in (("", ""), ("-before", ": before"), ("-after", ": now")):
+                for kind in ("jpg", "png"):
+                    if (picture := f"{step}{ending}.{kind}") in version.pictures:
+                        found[picture] = words + moment
         return found
 
     def _before(self, request: Request, name: str, number: int) -> int:

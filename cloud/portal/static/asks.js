@@ -103,7 +103,7 @@ export class Asks {
     if (ask.kind === "irreversible") answers.append(button("Yes, do it", "yes", "yes settles"));
     for (const choice of ask.choices ?? []) answers.append(button(choice.text, choice.value, "settles"));
     if (ask.kind === "slot" && !(ask.choices ?? []).length) answers.append(this.#words(ask, wrong));
-    answers.append(button("No", "no", ""));
+    answers.append(button("No", "no", "settles"));
     const left = make("span", { class: "left", "aria-hidden": "true" });
     const heading = make("header", {}, make("h2", { tabIndex: -1 }, ask.text), left);
     return make("article", { class: "card ask" }, heading, this.#page(ask), rows.childElementCount ? rows : null, answers, wrong);

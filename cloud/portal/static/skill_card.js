@@ -105,8 +105,8 @@ export class SkillCard {
 
   /** Before and after a healing at once; the pictures of a lesson's steps when they are asked for. */
   #pictures({ number, pictures, captions }) {
-    const order = (name) => name.replace("-before.", "-1.").replace("-after.", "-2.");
-    const names = [...pictures].sort((one, other) => order(one).localeCompare(order(other), undefined, { numeric: true }));
+    const known = Object.keys(captions);
+    const names = [...known, ...pictures.filter((name) => !known.includes(name))];
     const words = names.map((name) => captions[name] ?? name.replace(/\.(jpg|png)$/, "").replaceAll(/[-_]/g, " "));
     const addresses = names.map((name) => `${this.at}/versions/${number}/pictures/${name}`);
     const figure = (address, place) => {

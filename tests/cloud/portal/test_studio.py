@@ -76,6 +76,7 @@ class Room(Struct, frozen=True, kw_only=True):
     html: dict[str, str]
     saved: list[Skill]
     kept: list[dict[str, bytes]]  # with each, the files that it gives each time
+    pictured: list[set[str]]
 
     @property
     def lesson(self) -> Lesson:
@@ -112,10 +113,12 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
         doors.sign_in(token, signed, secure=False)
         saved: list[Skill] = []
         kept: list[dict[str, bytes]] = []
+        pictured: list[set[str]] = []
 
         def save(skill: Skill, pictures: Mapping[str, bytes], files: Mapping[str, bytes], note: str) -> Saved:
             saved.append(skill)
             kept.append(dict(files))
+            pictured.append(set(pictures))
             return Saved(name=skill.name, version=len(saved), example=skill.utterances[0])
 
         def house(person: str) -> House:
@@ -138,6 +141,7 @@ async def room(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
             html=html,
             saved=saved,
             kept=kept,
+            pictured=pictured,
         )
 
 
@@ -520,6 +524,7 @@ async def test_a_skill_is_tried_with_other_values_after_a_yes_and_saved(room: Ro
     await expect(page.locator(".saved")).to_be_visible()
     saved = room.saved[-1]
     assert (saved.effect, len(saved.parameters), saved.steps[-1].saves) == ("irreversible", 2, "answer")
+    assert room.pictured[-1] == {f"{step.id}.jpg" for step in saved.steps}  # as a healing looks for them
 
 
 LIST = (
