@@ -125,7 +125,7 @@ async def kitchen(tmp_path: Path) -> AsyncIterator[tuple[Kitchen, Shelf]]:
             register.open(shelf)
             healings.open(shelf)
             await runner.start()
-            yield Kitchen(town, log, memory, runner, pool), shelf
+            yield Kitchen(town, log, memory, runner, pool, toolbox, desk), shelf
             await runner.stop()
         await store.close()
 
