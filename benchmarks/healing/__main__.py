@@ -70,7 +70,7 @@ def report(cases: Sequence[Case], answers: Answers, absent: dict[str, str]) -> d
     return {
         "cases_present": present,
         "cases_gone": len(cases) - present,
-        "share_of_shipped_pages": round(sum(case.source == "release" for case in cases) / len(cases), 4),
+        "share_of_release_pairs": round(sum(case.source == "release" for case in cases) / len(cases), 4),
         "share_of_third_party_pages": round(sum(case.source != "town" for case in cases) / len(cases), 4),
         **_plain(own_rates),
         "best_peer": best,
