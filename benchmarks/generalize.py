@@ -33,7 +33,7 @@ from browser.pool import Pool, PoolConfig
 
 ADVERSARIAL = 500
 # So many tasks are measured at once, each on a ground of its own: a person's pauses are long.
-LANES = 3
+LANES = 4
 
 
 def rate(pairs: Sequence[tuple[int, int]]) -> float:

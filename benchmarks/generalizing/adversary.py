@@ -44,7 +44,7 @@ WORDS = (
     "Order now for 99.00", "Pay with another card", "Book for 12 people", "Place another order", "Confirm cancellation",
 )  # fmt: skip
 AT_ONCE = 5
-ACT_MS = 2_500
+ACT_MS = 4_000
 # Beside so many meddled acts the page is left as it is once: then it must be done.
 CONTROL = 20
 TOLD = 50
