@@ -74,7 +74,8 @@ class Healed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Healer:
-    """Of one run. `values` are the run's, shared with it."""
+    """Of one run. `values` are the run's, shared with it. `looked`: the last search saw a whole page at rest, so that
+    another one would find nothing else."""
 
     def __init__(self, skill: Skill, values: Mapping[str, Value], ranker: Ranker | None) -> None:
         self._skill = skill
@@ -83,6 +84,7 @@ class Healer:
         self._found: dict[tuple[str, Part], Healed] = {}
         self._likely: Found | None = None
         self._leafed: set[tuple[str, Part]] = set()
+        self.looked = True
 
     @property
     def healed(self) -> tuple[Healed, ...]:
@@ -198,6 +200,7 @@ class Healer:
         if raw is None or step.secret:
             return None
         target: Target = render_all(raw, self._values)
+        self.looked = False
         if not await stillness.still(page.playwright.main_frame, deadline.sooner_of(REST_MS)):
             return None
         first_look = (step.id, part) not in self._leafed
@@ -209,6 +212,7 @@ class Healer:
             bare = msgspec.structs.replace(target, fingerprint=wordless(target.fingerprint))
             found = await self._sought(page, step, raw, bare, deadline.sooner_of(LOOK_MS))
         self._likely = found
+        self.looked = found.complete
         if found.sighting is not None:
             return await self._taken(page, step, part, raw, found, read, deadline)
         return await self._further_down(page, target, read, at_least, deadline, lists=False) if first_look else None
@@ -252,7 +256,8 @@ class Healer:
             backs = [ReadBack(locators=there, frame=at.seen.frame) if one.locators == mine else one for one in read]
             fresh = await page.verify(at, at.seen, read=backs, at_least=0.9, deadline=deadline)
         except (ElementError, ActionTimeout):
-            return None  # It went away while it was looked at: the page was not at rest.
+            self.looked = False  # It went away while it was looked at: the page was not at rest.
+            return None
         choice, words = found.choice, called(fresh.seen)
         self._keep(step, part, raw, new, score=choice.score, margin=choice.margin, words=words, after=after)
         return msgspec.structs.replace(fresh, similarity=found.choice.score)

@@ -23,11 +23,13 @@ TRY_MS = 300
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What a search brought: the element, or None; the choice; and the likeliest of the page, best first."""
+    """What a search brought: the element, or None; the choice; the likeliest of the page, best first; and whether all
+    of the page was looked over in the time there was."""
 
     sighting: Sighting | None
     choice: Choice
     likely: tuple[Sighting, ...]
+    complete: bool
 
 
 async def seek(
@@ -60,6 +62,7 @@ async def seek(
     return Found(
         sighting=fitting[choice.index] if sure and choice.index is not None else None,
         choice=choice,
+        complete=gathered.complete,
         likely=tuple(fitting[index] for index, _ in choice.ranked),
     )
 

@@ -132,7 +132,7 @@ class Sight:
                         healed = healed or await self._redrawn(step, target, deadline)
                         if healed is not None:
                             return healed
-                    missing = isinstance(error, (ElementMissing, ActionTimeout))
+                    missing = isinstance(error, (ElementMissing, ActionTimeout)) or not self.healer.looked
                     if not says and not (deadline if missing else sure_by).passed:
                         continue
                     raise await self._lost(step, part, target, says, error) from error
