@@ -13,7 +13,9 @@ import pytest_asyncio
 from browser.deadline import Deadline
 from browser.locators import Locator, LocatorKind
 from browser.pool import Pool, PoolConfig
+from browser.stillness import watching
 from teach_mode.errors import StepLost
+from teach_mode.healer import Healer
 from teach_mode.replay import Replay, Replayed
 from teach_mode.seeking import target_of
 from teach_mode.skill import Confirm, Entry, Origins, Skill, Step, Target
@@ -254,3 +256,20 @@ async def test_a_button_that_says_itself_what_is_confirmed_is_read_where_it_was_
     done, page = await replayed(browser, site, skill, gate, with_button(RENAMED))
     assert (done.outcome, len(gate.asked)) == ("done", 1), done.error
     assert "Thank you" in page
+
+
+async def test_a_page_that_is_not_at_rest_was_not_looked_over(browser: Pool, site: Site, taught: Target) -> None:
+    moving = "const moving = setInterval(() => document.querySelector('output').append('.'), 50)"
+    site.pages["/"] = AFTER["moved above the form"] + f"<output></output><script>{moving}</script>"
+    skill = skill_of(site, taught)
+    [step] = skill.steps
+    healer = Healer(skill, {}, None)
+    async with browser.context(navigate=skill.navigates) as task:
+        page = await task.new_page()
+        await page.goto(site.url(host="desk.localhost"), deadline=Deadline.after_ms(15_000))
+        with watching(page.playwright) as stillness:
+            found = await healer.heal(page, step, "target", stillness, (), 0.6, Deadline.after_ms(400))
+            assert found is None and not healer.looked
+            await page.playwright.evaluate("clearInterval(moving)")
+            found = await healer.heal(page, step, "target", stillness, (), 0.6, Deadline.after_ms(30_000))
+    assert found is not None and healer.looked
