@@ -40,6 +40,8 @@ ERROR_STATUS = 400
 SURE_MS = 2_000
 # One look at a page that answers at all.
 LOOK_MS = 2_000
+# How long it may take to gather and picture what the person is to pick from, once the step has failed.
+SHOW_MS = 8_000
 # How long a page may take to come to rest and be searched for what a condition asks.
 REWORD_MS = 6_000
 
@@ -164,7 +166,7 @@ class Sight:
         lost = f"{step.id}: looked for {name_of(target)}, but {seen}"
         if says:
             return StepLost(lost, step=step.id, site_says=says)
-        likely, picture = await self.healer.likely(self.page, step, part, Deadline.after_ms(LOOK_MS))
+        likely, picture = await self.healer.likely(self.page, step, part, Deadline.after_ms(SHOW_MS))
         return StepLost(lost, step=step.id, part=part, candidates=likely, picture=picture)
 
     async def expect(self, step: Step, condition: Condition, what: str, deadline: Deadline, part: Part = "") -> None:
