@@ -28,7 +28,7 @@ from rich.table import Table
 from benchmarks.generalizing.adversary import meddle
 from benchmarks.generalizing.ground import Ground
 from benchmarks.generalizing.key import Task, read_key
-from benchmarks.generalizing.measuring import Bench, Result, measure
+from benchmarks.generalizing.measuring import Bench, Result, act_of, measure
 from browser.pool import Pool, PoolConfig
 
 ADVERSARIAL = 500
@@ -82,15 +82,15 @@ def report(results: Sequence[Result], console: Console) -> None:
     console.print(table)
 
 
-async def measured(bench: Bench, task: Task) -> Result:
+async def measured(bench: Bench, task: Task, acts: bool) -> Result:
     """What one task showed; a person who gets stuck herself counts as nothing shown."""
     try:
-        return await measure(bench, task)
+        return await (act_of if acts else measure)(bench, task)
     except PlaywrightError as error:
         return Result(task=task, failed=(f"the person herself got stuck: {error}"[:300],))
 
 
-async def all_measured(benches: Sequence[Bench], tasks: Sequence[Task], console: Console) -> list[Result]:
+async def all_measured(benches: Sequence[Bench], tasks: Sequence[Task], acts: bool, console: Console) -> list[Result]:
     """All tasks in their order, one at a time on each ground."""
     results: dict[str, Result] = {}
     waiting = list(reversed(tasks))
@@ -98,7 +98,7 @@ async def all_measured(benches: Sequence[Bench], tasks: Sequence[Task], console:
     async def lane(bench: Bench) -> None:
         while waiting:
             task, began = waiting.pop(), time.monotonic()
-            results[task.id] = await measured(bench, task)
+            results[task.id] = await measured(bench, task, acts)
             told = "; ".join(wrong_with(results[task.id])) or "right"
             took_s = time.monotonic() - began
             line = f"{len(results)} of {len(tasks)}: {task.id}, {took_s:.1f} s: {told}"
@@ -110,20 +110,23 @@ async def all_measured(benches: Sequence[Bench], tasks: Sequence[Task], console:
     return [results[task.id] for task in tasks]
 
 
-async def run(only: str, adversarial: int, lanes: int, console: Console) -> dict[str, float]:
-    """All of it."""
+async def run(only: str, adversarial: int, lanes: int, acts: bool, console: Console) -> dict[str, float]:
+    """All of it; with `acts`, the adversarial replays alone."""
     began = time.monotonic()
-    tasks = [task for task in read_key() if only in task.id]
+    tasks = [task for task in read_key() if only in task.id and (task.irreversible or not acts)]
     async with AsyncExitStack() as stack:
         name = stack.enter_context(tempfile.TemporaryDirectory())
         grounds = [await stack.enter_async_context(Ground()) for _ in range(lanes)]
         hosts = tuple(host for ground in grounds for host in ground.hosts)
         pool = await stack.enter_async_context(Pool(PoolConfig(state_dir=Path(name), allow_local=hosts)))
-        results = await all_measured([Bench(ground, pool) for ground in grounds], tasks, console)
+        results = await all_measured([Bench(ground, pool) for ground in grounds], tasks, acts, console)
         scenes = [one.scene for one in results if one.scene is not None]
         told = await meddle(pool, scenes, adversarial, console)
+    took = {"took_s": round(time.monotonic() - began)}
+    if acts:
+        return told | took
     report(results, console)
-    return figures(results) | told | {"took_s": round(time.monotonic() - began)}
+    return figures(results) | told | took
 
 
 def main() -> None:
@@ -133,10 +136,11 @@ def main() -> None:
     parser.add_argument(
         "--adversarial", type=int, default=ADVERSARIAL, help=f"adversarial replays (default {ADVERSARIAL})"
     )
+    parser.add_argument("--acts", action="store_true", help="the adversarial replays alone")
     parser.add_argument("--lanes", type=int, default=LANES, help=f"tasks measured at once (default {LANES})")
     options = parser.parse_args()
     console = Console(stderr=True)
-    told = asyncio.run(run(options.only, options.adversarial, options.lanes, console))
+    told = asyncio.run(run(options.only, options.adversarial, options.lanes, options.acts, console))
     print(msgspec.json.encode(told).decode())
 
 

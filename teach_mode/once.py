@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ from teach_mode.doing import bringing_about
 from teach_mode.errors import ReplayError, StepNotTrue, StepRefused
 from teach_mode.evidence import LOOK_MS, Found, count, find_evidence
 from teach_mode.interfaces import Act, Gate, Settled, SiteSays
-from teach_mode.rereading import Reread, Rereading
+from teach_mode.rereading import MONEY, Reread, Rereading
 from teach_mode.sight import Sight
 from teach_mode.skill import Confirm, Skill, Step, Target
 from teach_mode.templates import MOST_CHARS, one_line, render, render_all
@@ -32,6 +33,7 @@ AIM_MS = 10_000
 # How long what covers the element may take to go away, and then how long the click may take to land.
 READY_MS = 5_000
 CLICK_MS = 2_000
+NUMBER = re.compile(r"\d[\d,.]*")
 GATEWAY_ERRORS = frozenset(("error 502", "error 504"))
 ANSWER_MS = 30_000
 
@@ -240,8 +242,8 @@ def _weigh(found: Found, seen: str, answered: bool) -> Settled:
 
 
 def _unsaid(confirm: Confirm, text: str | None) -> bool:
-    """Whether the site does not say what it should: nothing, or no number for an amount."""
-    return not text or (confirm.kind == "amount" and not any(char.isdigit() for char in text))
+    """Whether the site does not say what it should: nothing, or not one number for an amount."""
+    return not text or (confirm.kind == "amount" and len(MONEY.findall(text) or NUMBER.findall(text)) != 1)
 
 
 def _said(confirm: Confirm, words: str, title: str) -> SiteSays:

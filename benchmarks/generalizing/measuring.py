@@ -139,6 +139,15 @@ def same(task: Task, did: Done, wanted: Done, variant: str) -> str:
     return f"did {odd[0]} instead of {odd[1]}"
 
 
+async def act_of(bench: Bench, task: Task) -> Result:
+    """The page of a task's irreversible act alone: shown, generalised, done once."""
+    said = task.shown[0]
+    proposal = generalize([(await bench.shown(task, one))[0] for one in task.shown])
+    again = await bench.replayed(task, proposal, proposal.values[0], UNCHANGED)
+    failed = (f"“{said.sentence}”: {again.wrong}",) if again.wrong else ()
+    return Result(task=task, failed=failed, scene=again.scene)
+
+
 async def measure(bench: Bench, task: Task) -> Result:
     """Show one task, generalise it, judge it, do it again."""
     shown = [await bench.shown(task, said) for said in task.shown]

@@ -164,10 +164,14 @@ def _of_fields(filled: Sequence[ShownStep], pieces: Sequence[Piece]) -> Iterator
         name = _PLACE.fullmatch(woven)
         title = label or (name[1].replace("_", " ").capitalize() if name else "")
         target = weave_target(step.shown.target, pieces)
+        named = tuple(one for one in target.locators if not _is_place(one)) or target.locators
         looks = target.fingerprint
-        yield Confirm(
-            name=_slug(title), title=title, locators=target.locators, frame=looks.frame, expect=woven, looks=looks
-        )
+        yield Confirm(name=_slug(title), title=title, locators=named, frame=looks.frame, expect=woven, looks=looks)
+
+
+def _is_place(locator: Locator) -> bool:
+    """Whether a locator says where a field stands and nothing of what it is: another one may stand there."""
+    return locator.kind is LocatorKind.CSS and ":nth-of-type(" in locator.value
 
 
 def _of_button(step: ShownStep) -> Iterator[Confirm]:
