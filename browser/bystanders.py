@@ -29,6 +29,7 @@ _KINDS = {
     "menuitemcheckbox": "m", "menuitemradio": "m",
 }  # fmt: skip
 OTHER_KIND = "o"
+_WORK = {"b": "pressed", "l": "pressed", "m": "pressed", "t": "typed", "c": "typed", "k": "ticked", "r": "ticked"}
 
 
 class Bystander(msgspec.Struct, frozen=True):
@@ -37,6 +38,11 @@ class Bystander(msgspec.Struct, frozen=True):
     kind: str
     says: str
     leads: str
+
+    @property
+    def work(self) -> str:
+        """What is done with its kind: pressed, typed, ticked, or nothing known."""
+        return _WORK.get(self.kind, "")
 
 
 class Bystanders(msgspec.Struct, frozen=True):

@@ -87,16 +87,24 @@ class Page:
         return [one | page | {"words differ, page kept": one.get("words differs", 0.0) * kept} for one in found]
 
     def _as_others(self, wanted: Traits, own: Bystander, others: Bystanders) -> list[Evidence]:
-        """Whether each candidate is one that stood beside the one sought, and so is not it."""
-        says = {one.says for one in others.all if one.says and one.says != own.says}
-        leads = {one.leads for one in others.all if one.leads and one.leads != own.leads}
-        beside = {text.lower() for text in wanted.seen.neighbours} - {text.lower() for text in wanted.first}
+        """Whether each candidate is one that stood beside the one sought, and so is not it.
+
+        What is worked as the one sought is (a box that is ticked) is none of those that are not (the text beside it).
+        """
+        says = {(one.says, one.work) for one in others.all if one.says and one.says != own.says}
+        leads = {(one.leads, one.work) for one in others.all if one.leads and one.leads != own.leads}
+        known = {one.work for one in others.all}
+        mine = {text.lower() for text in wanted.first}
+        beside = {text.lower() for text in wanted.seen.neighbours if not any(text.lower() in one for one in mine)}
         found = []
         for traits, mark in zip(self.traits, self._company.seen, strict=True):
+            works = {mark.work} if mark.work and mark.work == own.work and others.ordered else known
+            says_another = any((mark.says, work) in says for work in works)
+            leads_another = any((mark.leads, work) in leads for work in works)
             signs = {
-                "says and leads as another": mark.says in says and mark.leads in leads,
-                "says as another": mark.says in says and mark.leads not in leads,
-                "leads as another": mark.says not in says and mark.leads in leads,
+                "says and leads as another": says_another and leads_another,
+                "says as another": says_another and not leads_another,
+                "leads as another": leads_another and not says_another,
                 "says as a neighbour": any(text.lower() in beside for text in traits.first),
             }
             found.append({sign: 1.0 for sign, holds in signs.items() if holds})

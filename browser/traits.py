@@ -180,13 +180,12 @@ def _purpose(wanted: Traits, seen: Traits) -> Agreement:
 
 
 def _holding(wanted: Traits, seen: Traits) -> Agreement:
-    """How much of what it says is said by another or by what holds it: its row, its section."""
-    if not wanted.own:
+    """How much of what it says is said by what holds one that says nothing itself: its row, its section."""
+    if not wanted.own or seen.own:
         return None
-    theirs = seen.own | seen.within
     light = dict(wanted.light)
     weights = {one: light.get(one, 1.0) for one in wanted.own}
-    return sum(weight for one, weight in weights.items() if one in theirs) / sum(weights.values())
+    return sum(weight for one, weight in weights.items() if one in seen.within) / sum(weights.values())
 
 
 def _light(shared: Mapping[str, int]) -> frozenset[tuple[str, float]]:

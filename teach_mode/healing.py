@@ -13,7 +13,7 @@ from browser.likeness import Page as Likely
 from browser.likeness import says_the_same, share
 
 # How sure, and how far ahead of the second, the first must be: the second's odds are at most 1 - margin of its own.
-SURE = 0.9
+SURE = 0.8
 AHEAD = 0.7
 SURE_NAMED = 0.2
 AHEAD_NAMED = 0.9
@@ -61,6 +61,9 @@ def choose(
     """
     if not candidates:
         return Choice(index=None, score=0.0, margin=0.0, ranked=(), reason="empty")
+    if named:
+        # Beside another one of its like stood others, in another place.
+        sought = msgspec.structs.replace(sought, others="", box=None)
     odds = Likely(candidates).odds(sought)
     best = sorted(range(len(odds)), key=lambda index: -odds[index])[:RANKED]
     ranked = tuple((index, share(odds[index])) for index in best)

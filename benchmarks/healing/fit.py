@@ -29,13 +29,14 @@ from browser.fingerprint import Fingerprint
 from browser.likeness import Evidence, Page, share
 from browser.traits import spoken
 from browser.wording import addresses_alike, words_alike
+from language.similarity import words_of
 from teach_mode.healing import AHEAD, AHEAD_IRREVERSIBLE, SURE, SURE_IRREVERSIBLE
 
 # Properties: what agreement counts (a nat of surprise), difference and loss.
 PRIOR_OF_PROPERTIES: Mapping[str, tuple[float, float, float]] = {
     "words": (1.8, -6.0, -3.0),
     "role": (0.4, -1.5, -1.0),
-    "family": (0.0, -5.0, 0.0),
+    "family": (0.0, -8.0, 0.0),
     "tag": (0.3, -0.3, -0.3),
     "id": (0.6, -0.7, -0.2),
     "called": (0.8, -1.0, -0.3),
@@ -44,7 +45,7 @@ PRIOR_OF_PROPERTIES: Mapping[str, tuple[float, float, float]] = {
     "test_id": (0.9, -1.0, -0.2),
     "classes": (0.4, -0.5, -0.2),
     "purpose": (0.3, -0.3, 0.0),
-    "holding": (0.3, -0.3, 0.0),
+    "holding": (1.0, -2.0, 0.0),
     "around": (0.6, -0.5, -0.3),
     "within": (0.4, -0.5, -0.2),
     "place": (0.3, -0.3, 0.0),
@@ -74,7 +75,7 @@ NAMES = tuple(PRIOR)
 # What holds for all candidates alike may count either way; nothing else may change its sign. What tells one row of a
 # table from another keeps at least half of what it was given by hand, since the cases have few tables.
 FREE = ("any", "page kept", "page large")
-ROWS = ("within agrees", "within differs", "around agrees", "around differs")
+ROWS = ("within agrees", "within differs", "around agrees", "around differs", "holding agrees", "holding differs")
 LEAST = 0.5
 # A town's page is another hand's redesign and there are few; using a wrong element is worse than using none.
 TOWN_COUNTS = 3.0
@@ -129,8 +130,10 @@ def samples(export: Export) -> list[Sample]:
 
 
 def _saying(seen: Fingerprint, said: str) -> Fingerprint:
-    """An element that says something else and is the same in all other things."""
+    """An element that says something else, leads elsewhere when it is a link, and is the same in all other things."""
     told = {key: said for key in ("aria-label", "placeholder", "title", "value") if key in seen.attributes}
+    if "href" in seen.attributes:
+        told["href"] = f"/{'-'.join(words_of(said))}"
     return msgspec.structs.replace(
         seen,
         name=said if seen.name else "",

@@ -230,3 +230,47 @@ def test_what_is_known_by_its_beginning_is_the_same_however_it_goes_on() -> None
     assert (
         choose(begun(sought, sought), [begun(one, sought) for one in others], irreversible=False, named=True).index == 0
     )
+
+
+def test_a_box_is_not_the_text_that_stands_beside_it() -> None:
+    def box(what: str) -> Fingerprint:
+        return Fingerprint(role="checkbox", name=f"Done: {what}", tag="input", neighbours=(what,))
+
+    def text(what: str) -> Fingerprint:
+        return Fingerprint(role="button", name=what, tag="button")
+
+    jobs = ("Paint the fence", "Water the roses", "Sweep the yard")
+    page = tuple(one for what in jobs for one in (box(what), text(what)))
+    now = tuple(replace(box(what), name=what, tag="button") for what in reversed(jobs))
+    assert choose(remembered(page[2], page), now, irreversible=False).index == 1
+
+
+def test_a_field_that_says_nothing_is_told_by_what_holds_it() -> None:
+    def field(what: str) -> Fingerprint:
+        return Fingerprint(role="textbox", name=f"How many {what}", tag="input", within=(f"article {what} 3.20",))
+
+    plants = ("Basil", "Mint", "Rose")
+    page = tuple(field(what) for what in plants)
+    now = tuple(replace(field(what), name="") for what in reversed(plants))
+    choice = choose(remembered(page[0], page), now, irreversible=False)
+    assert choice.ranked[0][0] == 2
+
+
+def test_a_link_that_leads_to_the_same_place_may_say_something_else_on_another_page() -> None:
+    now = tuple(replace(link, name=f"{link.name} today", text=f"{link.name} today") for link in LINKS[:4])
+    moved = replace(LINKS[4], name="Something sweet", text="Something sweet")
+    choice = choose(remembered(LINKS[4], PAGE), (*now, moved), irreversible=False)
+    assert choice.ranked[0][0] == 4
+    assert choose(remembered(LINKS[4], PAGE), (*now, moved), irreversible=True).index is None
+
+
+def test_one_of_several_that_a_value_tells_has_no_place_of_its_own() -> None:
+    page = tuple(
+        Fingerprint(
+            role="link", name=f"Choose {what}", tag="a", attributes={"href": f"/{what}"}, box=(0, 40.0 * at, 90, 20)
+        )
+        for at, what in enumerate(("Soup", "Bread", "Wine"))
+    )
+    taught = replace(remembered(page[0], page), name="Choose Wine", attributes={})
+    now = (replace(page[2], name="Wine 4.50"),)
+    assert choose(taught, now, irreversible=False, named=True).index == 0
