@@ -58,6 +58,7 @@ def test_labels_of_one_group_mean_the_same() -> None:
     assert same_meaning("Place order", "Submit")
     assert same_meaning("Reserve", "book")
     assert same_meaning("Pizzas", "pizza")
+    assert same_meaning("Fare", "Price")
     assert not same_meaning("Log in", "Log out")
     assert not same_meaning("", "")
 
