@@ -28,8 +28,8 @@ from examples.town.town import Town
 # The person is one whom the town knows.
 FACTS = {"name": ADA.title, "address": "Elm Street 5", "phone": "555 0100", "email": ADA.name}
 
-# A busy machine weighs what was said for long; what is understood shall not depend on it.
-WEIGH_S = 60.0
+# A busy machine weighs what was said for longer, though not so long that a question would expire meanwhile.
+WEIGH_S = 20.0
 
 
 class School(Struct, kw_only=True):
