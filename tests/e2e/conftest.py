@@ -110,7 +110,10 @@ class Theatre(Struct, frozen=True):
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def theatre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Theatre]:
     folder = tmp_path_factory.mktemp("theatre")
-    async with Town() as town, cloud(folder, town.addresses, folder / "data") as process:
+    async with (
+        Town() as town,
+        cloud(folder, town.addresses, folder / "data", environ={"LEVERET_LIMITS_ASK_S": "300"}) as process,
+    ):
         yield Theatre(town, stage_of(town.addresses, process, folder / "data"), folder)
 
 

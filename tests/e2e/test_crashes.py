@@ -49,6 +49,8 @@ class Process:
         environment = {
             **os.environ,
             "LEVERET_CRASH_AT": crash_at,
+            # A yes counts also when a busy machine takes minutes to start again.
+            "LEVERET_LIMITS_ASK_S": "900",
             "LEVERET_OWNER_NAME": "Ada",
             "LEVERET_OWNER_PHONE": "555 0100",
             "LEVERET_OWNER_ADDRESS": "Elm Street 5",
