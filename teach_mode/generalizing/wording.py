@@ -126,7 +126,8 @@ def _freely(parts: Sequence[Part], slots: dict[str, Parameter]) -> Iterator[str]
 
 
 def _place(slot: Parameter, before: list[str], *, alone: bool) -> Iterator[str]:
-    before = ["[(on|for|at)]"] if slot.kind in _MOMENTS else before
+    if slot.kind in _MOMENTS:
+        before = [f"[({'|'.join(dict.fromkeys(('on', 'for', 'at', *before)))})]"]
     article = ["[the]"] if slot.kind == "name" else []
     inside = " ".join((*before, *article, f"{{{slot.name}}}"))
     may_be_missing = not slot.required or (bool(slot.question) and slot.kind not in ("text", "name"))

@@ -714,3 +714,10 @@ def test_a_picture_is_taken_anew_with_each_request_and_another_file_is_kept_unle
         assert chip.kind == ("photo" if photo else "constant")
         turned = apply(made, edits.TakePhoto(step="s1", photo=not photo))
         assert step(turned, "s1").value == (kept if photo else "{photo}")
+
+
+def test_a_day_may_be_said_after_the_word_that_stood_before_it() -> None:
+    typed = ("fill", field("First day", "start", type="date"), "2026-12-01")
+    made = generalize([demonstration("get a permit from the first of december", typed)])
+    assert "[(on|for|at|from)] {day}" in made.skill.utterances[0]
+    assert understood(made.skill, "get a permit from december fifth") == {"day": "2026-12-05"}
