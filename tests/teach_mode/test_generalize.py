@@ -721,3 +721,10 @@ def test_a_day_may_be_said_after_the_word_that_stood_before_it() -> None:
     made = generalize([demonstration("get a permit from the first of december", typed)])
     assert "[(on|for|at|from)] {day}" in made.skill.utterances[0]
     assert understood(made.skill, "get a permit from december fifth") == {"day": "2026-12-05"}
+
+
+def test_a_field_is_read_back_by_what_it_is_and_not_by_its_place() -> None:
+    to = element("textbox", "To", "form > div:nth-of-type(2) > input", label="To")
+    made = generalize([demonstration("send it to Ada", ("fill", to, "Ada"), ("click", button("Send")))])
+    [confirm] = step(made, "s2").confirms
+    assert confirm.locators == (role("textbox", "To"),)
