@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from browser.conditions import Condition
-from browser.locators import LocatorKind
+from browser.locators import Locator, LocatorKind
 from teach_mode.demonstration import Demonstration, ShownStep
 from teach_mode.generalizing.afterwards import afterwards, came, counter_at_nothing, saved_name
 from teach_mode.generalizing.beats import Column, signing_in
@@ -402,9 +402,15 @@ def _plain(step: Step, shown: ShownStep) -> Step:
         return replace(step, value="", saves=saved_name(shown), postcondition=None)
     if shown.action in _LOOKING and step.target is not None:
         looks = step.target.fingerprint
-        seen = Condition(visible=step.target.locators, frame=looks.frame, looks=looks)
+        seen = Condition(visible=_by_words(step.target), frame=looks.frame, looks=looks)
         return replace(step, value="", target=None, wait=seen, postcondition=None)
     return step
+
+
+def _by_words(target: Target) -> tuple[Locator, ...]:
+    """What is looked for is found by what it says: where it stands, another thing may stand."""
+    worded = tuple(one for one in target.locators if one.kind not in (LocatorKind.CSS, LocatorKind.XPATH))
+    return worded or target.locators
 
 
 def _by_place(target: Target) -> Target:

@@ -728,3 +728,10 @@ def test_a_field_is_read_back_by_what_it_is_and_not_by_its_place() -> None:
     made = generalize([demonstration("send it to Ada", ("fill", to, "Ada"), ("click", button("Send")))])
     [confirm] = step(made, "s2").confirms
     assert confirm.locators == (role("textbox", "To"),)
+
+
+def test_what_is_waited_for_is_known_by_its_words_and_not_by_its_place() -> None:
+    wait = ("wait", element("button", "Open again", "#app > button:nth-of-type(1)", text="Open again"))
+    made = generalize([demonstration("finish it", ("click", button("Mark as done")), wait)])
+    condition = step(made, "s2").wait
+    assert condition is not None and [one.name for one in condition.visible] == ["Open again"]
