@@ -121,7 +121,7 @@ def test_what_stood_beside_it_when_it_was_shown_is_not_taken_for_it() -> None:
 
 
 def test_an_irreversible_step_is_stricter() -> None:
-    reworded = replace(SEND, name="Request help", text="Request help")
+    reworded = replace(SEND, name="Send us your request", text="Send us your request")
     page = (reworded, *REST)
     assert choose(SEND, page, irreversible=False).index == 0
     assert choose(SEND, page, irreversible=True).reason == "says_otherwise"
