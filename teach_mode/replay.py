@@ -344,6 +344,8 @@ class _Run:
             if await self._is_enough(step, until):
                 return
             before = await self.sight.read_changing(step, self._limit())
+            if await self._is_enough(step, until):
+                return  # The page was still coming.
             await self._do(self._turned(step, before))
             other = Condition(hidden=(Locator(kind=LocatorKind.TEXT, value=before, exact=True),))
             await self.sight.expect(step, other, "each time expected", self._limit())
