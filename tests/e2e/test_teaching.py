@@ -15,10 +15,9 @@ from benchmarks.journeys.sites import journeys
 from benchmarks.journeys.walking import walk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
-# A dictated sentence that is sent, behind a login with a code, is spoken. A day of a calendar, another one each day,
-# and a seat in a frame, paid by a card of the vault, are typed. A single page whose next release needs a link less, and
-# has other addresses, is spoken.
-CHOSEN = {"mail-answer": False, "bistro": True, "tickets-buy": True, "chores-add": False}
+# What is dictated, a day of a calendar, which is another one each day, and a seat in a frame that is paid by a card of the
+# vault, are typed: a small engine does not hear a synthetic voice alike each time.
+CHOSEN = {"pizza": False, "mail-answer": True, "bistro": True, "tickets-buy": True}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
