@@ -15,8 +15,8 @@ from benchmarks.journeys.sites import journeys
 from benchmarks.journeys.walking import walk
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
-# What is dictated, a day of a calendar, which is another one each day, and a seat in a frame that is paid by a card of the
-# vault, are typed: a small engine does not hear a synthetic voice alike each time.
+# What is dictated, a day of a calendar, which is another one each day, and a seat in a frame that is paid by a card of
+# the vault, are typed: a small engine does not hear a synthetic voice alike each time.
 CHOSEN = {"pizza": False, "mail-answer": True, "bistro": True, "tickets-buy": True}
 
 
