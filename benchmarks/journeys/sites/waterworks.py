@@ -34,10 +34,12 @@ JOURNEYS = (
             text="report for today a reading of nine hundred and thirty",
             row={"site": "waterworks", "meter": METER, "reading": 930, "read_on": in_days(0).isoformat()},
             says="25",
+            typed=True,
         ),
         redrawn=Asked(
             text="report for yesterday a reading of nine hundred and forty",
             row={"site": "waterworks", "meter": METER, "reading": 940, "read_on": in_days(-1).isoformat()},
+            typed=True,
         ),
     ),
 )
