@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
+from benchmarks.journeys.doors import sign_in
 from benchmarks.journeys.journey import Asked, Journey
 from examples.demo.teacher import Teacher
-from examples.town.identity import ADA, code_at
+from examples.town.identity import ADA
 from examples.town.town import Town
 
 
 async def find(teacher: Teacher, town: Town, member: str) -> None:
     """Signs in, and searches a member."""
-    await teacher.go(town.addresses.admin, lands="/login")
+    await sign_in(teacher, town.addresses.admin, code="Code")
     page = teacher.remote
-    await teacher.type(page.get_by_label("Email"), ADA.name)
-    await teacher.type(page.get_by_label("Password"), ADA.password, says="Password")
-    await teacher.click(page.get_by_role("button", name="Sign in"), says="Sign in")
-    await teacher.type(page.get_by_label("Code"), code_at(ADA.seed, time.time()), says="Code")
-    await teacher.click(page.get_by_role("button", name="Verify"), says="Verify")
     await teacher.type(page.get_by_label("Search members"), member)
     await teacher.press("Enter", says="Enter")
     await page.get_by_text("1 members").wait_for()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchmarks.journeys.doors import sign_in
 from benchmarks.journeys.journey import Asked, Journey
 from examples.demo.teacher import Teacher
 from examples.town.identity import ADA
@@ -10,11 +11,8 @@ from examples.town.town import Town
 
 async def change(teacher: Teacher, town: Town) -> None:
     """Searches, opens what shows under the mouse, types another city."""
-    await teacher.go(town.addresses.customers, lands="/login")
+    await sign_in(teacher, town.addresses.customers)
     page = teacher.remote
-    await teacher.type(page.get_by_label("Email"), ADA.name)
-    await teacher.type(page.get_by_label("Password"), ADA.password, says="Password")
-    await teacher.click(page.get_by_role("button", name="Sign in"), says="Sign in")
     await teacher.type(page.get_by_label("Search customers"), "Willow Books")
     await teacher.click(page.get_by_role("button", name="Search"), says="Search")
     row = page.get_by_role("row").filter(has_text="Willow Books")
