@@ -13,33 +13,25 @@ from playwright.async_api import Dialog, Frame
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as PlaywrightPage
 
-from browser import actions, eyes, frames, judging, secrecy
+from browser import actions, eyes, frames, secrecy
 from browser.answers import Answers
 from browser.bounds import Bounds
-from browser.conditions import Condition, ReadBack, Sighting
+from browser.conditions import Sighting
 from browser.deadline import Deadline
 from browser.dialogs import DialogPolicy, DialogSeen
 from browser.downloads import Download, one_download
-from browser.errors import (
-    ActionTimeout,
-    ConditionTimeout,
-    DownloadFailed,
-    ElementChanged,
-    ElementMissing,
-)
+from browser.errors import ConditionTimeout, DownloadFailed
 from browser.faults import is_gone, translated
-from browser.fingerprint import Fingerprint
 from browser.hosts import HostPattern
-from browser.locators import Locator
+from browser.looking import Looking
 from browser.screencast import WIDTH_PX, Screencast
-from browser.snapshot import Snapshot, take
 
 JPEG_QUALITY = 70
 # How long something that does not scroll on may take to grow.
 STUCK_MS = 1_000
 
 
-class Page:
+class Page(Looking):
     """One tab; made by a `TaskContext`.
 
     Everything that looks or acts first checks that the tab shows a host of the task's navigate list: a sighting belongs
@@ -55,8 +47,7 @@ class Page:
         dialogs: DialogPolicy,
         home: Path | None = None,
     ) -> None:
-        self._page = page
-        self._bounds = Bounds(page, navigate, refusal)
+        super().__init__(page, Bounds(page, navigate, refusal))
         self._answers = Answers(dialogs)
         self._home = home
         self._screencast: Screencast | None = None
@@ -65,16 +56,6 @@ class Page:
         self.gone_from_here = False
         self.awaits_popup = False
         page.on("dialog", self._on_dialog)
-
-    @property
-    def url(self) -> str:
-        """The address shown."""
-        return self._page.url
-
-    @property
-    def closed(self) -> bool:
-        """Whether the tab is gone."""
-        return self._page.is_closed()
 
     @property
     def dialogs(self) -> Sequence[DialogSeen]:
@@ -101,174 +82,6 @@ class Page:
         self.gone_from_here = True
         steps = {"back": self._page.go_back, "forward": self._page.go_forward, "reload": self._page.reload}
         await steps[to](wait_until="commit")
-
-    async def status(self, *, deadline: Deadline) -> int:
-        """The HTTP status that the document shown came with; 0 when it is not known. Raises PageGone."""
-        try:
-            return (await eyes.ask(self._page.main_frame, eyes.reading([]), deadline)).status
-        except (ElementMissing, ActionTimeout):
-            return 0
-
-    # seeing
-
-    async def snapshot(self, *, deadline: Deadline) -> Snapshot:
-        """The page and its frames as a tree of elements. Raises SnapshotError, PageGone."""
-        await self._bounds.stay()
-        return await take(self._page, deadline)
-
-    async def find(
-        self,
-        locators: Sequence[Locator],
-        fingerprint: Fingerprint | None = None,
-        *,
-        frame: tuple[str, ...] | None = None,
-        read: Sequence[ReadBack] = (),
-        at_least: float = 0.0,
-        any_words: bool = False,
-        deadline: Deadline,
-    ) -> Sighting:
-        """The element that the locators agree on, waited for until the deadline.
-
-        Looks in the fingerprint's frame, or in `frame`. With `at_least` above 0 it must be the only match and this much
-        alike, and is waited for until it is; with `any_words`, whatever it says. Raises ElementMissing,
-        ElementAmbiguous, ElementChanged, PageGone.
-        """
-        where = frame if frame is not None else fingerprint.frame if fingerprint else ()
-        best: Sighting | None = None
-        while True:
-            await self._bounds.stay()
-            at = frames.resolve(self._page.main_frame, where)
-            if at is not None:
-                with contextlib.suppress(ActionTimeout):  # The deadline fell into the look: the last one counts.
-                    best = await self._glimpse(at, locators, fingerprint, read, deadline, any_words)
-                if best and (not at_least or (best.unique and best.similarity >= at_least)):
-                    return best
-            if deadline.passed:
-                raise judging.not_found(best, locators, at_least)
-            await eyes.changed(at or self._page.main_frame, deadline)
-
-    async def _glimpse(
-        self,
-        at: Frame,
-        locators: Sequence[Locator],
-        fingerprint: Fingerprint | None,
-        read: Sequence[ReadBack],
-        deadline: Deadline,
-        any_words: bool,
-    ) -> Sighting | None:
-        try:
-            reply = await self._ask(at, eyes.finding(locators, fingerprint, self._here(at, read)), read, deadline)
-        except ElementMissing:
-            return None
-        return judging.best(reply, at, fingerprint, any_words=any_words)
-
-    async def verify(
-        self,
-        sighting: Sighting,
-        fingerprint: Fingerprint,
-        *,
-        read: Sequence[ReadBack] = (),
-        at_least: float,
-        deadline: Deadline,
-    ) -> Sighting:
-        """The same element looked at again, in one evaluate with the read-backs, without waiting.
-
-        Read-backs of other frames are read just before. Raises ElementMissing (it left the page), ElementChanged (less
-        alike than `at_least`, or hidden), PageGone.
-        """
-        await self._bounds.stay()
-        at: Frame = sighting.frame
-        reply = await self._ask(at, eyes.looking(sighting.ref, self._here(at, read)), read, deadline)
-        fresh = judging.best(reply, at, fingerprint)
-        if fresh is None:
-            raise ElementMissing(f"{fingerprint.name or fingerprint.tag!r} left the page; find it again")
-        if fresh.similarity < at_least or (sighting.visible and not fresh.visible):
-            raise ElementChanged(judging.changed_text(fresh, at_least))
-        return fresh
-
-    def _here(self, at: Frame, read: Sequence[ReadBack]) -> list[ReadBack]:
-        return [back for back in read if frames.resolve(self._page.main_frame, back.frame) is at]
-
-    async def _ask(
-        self, at: Frame, request: dict[str, object], read: Sequence[ReadBack], deadline: Deadline
-    ) -> eyes.Reply:
-        """Ask a frame; the texts of read-backs that live in other frames are put in their places."""
-        here = self._here(at, read)
-        elsewhere = {id(back): await self._read_back(back, deadline) for back in read if back not in here}
-        reply = await eyes.ask(at, request, deadline)
-        if not elsewhere:
-            return reply
-        texts = iter(reply.texts)
-        merged = tuple(elsewhere[id(back)] if id(back) in elsewhere else next(texts) for back in read)
-        return eyes.Reply(origin=reply.origin, href=reply.href, found=reply.found, texts=merged)
-
-    async def _read_back(self, back: ReadBack, deadline: Deadline) -> str | None:
-        at = frames.resolve(self._page.main_frame, back.frame)
-        return (await eyes.ask(at, eyes.reading([back]), deadline)).texts[0] if at else None
-
-    async def at(self, snapshot: Snapshot, ref: str, *, deadline: Deadline) -> Sighting:
-        """The element that a snapshot calls `ref`. Raises ElementMissing (it left the page), PageGone."""
-        await self._bounds.stay()
-        place = snapshot.place(ref)
-        reply = await eyes.ask(place.frame, eyes.looking(place.ref, ()), deadline)
-        found = judging.best(reply, place.frame, None)
-        if found is None:
-            raise ElementMissing(f"{ref} left the page; take a new snapshot")
-        return found
-
-    async def read(self, locators: Sequence[Locator], *, frame: tuple[str, ...] = (), deadline: Deadline) -> str:
-        """The visible text, or a field's value, that a locator finds; waited for. Raises ElementMissing."""
-        back = ReadBack(locators=tuple(locators), frame=frame)
-        while True:
-            await self._bounds.stay()
-            try:
-                text = await self._read_back(back, deadline)
-            except (ElementMissing, ActionTimeout):
-                text = None
-            if text is not None:
-                return text
-            if deadline.passed:
-                raise judging.not_found(None, locators, 0)
-            await eyes.changed(frames.resolve(self._page.main_frame, frame) or self._page.main_frame, deadline)
-
-    async def texts(
-        self, locators: Sequence[Locator], *, frame: tuple[str, ...] = (), deadline: Deadline
-    ) -> tuple[str, ...]:
-        """What all that the first of the locators to find anything finds say now, in the order of the page."""
-        await self._bounds.stay()
-        at = frames.resolve(self._page.main_frame, frame)
-        found = (await eyes.ask(at, eyes.listing(locators), deadline)).texts if at is not None else ()
-        return tuple(text or "" for text in found)
-
-    async def read_value(self, locators: Sequence[Locator], *, frame: tuple[str, ...] = (), deadline: Deadline) -> str:
-        """A field's value, a select's chosen label; a password or code reads as "". Raises ElementMissing."""
-        return await self.read(locators, frame=frame, deadline=deadline)
-
-    async def holds(self, condition: Condition, *, deadline: Deadline) -> bool:
-        """Whether all of the condition holds now."""
-        if condition.url and not condition.matches_url(self._page.url):
-            return False
-        at = frames.resolve(self._page.main_frame, condition.frame)
-        if not condition.asks_page:
-            return True
-        if at is None:
-            return False
-        try:
-            return (await eyes.ask(at, eyes.holding(condition), deadline)).holds
-        except (ElementMissing, ActionTimeout):
-            return False
-
-    async def wait_for(self, condition: Condition, *, deadline: Deadline) -> None:
-        """Return as soon as all of the condition holds. Raises ConditionTimeout, NavigationRefused, PageGone."""
-        while True:
-            await self._bounds.stay()
-            if await self.holds(condition, deadline=deadline):
-                return
-            if deadline.passed:
-                raise ConditionTimeout(f"{condition.described()} did not come before the deadline")
-            await eyes.changed(
-                frames.resolve(self._page.main_frame, condition.frame) or self._page.main_frame, deadline
-            )
 
     # acting: every act raises ActionTimeout, ActionRefused, ElementMissing (it left the page), PageGone
 

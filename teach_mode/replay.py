@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -20,28 +18,25 @@ from browser.page import Page
 from language.days import month_in
 from language.entities import Value
 from teach_mode.actor import Actor
+from teach_mode.due import ENTRY_MS, STEP_MS, Due, after
 from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepNotTrue, StepObstructed
 from teach_mode.healer import Healed, Healer
 from teach_mode.interfaces import Attendant, Files, Gate, Ranker, Result, Secrets, Settled
-from teach_mode.leading import only_leads
 from teach_mode.once import OpenPage
 from teach_mode.parts import ENTRY, Part
 from teach_mode.passing import Passage
 from teach_mode.rows import rows_of
 from teach_mode.sentences import in_words
 from teach_mode.sight import Sight
-from teach_mode.skill import GIVEN, Loop, Skill, Step, Target, When
+from teach_mode.skill import GIVEN, Loop, Skill, Step, Target
 from teach_mode.templates import render, render_all, render_sentence
 from teach_mode.values import complete
 
 T = TypeVar("T")
 
-STEP_MS = 10_000
 # What an `assert` says must be true already; a page may still be drawing it.
 ASSERT_MS = 1_000
 FOUND_BY_EVIDENCE = "It is done. The site's answer got lost, so I looked: it is there."
-# How long the entry condition, or the end of a loop, may take to show before it counts as not met.
-ENTRY_MS = 1_500
 # How long an address is waited for before the page is asked whether it has come to be called otherwise.
 MOVED_MS = 2_500
 
@@ -161,7 +156,7 @@ class _Run:
         self.on_event = on_event
         self.steps: list[StepSeen] = []
         self._start = Step(id=ENTRY, action="goto", value=skill.entry.url, effect="read")
-        self._next = {one.id: following for one, following in pairwise(skill.steps)}
+        self.due = Due(skill, sight, values, deadline)
         self._then = {one.id: after(skill.steps, number) for number, one in enumerate(skill.steps)}
         self._begun = 0
         self._started_s = time.monotonic()
@@ -283,57 +278,22 @@ class _Run:
         """A step with its loops and conditions; `then` are those that may follow it."""
         try:
             self.actor.turn_to_tab_of(step)
-            if await self._is_needed(step, then):
+            if await self.due.is_needed(step, then):
                 await self._take(step)
         except BrowserError as error:
             says = await self.sight.site_says(step)
             because = f"the site says: {says}" if says else str(error)
             raise StepFailed(f"{step.id}: {because}", step=step.id, site_says=says) from error
 
-    async def _is_needed(self, step: Step, then: Sequence[Step]) -> bool:
-        """Whether a step is to be done: an optional one where it is there, one that only leads on unless the next one's
-        element is here in its place."""
-        if step.optional:
-            return await self._is_there(step, then)
-        after = then[0] if then else None
-        return not only_leads(step, after) or await self._is_there(step, then[:1]) or not await self._is_next_here(step)
-
-    async def _is_next_here(self, step: Step) -> bool:
-        """Whether the element of the step that follows is to be seen now, for sure."""
-        after = self._next.get(step.id)
-        if after is None or after.target is None or after.tab != step.tab:
-            return False
-        return await self.sight.is_there(after, render_all(after.target, self.values))
-
-    async def _is_there(self, step: Step, then: Sequence[Step]) -> bool:
-        """Whether an optional step's element is there once the page is so far that it, or a later one, is seen."""
-        targets = [render_all(one.target, self.values) for one in (step, *then) if one.target]
-        frame = targets[0].fingerprint.frame
-        either = Condition(
-            visible=tuple(way for one in targets if one.fingerprint.frame == frame for way in one.locators), frame=frame
-        )
-        with suppress(ConditionTimeout, ActionTimeout):
-            await self.page.wait_for(either, deadline=self.deadline.sooner_of(ENTRY_MS))
-        return await self.sight.is_there(step, targets[0])
-
     async def _take(self, step: Step) -> None:
         items = self.values[step.for_each] if step.for_each else None
         for item in items if isinstance(items, tuple) else (None,):
             if item is not None:
                 self.values["item"] = item
-            if await self._is_due(step.when):
+            if await self.due.is_due(step.when):
                 await self._repeat(step)
         if step.for_each:
             self.values.pop("item", None)
-
-    async def _is_due(self, when: When | None) -> bool:
-        if when is None:
-            return True
-        if when.given and self.values.get(when.given) in (None, "", ()):
-            return False
-        if any(render("{" + name + "}", self.values) != wanted for name, wanted in when.equals.items()):
-            return False
-        return when.page is None or await self.page.holds(render_all(when.page, self.values), deadline=self._limit())
 
     async def _repeat(self, step: Step) -> None:
         if step.until is None:
@@ -341,26 +301,16 @@ class _Run:
             return
         until: Condition = render_all(step.until, self.values)
         for _ in range(step.most):
-            if await self._is_enough(step, until):
+            if await self.due.is_enough(step, until):
                 return
             before = await self.sight.read_changing(step, self._limit())
-            if await self._is_enough(step, until):
+            if await self.due.is_enough(step, until):
                 return  # The page was still coming.
             await self._do(self._turned(step, before))
             other = Condition(hidden=(Locator(kind=LocatorKind.TEXT, value=before, exact=True),))
             await self.sight.expect(step, other, "each time expected", self._limit())
         by = self.deadline.sooner_of(ENTRY_MS)
         await self.sight.expect(step, until, f"repeated {step.most} times for", by, "until")
-
-    async def _is_enough(self, step: Step, until: Condition) -> bool:
-        """Whether a loop is at its end. Where nothing is left to do it on, the page may only word that anew."""
-        if await self.page.holds(self.sight.healer.now(step, "until", until), deadline=self._limit()):
-            return True
-        if until.looks is None or step.target is None:
-            return False
-        if await self.sight.is_there(step, render_all(step.target, self.values)):
-            return False
-        return await self.sight.said_otherwise(step, "until", until)
 
     def _turned(self, step: Step, shown: str) -> Step:
         """The step that goes the other way, while a calendar shows a later month than the one that is wanted."""
@@ -428,7 +378,7 @@ class _Run:
             await self._expect(step, "postcondition", postcondition, "expected", MOVED_MS)
         except StepNotTrue as error:
             moved = not error.site_says and self.page.url != before
-            if moved and (self._same_route(postcondition) or await self._is_next_here(step)):
+            if moved and (self._same_route(postcondition) or await self.due.is_next_here(step)):
                 return False
             await self._expect(step, "postcondition", postcondition, "expected", STEP_MS - MOVED_MS)
         return True
@@ -445,10 +395,3 @@ class _Run:
             await self.sight.expect(step, here, what, self.deadline.sooner_of(patience_ms), part)
 
         await self._past(step, look, acted=part == "postcondition")
-
-
-def after(steps: Sequence[Step], number: int) -> tuple[Step, ...]:
-    """The steps that may come after one: those that may be left out, and the first that may not."""
-    later = steps[number + 1 :]
-    due = next((at for at, step in enumerate(later) if not step.optional), len(later))
-    return tuple(later[: due + 1])

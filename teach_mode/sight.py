@@ -81,16 +81,12 @@ class Sight:
 
     async def is_there(self, step: Step, target: Target) -> bool:
         """Whether the target's element is to be seen now, for sure."""
-        look = Deadline.after_ms(LOOK_MS)
-        frame = target.fingerprint.frame
-        if not await self.page.holds(Condition(visible=target.locators, frame=frame), deadline=look):
-            return False
+        look, any_words = Deadline.after_ms(LOOK_MS), step.action in ANY_WORDS
         try:
-            any_words = step.action in ANY_WORDS
-            seen = await self.page.find(target.locators, target.fingerprint, any_words=any_words, deadline=look)
-        except (ElementError, ActionTimeout):
+            seen = await self.page.glance(target.locators, target.fingerprint, any_words=any_words, deadline=look)
+        except ActionTimeout:
             return False
-        return seen.unique and seen.similarity >= alike_for(step)
+        return seen is not None and seen.unique and seen.similarity >= alike_for(step)
 
     async def error_page(self) -> str:
         """What kind of error page is shown, if the site answered with one."""

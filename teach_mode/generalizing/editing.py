@@ -20,9 +20,10 @@ from teach_mode.demonstration import Demonstration, ShownStep
 from teach_mode.errors import DemonstrationEmpty, EditRefused, SkillError
 from teach_mode.generalizing import proposal as edits
 from teach_mode.generalizing.beats import Column, align, beats_of
-from teach_mode.generalizing.building import Ground, Marks, build, entry_of, step_ids
+from teach_mode.generalizing.building import build, entry_of
 from teach_mode.generalizing.committing import is_committing
 from teach_mode.generalizing.finding import Found, Marked, find
+from teach_mode.generalizing.ground import Ground, Marks, step_ids
 from teach_mode.generalizing.parameters import Known, parameters_of, question_for
 from teach_mode.generalizing.proposal import Chip, Edit, Proposal
 from teach_mode.generalizing.rounds import stretches_of

@@ -15,11 +15,13 @@ from browser.pool import Pool, PoolConfig
 
 
 class Site:
-    """A web server whose pages a test writes; `requests` are the first lines it got, `hosts` their Host headers."""
+    """A web server whose pages a test writes; `requests` are the first lines it got, `hosts` their Host headers.
+    What `held` names is answered once its event is set."""
 
     def __init__(self) -> None:
         self.pages: dict[str, str] = {}
         self.redirects: dict[str, str] = {}
+        self.held: dict[str, asyncio.Event] = {}
         self.requests: list[str] = []
         self.hosts: list[str] = []
         self._server: asyncio.Server | None = None
@@ -55,6 +57,8 @@ class Site:
                 self.requests.append(head[0])
                 self.hosts.append(fields.get("host", ""))
                 path = head[0].split(" ")[1].split("?")[0]
+                if path in self.held:
+                    await self.held[path].wait()
                 writer.write(self._answer(path))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -86,6 +90,7 @@ def site(server: Site) -> Site:
     """The server, with no pages yet."""
     server.pages.clear()
     server.redirects.clear()
+    server.held.clear()
     server.requests.clear()
     server.hosts.clear()
     return server

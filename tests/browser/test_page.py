@@ -68,6 +68,28 @@ async def test_a_form_is_filled_and_sent_as_a_person_would(show: Show, site: Sit
     assert "address=Elm+Street+5&size=l&extra=on" in site.requests[-1]
 
 
+async def test_a_click_that_need_not_follow_counts_while_the_site_still_thinks(
+    show: Show, site: Site, deadline: Deadline
+) -> None:
+    site.pages["/thanks"] = "<p>Thank you</p>"
+    thought = site.held["/thanks"] = asyncio.Event()
+    page = await show(FORM)
+    await page.click(await page.find([role("button", "Order")], deadline=deadline), follow=False, deadline=deadline)
+    assert page.url == site.url("/")
+    thought.set()
+    await page.wait_for(Condition(url="*/thanks?*", text="thank you"), deadline=deadline)
+
+
+async def test_a_glance_waits_for_nothing(show: Show, deadline: Deadline) -> None:
+    page = await show(FORM)
+    order = (await page.find([role("button", "Order")], deadline=deadline)).seen
+    seen = await page.glance([css("#gone"), role("button", "Order")], order, deadline=deadline)
+    assert seen is not None and (seen.unique, seen.similarity) == (True, 1.0)
+    assert await page.glance([css("#gone")], order, deadline=deadline) is None
+    framed = msgspec.structs.replace(order, frame=("name=gone",))
+    assert await page.glance([role("button", "Order")], framed, deadline=deadline) is None
+
+
 async def test_the_first_locator_that_finds_one_element_wins_and_others_are_fallbacks(
     show: Show, deadline: Deadline
 ) -> None:

@@ -34,7 +34,6 @@ from cloud.tools.gate import Desk
 from cloud.tools.skills import SkillTool
 from cloud.turns import Pictures
 from teach_mode.checks import check
-from teach_mode.once import CLICK_MS
 from teach_mode.skill import Confirm, Entry, Evidence, Origins, Skill, Step, Target
 from tests.cloud.exact import ExactCorrector
 
@@ -57,7 +56,9 @@ class Shop:
         self.form = PLAIN
         self.number = "S-1"
         self.breaks = False
-        self.slow_s = 0.0
+        self.paying = asyncio.Event()
+        self.thought = asyncio.Event()
+        self.thought.set()
         self.redirects: dict[str, str] = {}
         self.sign = asyncio.Event()
         self.did = asyncio.Event()
@@ -100,9 +101,9 @@ class Shop:
     async def _answer(self, method: str, path: str, form: dict[str, list[str]]) -> bytes:
         if method == "POST" and path == "/pay" and self.breaks:
             return b"HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n"
-        if method == "POST" and path == "/pay" and self.slow_s:
-            await asyncio.sleep(self.slow_s)  # the shop thinks: longer than a click may take to land
         if method == "POST" and path == "/pay":
+            self.paying.set()
+            await self.thought.wait()
             self.ledger.append(form.get("price", ["14.50"])[0])
             return moved("/done")
         if path in self.redirects:
@@ -247,7 +248,19 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple
 async def play(stage: tuple[Pool, Shop, Shop], tmp_path: Path) -> AsyncIterator[Play]:
     pool, shop, canary = stage
     clean = Shop()
-    for name in ("ledger", "item", "script", "form", "number", "breaks", "slow_s", "redirects", "sign", "did"):
+    for name in (
+        "ledger",
+        "item",
+        "script",
+        "form",
+        "number",
+        "breaks",
+        "paying",
+        "thought",
+        "redirects",
+        "sign",
+        "did",
+    ):
         setattr(shop, name, getattr(clean, name))
     reached = canary.connections
 
@@ -284,6 +297,7 @@ async def play(stage: tuple[Pool, Shop, Shop], tmp_path: Path) -> AsyncIterator[
 
     yield begin
     shop.sign.set()
+    shop.thought.set()
     assert canary.connections == reached, "something reached the canary"
 
 
@@ -502,8 +516,13 @@ async def test_a_cancel_after_the_order_was_made_says_so(play: Play) -> None:
 
 async def test_a_shop_that_thinks_for_long_is_waited_for(play: Play) -> None:
     async with play() as scene:
-        scene.shop.slow_s = CLICK_MS / 1000 + 1
-        done = await scene.end(await scene.say())
+        scene.shop.thought.clear()
+        task = await scene.say()
+        await scene.answer((await scene.see(task, "asked")).data)
+        await scene.shop.paying.wait()
+        assert scene.shop.ledger == []
+        scene.shop.thought.set()
+        done = await scene.end(task)
         assert (done["status"], scene.shop.ledger) == ("done", ["14.50"])
         assert "order S-1" in done["sentence"]
 

@@ -23,8 +23,14 @@ async def test_what_an_errand_could_not_do_is_told_by_its_code() -> None:
 async def test_what_still_goes_on_at_the_end_is_cancelled_and_told_to_nobody() -> None:
     told: list[Refused] = []
     errands = Errands(told.append)
-    going = errands.soon(asyncio.sleep(3600))
-    await asyncio.sleep(0)
+    begun = asyncio.Event()
+
+    async def go_on() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    going = errands.soon(go_on())
+    await begun.wait()
     not_begun = errands.soon(fails(PageGone("nobody hears it")))
     await errands.close()
     await errands.close()

@@ -1,0 +1,87 @@
+"""Whether a step is to be done at all: is it due, is it needed, was it done often enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from itertools import pairwise
+
+from browser.conditions import Condition
+from browser.deadline import Deadline
+from browser.errors import ActionTimeout, ConditionTimeout
+from language.entities import Value
+from teach_mode.leading import only_leads
+from teach_mode.sight import Sight
+from teach_mode.skill import Skill, Step, When
+from teach_mode.templates import render, render_all
+
+STEP_MS = 10_000
+# How long the entry condition, or the end of a loop, may take to show before it counts as not met.
+ENTRY_MS = 1_500
+
+
+class Due:
+    """Of one run. `values` are the run's, shared with it."""
+
+    def __init__(self, skill: Skill, sight: Sight, values: Mapping[str, Value], deadline: Deadline) -> None:
+        self._sight = sight
+        self._values = values
+        self._deadline = deadline
+        self._next = {one.id: following for one, following in pairwise(skill.steps)}
+
+    async def is_due(self, when: When | None) -> bool:
+        """Whether what a step asks of the values and of the page is so."""
+        if when is None:
+            return True
+        if when.given and self._values.get(when.given) in (None, "", ()):
+            return False
+        if any(render("{" + name + "}", self._values) != wanted for name, wanted in when.equals.items()):
+            return False
+        if when.page is None:
+            return True
+        shown: Condition = render_all(when.page, self._values)
+        return await self._sight.page.holds(shown, deadline=self._deadline.sooner_of(STEP_MS))
+
+    async def is_needed(self, step: Step, then: Sequence[Step]) -> bool:
+        """Whether a step is to be done: an optional one where it is there, one that only leads on unless the next one's
+        element is here in its place."""
+        if step.optional:
+            return await self._is_there(step, then)
+        after = then[0] if then else None
+        return not only_leads(step, after) or await self._is_there(step, then[:1]) or not await self.is_next_here(step)
+
+    async def is_next_here(self, step: Step) -> bool:
+        """Whether the element of the step that follows is to be seen now, for sure."""
+        after = self._next.get(step.id)
+        if after is None or after.target is None or after.tab != step.tab:
+            return False
+        return await self._sight.is_there(after, render_all(after.target, self._values))
+
+    async def _is_there(self, step: Step, then: Sequence[Step]) -> bool:
+        """Whether an optional step's element is there once the page is so far that it, or a later one, is seen."""
+        targets = [render_all(one.target, self._values) for one in (step, *then) if one.target]
+        frame = targets[0].fingerprint.frame
+        either = Condition(
+            visible=tuple(way for one in targets if one.fingerprint.frame == frame for way in one.locators), frame=frame
+        )
+        with suppress(ConditionTimeout, ActionTimeout):
+            await self._sight.page.wait_for(either, deadline=self._deadline.sooner_of(ENTRY_MS))
+        return await self._sight.is_there(step, targets[0])
+
+    async def is_enough(self, step: Step, until: Condition) -> bool:
+        """Whether a loop is at its end. Where nothing is left to do it on, the page may only word that anew."""
+        end = self._sight.healer.now(step, "until", until)
+        if await self._sight.page.holds(end, deadline=self._deadline.sooner_of(STEP_MS)):
+            return True
+        if until.looks is None or step.target is None:
+            return False
+        if await self._sight.is_there(step, render_all(step.target, self._values)):
+            return False
+        return await self._sight.said_otherwise(step, "until", until)
+
+
+def after(steps: Sequence[Step], number: int) -> tuple[Step, ...]:
+    """The steps that may come after one: those that may be left out, and the first that may not."""
+    later = steps[number + 1 :]
+    due = next((at for at, step in enumerate(later) if not step.optional), len(later))
+    return tuple(later[: due + 1])
