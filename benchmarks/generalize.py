@@ -7,6 +7,7 @@ done again: with the values shown, with others, and on a changed page.
   on it for that sentence (clicks, choices and texts, told by the document itself).
 - `replay_mutated`: the same on the next release of the town's sites and on three mutations of the others. There the
   ledger of the town, or what was chosen and typed, must be the person's.
+- `loops_found`: of the loops in the key and those proposed, how many are the same steps over the same thing.
 - `wrong_irreversible`: acts that the person did not agree to, in adversarial replays of the irreversible steps.
 """
 
@@ -55,6 +56,8 @@ def figures(results: Sequence[Result]) -> dict[str, float]:
         "precision": round(right / found, 4) if found else 1.0,
         "recall": round(right / wanted, 4) if wanted else 1.0,
         "acts_found": rate([(one.acts_right, one.acts_right + one.acts_wrong) for one in verdicts]),
+        "loops": sum(len(one.task.loops) for one in results),
+        "loops_found": rate([(one.loops_right, one.loops_right + one.loops_wrong) for one in verdicts]),
         "understood": rate([one.understood for one in results]),
         "replays_unchanged": sum(one.unchanged[1] for one in results),
         "replay_unchanged": rate([one.unchanged for one in results]),
@@ -69,7 +72,9 @@ def wrong_with(result: Result) -> list[str]:
     if verdict is None:
         return list(result.failed)
     odd = [*(f"missing {one}" for one in verdict.missing), *(f"extra {one}" for one in verdict.extra)]
-    return [*odd, *(["the act"] if verdict.acts_wrong else []), *result.failed]
+    odd += ["the act"] if verdict.acts_wrong else []
+    odd += ["the loop"] if verdict.loops_wrong else []
+    return [*odd, *result.failed]
 
 
 def report(results: Sequence[Result], console: Console) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import re
 import subprocess
 import sys
 import threading
@@ -19,10 +20,12 @@ MINIWOB = "miniwob==1.1.0"
 CACHE = Path(__file__).parents[2] / ".bench-cache" / "miniwob"
 MONDAY = datetime(2026, 11, 23, 14, 0)
 UNCHANGED = "1"
-SITES = ("pizza", "bistro")
+SITES = ("pizza", "bistro", "returns", "chores")
 REDRAWN = ("2",)
 MUTATED = ("2", "3", "4")
 HERE = Path(__file__).parent
+# In front of a path: the episode's seed is so much higher.
+FURTHER = re.compile(r"^/further/(\d+)(?=/)")
 # An episode without its chrome: no clock, no instruction on the page that a text could be found in. Its cover comes at
 # its end, as the page's own answer.
 _START = """
@@ -59,12 +62,15 @@ class _Pages(http.server.SimpleHTTPRequestHandler):
         super().__init__(*arguments, **more)
 
     def do_GET(self) -> None:
+        further = FURTHER.match(self.path)
+        self.path = FURTHER.sub("", self.path)
         parts = urlsplit(self.path)
         seed = parse_qs(parts.query).get("seed")
         file = Path(self.translate_path(parts.path))
         if not seed or not file.is_file():
             return super().do_GET()
-        start = _START.replace("SEED", str(int(seed[0]))).replace("VARIANT", str(self.variant))
+        drawn = int(seed[0]) + (int(further[1]) if further else 0)
+        start = _START.replace("SEED", str(drawn)).replace("VARIANT", str(self.variant))
         change = (HERE / "change.js").read_text()
         body = (file.read_text(encoding="utf-8") + start.replace("CHANGE", change)).encode()
         self.send_response(200)
@@ -114,20 +120,21 @@ class Ground:
         pages = (f"127.0.0.1:{server.server_port}" for server in self._servers.values())
         return (*pages, *(f"*.localhost:{town.port}" for town in self.towns.values()))
 
-    def base(self, where: str, variant: str = UNCHANGED) -> str:
-        """The site's address; `variant` is the town's release, or how the page is mutated ("1": not at all)."""
+    def base(self, where: str, variant: str = UNCHANGED, further: int = 0) -> str:
+        """The site's address; `variant` is the town's release, or how the page is mutated ("1": not at all); `further`
+        is added to an episode's seed."""
         site = where.partition(":")[0]
         if site in SITES:
             return f"http://{site}.localhost:{self.towns[variant].port}"
-        return f"http://127.0.0.1:{self._servers[variant].server_port}"
+        return f"http://127.0.0.1:{self._servers[variant].server_port}" + (f"/further/{further}" if further else "")
 
-    def address(self, where: str, variant: str = UNCHANGED) -> str:
+    def address(self, where: str, variant: str = UNCHANGED, further: int = 0) -> str:
         """The page on which a task begins."""
         site, _, rest = where.partition(":")
         if site in SITES:
             return self.base(where, variant) + rest
         task, _, seed = rest.partition(":")
-        return f"{self.base(where, variant)}/miniwob/{task}.html?seed={seed}"
+        return f"{self.base(where, variant, further)}/miniwob/{task}.html?seed={seed}"
 
     def variants(self, where: str) -> tuple[str, ...]:
         """The changed pages of a site: its next release, or three mutations."""

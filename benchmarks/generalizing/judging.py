@@ -11,7 +11,7 @@ from benchmarks.generalizing.key import Meant, Said, Task, Wanted
 from language import templates
 from language.entities import Value, read
 from teach_mode.generalize import Proposal
-from teach_mode.skill import Parameter, Skill
+from teach_mode.skill import Loop, Parameter, Skill
 
 StepMap = Mapping[int, Sequence[str]]
 """The steps that the recorder made of each step of the script, from 1."""
@@ -28,6 +28,8 @@ class Verdict(Struct, frozen=True, kw_only=True):
     acts_right: int
     acts_wrong: int
     secrets_right: int
+    loops_right: int
+    loops_wrong: int
 
     @property
     def right(self) -> int:
@@ -52,6 +54,12 @@ def judge(task: Task, proposal: Proposal, shown: StepMap) -> Verdict:
     wanted_acts = [set(shown.get(at, ())) for at in task.irreversible]
     right = sum(any(set(act) & ids for act in acts) for ids in wanted_acts)
     wrong = sum(not any(set(act) & ids for ids in wanted_acts) for act in acts) + len(wanted_acts) - right
+    looped = [
+        (names.get(one.parameter, one.over), {step for at in one.steps for step in shown.get(at, ())})
+        for one in task.loops
+    ]
+    made = [(loop.for_each or "rows", _looped(proposal, loop)) for loop in proposal.skill.loops]
+    loops_right = sum(one in made for one in looped)
     secrets = {one for chip in proposal.chips if chip.kind == "secret" for one in chip.shown}
     return Verdict(
         names=names,
@@ -66,7 +74,16 @@ def judge(task: Task, proposal: Proposal, shown: StepMap) -> Verdict:
         acts_right=right,
         acts_wrong=wrong,
         secrets_right=sum(bool(set(shown.get(at, ())) & secrets) for at in task.secret),
+        loops_right=loops_right,
+        loops_wrong=len(looped) - loops_right + sum(one not in looped for one in made),
     )
+
+
+def _looped(proposal: Proposal, loop: Loop) -> set[str]:
+    """The steps shown that a loop was made of."""
+    ids = [step.id for step in proposal.skill.steps]
+    inside = ids[ids.index(loop.first) : ids.index(loop.last) + 1]
+    return {one for chip in proposal.chips if chip.kind == "loop" and chip.step in inside for one in chip.shown}
 
 
 def _fits(parameter: Parameter, wanted: Wanted) -> bool:

@@ -23,11 +23,30 @@ class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
     profile: bool = False
 
 
+class Looped(Struct, frozen=True, forbid_unknown_fields=True):
+    """Steps that are done again and again, `over` the values of a parameter ("p1") or whatever "rows" the page has."""
+
+    first: int
+    last: int
+    over: str
+
+    @property
+    def parameter(self) -> int:
+        """The parameter's place in the task's list, from 0; -1 for rows."""
+        return int(self.over[1:]) - 1 if self.over != "rows" else -1
+
+    @property
+    def steps(self) -> range:
+        return range(self.first, self.last + 1)
+
+
 class Said(Struct, frozen=True, forbid_unknown_fields=True):
-    """A sentence, and what is meant by it, one for each parameter."""
+    """A sentence, and what is meant by it, one for each parameter. `further` is how much is added to a MiniWoB
+    episode's seed: the same page with other rows."""
 
     sentence: str
     values: list[Meant]
+    further: int = 0
 
 
 class Task(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +58,7 @@ class Task(Struct, frozen=True, forbid_unknown_fields=True):
     steps: list[list[str]]
     parameters: list[Wanted]
     other: list[Said]
+    loops: list[Looped] = []
     secret: list[int] = []
     irreversible: list[int] = []
 

@@ -69,11 +69,14 @@ class Bench:
         self.pool = pool
 
     @asynccontextmanager
-    async def context(self, task: Task, variant: str = UNCHANGED) -> AsyncIterator[tuple[TaskContext, Watcher, str]]:
+    async def context(
+        self, task: Task, variant: str = UNCHANGED, further: int = 0
+    ) -> AsyncIterator[tuple[TaskContext, Watcher, str]]:
         """A fresh context whose acts are kept, and the page where the task begins."""
-        address = self.ground.address(task.where, variant)
+        address = self.ground.address(task.where, variant, further)
         for town in self.ground.towns.values():
             town.tables.bookings.clear()
+            town.desk.returns.clear()
         host = address.split("/")[2]
         async with self.pool.context(navigate=[host]) as context:
             watcher = Watcher()
@@ -100,17 +103,19 @@ class Bench:
     async def wanted(self, task: Task, said: Said) -> Done:
         """What the person does for a sentence."""
         before = self.rows(UNCHANGED)
-        async with self.context(task) as (context, watcher, address):
+        async with self.context(task, further=said.further) as (context, watcher, address):
             page = await context.new_page()
             await page.playwright.goto(address)
             await Person(page).do(task, said.values)
             trace = await watcher.seen(page)
         return self.done(trace, UNCHANGED, before)
 
-    async def replayed(self, task: Task, proposal: Proposal, values: dict[str, Value], variant: str) -> Again:
+    async def replayed(
+        self, task: Task, proposal: Proposal, values: dict[str, Value], variant: str, further: int = 0
+    ) -> Again:
         """What the skill does for values, and what went wrong."""
         before = self.rows(variant)
-        skill = proposal.skill.at(self.ground.base(task.where, variant))
+        skill = proposal.skill.at(self.ground.base(task.where, variant, further))
         known = {one.name for one in skill.parameters}
         values = {name: value for name, value in FACTS.items() if name in known} | values
         async with self.context(task, variant) as (context, watcher, _):
@@ -160,15 +165,14 @@ async def measure(bench: Bench, task: Task) -> Result:
     failed: list[str] = []
     understood, unchanged, mutated = list[bool](), list[bool](), list[bool]()
     scenes: list[Scene] = []
-    wants = {said.sentence + str(said.values): done for said, (_, _, done) in zip(task.shown, shown, strict=True)}
+    wants = {str(said): done for said, (_, _, done) in zip(task.shown, shown, strict=True)}
     for said in (*task.shown, *task.other):
-        key = said.sentence + str(said.values)
-        wanted = wants[key] if key in wants else await bench.wanted(task, said)
+        wanted = wants[str(said)] if str(said) in wants else await bench.wanted(task, said)
         values, was = values_for(said, task, proposal, verdict, MONDAY)
         understood.append(was)
         variants = bench.ground.variants(task.where) if said is [*task.shown, *task.other][-1] else ()
         for variant in (UNCHANGED, *variants):
-            again = await bench.replayed(task, proposal, values, variant)
+            again = await bench.replayed(task, proposal, values, variant, said.further)
             wrong = again.wrong or same(task, again.did, wanted, variant)
             (unchanged if variant == UNCHANGED else mutated).append(not wrong)
             if wrong:

@@ -36,13 +36,33 @@ class Person:
 
     async def do(self, task: Task, values: Sequence[Meant]) -> None:
         """All steps of the task with these values. `made` holds what the recorder made of each."""
-        meant = {f"p{number}": value for number, value in enumerate(values, 1)}
-        for number, (action, *rest) in enumerate(task.steps, 1):
-            known = self._known()
-            await self._step(action, rest, meant)
-            self.made[number] = [one for one in self._known() if one not in known]
+        meant: dict[str, Any] = {f"p{number}": value for number, value in enumerate(values, 1)}
+        steps = list(enumerate(task.steps, 1))
+        self.made = {number: [] for number, _ in steps}
+        while steps:
+            number, (action, *rest) = steps.pop(0)
+            if not action.startswith("rounds"):
+                await self._counted(number, action, rest, meant)
+                continue
+            block, steps = steps[: int(rest[0])], steps[int(rest[0]) :]
+            for item in await self._items(action, rest, meant):
+                for number, (inner, *more) in block:
+                    await self._counted(number, inner, more, meant | {"item": item})
         if not self._page.is_closed():
             await self._page.wait_for_load_state("networkidle")
+
+    async def _counted(self, number: int, action: str, rest: list[str], meant: dict[str, Any]) -> None:
+        known = self._known()
+        await self._step(action, rest, meant)
+        self.made[number] += [one for one in self._known() if one not in known]
+
+    async def _items(self, action: str, rest: list[str], meant: dict[str, Any]) -> list[str]:
+        """What rounds go over: a parameter's values, or what is on the page now."""
+        if ":" in action:
+            return list(meant[action.partition(":")[2]])
+        rows = self._page.locator(rest[1])
+        await rows.first.wait_for(timeout=ACT_MS)
+        return [text.strip() for text in await rows.all_inner_texts()]
 
     def _known(self) -> list[str]:
         return [step.id for step in self._recorder.steps] if self._recorder else []
