@@ -158,12 +158,15 @@ const naming = (() => {
   }
 
   // Boxes of one list: of one name in a form, else those without a name of their own in the same group.
-  function boxes(el) {
+  function boxesOf(el) {
     const root = el.form || el.getRootNode();
     const named = el.name ? [...root.querySelectorAll("input[type=checkbox]")].filter((one) => one.name === el.name) : [];
     const group = el.closest("fieldset,[role=group],form") || el.getRootNode();
-    const like = named.length > 1 ? named : [...group.querySelectorAll("input[type=checkbox]")].filter((one) => !el.name === !one.name);
-    return like.map((one) => ({ value: one.hasAttribute("value") ? eyes.attribute(one, "value") : "", text: saidBy(one) }));
+    return named.length > 1 ? named : [...group.querySelectorAll("input[type=checkbox]")].filter((one) => !el.name === !one.name);
+  }
+
+  function boxes(el) {
+    return boxesOf(el).map((one) => ({ value: one.hasAttribute("value") ? eyes.attribute(one, "value") : "", text: saidBy(one) }));
   }
 
   // The pointer above an element, or its being chosen, may have given it a class more.
@@ -206,14 +209,22 @@ const naming = (() => {
     return null;
   }
 
+  const isBox = (el) => el.tagName === "INPUT" && el.type === "checkbox";
+
+  // Boxes with the labels around them, or null: such a list may stand in several columns.
+  function labelled(boxes) {
+    const rows = boxes.map((one) => [one.closest("label"), one]);
+    return rows.length > 1 && rows.length <= MOST_OPTIONS && rows.every(([row, one]) => row && eyes.shown(row)) ? rows : null;
+  }
+
   // What each of these rows is called, where that stands, and which of them it is; null where a row has no such name.
   function titles(el) {
-    const rows = el.getRootNode() === document && !eyes.isField(el) ? rowsOf(el) : null;
+    const rows = el.getRootNode() !== document ? null : isBox(el) ? labelled(boxesOf(el)) : eyes.isField(el) ? null : rowsOf(el);
     if (!rows) return null;
     const own = rows.map(([, like]) => like), apart = rows.map(([row, like]) => holding(row, titleOf(row, like), like));
     for (const holders of [own, apart]) {
       const texts = holders.map((one) => one ? eyes.squeeze(eyes.seenText(one)) : "");
-      const locator = holders[0] && texts[0] ? { kind: "css", value: placed(rows[0][0], holders[0]) } : null;
+      const locator = holders[0] && texts[0] ? { kind: "css", value: placed(rows, holders[0]) } : null;
       if (!locator || new Set(texts).size < texts.length || texts.some((text) => !/\p{L}/u.test(text) || text.length > TEXT_CHARS)) continue;
       const found = engine.candidates(document, locator);
       if (found.length === holders.length && holders.every((one, at) => one === found[at]))
@@ -222,14 +233,17 @@ const naming = (() => {
     return null;
   }
 
-  // The innermost element of a row that says a text.
-  const holding = (row, text, el) => [...row.querySelectorAll("*")].filter((one) => !el.contains(one) && eyes.squeeze(one.textContent) === text).pop() || null;
+  // The innermost element of a row, or the row itself, that says a text.
+  const holding = (row, text, el) => [row, ...row.querySelectorAll("*")].filter((one) => !el.contains(one) && eyes.squeeze(one.textContent) === text).pop() || null;
 
-  // A selector of what stands in every row where `holder` stands in this one.
-  function placed(row, holder) {
-    const steps = [];
-    for (let at = holder; at !== row; at = at.parentElement) steps.unshift(step(at));
-    return [path(row.parentElement), tagOf(row), ...steps].join(" > ");
+  // A selector of what stands in every row where `holder` stands in the first.
+  function placed(rows, holder) {
+    const row = rows[0][0], steps = [tagOf(row)];
+    for (let at = holder, place = 1; at !== row; at = at.parentElement) steps.splice(place, 0, step(at));
+    let around = row.parentElement;
+    const beside = rows.every(([one]) => one.parentElement === around);
+    while (!rows.every(([one]) => around.contains(one))) around = around.parentElement;
+    return path(around) + (beside ? " > " : " ") + steps.join(" > ");
   }
 
   function options(el) {

@@ -14,6 +14,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from browser.fingerprint import similarity
+from browser.locators import Locator
 from language.tokens import tokenize
 from teach_mode.demonstration import Rows, Shown, ShownStep
 from teach_mode.generalizing.sameness import bare, called, same_element
@@ -21,7 +22,8 @@ from teach_mode.generalizing.sentence import Mention, Sentence
 
 _BETWEEN = frozenset(("and", ",", "&", "+", "plus", "then", "or"))
 _ALL = re.compile(r"\b(?:all|each|every|both|everything|everyone|everybody)\b", re.IGNORECASE)
-_CHOOSING = frozenset(("click", "check", "uncheck", "double_click", "right_click"))
+_TICKING = frozenset(("check", "uncheck"))
+_CHOOSING = _TICKING | {"click", "double_click", "right_click"}
 _TYPING = frozenset(("fill", "select"))
 _UNLIKE = 0.55
 MOST_STEPS = 20
@@ -74,7 +76,7 @@ def _periods(steps: Sequence[ShownStep], at: int) -> range:
 
 def _stretch(steps: Sequence[ShownStep], at: int, period: int, sentence: Sentence) -> Stretch | None:
     first = steps[at : at + period]
-    if period == 1 and first[0].action not in ("click", "double_click", "right_click"):
+    if period == 1 and first[0].action not in _CHOOSING:
         return None
     rounds = [first]
     while True:
@@ -93,6 +95,8 @@ def _stretch(steps: Sequence[ShownStep], at: int, period: int, sentence: Sentenc
     if over is None:
         return None
     mention, rows = over
+    if rows is None and period == 1 and first[0].action in _TICKING:
+        return None  # Boxes that are named are one choice of several.
     made = Round(first=first[0].id, values=columns[0], mention=mention, rows=rows)
     return Stretch(at, period, len(rounds), made)
 
@@ -139,9 +143,15 @@ def _alike(one: ShownStep, other: ShownStep) -> bool:
     if one.shown is None or other.shown is None:
         return one.shown is None and other.shown is None and one.value == other.value and one.action != "goto"
     if one.action in _CHOOSING and _one_of_several(one.shown) and _one_of_several(other.shown):
+        if _in_rows(one.shown) and _in_rows(one.shown) == _in_rows(other.shown):
+            return True  # Of one list, though in another column of the page.
         return similarity(bare(one.shown), bare(other.shown)) >= _UNLIKE
     return same_element(one.shown, other.shown)
 
 
 def _one_of_several(shown: Shown) -> bool:
     return shown.rows is not None or len(shown.options) > 1
+
+
+def _in_rows(shown: Shown) -> tuple[str, Locator] | None:
+    return (shown.target.fingerprint.role, shown.rows.locator) if shown.rows is not None else None

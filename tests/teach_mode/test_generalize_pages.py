@@ -210,6 +210,35 @@ async def test_what_is_done_to_every_row_of_a_page_is_a_loop_over_whatever_rows_
     assert await taught.again({"/": others}, level="plain") == said
 
 
+BOXES = (
+    LOG
+    + """<form onsubmit="event.preventDefault(); say([...document.querySelectorAll('input:checked')].map(one =>
+    one.parentElement.querySelector('span').textContent).join(', '))"><div id="left"></div><div id="right"></div>
+    <button>Go on</button></form><script>
+["Rain boots", "Wool coat", "Scarf"].forEach((title, at) => {
+  const box = `<input type="checkbox" name="item" value="${at}">`;
+  document.querySelector(at < 2 ? "#left" : "#right").insertAdjacentHTML(
+    "beforeend", `<label>${box} <span>${title}</span> <b>${at}.50</b></label><br>`);
+});
+</script>"""
+)
+
+
+async def test_every_box_of_a_list_is_a_loop_also_in_two_columns(learnt: Any) -> None:
+    async def show(at: Lesson) -> None:
+        for title in ("Rain boots", "Wool coat", "Scarf"):
+            await at.click(f"label:has-text('{title}')")
+        await at.click("button")
+        await at.recorder.settled()
+
+    taught = await learnt("tick all of the boxes", show, {"/": BOXES})
+    [loop] = taught.skill.loops
+    assert (len(taught.skill.steps), loop.for_each, taught.skill.parameters) == (2, "", ())
+    assert taught.log == "Rain boots, Wool coat, Scarf;"
+    others = BOXES.replace('"Wool coat", "Scarf"', '"Lamp", "Six mugs", "Tent"')
+    assert await taught.again({"/": others}) == "Rain boots, Lamp, Six mugs, Tent;"
+
+
 async def test_rows_that_are_said_by_name_are_chosen_and_no_others(learnt: Any) -> None:
     async def show(at: Lesson) -> None:
         await raise_each(at, 2)
