@@ -37,6 +37,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
     ("amount", "quantity", "qty", "number", "how many", "count"),
     (
         "price",
+        "fee",
         "cost",
         "total",
         "sum",

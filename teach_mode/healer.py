@@ -16,18 +16,17 @@ from browser.errors import ActionTimeout, BrowserError, ElementError, ElementMis
 from browser.eyes import changed
 from browser.fingerprint import Box, Fingerprint
 from browser.judging import wordless
-from browser.locators import Locator
 from browser.outline import bounds, outlined
 from browser.page import Page
 from browser.stillness import Stillness
 from language.entities import Value
 from teach_mode.interfaces import Ranker, SiteSays
-from teach_mode.parts import CONDITIONS, Element, Part, guards, looking_at, moved, of_confirm, sought
+from teach_mode.parts import CONDITIONS, Element, Part, guards, looking_at, moved, names, of_confirm, sought
 from teach_mode.rereading import Reread
 from teach_mode.retarget import can_take, is_named, still_says
 from teach_mode.rewording import reworded
 from teach_mode.seeking import Found, seek, target_of
-from teach_mode.skill import Skill, Step, Target
+from teach_mode.skill import Confirm, Skill, Step, Target
 from teach_mode.templates import MOST_CHARS, one_line, render_all
 
 # How long the page may take to come to rest, once the element had its time.
@@ -96,9 +95,9 @@ class Healer:
         healed = self._found.get((step.id, part))
         return healed.new if healed is not None else None
 
-    def along(self, locators: tuple[Locator, ...]) -> Target | None:
-        """Where the element is that a step of this run sought by these locators, templates, and found elsewhere."""
-        there = (one.new for one in self._found.values() if one.part == "target" and one.old.locators == locators)
+    def along(self, confirm: Confirm) -> Target | None:
+        """Where a read-back is that is the element of a step of this run, which was found elsewhere."""
+        there = (one.new for one in self._found.values() if one.part == "target" and names(confirm, one.old))
         return next(there, None)
 
     def confirm(self, step: Step) -> None:

@@ -34,9 +34,16 @@ def only_leads(step: Step, after: Step | None) -> bool:
     # Of a page with more than is remembered, only a link to another address is known to lead away from it.
     if not stood or (len(stood) >= MOST and not led_away) or after.target.fingerprint.frame != seen.frame:
         return False
-    says, leads = marks(_constant(after.target.fingerprint))
-    there = any((says and one.says == says) or (leads and one.leads == leads) for one in stood)
-    return bool(says or leads) and not there
+    return stood_beside(seen, after.target.fingerprint) is False
+
+
+def stood_beside(seen: Fingerprint, other: Fingerprint) -> bool | None:
+    """Whether `other` stood on the page of `seen` when that was shown. None: nothing tells."""
+    stood = bystanders(seen.others).all
+    says, leads = marks(_constant(other))
+    if not stood or not (says or leads):
+        return None
+    return any((says and one.says == says) or (leads and one.leads == leads) for one in stood)
 
 
 def _is_plain(step: Step) -> bool:

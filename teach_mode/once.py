@@ -77,7 +77,7 @@ class Once:
 
     def _back(self, confirm: Confirm, values: dict[str, Value]) -> ReadBack:
         """What to read; where it is a step's own element that was found elsewhere, there."""
-        moved = self._sight.healer.along(confirm.locators)
+        moved = self._sight.healer.along(confirm)
         if moved is not None:
             confirm = msgspec.structs.replace(confirm, locators=moved.locators, frame=moved.fingerprint.frame)
         there: Confirm = render_all(confirm, values)
@@ -86,7 +86,7 @@ class Once:
     def _along(self, step: Step, read: tuple[ReadBack, ...], values: dict[str, Value]) -> tuple[ReadBack, ...]:
         """The read-backs, where the element itself was found elsewhere in this very step."""
         return tuple(
-            self._back(confirm, values) if self._sight.healer.along(confirm.locators) is not None else back
+            self._back(confirm, values) if self._sight.healer.along(confirm) is not None else back
             for confirm, back in zip(step.confirms, read, strict=True)
         )
 

@@ -67,6 +67,12 @@ def guards(skill: Skill, step: Step, part: Part) -> bool:
     return step.action == "assert" and any(one.effect == "irreversible" for one in later)
 
 
+def names(confirm: Confirm, target: Target) -> bool:
+    """Whether a read-back is a step's own element: each way that leads to it is one of that step's, in its frame."""
+    mine = confirm.locators
+    return bool(mine) and set(mine) <= set(target.locators) and confirm.frame == target.fingerprint.frame
+
+
 def looking_at(condition: Condition, new: Target) -> Condition:
     """The condition with what it looks for where it is now."""
     return replace(condition, visible=new.locators, text="", frame=new.fingerprint.frame, looks=new.fingerprint)
@@ -105,7 +111,7 @@ def renewed(skill: Skill, step: str, part: Part, new: Target, words: str = "") -
         after = one.postcondition
         if one.id == step and after is not None:
             one = replace(one, postcondition=moved(after, old.locators, new))
-        if any(confirm.locators == old.locators for confirm in one.confirms):
+        if any(names(confirm, old) for confirm in one.confirms):
             one = replace(one, confirms=tuple(_along(confirm, old, new) for confirm in one.confirms))
         return one
 
@@ -126,7 +132,7 @@ def _confirm(confirm: Confirm, part: Part, new: Target, words: str) -> Confirm:
 
 
 def _along(confirm: Confirm, old: Target, new: Target) -> Confirm:
-    if confirm.locators != old.locators:
+    if not names(confirm, old):
         return confirm
     looks = new.fingerprint if confirm.looks is not None else None
     return replace(confirm, locators=new.locators, frame=new.fingerprint.frame, looks=looks)

@@ -19,7 +19,8 @@ from language.days import month_in
 from language.entities import Value
 from teach_mode.actor import Actor
 from teach_mode.due import ENTRY_MS, STEP_MS, Due, after
-from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepNotTrue, StepObstructed
+from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepLost, StepNotTrue, StepObstructed
+from teach_mode.filling import filled_elsewhere
 from teach_mode.healer import Healed, Healer
 from teach_mode.interfaces import Attendant, Files, Gate, Ranker, Result, Secrets, Settled
 from teach_mode.once import OpenPage
@@ -259,13 +260,27 @@ class _Run:
     async def take_all(self, steps: Sequence[Step], loop: Loop | None) -> None:
         """The steps, for each item of their loop."""
         for item in await self._items_of(loop) if loop is not None else (None,):
-            for step in steps:
+            number = 0
+            while number < len(steps):
                 if item is not None:
                     self.values["item"] = item
-                await self.take(step, self._then.get(step.id, ()))
+                number = await self._take_one(steps, number)
                 if self.found_by_evidence:
                     return
         self.values.pop("item", None)
+
+    async def _take_one(self, steps: Sequence[Step], number: int) -> int:
+        """A step, or, where the form that it belongs to asks in another order now, all that is left of that; the number
+        of the step that is due then."""
+        step = steps[number]
+        try:
+            await self.take(step, self._then.get(step.id, ()))
+        except (StepLost, StepNotTrue) as error:
+            end = await filled_elsewhere(steps, number, error, self.sight, self.values, self.take)
+            if end is None:
+                raise
+            return end
+        return number + 1
 
     async def _items_of(self, loop: Loop) -> tuple[str, ...]:
         """What a loop goes over. Raises StepFailed."""

@@ -81,12 +81,26 @@ class Sight:
 
     async def is_there(self, step: Step, target: Target) -> bool:
         """Whether the target's element is to be seen now, for sure."""
+        return await self._seen(step, target) is not None
+
+    async def _seen(self, step: Step, target: Target) -> Sighting | None:
         look, any_words = Deadline.after_ms(LOOK_MS), step.action in ANY_WORDS
         try:
             seen = await self.page.glance(target.locators, target.fingerprint, any_words=any_words, deadline=look)
         except ActionTimeout:
-            return False
-        return seen is not None and seen.unique and seen.similarity >= alike_for(step)
+            return None
+        return seen if seen is not None and seen.unique and seen.similarity >= alike_for(step) else None
+
+    async def look_for(self, step: Step, target: Target) -> Sighting | None:
+        """The target's element if it is to be seen now for sure, as it was taught or elsewhere once the page is at
+        rest; it is not waited for. Raises PageGone."""
+        seen = await self._seen(step, target)
+        if seen is not None and seen.visible:
+            return None if self._says_another(step, "target", seen) else seen
+        look = Deadline.after_ms(REWORD_MS)
+        with watching(self.page.playwright) as stillness:
+            healed = await self.healer.heal(self.page, step, "target", stillness, (), alike_for(step), look)
+        return healed or await self._redrawn(step, target, look)
 
     async def error_page(self) -> str:
         """What kind of error page is shown, if the site answered with one."""
@@ -148,10 +162,14 @@ class Sight:
             return None
         return at if at is not None and self._skill.may_be_at(at.origin) else None
 
+    def _says_another(self, step: Step, part: Element, at: Sighting) -> bool:
+        taught = step.target if part == "target" else step.onto
+        return taught is not None and step.action not in ANY_WORDS and not bears(at.seen, taught, self._values)
+
     def _refuse_another(self, step: Step, part: Element, at: Sighting) -> None:
         """Raises ElementChanged for what is like the element but bears another value."""
         taught = step.target if part == "target" else step.onto
-        if taught is not None and step.action not in ANY_WORDS and not bears(at.seen, taught, self._values):
+        if taught is not None and self._says_another(step, part, at):
             said = at.seen.name or at.seen.text or at.seen.label
             raise ElementChanged(
                 f"{said!r} is another one than {name_of(render_all(taught, self._values))}; heal the step"

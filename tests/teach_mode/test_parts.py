@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
-from teach_mode.parts import guards, of_confirm, renewed, sought
-from teach_mode.skill import Skill, Target
+from teach_mode.parts import guards, names, of_confirm, renewed, sought
+from teach_mode.skill import Confirm, Skill, Target
 
 
 def text(words: str) -> Locator:
@@ -109,3 +110,12 @@ def test_what_stands_before_an_act_that_cannot_be_undone_guards_it(skill: Skill)
     assert guards(skill, steps["pay"], "postcondition") and not guards(skill, steps["empty"], "until")
     reading = msgspec.structs.replace(skill, effect="reversible", steps=skill.steps[:2])
     assert not guards(reading, steps["there"], "wait") and not guards(reading, steps["street"], "condition")
+
+
+def test_a_read_back_is_a_steps_own_element_when_each_way_to_it_is_one_of_that_steps() -> None:
+    field = Target(locators=(text("Road"), text("road")), fingerprint=Fingerprint(label="Road", frame=("name=f",)))
+    back = Confirm(name="road", title="Road", locators=field.locators[:1], frame=("name=f",))
+    assert names(back, field)
+    assert not names(replace(back, frame=()), field)
+    assert not names(replace(back, locators=(text("Road"), text("elsewhere"))), field)
+    assert not names(replace(back, locators=()), field)
