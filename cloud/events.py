@@ -25,6 +25,7 @@ Kind = Literal[
     "step_started",  # number, tool, words
     "progress",  # text, number, of
     "verdict",  # step, decision, rule
+    "changed",  # step, words (in the past), item, round, rounds: a step changed something on a site, undoably
     "asked",  # ask, kind, text, rows, choices, digest, expires_at
     "answered",  # ask, answer, surface
     "ask_closed",  # ask, outcome: yes|no|expired|cancelled|chosen|superseded

@@ -23,6 +23,8 @@ from cloud.tasks.asks import Ask, Asks, Taken, shown
 from cloud.tasks.engine import Engine, Workflow
 from cloud.tasks.episodes import Episodes
 from cloud.tasks.errors import LeaseLost, TaskGone
+from cloud.tasks.halfway import left_behind
+from cloud.tasks.halfway import shown as halfway
 from cloud.tasks.intents import Intents, is_unsure, what_was_made
 from cloud.tasks.journey import Journey, Look, utterance_of
 from cloud.tasks.leases import Lease, Leases
@@ -30,6 +32,7 @@ from cloud.tasks.lock import RunnerLock
 from cloud.tasks.records import Status, Task, Tasks
 from cloud.turns import Pictures
 from language.synonyms import is_stop, yes_or_no
+from teach_mode.deeds import so_far
 
 log = structlog.get_logger(__name__)
 
@@ -329,13 +332,17 @@ class Runner:
             await self._cut_off(task, lease, "failed", WENT_WRONG)
 
     async def _cut_off(self, task: Task, lease: Lease, status: Status, say: str) -> None:
-        """Ends a task before its time, and tells the truth about acts that were made, or may have been."""
+        """Ends a task before its time, and tells the truth about acts that were made, or may have been, and about what
+        was half done."""
         acts = await self.intents.of_task(task.id)
         for act in acts:
             if act.result is None:
                 await self.intents.settle(act.id, "unknown", lease)
-        made = what_was_made(acts)
+        halt = await left_behind(self._log, task)
+        made = " ".join(filter(None, (what_was_made(acts), so_far(halt))))
         sentence = f"{say or STOPPED} {made}" if made else say
+        if (card := halfway(halt)) is not None:
+            await self._log.append(task.person, task.id, "card", msgspec.to_builtins(card))
         ended = "unknown" if any(is_unsure(act) for act in acts) else status
         await self.tasks.finish(task.id, ended, sentence, lease, aloud=True)
 

@@ -31,6 +31,12 @@ _MAYBE = re.compile(r"(?:apply|book|buy|donate|hire|order|pay|purchase|register|
 # On a button these say it all; a link of that name only leads to where it is done.
 _ALONE = re.compile(r"(?:buy|pay|order|book|reserve|purchase|subscribe|donate|send|transfer|book it|order it|buy it)")
 
+# What is kept or changed by a press, if it can be undone.
+_CHANGES = re.compile(
+    r"(?:add|apply|approve|archive|attach|create|decline|delete|mark|publish|put|reject|remove|rename|reserve|save|update"
+    r"|upload)(?: .*)?"
+)
+
 
 def commits(words: str, *, link: bool = False) -> bool:
     """Whether an element that says `words` commits whoever presses it."""
@@ -42,6 +48,11 @@ def commits(words: str, *, link: bool = False) -> bool:
 def may_commit(words: str) -> bool:
     """Whether a button that says `words` commits whoever presses it if the page then says that something was done."""
     return _MAYBE.fullmatch(_plain(words)) is not None
+
+
+def changes(words: str) -> bool:
+    """Whether a press on an element that says `words` keeps or changes something on a site, by what it says."""
+    return _CHANGES.fullmatch(_plain(words)) is not None
 
 
 def _plain(words: str) -> str:

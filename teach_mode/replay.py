@@ -43,13 +43,19 @@ MOVED_MS = 2_500
 
 
 class StepEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """A step as it begins, ends well or fails. `words` say it; `number` counts steps begun; `at_ms` since the start."""
+    """A step as it begins, ends well or fails. `words` say it; `number` counts steps begun; `at_ms` since the start.
+
+    In a loop `item` is what the step is done for, the `round`th of `rounds`.
+    """
 
     kind: Literal["begun", "done", "failed"]
     step: str
     words: str
     number: int
     at_ms: float
+    item: str = ""
+    round: int = 0
+    rounds: int = 0
 
 
 class StepSeen(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,6 +166,7 @@ class _Run:
         self.due = Due(skill, sight, values, deadline)
         self._then = {one.id: after(skill.steps, number) for number, one in enumerate(skill.steps)}
         self._begun = 0
+        self._round: tuple[str, int, int] = ("", 0, 0)
         self._started_s = time.monotonic()
 
     @property
@@ -259,15 +266,17 @@ class _Run:
 
     async def take_all(self, steps: Sequence[Step], loop: Loop | None) -> None:
         """The steps, for each item of their loop."""
-        for item in await self._items_of(loop) if loop is not None else (None,):
+        items = await self._items_of(loop) if loop is not None else ("",)
+        for at, item in enumerate(items, 1):
             number = 0
             while number < len(steps):
-                if item is not None:
-                    self.values["item"] = item
+                if loop is not None:
+                    self.values["item"], self._round = item, (item, at, len(items))
                 number = await self._take_one(steps, number)
                 if self.found_by_evidence:
                     return
         self.values.pop("item", None)
+        self._round = ("", 0, 0)
 
     async def _take_one(self, steps: Sequence[Step], number: int) -> int:
         """A step, or, where the form that it belongs to asks in another order now, all that is left of that; the number
@@ -361,7 +370,9 @@ class _Run:
     def _tell(self, kind: Literal["begun", "done", "failed"], step: Step, words: str) -> None:
         if self.on_event is not None:
             at_ms = (time.monotonic() - self._started_s) * 1000
-            self.on_event(StepEvent(kind=kind, step=step.id, words=words, number=self._begun, at_ms=at_ms))
+            item, number, of = self._round
+            event = StepEvent(kind=kind, step=step.id, words=words, number=self._begun, at_ms=at_ms)
+            self.on_event(msgspec.structs.replace(event, item=item, round=number, rounds=of))
 
     async def _do_once(self, step: Step, target: Target | None) -> float | None:
         if step.wait is not None:

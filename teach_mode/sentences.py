@@ -31,6 +31,16 @@ DONE: dict[Action, str] = {
     "assert": "Make sure of {it}",
     "read": "Read {it} back",
 }
+# The verbs that steps begin with, in the past.
+_PAST = {
+    "Choose": "chose",
+    "Drag": "dragged",
+    "Give": "gave",
+    "Go": "went",
+    "Tick": "ticked",
+    "Type": "typed",
+    "Untick": "unticked",
+}
 # What a part of a page is called. Of those in `_HOLDERS` the text is that of much else.
 KINDS = {
     "table": "the table",
@@ -103,6 +113,12 @@ def in_words(step: Step, target: Target | None, values: Mapping[str, Value]) -> 
     if step.action == "scroll" and target is None:
         return "Scroll on"
     return DONE[step.action].format(it=name_of(target) if target else "the page", onto=onto, value=value)
+
+
+def past(words: str) -> str:
+    """What `in_words` says of a step, of one that was done: clicked “Save”."""
+    verb, _, rest = words.partition(" ")
+    return f"{_PAST.get(verb, verb.lower().removesuffix('e') + 'ed')} {rest}"
 
 
 def quoted(text: str) -> str:

@@ -14,24 +14,30 @@ import msgspec
 from sqlalchemy import select
 
 from cloud.events import EventLog, Writing
+from cloud.lam.errors import ToolError, ToolTimeout
 from cloud.lam.execution import execute
 from cloud.lam.judgement import Verdict, World
 from cloud.lam.mind import Mind
 from cloud.lam.planning import Step
-from cloud.lam.toolbox import Outcome, Tool
+from cloud.lam.toolbox import Card, Outcome, Tool
 from cloud.store import events
 from cloud.tasks import crashpoints, leases
 from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed, digest_of
 from cloud.tasks.errors import ActBarred
+from cloud.tasks.halfway import left_behind, shown
 from cloud.tasks.intents import Draft, Intent, Intents
 from cloud.tasks.intents import Result as ActResult
 from cloud.tasks.leases import Lease
 from cloud.tasks.records import Task
 from cloud.tasks.running import TaskRun
+from teach_mode.deeds import so_far
 
 DECLINED = "All right, I left it."
 NO_ANSWER = "I got no answer, so I did nothing."
+UNANSWERED = "I got no answer, so I stopped."
 WAITED_MS = "waited_ms"  # in an outcome's data: how long the person was waited for
+# A tool that was stopped by a fault or the deadline had no chance to say what it had done by then.
+_CUT_OFF = (ToolError.code, ToolTimeout.code)
 INTERRUPTED = "I was interrupted. "
 
 Zoned = Callable[[], datetime]  # the time in the person's zone
@@ -65,9 +71,9 @@ class Episodes:
             folder=self._folder / task.id,
         )
         if verdict.decision == "ask":
-            outcome = await self._with_a_yes(tool, step, run, verdict)
+            outcome = await self._with_a_yes(task, tool, step, run, verdict)
         else:
-            outcome = await self._execute(tool, step, run)
+            outcome = await self._execute(task, tool, step, run)
         crashpoints.reached("after-result")
         outcome = await self._held_to_record(outcome, run)
         outcome = msgspec.structs.replace(outcome, data={**outcome.data, WAITED_MS: run.waited_ms})
@@ -86,15 +92,20 @@ class Episodes:
             if outcome.sentence:
                 await writing.append(task.person, task.id, "said", {"text": outcome.sentence})
 
-    async def _execute(self, tool: Tool, step: Step, run: TaskRun) -> Outcome:
+    async def _execute(self, task: Task, tool: Tool, step: Step, run: TaskRun) -> Outcome:
         writer = asyncio.create_task(run.keep_writing())
         try:
-            return await execute(tool, step, run)
+            outcome = await execute(tool, step, run)
         finally:
             run.end()
             await writer
+        if outcome.status != "failed" or outcome.data.get("code") not in _CUT_OFF:
+            return outcome
+        halt = await left_behind(self._log, task)
+        sentence = " ".join(filter(None, (outcome.sentence, so_far(halt))))
+        return msgspec.structs.replace(outcome, sentence=sentence, card=shown(halt))
 
-    async def _with_a_yes(self, tool: Tool, step: Step, run: TaskRun, verdict: Verdict) -> Outcome:
+    async def _with_a_yes(self, task: Task, tool: Tool, step: Step, run: TaskRun, verdict: Verdict) -> Outcome:
         """An irreversible act of a tool that asks nothing itself: a yes, an intent, one call, a result."""
         earlier = await self._intents.of_step(run.task, step.number)
         acts = [intent for intent in earlier if intent.result != "not_acted"]
@@ -119,7 +130,7 @@ class Episodes:
         except ActBarred as barred:
             return Outcome(status="refused", sentence=str(barred))
         crashpoints.reached("after-intent")
-        outcome = await self._execute(tool, step, run)
+        outcome = await self._execute(task, tool, step, run)
         crashpoints.reached("after-click")
         results: dict[str, ActResult] = {"done": "done", "failed": "failed", "refused": "not_acted"}
         await self._intents.settle(intent.id, results.get(outcome.status, "unknown"), run.lease)
@@ -159,12 +170,14 @@ def truth(act: Intent) -> Outcome:
     return Outcome(status="unknown", sentence=sentence)
 
 
-def no_yes(closed: Closed) -> Outcome:
-    """How a step ends to which nobody said yes."""
+def no_yes(closed: Closed, done: str = "", card: Card | None = None) -> Outcome:
+    """How a step ends to which nobody said yes. `done` says what was done before the question, `card` shows it."""
     if closed == "no":
-        return Outcome(status="cancelled", sentence=DECLINED, data={"code": "declined"})
+        sentence = f"{DECLINED} {done}" if done else DECLINED
+        return Outcome(status="cancelled", sentence=sentence, card=card, data={"code": "declined"})
     if closed == "expired":
-        return Outcome(status="cancelled", sentence=NO_ANSWER, data={"code": "expired"})
+        sentence = f"{UNANSWERED} {done}" if done else NO_ANSWER
+        return Outcome(status="cancelled", sentence=sentence, card=card, data={"code": "expired"})
     return Outcome(status="cancelled", sentence="", data={"code": "cancelled"})
 
 

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+
+import structlog
+
+from browser.bounds import NO_PAGE
+from browser.errors import BrowserError
+from browser.page import Page
+from cloud.tasks.running import TaskRun
+
+log = structlog.get_logger(__name__)
 
 MOST_FRAMES = 150
 MOST_WAITING = 4
@@ -69,3 +79,37 @@ class Filmstrip:
         path = self._folder / f"{self._count:04d}.jpg"
         await asyncio.to_thread(path.write_bytes, frame)
         self._tell("frame", {"number": self._count, "name": path.name})
+
+
+@asynccontextmanager
+async def keeping_frames(run: TaskRun) -> AsyncIterator[Filmstrip]:
+    """A filmstrip that is written while the block runs; what is still to be written is written at its end."""
+    strip = Filmstrip(run.folder / "frames", run.tell)
+    writer = asyncio.create_task(strip.write())
+    try:
+        yield strip
+    finally:
+        strip.end()
+        await writer
+
+
+@asynccontextmanager
+async def filming(page: Page, strip: Filmstrip) -> AsyncIterator[None]:
+    """Films the page while the block runs, and lets nothing wait for it. The page's context ends the screencast."""
+    starting = asyncio.create_task(_start_filming(page, strip))
+    try:
+        yield
+    finally:
+        starting.cancel()
+        await asyncio.wait((starting,))
+
+
+async def _start_filming(page: Page, strip: Filmstrip) -> None:
+    def seen(frame: bytes) -> None:
+        if page.url != NO_PAGE:  # of an empty tab there is nothing to see
+            strip.take(frame)
+
+    try:
+        await page.start_screencast(seen, frames_per_s=FRAMES_PER_S, width_px=WIDTH_PX)
+    except BrowserError as error:
+        log.warning("no_filmstrip", reason=str(error))

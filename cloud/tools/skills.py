@@ -11,33 +11,32 @@ from urllib.parse import urlsplit
 import msgspec
 import structlog
 
-from browser.bounds import NO_PAGE
 from browser.context import TaskContext
 from browser.deadline import Deadline
-from browser.errors import BrowserError, NavigationFailed
-from browser.page import Page
+from browser.errors import BrowserError
 from browser.pool import Pool
+from browser.sending import sending
 from cloud.errors import VaultError
 from cloud.lam.errors import BadArguments, ToolError
-from cloud.lam.toolbox import Card, Effect, Outcome, Row, Run, Tool
-from cloud.tasks.episodes import no_yes
+from cloud.lam.toolbox import Effect, Outcome, Row, Run, Tool
 from cloud.tasks.errors import ActBarred
 from cloud.tasks.intents import Intent
 from cloud.tasks.running import TaskRun
 from cloud.tools.acts import is_proof
-from cloud.tools.filmstrip import FRAMES_PER_S, WIDTH_PX, Filmstrip
+from cloud.tools.filmstrip import Filmstrip, filming, keeping_frames
 from cloud.tools.gate import Desk, TaskGate
-from cloud.tools.handover import WANTED, TaskAttendant
+from cloud.tools.handover import TaskAttendant
 from cloud.tools.healings import Pick, read_then, which, with_targets
 from cloud.tools.secrets import VaultSecrets
+from cloud.tools.tellings import Telling
 from language.entities import Slot, Value
 from teach_mode.checks import read_skill
-from teach_mode.errors import ReplayCut, StepLost, StepObstructed, StepRefused, ValueRefused
+from teach_mode.errors import StepLost, StepObstructed, ValueRefused
 from teach_mode.evidence import find_evidence
 from teach_mode.healer import Healed
-from teach_mode.interfaces import Act
 from teach_mode.replay import Replay, Replayed, StepEvent
 from teach_mode.skill import Skill
+from teach_mode.traces import Traces
 from teach_mode.uploads import Folder, wants_photo
 
 log = structlog.get_logger(__name__)
@@ -110,7 +109,7 @@ class SkillTool:
             raise BadArguments(f"The details do not fit: {error}.") from error
         except ActBarred as error:
             log.warning("act_barred", task=run.task, reason=str(error))
-            raise ToolError(self._maybe(run), unknown=True) from error
+            raise ToolError(self._telling(run).maybe(), unknown=True) from error
         except BrowserError as error:
             log.warning("browser_failed", task=run.task, code=error.code, reason=str(error))
             reason = self._desk.hide(str(error))
@@ -133,12 +132,16 @@ class SkillTool:
         parts = urlsplit(self.skill.base)
         return f"{parts.scheme}://{parts.netloc}"
 
+    def _telling(self, run: TaskRun) -> Telling:
+        return Telling(self.skill, self._site, run.plan_step.words)
+
     async def _replay(self, values: Mapping[str, Value], run: TaskRun) -> Outcome:
         """Replays it; where an element is lost the person may pick, and it is begun again with what was picked."""
         skill: Skill = self.skill
+        traces = Traces(skill, lambda deed: run.tell("changed", msgspec.to_builtins(deed)))
         picked: tuple[Healed, ...] = ()
         for picks_left in reversed(range(MOST_PICKS + 1)):
-            replayed, gate = await self._replay_once(skill, values, run)
+            replayed, gate = await self._replay_once(skill, values, run, traces)
             await self._learn(replayed, picked, run)
             pick = await self._pick(replayed, skill, run) if picks_left else None
             if pick is None:
@@ -149,7 +152,7 @@ class SkillTool:
                 await self._learn(replayed, picked, run)
                 break
             skill, _ = with_targets(self.skill, picked)
-        return self._outcome(replayed, gate, run)
+        return self._telling(run).outcome(replayed, gate, traces)
 
     async def _pick(self, replayed: Replayed, skill: Skill, run: TaskRun) -> Pick | None:
         error = replayed.error
@@ -173,33 +176,41 @@ class SkillTool:
         ]
         await run.event("healed", {"skill": self.name, "version": kept.version if kept else 0, "steps": steps})
 
-    async def _replay_once(self, skill: Skill, values: Mapping[str, Value], run: TaskRun) -> tuple[Replayed, TaskGate]:
+    async def _replay_once(
+        self, skill: Skill, values: Mapping[str, Value], run: TaskRun, traces: Traces
+    ) -> tuple[Replayed, TaskGate]:
         gate = TaskGate(skill, run, self._desk)
         of = len(skill.steps) + 1
 
+        @asynccontextmanager
+        async def theirs(run: TaskRun, context: TaskContext) -> AsyncIterator[None]:
+            with traces.aside():
+                async with self._desk.showing(run, context):
+                    yield
+
         def on_event(event: StepEvent) -> None:
+            traces.take(event)
             if event.kind == "begun":
                 run.tell("progress", {"text": event.words, "number": min(event.number, of), "of": of})
 
         async with keeping_frames(run) as strip:
             async with self._signed_in(run) as context:
                 page = await context.new_page()
-                attendant = TaskAttendant(
-                    self._site, self.name, run, self._desk.asks, strip, context, self._desk.showing
-                )
-                async with filming(page, strip), self._typing(run, strip) as secrets:
-                    replay = Replay(
-                        page,
-                        gate,
-                        ranker=self._desk.ranker,
-                        secrets=secrets,
-                        attendant=attendant,
-                        open_page=context.new_page,
-                        folder=run.folder / "files",
-                        files=await self._files(run),
-                        on_event=on_event,
-                    )
-                    replayed = await replay.run(skill, values, deadline_of(run))
+                attendant = TaskAttendant(self._site, self.name, run, self._desk.asks, strip, context, theirs)
+                with sending(context, traces.sent):
+                    async with filming(page, strip), self._typing(run, strip) as secrets:
+                        replay = Replay(
+                            page,
+                            gate,
+                            ranker=self._desk.ranker,
+                            secrets=secrets,
+                            attendant=attendant,
+                            open_page=context.new_page,
+                            folder=run.folder / "files",
+                            files=await self._files(run),
+                            on_event=on_event,
+                        )
+                        replayed = await replay.run(skill, values, deadline_of(run))
                 if "login" in attendant.brought:
                     await self._keep_session(run, context)
         gate.closed = attendant.closed or gate.closed
@@ -248,42 +259,6 @@ class SkillTool:
         async with secrets:
             yield secrets
 
-    def _outcome(self, replayed: Replayed, gate: TaskGate, run: TaskRun) -> Outcome:
-        error = replayed.error
-        if replayed.outcome == "done" and not gate.unsure:
-            sentence = replayed.answer or f"Done: {run.plan_step.words}."
-            seen = (replayed.settled.url,) if replayed.settled and replayed.settled.url else ()
-            return Outcome(status="done", sentence=sentence, card=card_of(gate.asked, run), evidence=seen)
-        if replayed.outcome in ("unknown", "done"):
-            return Outcome(status="unknown", sentence=self._maybe(run))
-        if gate.refused is not None:
-            return Outcome(status="refused", sentence=gate.refused.reason, data={"code": gate.refused.rule})
-        if gate.closed not in (None, "yes"):
-            return no_yes(gate.closed)
-        if error is not None:
-            log.warning(
-                "skill_failed", task=run.task, skill=self.name, code=error.code, step=error.step, why=str(error)
-            )
-        if replayed.partly:
-            return Outcome(status="unknown", sentence=self._partly(run.plan_step.words))
-        if isinstance(error, StepRefused) and error.sentence:
-            return Outcome(status="refused", sentence=error.sentence, data={"code": error.rule})
-        says = (replayed.settled.seen if replayed.settled else "") or (error.site_says if error else "")
-        return Outcome(status="failed", sentence=self._why_not(says, error), data={"code": error.code if error else ""})
-
-    def _why_not(self, says: str, error: Exception | None) -> str:
-        if says:
-            return f"It did not work. {self._site} says: {says.rstrip('.')}."
-        if isinstance(error, ReplayCut):
-            return f"{self._site} took too long, so I stopped. Nothing was done."
-        if error is not None and isinstance(error.__cause__, NavigationFailed):
-            return f"{self._site} does not answer. Please try again later."
-        if isinstance(error, StepObstructed):
-            return f"{WANTED[error.obstacle.kind].format(site=self._site)}, so I stopped. Nothing was done."
-        if isinstance(error, StepLost):
-            return f"{self._site} does not look the way I was taught, so I stopped. Nothing was done."
-        return f"It did not work on {self._site}. Nothing was done."
-
     async def look_up(self, intent: Intent, values: Mapping[str, Value], run: TaskRun) -> Outcome:
         """After a crash. An act is on record, so nothing is clicked: the site's own history is asked what happened."""
         return self._hidden(await self._looked_up(intent, values, run))
@@ -297,12 +272,12 @@ class SkillTool:
             evidence = (url,)
             await self._desk.intents.settle(intent.id, result, run.lease, evidence=evidence)
         if result == "done" and self._acts_after(intent.name):
-            return Outcome(status="unknown", sentence=self._partly(intent.words), evidence=evidence)
+            return Outcome(status="unknown", sentence=self._telling(run).partly(intent.words), evidence=evidence)
         if result == "done":
             sentence = f"Your request went through: {intent.words}."
             return Outcome(status="done", sentence=sentence, evidence=evidence)
         if result == "unknown":
-            return Outcome(status="unknown", sentence=self._maybe(run), evidence=evidence)
+            return Outcome(status="unknown", sentence=self._telling(run).maybe(), evidence=evidence)
         # It failed, or it never left.
         sentence = f"Your request did not go through: {intent.words}. Ask again if you still want it."
         return Outcome(status="failed", sentence=sentence, evidence=evidence)
@@ -336,15 +311,6 @@ class SkillTool:
         ids = [one.id for one in self.skill.steps if one.effect == "irreversible"]
         return step in ids[:-1]
 
-    def _partly(self, words: str) -> str:
-        return f"Only a part of your request was done: {words}. Please check with {self._site} what is missing."
-
-    def _maybe(self, run: TaskRun) -> str:
-        return (
-            f"Your request may have gone through: {run.plan_step.words}. I could not confirm it. "
-            f"Please check with {self._site} before you ask again."
-        )
-
 
 def bound(skill: Skill, sites: Mapping[str, str]) -> Skill:
     """The skill at the address that `sites` has for its site. Raises SkillOriginRefused."""
@@ -365,44 +331,3 @@ def deadline_of(run: Run) -> Deadline:
 def _put(place: Path, data: bytes) -> None:
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     place.write_bytes(data)
-
-
-def card_of(act: Act | None, run: TaskRun) -> Card:
-    """What was agreed to, as a card."""
-    rows = tuple(Row(says.title or says.name, says.text) for says in act.read_backs) if act else ()
-    words = run.plan_step.words
-    return Card(title=f"{words[:1].upper()}{words[1:]}", rows=rows)
-
-
-@asynccontextmanager
-async def keeping_frames(run: TaskRun) -> AsyncIterator[Filmstrip]:
-    """A filmstrip that is written while the block runs; what is still to be written is written at its end."""
-    strip = Filmstrip(run.folder / "frames", run.tell)
-    writer = asyncio.create_task(strip.write())
-    try:
-        yield strip
-    finally:
-        strip.end()
-        await writer
-
-
-@asynccontextmanager
-async def filming(page: Page, strip: Filmstrip) -> AsyncIterator[None]:
-    """Films the page while the block runs, and lets nothing wait for it. The page's context ends the screencast."""
-    starting = asyncio.create_task(_start_filming(page, strip))
-    try:
-        yield
-    finally:
-        starting.cancel()
-        await asyncio.wait((starting,))
-
-
-async def _start_filming(page: Page, strip: Filmstrip) -> None:
-    def seen(frame: bytes) -> None:
-        if page.url != NO_PAGE:  # of an empty tab there is nothing to see
-            strip.take(frame)
-
-    try:
-        await page.start_screencast(seen, frames_per_s=FRAMES_PER_S, width_px=WIDTH_PX)
-    except BrowserError as error:
-        log.warning("no_filmstrip", reason=str(error))

@@ -24,7 +24,7 @@ from cloud.lam.toolbox import Toolbox
 from cloud.people.memory import SPENDING_CAP, Memory
 from cloud.runner import STOPPED, Limits, Runner
 from cloud.store import Store, file_url, insert_new, persons
-from cloud.tasks.episodes import DECLINED, NO_ANSWER
+from cloud.tasks.episodes import DECLINED, UNANSWERED
 from cloud.tools.gate import Desk
 from cloud.tools.skills import load_skills
 from cloud.turns import Pictures
@@ -36,6 +36,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 SKILLS = sorted((Path(__file__).parents[3] / "examples" / "skills").glob("*.json"))
 ORDER = "order a large pepperoni pizza"
 WAIT_S = 60
+IN_THE_CART = "I had already clicked “Add to cart” and “Continue to review”."
 Answer = Callable[[dict[str, Any]], str]
 
 
@@ -156,12 +157,23 @@ async def test_a_sentence_becomes_an_order_after_a_yes(kitchen: Kitchen, tmp_pat
 
 
 async def test_a_no_and_silence_order_nothing(kitchen: Kitchen) -> None:
-    assert await kitchen.end(await kitchen.say(), lambda asked: "no") == ("declined", DECLINED)
+    assert await kitchen.end(await kitchen.say(), lambda asked: "no") == ("declined", f"{DECLINED} {IN_THE_CART}")
     later = await kitchen.say(key="dev:2")
     asked = await kitchen.see("asked", later, lambda asked: "")
     await kitchen.runner.asks.close(asked.data["ask"], "expired")
-    assert await kitchen.end(later) == ("expired", NO_ANSWER)
+    assert await kitchen.end(later) == ("expired", f"{UNANSWERED} {IN_THE_CART}")
     assert kitchen.town.ledger.rows() == ()
+
+
+async def test_what_was_put_into_the_cart_stands_on_the_screen_when_the_order_is_declined(kitchen: Kitchen) -> None:
+    task = await kitchen.say()
+    await kitchen.end(task, lambda asked: "no")
+    (card,) = [event.data for event in await kitchen.log.read("ada", task=task) if event.kind == "card"]
+    assert [(row["label"], row["value"]) for row in card["rows"]] == [
+        ("Done", "clicked “Add to cart”"),
+        ("Done", "clicked “Continue to review”"),
+        ("Not done", "“Order and pay”"),
+    ]
 
 
 async def test_a_price_that_rose_after_the_yes_is_asked_again(kitchen: Kitchen) -> None:
@@ -197,7 +209,7 @@ async def test_a_cancel_takes_the_browser_with_it_at_once(kitchen: Kitchen) -> N
     await kitchen.see("asked", task, lambda asked: "")
     await kitchen.runner.submit(CancelTask(person="ada", task=task))
     assert contexts(kitchen.pool) == []
-    assert await kitchen.end(task) == ("cancelled", STOPPED)
+    assert await kitchen.end(task) == ("cancelled", f"{STOPPED} {IN_THE_CART}")
     assert kitchen.town.ledger.rows() == ()
 
 
