@@ -51,10 +51,15 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ReadBack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A text of the page that a person must see before an irreversible act: the first locator that finds one."""
+    """A text of the page that a person must see before an irreversible act: the first locator that finds one.
 
-    locators: tuple[Locator, ...]
+    `form`: in its place, as JSON [[label, value], …], what the form would send that the element belongs to which is
+    looked at, without what is secret or not to be seen; `frame` is the element's.
+    """
+
+    locators: tuple[Locator, ...] = ()
     frame: tuple[str, ...] = ()
+    form: bool = False
 
 
 class Sighting(msgspec.Struct, frozen=True, kw_only=True):

@@ -265,6 +265,12 @@ const engine = (() => {
     return null;
   }
 
+  // What the form would send that an element belongs to: [[label, value], …].
+  function formOf(ref) {
+    const el = ref === undefined ? null : byRef(ref);
+    return el ? stringify(forms.sent(el)) : null;
+  }
+
   // What the first locator that finds anything finds, each by its words, in the order of the page.
   function texts(root, locators) {
     const found = locators.map((locator) => candidates(root, locator)).find((all) => all.length) || [];
@@ -309,7 +315,7 @@ const engine = (() => {
     else if (request.op === "walk") Object.assign(reply, walker.walk(root, refOf));
     const [loaded] = performance.getEntriesByType("navigation");
     if (loaded) reply.status = loaded.responseStatus;
-    if (request.read) reply.texts = request.read.map((locators) => read(root, locators));
+    if (request.read) reply.texts = request.read.map((wanted) => (wanted === "form" ? formOf(request.ref) : read(root, wanted)));
     return reply;
   }
 

@@ -66,9 +66,13 @@ async def ask(frame: Frame, request: dict[str, Any], deadline: Deadline) -> Repl
     return _decode_reply(await ask_text(frame, request, deadline))
 
 
+def _wanted(read: Sequence[ReadBack]) -> list[Any]:
+    return ["form" if back.form else back.locators for back in read]
+
+
 def finding(locators: Sequence[Locator], like: Fingerprint | None, read: Sequence[ReadBack]) -> dict[str, Any]:
     """Ask for the elements that locators find; `like` lets the script stop at one that is the same."""
-    request: dict[str, Any] = {"op": "find", "locators": locators, "read": [back.locators for back in read]}
+    request: dict[str, Any] = {"op": "find", "locators": locators, "read": _wanted(read)}
     if like is not None:
         request["like"] = {"role": like.role, "name": like.name, "tag": like.tag}
     return request
@@ -76,7 +80,7 @@ def finding(locators: Sequence[Locator], like: Fingerprint | None, read: Sequenc
 
 def looking(ref: int, read: Sequence[ReadBack], *, whole: bool = False) -> dict[str, Any]:
     """Ask for an element seen before, and for texts, in the same evaluate; `whole` as it is to be remembered."""
-    return {"op": "look", "ref": ref, "whole": whole, "read": [back.locators for back in read]}
+    return {"op": "look", "ref": ref, "whole": whole, "read": _wanted(read)}
 
 
 def gathering(like: Fingerprint, most: int, most_ms: float) -> dict[str, Any]:
@@ -96,7 +100,7 @@ def leafing(*, on: bool, lists: bool) -> dict[str, Any]:
 
 def reading(read: Sequence[ReadBack]) -> dict[str, Any]:
     """Ask for texts only."""
-    return {"op": "read", "read": [back.locators for back in read]}
+    return {"op": "read", "read": _wanted(read)}
 
 
 def listing(locators: Sequence[Locator]) -> dict[str, Any]:

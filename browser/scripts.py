@@ -21,12 +21,12 @@ def eyes_script() -> str:
 
 def engine_script() -> str:
     """The selector engine, one expression, as `playwright.selectors.register` takes it."""
-    return f"(() => {{ {eyes_script()}\n{source('engine.js')}\nreturn engine; }})()"
+    return f"(() => {{ {eyes_script()}\n{source('forms.js')}\n{source('engine.js')}\nreturn engine; }})()"
 
 
 def beside_engine(script: str) -> str:
     """A script of another room's with `eyes`, `memory` and `engine` at hand, for a world of its own."""
-    return f"(() => {{ {eyes_script()}\n{source('engine.js')}\n{script} }})()"
+    return f"(() => {{ {eyes_script()}\n{source('forms.js')}\n{source('engine.js')}\n{script} }})()"
 
 
 WAIT_FOR_CHANGE = """

@@ -24,7 +24,8 @@ Result = Literal["done", "failed", "unknown"]
 class SiteSays(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A read-back: what the site says, word for word, before an irreversible act.
 
-    `capped` marks an amount that is held to the person's cap.
+    `capped` marks an amount that is held to the person's cap; `sent` a field of the form that the act sends, which the
+    skill does not ask for.
     """
 
     name: str
@@ -32,6 +33,7 @@ class SiteSays(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str = ""
     kind: SlotKind = "text"
     capped: bool = False
+    sent: bool = False
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):

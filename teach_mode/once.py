@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,6 +21,7 @@ from teach_mode.errors import ReplayError, StepNotTrue, StepRefused
 from teach_mode.evidence import LOOK_MS, Found, count, find_evidence
 from teach_mode.interfaces import Act, Gate, Settled, SiteSays
 from teach_mode.rereading import MONEY, Reread, Rereading
+from teach_mode.sent import asked_along, fields_of
 from teach_mode.sight import Sight
 from teach_mode.skill import Confirm, Skill, Step, Target
 from teach_mode.templates import MOST_CHARS, one_line, render, render_all
@@ -69,9 +70,17 @@ class Once:
             if not self._skill.may_be_at(sighting.origin):
                 raise StepNotTrue(f"{step.id}: this stands on {sighting.origin}, where it may not act", step=step.id)
             says = self._site_says(step, sighting, values)
-            act = self._noticed(make_act(step, sighting, "", says), step)
+            form = ReadBack(frame=sighting.seen.frame, form=True)
+            try:
+                filled = (await self._look(sighting, (form,), deadline)).texts
+            except (ElementMissing, ElementChanged):
+                continue
+            sent = fields_of(filled[0], says)
+            act = self._noticed(make_act(step, sighting, "", (*says, *sent)), step)
+            act = msgspec.structs.replace(act, question=asked_along(act.question, sent))
             before = await self._ask(act, step, values)
-            if await self._still_so(act, step, before, sighting, read, deadline):
+            judged = msgspec.structs.replace(sighting, texts=sighting.texts + filled)
+            if await self._still_so(act, step, before, judged, (*read, form), deadline):
                 return await self._click(act, step, sighting, before, values, deadline)
         raise StepNotTrue(f"{step.id}: the page kept changing after the yes; nothing was done", step=step.id)
 
@@ -160,6 +169,10 @@ class Once:
             return None
         return counted
 
+    async def _look(self, sighting: Sighting, read: Sequence[ReadBack], deadline: Deadline) -> Sighting:
+        """The same element and what is read, in one evaluate. Raises ElementMissing, ElementChanged."""
+        return await self._page.verify(sighting, sighting.seen, read=read, at_least=THE_SAME, deadline=deadline)
+
     async def _ready(self, step: Step, sighting: Sighting, deadline: Deadline) -> None:
         async with self._sight.passage.keeping_clear(self._page, step, sighting):
             await self._page.ready(sighting, deadline=deadline)
@@ -179,7 +192,7 @@ class Once:
             async with alongside(self._ready(step, sighting, deadline.sooner_of(READY_MS))) as ready:
                 await self._gate.intend(act, before)
                 await ready
-            again = await self._page.verify(sighting, sighting.seen, read=read, at_least=THE_SAME, deadline=deadline)
+            again = await self._look(sighting, read, deadline)
             if again.texts == sighting.texts and again.origin == sighting.origin and _same(again.seen, sighting.seen):
                 return True
         except (ElementMissing, ElementChanged):

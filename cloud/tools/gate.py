@@ -27,6 +27,7 @@ from teach_mode.skill import Skill
 
 PRESSING = frozenset({"click", "double_click", "press"})
 MONEY = re.compile(r"[$€£¥]|\b(?:USD|EUR|GBP|CHF)\b")
+AMOUNT = re.compile(r"\D{0,4}\d[\d.,]*\D{0,4}")
 JudgeAct = Callable[[judgement.Act, Request], Verdict]
 
 
@@ -143,5 +144,9 @@ def as_judged(act: Act, skill: Skill, words: str, origins: dict[str, Origin]) ->
 
 
 def kind_of(says: SiteSays) -> Literal["text", "amount"]:
-    """Amounts are held to the cap, whatever else the skill file says of them."""
+    """Amounts are held to the cap, whatever else the skill file says of them. A field of a form is one only as a whole:
+    a letter may speak of money."""
+    if says.sent:
+        money = MONEY.search(says.title) or MONEY.search(says.text)
+        return "amount" if money and AMOUNT.fullmatch(says.text) else "text"
     return "amount" if says.capped or says.kind == "amount" or MONEY.search(says.text) else "text"

@@ -77,7 +77,7 @@ JOURNEYS = (
                 "subject": "Re: Lunch on Friday?",
                 "body": dictated("i would like to come"),
             },
-            shown=("body",),
+            shown=("body", "to"),
         ),
         redrawn=Asked(
             text="respond to photos from the lake saying thank you very much",
@@ -87,7 +87,7 @@ JOURNEYS = (
                 "subject": "Re: Photos from the lake",
                 "body": dictated("thank you very much"),
             },
-            shown=("body",),
+            shown=("body", "to"),
         ),
     ),
 )
