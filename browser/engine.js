@@ -198,12 +198,29 @@ const engine = (() => {
 
   function look(ref, whole) {
     const el = byRef(ref);
-    return el ? [sight(el, 0, 1, whole)] : [];
+    return el ? [{ ...sight(el, 0, 1, whole), lands: lands(el) }] : [];
   }
 
   function sight(el, locator, matches, whole = false) {
     const seen = whole ? memory.fingerprint(el) : eyes.sight(el);
     return { ref: refOf(el), locator, matches, visible: eyes.visible(el), seen };
+  }
+
+  // Whether a click on an element would land on it now, as far as its document knows: it can be pressed, is not being
+  // moved, and nothing lies on its middle.
+  function lands(el) {
+    const held = new Set();
+    for (let at = el; at; at = eyes.parentOf(at)) held.add(at);
+    if (el.matches(":disabled") || [...held].some((at) => at.getAttribute("aria-disabled") === "true")) return false;
+    if (document.getAnimations().some(({ playState, effect }) => playState === "running" && held.has(effect?.target))) return false;
+    const box = el.getClientRects()[0];
+    if (!box) return false;
+    const middle = (from, to, most) => (Math.max(from, 0) + Math.min(to, most)) / 2;
+    const x = middle(box.left, box.right, innerWidth), y = middle(box.top, box.bottom, innerHeight);
+    let hit = document.elementFromPoint(x, y);
+    for (let inner = hit; inner && inner.shadowRoot; hit = inner) if (!(inner = inner.shadowRoot.elementFromPoint(x, y)) || inner === hit) break;
+    for (let at = hit; at; at = eyes.parentOf(at)) if (at === el) return true;
+    return false;
   }
 
   function gather({ like, most, most_ms }) {

@@ -33,6 +33,7 @@ class Seen(msgspec.Struct, frozen=True):
     matches: int
     visible: bool
     seen: Fingerprint
+    lands: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from browser.deadline import Deadline
 from browser.errors import ActionTimeout, ConditionTimeout, ElementChanged, ElementMissing
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator
+from browser.moves import Moves
 from browser.snapshot import Snapshot, take
 
 
@@ -24,6 +25,7 @@ class Looking:
     def __init__(self, page: PlaywrightPage, bounds: Bounds) -> None:
         self._page = page
         self._bounds = bounds
+        self._moves = Moves(page)
 
     @property
     def url(self) -> str:
@@ -210,6 +212,9 @@ class Looking:
                 return
             if deadline.passed:
                 raise ConditionTimeout(f"{condition.described()} did not come before the deadline")
+            if condition.url and not condition.matches_url(self._page.url):
+                await self._moves.next(deadline)
+                continue
             await eyes.changed(
                 frames.resolve(self._page.main_frame, condition.frame) or self._page.main_frame, deadline
             )

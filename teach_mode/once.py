@@ -186,13 +186,15 @@ class Once:
         read: tuple[ReadBack, ...],
         deadline: Deadline,
     ) -> bool:
-        """Whether the click may go out: the intent is written, nothing covers the element, and the page, read again in
-        one evaluate, says the same. A click that had to wait would land on a page that nobody read."""
+        """Whether the click may go out: the intent is written, and the page, read again in one evaluate, says the same
+        and has nothing on the element, which stands where it stood. A click that had to wait would land on a page that
+        nobody read: what must be waited for is waited for first, and the page is read after it."""
         try:
-            async with alongside(self._ready(step, sighting, deadline.sooner_of(READY_MS))) as ready:
-                await self._gate.intend(act, before)
-                await ready
+            await self._gate.intend(act, before)
             again = await self._look(sighting, read, deadline)
+            if not again.lands or again.seen.box != sighting.seen.box:
+                await self._ready(step, sighting, deadline.sooner_of(READY_MS))
+                again = await self._look(sighting, read, deadline)
             if again.texts == sighting.texts and again.origin == sighting.origin and _same(again.seen, sighting.seen):
                 return True
         except (ElementMissing, ElementChanged):

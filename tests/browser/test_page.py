@@ -483,6 +483,60 @@ async def test_a_closed_page_says_so_and_closes_again_without_harm(show: Show, d
         await page.find([role("button")], deadline=deadline)
 
 
+OBSERVED = """<a href=#there>Go</a><script>
+window.asked = 0;
+window.MutationObserver = class extends MutationObserver { constructor(told) { super(told); window.asked++; } };
+</script>"""
+
+
+async def test_an_address_is_waited_for_without_a_question_to_the_page(show: Show, deadline: Deadline) -> None:
+    page = await show(OBSERVED)
+    waiting = asyncio.create_task(page.wait_for(Condition(url="*#there"), deadline=deadline))
+    await page.click(await page.find([role("link", "Go")], deadline=deadline), deadline=deadline)
+    await waiting
+    assert await page.playwright.evaluate("window.asked") == 0
+
+
+@pytest.mark.parametrize(
+    ("html", "lands"),
+    [
+        ("<button id=b>Pay</button>", True),
+        ("<button id=b><b>Pay</b> now</button>", True),
+        ("<a id=b href=/x style='transition: color 1s'>Pay</a>", True),
+        ("<button id=b disabled>Pay</button>", False),
+        ("<fieldset disabled><button id=b>Pay</button></fieldset>", False),
+        ("<div aria-disabled=true><a id=b href=/x>Pay</a></div>", False),
+        ("<button id=b>Pay</button><div style='position:fixed; inset:0'></div>", False),
+        ("<button id=b>Pay</button><div style='position:fixed; inset:0; pointer-events:none'></div>", True),
+        ("<button id=b style='margin-top: 3000px'>Pay</button>", False),
+        (
+            "<style>@keyframes go{to{left:9px}}</style><p style='animation:go 9s infinite'><button id=b>Pay",
+            False,
+        ),
+    ],
+)
+async def test_an_element_that_is_looked_at_says_whether_a_click_would_land_at_once(
+    show: Show, deadline: Deadline, html: str, lands: bool
+) -> None:
+    page = await show(html)
+    found = await page.find([css("#b")], deadline=deadline)
+    assert not found.lands
+    again = await page.verify(found, found.seen, at_least=0.9, deadline=deadline)
+    assert again.lands is lands
+
+
+async def test_what_lies_on_a_frame_is_not_known_inside_it(show: Show, deadline: Deadline) -> None:
+    page = await show("<iframe name=inner srcdoc='<button>Pay</button>'></iframe>")
+    found = await page.find([role("button", "Pay")], frame=("name=inner",), deadline=deadline)
+    assert not (await page.verify(found, found.seen, at_least=0.9, deadline=deadline)).lands
+
+
+async def test_a_button_in_a_shadow_root_is_hit_there(show: Show, deadline: Deadline) -> None:
+    page = await show("<div><template shadowrootmode=open><button>Pay</button></template></div>")
+    found = await page.find([role("button", "Pay")], deadline=deadline)
+    assert (await page.verify(found, found.seen, at_least=0.9, deadline=deadline)).lands
+
+
 async def test_waiting_can_be_cancelled(show: Show, deadline: Deadline) -> None:
     page = await show("<p>x</p>")
     waiting = asyncio.create_task(page.find([role("button")], deadline=deadline))

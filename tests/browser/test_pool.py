@@ -167,12 +167,15 @@ async def test_a_renderer_that_dies_is_a_page_gone(pool: Pool, site: Site, deadl
         fresh = [process for process in renderers if process.pid not in before] or renderers[-1:]
         crashed = asyncio.Event()
         page.playwright.on("crash", lambda _: crashed.set())
+        waiting = asyncio.create_task(page.wait_for(Condition(url="*/never"), deadline=deadline))
         for process in fresh:
             os.kill(process.pid, signal.SIGKILL)
         async with asyncio.timeout(deadline.left_ms() / 1000):
             await crashed.wait()
         with pytest.raises(PageGone):
             await page.find([Locator(kind=LocatorKind.ROLE, value="button")], deadline=deadline)
+        with pytest.raises(PageGone):
+            await waiting
 
 
 async def test_tasks_share_no_cookies_and_each_has_its_own_way_out(pool: Pool, site: Site, deadline: Deadline) -> None:
