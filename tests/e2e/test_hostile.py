@@ -32,6 +32,7 @@ from cloud.runner import Limits, Runner
 from cloud.store import Store, file_url, insert_new, persons
 from cloud.tools.gate import Desk
 from cloud.tools.skills import SkillTool
+from cloud.tools.tellings import Telling
 from cloud.turns import Pictures
 from teach_mode.checks import check
 from teach_mode.skill import Confirm, Entry, Evidence, Origins, Skill, Step, Target
@@ -548,7 +549,7 @@ async def test_a_fault_of_ours_after_the_order_was_made_does_not_hide_it(
         raise ZeroDivisionError("a fault of ours")
 
     async with play() as scene:
-        monkeypatch.setattr(SkillTool, "_outcome", broken)
+        monkeypatch.setattr(Telling, "outcome", broken)
         done = await scene.end(await scene.say())
         assert scene.shop.ledger == ["14.50"]
         assert (done["status"], done["sentence"]) == ("done", f"It went through: {ORDER}.")
