@@ -2,7 +2,8 @@
 
     python -m benchmarks.healing.cases [dev|test]
 
-makes them (minutes the first time, seconds after) and writes `.bench-cache/healing/dev.json`, for tuning: `Export`,
+makes them (minutes the first time, seconds after), of the half `dev` with more whose element is gone than are reported,
+and writes `.bench-cache/healing/dev.json`, for tuning: `Export`,
 with for each case the sought `Fingerprint`, the page whose candidates count (`pages[case.page]`, from the real walk of
 every frame and open shadow root), and `right`, the indices of the candidates that are the element, empty when it is
 gone.
@@ -38,6 +39,8 @@ from browser.fingerprint import Fingerprint
 
 SOUGHT_A_PAGE = 6
 GONE_A_PAGE = 2
+# So many where healing is tuned: how seldom a wrong element is used can only be told by many.
+GONE_TO_TUNE = 10
 ROUNDS = 1
 TOWN_A_PAIR = 12
 BROWSERS = 4
@@ -98,11 +101,12 @@ class Export(msgspec.Struct, frozen=True):
 
 
 class Maker:
-    """Makes the cases of a half with one browser and one server."""
+    """Makes the cases of a half with one browser and one server, `gone` of a page with their elements taken away."""
 
-    def __init__(self, browser: Browser, base: str) -> None:
+    def __init__(self, browser: Browser, base: str, gone: int) -> None:
         self._browser = browser
         self._base = base
+        self._gone = gone
         self.looks: dict[str, Look] = {}
         self.dropped = 0
 
@@ -144,7 +148,7 @@ class Maker:
         ]  # fmt: skip
         by_after = {line.after: line for line in valid if line.method != "key"}
         allowed = [known for known in after.knowns if known.path in by_after]
-        plan = gone_plan(where, after.knowns, allowed, GONE_A_PAGE)
+        plan = gone_plan(where, after.knowns, allowed, self._gone)
         if plan.targets:
             without = await redesigned(self._browser, self._base, newer, plan)
             await self.look(without)
@@ -166,7 +170,7 @@ class Maker:
         kept = present_plan(where, before.knowns, SOUGHT_A_PAGE)
         chance = random.Random(f"{where} gone")
         gone = msgspec.structs.replace(
-            gone_plan(where, before.knowns, before.knowns, GONE_A_PAGE),
+            gone_plan(where, before.knowns, before.knowns, self._gone),
             page=tuple(sorted(chance.sample(PAGE_WIDE, 2), key=PAGE_WIDE.index)),
         )
         found: list[Case] = []
@@ -231,21 +235,21 @@ class BrowserLost(Exception):
     """The browser died; what it rendered is kept."""
 
 
-async def make_cases(half: Half, base: str, progress: Progress) -> Cases:
+async def make_cases(half: Half, base: str, progress: Progress, gone: int = GONE_A_PAGE) -> Cases:
     """All cases of a half, in a fixed order. Raises BrowserLost when browser after browser dies."""
     for _ in range(BROWSERS - 1):
         try:
             async with chromium() as browser:
-                return await make(half, base, browser, progress)
+                return await make(half, base, browser, progress, gone)
         except (BrowserLost, PlaywrightError) as error:
             print(f"a new browser: {str(error).splitlines()[0]}", file=sys.stderr)
     async with chromium() as browser:
-        return await make(half, base, browser, progress)
+        return await make(half, base, browser, progress, gone)
 
 
-async def make(half: Half, base: str, browser: Browser, progress: Progress) -> Cases:
+async def make(half: Half, base: str, browser: Browser, progress: Progress, gone: int) -> Cases:
     """All cases of a half, with one browser."""
-    maker = Maker(browser, base)
+    maker = Maker(browser, base, gone)
     jobs = []
     lines = key()
     for package in fetch_all([one for one in PACKAGES if half_of(one.page_family) == half], progress):
@@ -300,7 +304,7 @@ def export(found: Cases) -> Export:
 
 async def _main(half: Half) -> None:
     with serving() as base:
-        found = await make_cases(half, base, Progress())
+        found = await make_cases(half, base, Progress(), GONE_TO_TUNE if half == "dev" else GONE_A_PAGE)
     (CACHE / f"{half}.json").write_bytes(msgspec.json.encode(export(found)))
     present = sum(case.present for case in found.cases)
     print(f"{half}: {present} present, {len(found.cases) - present} gone, {found.dropped} lines of the key not usable")
