@@ -16,12 +16,15 @@ from collections.abc import Iterator, Sequence
 
 from browser.bystanders import Bystander, Bystanders, Company, bystander, bystanders
 from browser.fingerprint import Fingerprint
-from browser.traits import COMPARISONS, LOST, Agreement, Traits, take_apart, words
+from browser.traits import COMPARISONS, LOST, Agreement, Traits, address, family, take_apart, words
 from browser.weights import WEIGHTS
 from browser.wording import SAME_MEANING
 
 # Agreements this close count as the same one.
 CLOSE = 0.05
+# Words more alike are the same ones, but for numbers and signs; addresses, but for their beginnings.
+SAME_WORDS = 0.9
+SAME_ADDRESS = 0.9
 # So many elements of any page are thought of beside those of this one.
 IMAGINED = 150
 # How often two elements of any page agree in a property; it stands in where a page has few elements.
@@ -82,8 +85,11 @@ class Page:
                 elif agreement is not None:
                     one[f"{name} agrees"] = agreement**2 * surprise
                     one[f"{name} differs"] = 1.0 - agreement
+        self._mark_alone(found, wanted, own, others)
         kept = self._company.kept(others, own)
         page = {"any": 1.0, "page kept": kept, "page large": math.log1p(len(self.traits))}
+        if not wanted.first and not wanted.second:
+            page["nothing was said"] = 1.0
         return [one | page | {"words differ, page kept": one.get("words differs", 0.0) * kept} for one in found]
 
     def _as_others(self, wanted: Traits, own: Bystander, others: Bystanders) -> list[Evidence]:
@@ -109,6 +115,19 @@ class Page:
             }
             found.append({sign: 1.0 for sign, holds in signs.items() if holds})
         return found
+
+    def _mark_alone(self, found: Sequence[Evidence], wanted: Traits, own: Bystander, others: Bystanders) -> None:
+        """Mark the one candidate that says, and the one that leads to, what only the one sought did on its page."""
+        signs: list[tuple[str, list[int]]] = []
+        if wanted.first and all(one.says != own.says for one in others.all):
+            said = [at for at, one in enumerate(self.traits) if (words(wanted, one) or 0.0) > SAME_WORDS]
+            signs.append(("says it alone", [at for at in said if family(wanted, self.traits[at]) != 0.0]))
+        if wanted.seen.attributes.get("href") and all(one.leads != own.leads for one in others.all):
+            led = [at for at, one in enumerate(self.traits) if (address(wanted, one) or 0.0) > SAME_ADDRESS]
+            signs.append(("leads there alone", led))
+        for sign, places in signs:
+            if len(places) == 1:
+                found[places[0]][sign] = 1.0
 
     def _columns(self, wanted: Traits, own: Bystander, others: Bystanders) -> Iterator[tuple[str, Sequence[Agreement]]]:
         """Each property with how far every candidate agrees in it."""

@@ -47,6 +47,11 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
+def _is_said(text: str) -> bool:
+    """Whether a text has a letter or digit: "..." and "|||" stand on buttons of every meaning."""
+    return any(sign.isalnum() for sign in text)
+
+
 def _whole(texts: tuple[str, ...]) -> tuple[str, ...]:
     """The texts without those that are only a part of another one: "Choose" says nothing beside "Choose Pepperoni"."""
     folded = [text.lower() for text in texts]
@@ -61,13 +66,13 @@ def take_apart(seen: Fingerprint) -> Traits:
     attributes = seen.attributes
     shown = attributes.get("value", "") if seen.role == "button" else ""
     said = (text for text in (seen.name, seen.label, seen.text, shown) if text != ANY_END)
-    first = tuple(map(signs_said, _whole(_distinct(said))))
+    first = tuple(text for text in map(signs_said, _whole(_distinct(said))) if _is_said(text))
     own = {stem for text in first for stem in stems(text)}
     hints = [attributes.get(key, "") for key in ("aria-label", "placeholder", "title", "alt")]
     return Traits(
         seen=seen,
         first=first,
-        second=_distinct(text for text in hints if text not in first),
+        second=_distinct(text for text in hints if text not in first and _is_said(text)),
         classes=frozenset(token for name in seen.classes for token in tokens(name)),
         around=frozenset(stem for text in seen.neighbours for stem in stems(text)),
         within=frozenset(stem for text in seen.within for stem in stems(text)) - own,
@@ -120,13 +125,13 @@ def _role(wanted: Traits, seen: Traits) -> Agreement:
         return None
     if mine == theirs:
         return 1.0
-    family = _FAMILIES.get(mine)
-    if family is not None and theirs in family:
+    worked = _FAMILIES.get(mine)
+    if worked is not None and theirs in worked:
         return SAME_FAMILY
-    return NO_ROLE if not theirs and family is PRESSED else 0.0
+    return NO_ROLE if not theirs and worked is PRESSED else 0.0
 
 
-def _family(wanted: Traits, seen: Traits) -> Agreement:
+def family(wanted: Traits, seen: Traits) -> Agreement:
     mine, theirs = _FAMILIES.get(wanted.seen.role), _FAMILIES.get(seen.seen.role)
     if mine is None or (mine is PRESSED and theirs is None):
         return None
@@ -152,7 +157,7 @@ def _called(wanted: Traits, seen: Traits) -> Agreement:
     return _named("name", wanted, seen)
 
 
-def _address(wanted: Traits, seen: Traits) -> Agreement:
+def address(wanted: Traits, seen: Traits) -> Agreement:
     for key in ("href", "src", "action"):
         mine, theirs = wanted.seen.attributes.get(key, ""), seen.seen.attributes.get(key, "")
         if mine:
@@ -225,11 +230,11 @@ def _shadow(wanted: Traits, seen: Traits) -> Agreement:
 COMPARISONS: dict[str, Callable[[Traits, Traits], Agreement]] = {
     "words": words,
     "role": _role,
-    "family": _family,
+    "family": family,
     "tag": _tag,
     "id": _id,
     "called": _called,
-    "address": _address,
+    "address": address,
     "kind": _kind,
     "test_id": _test_id,
     "purpose": _purpose,

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
+from browser.labels import mean_the_same
 from language.similarity import stem, words_of
 from language.synonyms import same_meaning
 
@@ -107,7 +108,7 @@ def _spelling(one: str, other: str) -> float:
 def _word_alike(one: str, other: str) -> float:
     if one == other:
         return 1.0
-    if same_meaning(one, other):
+    if same_meaning(one, other) or mean_the_same(one, other):
         return SAME_MEANING
     return _spelling(one, other) ** 2 if min(len(one), len(other)) > 3 else 0.0
 
@@ -155,7 +156,7 @@ def words_alike(one: str, other: str, light: Light = frozenset()) -> float:
     meaning = _meaning(one, other, light)
     if meaning < ONE_WORD_MORE and _is_part(_words(one).keys(), _words(other).keys(), dict(light)):
         meaning = ONE_WORD_MORE
-    if meaning < SAME_MEANING and same_meaning(left, right):
+    if meaning < SAME_MEANING and (same_meaning(left, right) or mean_the_same(left, right)):
         meaning = SAME_MEANING
     mine, theirs = set(_CODE.findall(left)), set(_CODE.findall(right))
     most = OTHER_CODE if mine and theirs and not mine & theirs else 0.98

@@ -15,7 +15,7 @@ from browser.likeness import says_the_same, share
 # How sure, and how far ahead of the second, the first must be: the second's odds are at most 1 - margin of its own.
 SURE = 0.9
 AHEAD = 0.7
-SURE_NAMED = 0.2
+SURE_NAMED = 0.1
 AHEAD_NAMED = 0.9
 SURE_IRREVERSIBLE = 0.97
 AHEAD_IRREVERSIBLE = 0.97

@@ -28,7 +28,7 @@ from benchmarks.healing.store import CACHE, ROOT
 from browser.fingerprint import Fingerprint
 from browser.likeness import Evidence, Page, share
 from browser.traits import spoken
-from browser.wording import addresses_alike, words_alike
+from browser.wording import addresses_alike, stems, words_alike
 from language.similarity import words_of
 from teach_mode.healing import AHEAD, AHEAD_IRREVERSIBLE, SURE, SURE_IRREVERSIBLE
 
@@ -61,7 +61,10 @@ PRIOR: Mapping[str, float] = {
     "any": -3.0,
     "page kept": 0.0,
     "page large": 0.0,
+    "nothing was said": -1.0,
     "words differ, page kept": -1.0,
+    "says it alone": 1.0,
+    "leads there alone": 0.5,
     "says and leads as another": -8.0,
     "says as another": -8.0,
     "leads as another": -2.0,
@@ -74,7 +77,7 @@ PRIOR: Mapping[str, float] = {
 NAMES = tuple(PRIOR)
 # What holds for all candidates alike may count either way; nothing else may change its sign. What tells one row of a
 # table from another keeps at least half of what it was given by hand, since the cases have few tables.
-FREE = ("any", "page kept", "page large")
+FREE = ("any", "page kept", "page large", "nothing was said")
 ROWS = ("within agrees", "within differs", "around agrees", "around differs", "holding agrees", "holding differs")
 LEAST = 0.5
 # A town's page is another hand's redesign and there are few; using a wrong element is worse than using none.
@@ -110,7 +113,7 @@ class Sample(msgspec.Struct, frozen=True):
 def samples(export: Export) -> list[Sample]:
     """The cases, and those whose element is there with it taken away and disguised."""
     pages = {name: Page(candidates) for name, candidates in export.pages.items()}
-    sayings = sorted({spoken(one) for candidates in export.pages.values() for one in candidates} - {""})
+    sayings = sorted({said for candidates in export.pages.values() for one in candidates if stems(said := spoken(one))})
     found = []
     for case in export.cases:
         candidates = export.pages[case.page]
@@ -139,6 +142,7 @@ def _saying(seen: Fingerprint, said: str) -> Fingerprint:
         name=said if seen.name else "",
         label=said if seen.label else "",
         text=said if seen.text else "",
+        within=tuple(text.replace(spoken(seen), said) if spoken(seen) else text for text in seen.within),
         attributes=seen.attributes | told,
     )
 

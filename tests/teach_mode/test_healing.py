@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from browser.bystanders import remembered
 from browser.fingerprint import Fingerprint
+from browser.likeness import Page
 from teach_mode.healing import AHEAD, AHEAD_IRREVERSIBLE, SURE, SURE_IRREVERSIBLE, choose
 from teach_mode.seeking import begun
 
@@ -274,3 +275,24 @@ def test_one_of_several_that_a_value_tells_has_no_place_of_its_own() -> None:
     taught = replace(remembered(page[0], page), name="Choose Wine", attributes={})
     now = (replace(page[2], name="Wine 4.50"),)
     assert choose(taught, now, irreversible=False, named=True).index == 0
+
+
+def test_signs_without_letters_are_no_words_by_which_an_element_is_known() -> None:
+    more = replace(LINKS[0], name="...", text="...", attributes={"href": "#"}, neighbours=(), box=None)
+    other = replace(more, role="button", tag="span", attributes={"id": "menu"}, classes=("toggle",))
+    assert choose(remembered(more, (*PAGE, more)), (*PAGE, other), irreversible=False).index is None
+
+
+def test_what_says_and_leads_as_it_alone_did_counts_more_than_what_others_do_as_well() -> None:
+    page = Page((*REST, SEND))
+    alone = page.evidence(remembered(LINKS[0], PAGE))
+    assert [at for at, one in enumerate(alone) if "says it alone" in one] == [1]
+    assert [at for at, one in enumerate(alone) if "leads there alone" in one] == [1]
+    twice = remembered(LINKS[0], (*PAGE, replace(LINKS[0], box=None)))
+    assert not any("says it alone" in one or "leads there alone" in one for one in page.evidence(twice))
+
+
+def test_a_translated_label_is_known_again() -> None:
+    shown = replace(SEND, name="Search", text="Search", attributes={"type": "submit"})
+    now = replace(shown, name="Rechercher", text="Rechercher", classes=("x1",))
+    assert choose(remembered(shown, (shown, *REST)), (now, *REST), irreversible=False).index == 0
