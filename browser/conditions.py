@@ -16,7 +16,8 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `url` is a glob over the whole address (`*` any text); `visible` and `hidden` name an element that is, or is not, to
     be seen (any of the locators finds it); `text` is to be read somewhere in the frame. `looks` is what the element
-    that is to be seen, or the one with the text, looked like once; it decides nothing here.
+    that is to be seen, or the one with the text, looked like once, else the one that is not to be seen; it decides
+    nothing here.
     """
 
     url: str = ""
@@ -30,6 +31,11 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def asks_page(self) -> bool:
         """Whether the page's content has a part in it."""
         return bool(self.visible or self.hidden or self.text)
+
+    @property
+    def wants_gone(self) -> bool:
+        """Whether `looks` is of what must not be there, so that it is known from what is only called otherwise."""
+        return bool(self.hidden and self.looks and not self.visible and not self.text)
 
     def matches_url(self, url: str) -> bool:
         """Whether an address fits the glob; an empty query or fragment at its end says nothing."""

@@ -288,7 +288,9 @@ def _templates(step: Step) -> Iterator[tuple[str, str]]:
         yield from (("dialog", text) for text in (step.dialog.text, step.dialog.message))
     for text in _texts(msgspec.to_builtins((step.problems, step.changes, step.changes_looks))):
         yield "problems or changes", text
-    for where, condition in (("wait", step.wait), ("postcondition", step.postcondition), ("until", step.until)):
+    conditions = {"wait": step.wait, "postcondition": step.postcondition, "until": step.until}
+    conditions["when"] = step.when.page if step.when is not None else None
+    for where, condition in conditions.items():
         if condition is not None:
             for text in _texts(msgspec.to_builtins(condition)):
                 yield where, text

@@ -10,9 +10,11 @@ from browser.conditions import Condition
 from browser.deadline import Deadline
 from browser.errors import ActionTimeout, ConditionTimeout
 from language.entities import Value
+from teach_mode.errors import StepNotTrue
 from teach_mode.leading import only_leads
+from teach_mode.sentences import words_of
 from teach_mode.sight import Sight
-from teach_mode.skill import Skill, Step, When
+from teach_mode.skill import Skill, Step
 from teach_mode.templates import render, render_all
 
 STEP_MS = 10_000
@@ -29,8 +31,9 @@ class Due:
         self._deadline = deadline
         self._next = {one.id: following for one, following in pairwise(skill.steps)}
 
-    async def is_due(self, when: When | None) -> bool:
-        """Whether what a step asks of the values and of the page is so."""
+    async def is_due(self, step: Step) -> bool:
+        """Whether what a step asks of the values and of the page is so. Raises StepNotTrue where that is not sure."""
+        when = step.when
         if when is None:
             return True
         if when.given and self._values.get(when.given) in (None, "", ()):
@@ -39,8 +42,15 @@ class Due:
             return False
         if when.page is None:
             return True
-        shown: Condition = render_all(when.page, self._values)
-        return await self._sight.page.holds(shown, deadline=self._deadline.sooner_of(STEP_MS))
+        page: Condition = render_all(when.page, self._values)
+        shown = self._sight.healer.now(step, "when", page)
+        if await self._sight.page.holds(shown, deadline=self._deadline.sooner_of(STEP_MS)):
+            so = await self._sight.left_of(step, "when", shown) is None
+        else:
+            so = await self._sight.said_otherwise(step, "when", shown)
+        if not so and shown.looks is not None and not (shown.wants_gone or self._sight.healer.gone):
+            raise StepNotTrue(f"{step.id}: cannot tell whether it is due: {words_of(shown)}", step=step.id)
+        return so
 
     async def is_needed(self, step: Step, then: Sequence[Step]) -> bool:
         """Whether a step is to be done: an optional one where it is there, one that only leads on unless the next one's
@@ -72,7 +82,7 @@ class Due:
         """Whether a loop is at its end. Where nothing is left to do it on, the page may only word that anew."""
         end = self._sight.healer.now(step, "until", until)
         if await self._sight.page.holds(end, deadline=self._deadline.sooner_of(STEP_MS)):
-            return True
+            return await self._sight.left_of(step, "until", end) is None
         if until.looks is None or step.target is None:
             return False
         if await self._sight.is_there(step, render_all(step.target, self._values)):

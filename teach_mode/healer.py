@@ -74,7 +74,7 @@ class Healed(msgspec.Struct, frozen=True, kw_only=True):
 
 class Healer:
     """Of one run. `values` are the run's, shared with it. `looked`: the last search saw a whole page at rest, so that
-    another one would find nothing else."""
+    another one would find nothing else. `gone`: nothing on such a page could be what was looked for by its words."""
 
     def __init__(self, skill: Skill, values: Mapping[str, Value], ranker: Ranker | None) -> None:
         self._skill = skill
@@ -84,6 +84,7 @@ class Healer:
         self._likely: Found | None = None
         self._leafed: set[tuple[str, Part]] = set()
         self.looked = True
+        self.gone = False
 
     @property
     def healed(self) -> tuple[Healed, ...]:
@@ -132,6 +133,7 @@ class Healer:
         """What a condition of the step looks for, or what changes in its loop, once the page is at rest: as it is said
         now, its places filled. None: not for sure. Raises BrowserError."""
         raw = sought(self._skill, step.id, part)
+        self.gone = False
         if raw is None or not await stillness.still(page.playwright.main_frame, deadline.sooner_of(REST_MS)):
             return None
         found = await reworded(
@@ -144,7 +146,8 @@ class Healer:
             ranker=self._ranker,
             deadline=deadline.sooner_of(LOOK_MS),
         )
-        if found is None:
+        self.gone = found.gone
+        if found.new is None or found.at is None:
             return None
         after = await outlined(page.playwright, found.at, deadline.sooner_of(LOOK_MS))
         choice, words = found.choice, called(found.at.seen)

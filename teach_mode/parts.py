@@ -17,7 +17,7 @@ from teach_mode.skill import Confirm, Skill, Step, Target
 
 Element = Literal["target", "onto"]
 Part = str
-"""`target` or `onto`; `wait`, `postcondition`, `until`, `changes`; `condition` of the entry; `confirms.NAME`."""
+"""`target`, `onto`; `when`, `wait`, `postcondition`, `until`, `changes`; `condition` of the entry; `confirms.NAME`."""
 
 ENTRY = "entry"
 CONDITIONS = ("wait", "postcondition", "until")
@@ -41,6 +41,8 @@ def sought(skill: Skill, step: str, part: Part) -> Target | None:
         return element
     if part in CONDITIONS:
         return _of(getattr(one, part))
+    if part == "when":
+        return _of(one.when.page) if one.when else None
     if part == "changes":
         return Target(locators=one.changes, fingerprint=one.changes_looks) if one.changes_looks else None
     confirm = next((confirm for confirm in one.confirms if of_confirm(confirm.name) == part), None)
@@ -48,9 +50,10 @@ def sought(skill: Skill, step: str, part: Part) -> Target | None:
 
 
 def _of(condition: Condition | None) -> Target | None:
-    if condition is None or condition.looks is None or not (condition.visible or condition.text):
+    if condition is None or condition.looks is None or not condition.asks_page:
         return None
-    return Target(locators=condition.visible, fingerprint=condition.looks)
+    locators = condition.hidden if condition.wants_gone else condition.visible
+    return Target(locators=locators, fingerprint=condition.looks)
 
 
 def guards(skill: Skill, step: Step, part: Part) -> bool:
@@ -74,7 +77,9 @@ def names(confirm: Confirm, target: Target) -> bool:
 
 
 def looking_at(condition: Condition, new: Target) -> Condition:
-    """The condition with what it looks for where it is now."""
+    """The condition with what it looks for, or wants gone, where it is now."""
+    if condition.wants_gone:
+        return replace(condition, hidden=new.locators, frame=new.fingerprint.frame, looks=new.fingerprint)
     return replace(condition, visible=new.locators, text="", frame=new.fingerprint.frame, looks=new.fingerprint)
 
 
@@ -101,6 +106,8 @@ def renewed(skill: Skill, step: str, part: Part, new: Target, words: str = "") -
             return replace(one, **{part: new})
         if part in CONDITIONS:
             return replace(one, **{part: looking_at(getattr(one, part), new)})
+        if part == "when" and one.when is not None and one.when.page is not None:
+            return replace(one, when=replace(one.when, page=looking_at(one.when.page, new)))
         if part == "changes":
             return replace(one, changes=new.locators, changes_looks=new.fingerprint)
         return replace(one, confirms=tuple(_confirm(confirm, part, new, words) for confirm in one.confirms))

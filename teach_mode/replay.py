@@ -237,7 +237,7 @@ class _Run:
         except (ConditionTimeout, ActionTimeout):
             await self.sight.passage.refuse(self.page, start)
             return await self.sight.said_otherwise(start, "condition", condition)
-        return True
+        return await self.sight.left_of(start, "condition", condition) is None
 
     async def _past(self, step: Step, work: Callable[[], Awaitable[T]], *, acted: bool = False) -> T:
         """Does the work, again once what stood in its way was dealt with. `acted`: the step's act came before it."""
@@ -314,7 +314,7 @@ class _Run:
         for item in items if isinstance(items, tuple) else (None,):
             if item is not None:
                 self.values["item"] = item
-            if await self.due.is_due(step.when):
+            if await self.due.is_due(step):
                 await self._repeat(step)
         if step.for_each:
             self.values.pop("item", None)
@@ -380,6 +380,7 @@ class _Run:
             await self._expect(step, "wait", step.wait, "needed", patience_ms)
         limit = self._limit()
         similarity, before = None, self.page.url
+        tells = step.postcondition is None or await self.sight.is_to_go(step.postcondition)
         if step.action == "goto":
             await self.actor.go(step, limit)
         elif step.effect == "irreversible" and target is not None:
@@ -389,7 +390,7 @@ class _Run:
             similarity = await self.actor.on_element(step, target, limit)
         elif step.action not in ("wait", "assert"):
             await self.actor.on_tab(step, limit)
-        if step.postcondition is not None and await self._came(step, step.postcondition, before):
+        if step.postcondition is not None and await self._came(step, step.postcondition, before) and tells:
             self.sight.healer.confirm(step)
         return similarity
 

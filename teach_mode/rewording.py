@@ -29,11 +29,13 @@ _PLACED = frozenset((LocatorKind.CSS, LocatorKind.XPATH, LocatorKind.TESTID))
 
 
 class Reworded(msgspec.Struct, frozen=True, kw_only=True):
-    """Where it is now, a template; how sure that is; and the element."""
+    """Where it is now, a template, and the element; how sure that is. `gone`: nothing on the page
+    could be it, strictly: nothing says so."""
 
-    new: Target
+    new: Target | None
     choice: Choice
-    at: Sighting
+    at: Sighting | None
+    gone: bool = False
 
 
 async def reworded(
@@ -46,9 +48,11 @@ async def reworded(
     changing: bool,
     ranker: Ranker | None,
     deadline: Deadline,
-) -> Reworded | None:
-    """The element that says now what `raw`, a template, was taught to say. `changing`: its numbers come and go, and so
-    it is named by its place; a condition is named by its words alone, so that it holds for nothing else.
+) -> Reworded:
+    """The element that says now what `raw`, a template, was taught to say, if that is sure.
+
+    `changing`: its numbers come and go, and so it is named by its place; a condition is named by its words alone, so
+    that it holds for nothing else.
 
     Raises BrowserError.
     """
@@ -63,7 +67,8 @@ async def reworded(
     )
     at = found.sighting
     if at is None:
-        return None
+        gone = found.complete and found.choice.reason in (("empty",) if strictly else ("empty", "nothing_like_it"))
+        return Reworded(new=None, choice=found.choice, at=None, gone=gone)
     if changing or not _is_worded(raw):
         placed = await target_of(page, at, raw, values, deadline)
         locators = tuple(one for one in placed.locators if one.kind in _PLACED) if placed else ()
@@ -71,7 +76,7 @@ async def reworded(
     else:
         seen = await remember(at, deadline)
         new = retargeted(seen, await _holding(page, seen), raw, values)
-    return Reworded(new=new, choice=found.choice, at=at) if new is not None and new.locators else None
+    return Reworded(new=new if new is not None and new.locators else None, choice=found.choice, at=at)
 
 
 def _is_worded(raw: Target) -> bool:

@@ -192,7 +192,12 @@ class Sight:
             stillness: Stillness | None = None
             while True:
                 try:
-                    return await self.page.wait_for(condition, deadline=deadline.sooner_of(SLICE_MS))
+                    await self.page.wait_for(condition, deadline=deadline.sooner_of(SLICE_MS))
+                    left = await self.left_of(step, part, condition)
+                    if left is None:
+                        return
+                    condition = left
+                    self._refuse_doubt(step, condition, deadline)
                 except (ConditionTimeout, ActionTimeout) as error:
                     if stillness is None and condition.looks is not None:
                         stillness = stack.enter_context(watching(self.page.playwright))
@@ -202,7 +207,7 @@ class Sight:
                         if step.effect != "irreversible" or deadline.passed:
                             await self.passage.refuse(self.page, step)
                         if await self.said_otherwise(step, part, condition, stillness):
-                            return None
+                            return
                         look_at = deadline
                     if not says and not deadline.passed:
                         continue
@@ -227,19 +232,46 @@ class Sight:
         found: Target = render_all(new, self._values)
         return await self.page.read(found.locators, frame=found.fingerprint.frame, deadline=deadline)
 
+    async def left_of(self, step: Step, part: Part, condition: Condition) -> Condition | None:
+        """What still has to come true of a condition that holds: None, all of it did; or the same for what it wants
+        gone as that is called now, since what is only called otherwise is not gone; the condition itself where that
+        cannot be told."""
+        if not part or not condition.wants_gone:
+            return None
+        new = await self._reworded(step, part)
+        if new is not None:
+            return looking_at(condition, new)
+        return None if self.healer.gone else condition
+
+    async def is_to_go(self, after: Condition) -> bool:
+        """Whether what a step makes go away, as its postcondition (a template) says, is there: what was not there
+        proves nothing by its absence."""
+        if not after.hidden:
+            return True
+        here = Condition(visible=render_all(after.hidden, self._values), frame=render_all(after.frame, self._values))
+        return await self.page.holds(here, deadline=Deadline.after_ms(LOOK_MS))
+
+    def _refuse_doubt(self, step: Step, condition: Condition, deadline: Deadline) -> None:
+        """Raises StepNotTrue once there is no time left to be sure."""
+        if deadline.passed:
+            raise StepNotTrue(f"{step.id}: cannot tell for sure {words_of(condition)}", step=step.id)
+
+    async def _reworded(self, step: Step, part: Part, stillness: Stillness | None = None) -> Target | None:
+        with contextlib.ExitStack() as stack:
+            quiet = stillness or stack.enter_context(watching(self.page.playwright))
+            try:
+                return await self.healer.reword(self.page, step, part, quiet, Deadline.after_ms(REWORD_MS))
+            except (ElementError, ActionTimeout):
+                return None  # It went away while it was looked at.
+
     async def said_otherwise(
         self, step: Step, part: Part, condition: Condition, stillness: Stillness | None = None
     ) -> bool:
         """Whether the page, once it is at rest, is as the condition asks and only words it anew, for sure."""
-        if not part or condition.looks is None:
+        if not part or condition.looks is None or condition.wants_gone:
             return False
-        with contextlib.ExitStack() as stack:
-            quiet = stillness or stack.enter_context(watching(self.page.playwright))
-            look = Deadline.after_ms(REWORD_MS)
-            try:
-                new = await self.healer.reword(self.page, step, part, quiet, look)
-            except (ElementError, ActionTimeout):
-                return False  # It went away while it was looked at.
+        new = await self._reworded(step, part, stillness)
+        look = Deadline.after_ms(LOOK_MS)
         return new is not None and await self.page.holds(looking_at(condition, new), deadline=look)
 
 
