@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from browser.conditions import Condition
 from browser.deadline import Deadline
@@ -53,19 +53,21 @@ class Due:
         return so
 
     async def is_needed(self, step: Step, then: Sequence[Step]) -> bool:
-        """Whether a step is to be done: an optional one where it is there, one that only leads on unless the next one's
-        element is here in its place."""
+        """Whether a step is to be done: an optional one where it is there, what is typed beside a secret where that is
+        asked for as well, one that only leads on unless the next one's element is here in its place."""
         if step.optional:
-            return await self._is_there(step, then)
+            secret = secret_beside(step, then)
+            return await self._is_there(step, then) and (secret is None or await self._is_here(secret))
         after = then[0] if then else None
         return not only_leads(step, after) or await self._is_there(step, then[:1]) or not await self.is_next_here(step)
 
     async def is_next_here(self, step: Step) -> bool:
         """Whether the element of the step that follows is to be seen now, for sure."""
         after = self._next.get(step.id)
-        if after is None or after.target is None or after.tab != step.tab:
-            return False
-        return await self._sight.is_there(after, render_all(after.target, self._values))
+        return after is not None and after.tab == step.tab and await self._is_here(after)
+
+    async def _is_here(self, step: Step) -> bool:
+        return step.target is not None and await self._sight.is_there(step, render_all(step.target, self._values))
 
     async def _is_there(self, step: Step, then: Sequence[Step]) -> bool:
         """Whether an optional step's element is there once the page is so far that it, or a later one, is seen."""
@@ -88,6 +90,12 @@ class Due:
         if await self._sight.is_there(step, render_all(step.target, self._values)):
             return False
         return await self._sight.said_otherwise(step, "until", until)
+
+
+def secret_beside(step: Step, then: Sequence[Step]) -> Step | None:
+    """What types a secret on the page on which a step only types: the name at a login is no name anywhere else."""
+    typed = tuple(takewhile(lambda one: one.optional and one.action == "fill", then))
+    return next((one for one in typed if one.secret), None) if step.action == "fill" and not step.secret else None
 
 
 def after(steps: Sequence[Step], number: int) -> tuple[Step, ...]:

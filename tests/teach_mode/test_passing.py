@@ -180,6 +180,22 @@ async def test_a_login_in_the_middle_is_done_from_the_vault(inn: Inn) -> None:
     assert [step.step for step in result.steps].count("password") == 2
 
 
+NAME = {
+    "locators": [{"kind": "label", "value": "Email", "exact": True}],
+    "fingerprint": {"role": "textbox", "name": "Email", "label": "Email", "tag": "input"},
+}
+GREETING = {"id": "email", "action": "fill", "value": "ada@inn.example", "target": NAME, "optional": True}
+LETTERS = "<label>Email <input id=letters></label>"
+
+
+async def test_the_name_at_a_login_is_typed_into_no_other_field_that_is_called_so(inn: Inn) -> None:
+    result = await inn.run(inn.skill(GREETING, *SIGN_IN, BILL), INN + LETTERS)
+    assert (result.error, await inn.page.playwright.input_value("#letters")) == (None, "")
+    asked = LOGIN.replace("<label>Password", "<label>Email <input></label><label>Password")
+    result = await inn.run(inn.skill(GREETING, *SIGN_IN, BILL), asked)
+    assert result.error is None and result.steps[1].step == "email"
+
+
 async def test_a_captcha_is_left_to_the_person_and_then_it_goes_on(inn: Inn) -> None:
     async def deals(page: Page) -> bool:
         inn.site.pages["/"] = INN
