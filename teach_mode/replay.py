@@ -26,6 +26,7 @@ from teach_mode.interfaces import Attendant, Files, Gate, Ranker, Result, Secret
 from teach_mode.once import OpenPage
 from teach_mode.parts import ENTRY, Part
 from teach_mode.passing import Passage
+from teach_mode.retyping import typed_anew
 from teach_mode.rows import rows_of
 from teach_mode.sentences import in_words
 from teach_mode.sight import Sight
@@ -285,6 +286,9 @@ class _Run:
         try:
             await self.take(step, self._then.get(step.id, ()))
         except (StepLost, StepNotTrue) as error:
+            if await typed_anew(steps, number, error, self.sight, self.values, self.take):
+                await self.take(step, self._then.get(step.id, ()))
+                return number + 1
             end = await filled_elsewhere(steps, number, error, self.sight, self.values, self.take)
             if end is None:
                 raise
