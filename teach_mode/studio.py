@@ -25,6 +25,7 @@ from browser.live.view import LiveView
 from browser.live.viewer import Viewer
 from browser.page import Page
 from browser.pool import Pool
+from browser.sending import sending
 from language.entities import Value
 from teach_mode.errors import EditRefused, LessonRefused, TeachError
 from teach_mode.generalize import Proposal, apply
@@ -45,8 +46,9 @@ from teach_mode.lesson.running import (
 )
 from teach_mode.lesson.state import Effect, Picked, RunOver, State
 from teach_mode.lesson.told import Aim, Aimed, Answered, Question, RunTold, Saved, Told, proposed, told
-from teach_mode.replay import Replay, Replayed
+from teach_mode.replay import Replay, Replayed, StepEvent
 from teach_mode.skill import Skill
+from teach_mode.traces import Traces
 from teach_mode.uploads import Folder, is_image, kept_by
 
 RUN_MS = 300_000.0
@@ -274,11 +276,17 @@ class Lesson:
                     await self._looked.wait()
 
     async def _replay(self, page: Page, task: TaskContext, skill: Skill, values: dict[str, Value]) -> None:
-        gates: list[LessonGate] = []
+        ran: list[tuple[LessonGate, Traces]] = []
 
         async def trial(record: Record | None) -> Replayed:
             gate = LessonGate(skill, self._house.judge, self._ask, record)
-            gates.append(gate)
+            traces = Traces(skill, record.changed) if record is not None else Traces(skill)
+            ran.append((gate, traces))
+
+            def on_event(event: StepEvent) -> None:
+                traces.take(event)
+                self._tell(told_of(event))
+
             async with self._house.secrets() as secrets:
                 replay = Replay(
                     page,
@@ -288,12 +296,14 @@ class Lesson:
                     open_page=task.new_page,
                     folder=self._folder / "downloads",
                     files=Folder(self._files, self._shown_photo()),
-                    on_event=lambda event: self._tell(told_of(event)),
+                    on_event=on_event,
                 )
-                return await replay.run(skill, values, Deadline.after_ms(RUN_MS))
+                with sending(task, traces.sent):
+                    return await replay.run(skill, values, Deadline.after_ms(RUN_MS))
 
         replayed = await self._house.trial(skill, values, trial)
-        self._tell(end_of(replayed, gates[-1].sentence))
+        gate, traces = ran[-1]
+        self._tell(end_of(replayed, gate.sentence, traces.halt()))
 
     async def _look_at(self, view: LiveView) -> None:
         viewer = self._viewer

@@ -108,21 +108,23 @@ class Asks:
             return [_ask(row) for row in await connection.execute(query)]
 
     async def agree(self, ask: Ask, *, expiry_s: float = EXPIRY_S) -> Closed:
-        """Asks for a yes to exactly this, and waits. Its `id` is made here.
+        """Asks for a yes to exactly this, and waits. Its `id` is made here."""
+        asked = await self.put(ask, expiry_s=expiry_s)
+        return asked.closed or (await self.wait(asked.id)).closed or "expired"
+
+    async def put(self, ask: Ask, *, expiry_s: float = EXPIRY_S) -> Ask:
+        """Asks for a yes to exactly this. Its `id` is made here.
 
         A re-run takes up the question that waits for the same digest, and a yes to it that is still in time.
         """
         earlier = await self.of_step(ask.task, ask.step)
         for one in reversed(earlier):
-            if one.digest == ask.digest and one.kind == ask.kind and one.expires_at > self._log.clock():
-                if one.closed == "yes":
-                    return "yes"
-                if one.closed is None:
-                    return (await self.wait(one.id)).closed or "expired"
-        opened = await self.open(
+            same = one.digest == ask.digest and one.kind == ask.kind
+            if same and one.closed in (None, "yes") and one.expires_at > self._log.clock():
+                return one
+        return await self.open(
             msgspec.structs.replace(ask, id=f"{ask.task}:{ask.step}:{len(earlier) + 1}"), expiry_s=expiry_s
         )
-        return (await self.wait(opened.id)).closed or "expired"
 
     async def void(self, task: str, step: int, digest: str) -> None:
         """A yes that was given is worth nothing any more: what it was given to has changed."""
@@ -228,8 +230,9 @@ def shown(ask: Ask) -> dict[str, Any]:
     """The data of an `asked` event: all that a surface needs to show the question and to answer it."""
     data = msgspec.to_builtins(ask)
     names = ("kind", "text", "rows", "choices", "digest", "expires_at", "step")
-    # `live`: the task's page waits in the portal, for the person to do something there.
-    return {"ask": ask.id, "live": bool(ask.data.get("live"))} | {name: data[name] for name in names}
+    # `live`: the task's page waits in the portal, for the person to act on. `trial`: the studio asks it, too.
+    marks = {name: bool(ask.data.get(name)) for name in ("live", "trial")}
+    return {"ask": ask.id} | marks | {name: data[name] for name in names}
 
 
 async def close_all(writing: Writing, person: str, task: str, outcome: Closed) -> None:

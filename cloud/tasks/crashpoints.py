@@ -8,6 +8,7 @@ from typing import Literal
 
 Point = Literal[
     "before-episode-end",  # all is filled in, nothing irreversible was asked yet
+    "after-question",  # a trial's question is stored, nobody has answered it
     "after-answer",  # the yes is stored, the intent is not
     "after-intent",  # the intent is synced, nothing was clicked
     "after-click",  # clicked, nothing is known of the effect

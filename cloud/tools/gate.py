@@ -82,7 +82,7 @@ class TaskGate:
         crashpoints.reached("before-episode-end")
         self.asked = act
         with self._run.waiting():
-            self.closed = await self._desk.asks.agree(self._ask(act), expiry_s=self._desk.ask_s)
+            self.closed = await self._desk.asks.agree(ask_of(act, self._run), expiry_s=self._desk.ask_s)
         crashpoints.reached("after-answer")
         return Permit(go=self.closed == "yes", rule=f"answer_{self.closed}")
 
@@ -104,17 +104,19 @@ class TaskGate:
         """Whether the site shows one more, which may be another task's."""
         return self._acts.unsure
 
-    def _ask(self, act: Act) -> Ask:
-        return Ask(
-            id="",
-            task=self._run.task,
-            person=self._run.person,
-            step=self._run.step,
-            kind="irreversible",
-            digest=digest(act, self._run),
-            text=act.question or f"{self._run.plan_step.words}. Shall I?",
-            rows=tuple((says.title or says.name, says.text, "site") for says in act.read_backs),
-        )
+
+def ask_of(act: Act, run: TaskRun) -> Ask:
+    """The question before an act, bound to exactly what would happen."""
+    return Ask(
+        id="",
+        task=run.task,
+        person=run.person,
+        step=run.step,
+        kind="irreversible",
+        digest=digest(act, run),
+        text=act.question or f"{run.plan_step.words}. Shall I?",
+        rows=tuple((says.title or says.name, says.text, "site") for says in act.read_backs),
+    )
 
 
 def as_judged(act: Act, skill: Skill, words: str, origins: dict[str, Origin]) -> judgement.Act:

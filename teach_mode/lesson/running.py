@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
 from language.entities import Value, read
+from teach_mode.deeds import Deed, Halt, so_far
 from teach_mode.errors import LessonRefused
 from teach_mode.generalize import Proposal
 from teach_mode.interfaces import Act, Permit, Settled
 from teach_mode.lesson.told import Question, RunTold
+from teach_mode.once import alongside
 from teach_mode.replay import Replayed, StepEvent
 from teach_mode.skill import Skill
 
+ANSWERED = {"yes": "", "no": "You said no."}
+UNANSWERED = "Nobody answered in time."
+
 Judge = Callable[[Act, Skill], Permit | Literal["ask"]]
 """The house's rules on an act: go, no, or ask the person."""
-Ask = Callable[[Question], Awaitable[bool]]
+Ask = Callable[[Question], Coroutine[Any, Any, bool]]
 
 
 class Record(Protocol):
-    """Keeps what happens between a yes and its end, durably: the part of a `Gate` that outlives a lesson."""
+    """Keeps what a run asks and does, durably: the part of a `Gate` that outlives a lesson."""
+
+    def changed(self, deed: Deed) -> None:
+        """A step changed something that can be undone."""
+        ...
+
+    def agree(self, act: Act) -> Coroutine[Any, Any, str]:
+        """Asks the person wherever they are, and waits: "yes", "no", or another word for that nobody answered."""
+        ...
+
+    async def answer(self, yes: bool) -> None:
+        """The answer was given in the lesson."""
+        ...
 
     async def intend(self, act: Act, before: int | None) -> None: ...
 
@@ -42,7 +60,8 @@ async def unrecorded(skill: Skill, values: Mapping[str, Value], trial: Trial) ->
 
 
 class LessonGate:
-    """A `Gate` whose question appears in the studio. Its acts go on `record`, where the house keeps one."""
+    """A `Gate` whose question appears in the studio; with a `record`, where its acts go, wherever the person is. The
+    first answer counts."""
 
     def __init__(self, skill: Skill, judge: Judge, ask: Ask, record: Record | None) -> None:
         self._skill = skill
@@ -55,10 +74,19 @@ class LessonGate:
         """Go or not. Waits for the person before what cannot be undone."""
         verdict = self._judge(act, self._skill)
         if verdict == "ask":
-            yes = await self._ask(question_of(act))
-            verdict = Permit(go=yes, rule="answer_yes" if yes else "answer_no", sentence="" if yes else "You said no.")
+            answer = await self._answer(act)
+            verdict = Permit(go=answer == "yes", rule=f"answer_{answer}", sentence=ANSWERED.get(answer, UNANSWERED))
         self.sentence = verdict.sentence
         return verdict
+
+    async def _answer(self, act: Act) -> str:
+        if self._record is None:
+            return "yes" if await self._ask(question_of(act)) else "no"
+        async with alongside(self._ask(question_of(act))) as here, alongside(self._record.agree(act)) as anywhere:
+            await asyncio.wait((here, anywhere), return_when=asyncio.FIRST_COMPLETED)
+            if not anywhere.done():
+                await self._record.answer(await here)
+            return await anywhere
 
     async def intend(self, act: Act, before: int | None) -> None:
         """Writes down that the click comes now."""
@@ -121,9 +149,9 @@ def told_of(event: StepEvent) -> RunTold:
     return RunTold(kind=event.kind, step=event.step, words=event.words)
 
 
-def end_of(replayed: Replayed, sentence: str) -> RunTold:
-    """How a run ended, in words; `sentence` is the gate's."""
+def end_of(replayed: Replayed, sentence: str, halt: Halt) -> RunTold:
+    """How a run ended, in words; `sentence` is the gate's, `halt` where it was then."""
     if replayed.error is not None:
-        words = sentence or str(replayed.error)
+        words = " ".join(filter(None, (sentence or str(replayed.error), so_far(halt))))
         return RunTold(kind="ended", step=replayed.error.step, words=words, outcome=replayed.outcome)
     return RunTold(kind="ended", step="", words=replayed.answer or "Done.", outcome=replayed.outcome)

@@ -11,12 +11,15 @@ import pytest
 
 from browser.fingerprint import Fingerprint
 from cloud.clock import fresh_id
+from cloud.commands import AnswerAsk
 from cloud.tools.gate import Desk
-from cloud.trials import NOTHING_DONE, Trials
+from cloud.trials import CUT_OFF, NOTHING_DONE, Trials
 from language.entities import Value
 from teach_mode.checks import read_skill
+from teach_mode.deeds import Deed
 from teach_mode.errors import LessonRefused, StepRefused
 from teach_mode.interfaces import Act, Settled
+from teach_mode.lesson.running import LessonGate
 from teach_mode.replay import Replayed
 from tests.cloud.runner.conftest import House, Person
 
@@ -61,6 +64,10 @@ def trials_of(ada: Person, house: House) -> Trials:
 
 def replayed(outcome: Any = "done", **more: Any) -> Replayed:
     return Replayed(outcome=outcome, answer="Order P-1001 is on its way.", values={}, steps=(), **more)
+
+
+async def yes(question: Any) -> bool:
+    return True
 
 
 async def only_task(ada: Person) -> str:
@@ -152,8 +159,64 @@ async def test_a_trial_that_was_cut_off_is_told_and_not_begun_again(house: House
         await running
     house.ready = lambda again: trials_of(again, house)
     async with house.open() as again:
-        assert await again.end(task) == ("cancelled", NOTHING_DONE)
-        assert await again.spoken(task) == [NOTHING_DONE] and begun == ["trial"]
+        told = f"{CUT_OFF} {NOTHING_DONE}"
+        assert await again.end(task) == ("cancelled", told)
+        assert await again.spoken(task) == [told] and begun == ["trial"]
+
+
+async def test_what_a_trial_had_changed_when_it_was_cut_off_is_told(house: House) -> None:
+    changed = asyncio.Event()
+
+    async def trial(record: Any) -> Replayed:
+        record.changed(Deed(step="add", words="clicked “Add to cart”"))
+        changed.set()
+        await asyncio.Event().wait()
+        raise AssertionError("it waits for ever")
+
+    async with house.open() as ada:
+        running = asyncio.create_task(trials_of(ada, house).run("ada", SKILL, VALUES, trial))
+        await changed.wait()
+        task = await only_task(ada)
+    with pytest.raises(LessonRefused):
+        await running
+    house.ready = lambda again: trials_of(again, house)
+    async with house.open() as again:
+        _, sentence = await again.end(task)
+        assert sentence == f"{CUT_OFF} I had already clicked “Add to cart”. {NOTHING_DONE}"
+
+
+@pytest.mark.parametrize(("answer", "closed"), [("yes", "yes"), ("no", "no")])
+async def test_the_question_of_a_trial_is_durable_and_answered_from_the_portal(
+    answer: str, closed: str, house: House
+) -> None:
+    async with house.open() as ada:
+        said: list[str] = []
+
+        async def trial(record: Any) -> Replayed:
+            said.append(await record.agree(PAY))
+            return replayed()
+
+        running = asyncio.create_task(trials_of(ada, house).run("ada", SKILL, VALUES, trial))
+        asked = (await ada.see("asked")).data
+        assert (asked["kind"], asked["trial"]) == ("irreversible", True)
+        await ada.runner.submit(
+            AnswerAsk(ask=asked["ask"], digest=asked["digest"], answer=answer, person="ada", surface="portal")
+        )
+        await running
+        assert said == [closed]
+
+
+async def test_an_answer_in_the_studio_closes_the_question_everywhere(house: House) -> None:
+    async with house.open() as ada:
+
+        async def trial(record: Any) -> Replayed:
+            gate = LessonGate(SKILL, lambda act, skill: "ask", yes, record)
+            assert (await gate.judge(PAY)).go
+            return replayed()
+
+        await trials_of(ada, house).run("ada", SKILL, VALUES, trial)
+        assert (await ada.see("ask_closed")).data["outcome"] == "yes"
+        assert await ada.runner.asks.open_ones("ada") == []
 
 
 async def test_a_runner_that_is_full_tries_nothing(house: House) -> None:

@@ -273,6 +273,32 @@ async def test_a_skill_tried_in_the_studio_and_killed_in_its_act_is_looked_up_an
             assert told[-1]["data"]["sentence"].startswith(
                 "I was interrupted. Your request went through: Order a pizza"
             )
-            assert (len(town.ledger.rows()), cloud.asked) == (1, [])
+            # What was asked was asked before the crash, and agreed to.
+            assert (len(town.ledger.rows()), len(cloud.asked)) == (1, 1)
+        finally:
+            await cloud.stop()
+
+
+async def test_the_question_of_a_trial_that_was_killed_is_answered_after_a_restart_and_done_once(
+    tmp_path: Path,
+) -> None:
+    async with Town() as town:
+        at = town.addresses
+        trying = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.e2e.trying", str(tmp_path / "data"), at.pizza, str(town.port), "silent"),
+            env={**os.environ, "LEVERET_CRASH_AT": "after-question"},
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        assert await asyncio.wait_for(trying.wait(), READY_S + TASK_S) == -signal.SIGKILL
+        cloud = Process(tmp_path / "data", town)
+        try:
+            await cloud.start()
+            [task] = (await cloud.client.get("/api/tasks")).json()["tasks"]
+            told = await cloud.follow(task["id"])
+            assert [asked["ask"] for asked in cloud.asked] == [f"{task['id']}:1:1"]
+            assert told[-1]["data"]["status"] == "done", cloud.log()[-2000:]
+            assert told[-1]["data"]["sentence"].startswith("I was interrupted. Done:")
+            assert len(town.ledger.rows()) == 1
         finally:
             await cloud.stop()

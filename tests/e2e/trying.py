@@ -1,6 +1,6 @@
-"""A process of its own in which the pizza skill is tried as the studio tries it; its person says yes.
+"""A process of its own in which the pizza skill is tried as in the studio; its person says yes, or (`silent`) nothing.
 
-python -m tests.e2e.trying FOLDER SHOP PORT
+python -m tests.e2e.trying FOLDER SHOP PORT [silent]
 """
 
 from __future__ import annotations
@@ -35,13 +35,20 @@ async def yes(question: Question) -> bool:
     return True
 
 
-async def main(folder: str, shop: str, port: str) -> None:
+async def nothing(question: Question) -> bool:
+    await asyncio.Event().wait()
+    return False
+
+
+async def main(folder: str, shop: str, port: str, person: str = "") -> None:
     skill = read_skill(SKILL).at(shop)
     flags = {"data_dir": folder, "port": 0, "allow_local": [f"*.localhost:{port}"]}
     async with running(load(None, {}, flags)) as cloud:
 
         async def trial(record: Record | None) -> Replayed:
-            gate = LessonGate(skill, partial(judged, person=OWNER, cap=""), yes, record)
+            gate = LessonGate(
+                skill, partial(judged, person=OWNER, cap=""), nothing if person == "silent" else yes, record
+            )
             async with cloud.ground.pool.context(navigate=skill.navigates, load=skill.loads) as task:
                 replay = Replay(await task.new_page(), gate, open_page=task.new_page)
                 return await replay.run(skill, VALUES, Deadline.after_ms(60_000))

@@ -106,7 +106,7 @@ export class Asks {
     answers.append(button("No", "no", "settles"));
     const left = make("span", { class: "left", "aria-hidden": "true" });
     const heading = make("header", {}, make("h2", { tabIndex: -1 }, ask.text), left);
-    return make("article", { class: "card ask" }, heading, this.#page(ask), rows.childElementCount ? rows : null, answers, wrong);
+    return make("article", { class: ask.trial ? "card ask trial" : "card ask" }, heading, this.#page(ask), rows.childElementCount ? rows : null, answers, wrong);
   }
 
   /** The page that the question is about, when it asks to choose. */
