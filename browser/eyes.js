@@ -146,7 +146,8 @@ const eyes = (() => {
       if (child.nodeType !== 1 || child === own || /^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE)$/.test(child.tagName)) continue;
       if (child.getAttribute("aria-hidden") === "true" || !shown(child)) continue;
       const label = attribute(child, "aria-label") || (child.tagName === "IMG" ? attribute(child, "alt") : "");
-      const apart = !/^(SPAN|B|I|EM|STRONG|A|SMALL|SUB|SUP|U|MARK|CODE|SLOT)$/.test(child.tagName);
+      const inline = /^(SPAN|B|I|EM|STRONG|A|SMALL|SUB|SUP|U|MARK|CODE|SLOT)$/.test(child.tagName);
+      const apart = !inline || !/^(inline|contents)/.test(getComputedStyle(child).display);
       if (apart) so.text += " ";
       if (label) so.text += " " + label + " ";
       else if (child.tagName === "SELECT") so.text += chosen(child);

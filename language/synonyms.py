@@ -1,9 +1,10 @@
-"""Words that mean the same on a button or in a request, and the words of yes, no and stop."""
+"""Words that mean the same on a page or in a request, and the words of yes, no and stop."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+from language.labels import LABELS
 from language.similarity import stem, words_of
 
 GROUPS: tuple[tuple[str, ...], ...] = (
@@ -94,24 +95,27 @@ def _key(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words_of(text))
 
 
-@lru_cache(maxsize=1)
-def _members() -> dict[tuple[str, ...], frozenset[int]]:
+@lru_cache(maxsize=2)
+def _members(labels: bool = False) -> dict[tuple[str, ...], frozenset[int]]:
+    """The groups that words stand in, by their numbers; those of labels alone come last."""
     table: dict[tuple[str, ...], set[int]] = {}
-    for number, group in enumerate(GROUPS):
+    for number, group in enumerate((*GROUPS, *LABELS) if labels else GROUPS):
         for words in group:
             table.setdefault(_key(words), set()).add(number)
     return {key: frozenset(numbers) for key, numbers in table.items()}
 
 
 def synonyms_of(text: str) -> frozenset[str]:
-    """All words of the groups that the text stands in, itself among them; empty when it stands in none."""
+    """All words of the groups that the text stands in, itself among them; empty when it stands in none.
+
+    What only labels of pages call the same is left out: a person who asks for it may mean something else."""
     return frozenset(words for number in _members().get(_key(text), frozenset()) for words in GROUPS[number])
 
 
 def same_meaning(one: str, other: str) -> bool:
-    """True for the same words but for their endings, and for two members of a group."""
+    """True for the same words but for their endings, and for two members of a group, be it one of labels."""
     left, right = _key(one), _key(other)
-    groups = _members()
+    groups = _members(labels=True)
     return bool(left) and (left == right or bool(groups.get(left, frozenset()) & groups.get(right, frozenset())))
 
 

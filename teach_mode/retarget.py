@@ -22,6 +22,7 @@ from teach_mode.templates import literal, places_in, render
 
 _FIELD_TAGS = frozenset({"input", "textarea"})
 _TEST_IDS = ("data-testid", "data-test", "data-test-id", "data-qa", "data-cy")
+_PRICE = re.compile(r"(?<!\d)[$€£¥]?\d+[.,]\d\d(?!\d)[$€£¥]?")
 _PRESSED_INPUTS = frozenset({"submit", "button", "reset", "image", "checkbox", "radio", "file"})
 
 
@@ -49,7 +50,7 @@ def places_of(target: Target, values: Mapping[str, Value]) -> dict[str, str]:
 def still_says(seen: Fingerprint, target: Target, values: Mapping[str, Value]) -> bool:
     """Whether an element still bears the values that `target`, a template, has in it: in its own texts, or its row's.
 
-    What only a neighbour said may stand with a neighbour.
+    What only a neighbour said may stand with a neighbour, and a price may run on after a value ("Tent49.00").
     """
     own = _words((seen.name, seen.label, seen.text, *seen.attributes.values(), *seen.within))
     around = own | _words(seen.neighbours)
@@ -83,7 +84,7 @@ def _bare(target: Target) -> Target:
 
 
 def _words(texts: Any) -> set[str]:
-    return {word for text in texts for word in words_of(text)}
+    return {word for text in texts for said in (text, _PRICE.sub(" ", text)) for word in words_of(said)}
 
 
 def can_take(step: Step, seen: Fingerprint) -> bool:

@@ -78,6 +78,13 @@ async def test_hidden_text_gives_a_button_no_name(show: Show, deadline: Deadline
     assert one(await page.snapshot(deadline=deadline), role="button").name == "Order"
 
 
+async def test_words_of_a_line_of_their_own_do_not_run_into_those_before_them(show: Show, deadline: Deadline) -> None:
+    page = await show("<label><input type=checkbox> Tent 4<b style='display: block'>120.00</b></label>")
+    assert one(await page.snapshot(deadline=deadline), role="checkbox").name == "Tent 4 120.00"
+    page = await show("<label><input type=checkbox> Tent<b>s</b></label>")
+    assert one(await page.snapshot(deadline=deadline), role="checkbox").name == "Tents"
+
+
 async def test_frames_and_shadow_roots_are_part_of_the_tree(show: Show, site: Site, deadline: Deadline) -> None:
     site.pages["/pay"] = "<button>Pay</button>"
     page = await show(

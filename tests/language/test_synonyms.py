@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from language.labels import LABELS
+from language.similarity import stems_of
 from language.synonyms import GROUPS, NO, STOP, YES, is_stop, same_meaning, synonyms_of, yes_or_no
 
 
@@ -61,6 +63,20 @@ def test_labels_of_one_group_mean_the_same() -> None:
     assert same_meaning("Fare", "Price")
     assert not same_meaning("Log in", "Log out")
     assert not same_meaning("", "")
+
+
+def test_what_sites_call_the_same_on_labels_means_the_same_but_is_no_word_of_a_request() -> None:
+    assert same_meaning("Invoices", "Bill")
+    assert same_meaning("Last name", "surname")
+    assert not same_meaning("First name", "Last name")
+    assert not same_meaning("Sender", "Recipient")
+    assert not same_meaning("Enable", "Disable")
+    assert synonyms_of("invoice") == frozenset()
+
+
+def test_no_label_stands_in_two_groups_of_labels() -> None:
+    told = [stems_of(words) for group in LABELS for words in group]
+    assert not [words for words in told if told.count(words) > 1]
 
 
 def test_the_group_of_a_word_holds_the_word() -> None:

@@ -38,18 +38,33 @@ def step(name: str, action: str, seen: dict[str, Any], **more: Any) -> dict[str,
 
 
 async def done(
-    school: School, pool: Pool, gate: Any, html: str, *steps: dict[str, Any], patience_ms: float = 30_000
+    school: School,
+    pool: Pool,
+    gate: Any,
+    html: str,
+    *steps: dict[str, Any],
+    patience_ms: float = 30_000,
+    values: dict[str, str] | None = None,
+    choices: dict[str, tuple[str, ...]] | None = None,
 ) -> tuple[Replayed, str]:
-    """The steps on a page, and what the page noticed."""
+    """The steps on a page with values, the parameters of a skill, those of them with `choices`, and what the page
+    noticed."""
+    given, chosen = values or {}, choices or {}
+    parameters = [
+        {"name": name, "kind": "choice", "choices": [{"value": one} for one in chosen[name]], "question": "Which?"}
+        if name in chosen
+        else {"name": name, "kind": "text", "question": "Which?"}
+        for name in given
+    ]
     school.pages = {"/": LOG + html}
     base = f"http://shop.localhost:{school.port}"
     raw = {
         "format": 1, "name": "shown", "description": "Do it.", "base": base, "entry": {"url": "{site}/"},
-        "origins": {"navigate": ["shop.localhost"]}, "utterances": ["do it"], "steps": steps,
+        "origins": {"navigate": ["shop.localhost"]}, "utterances": ["do it"], "steps": steps, "parameters": parameters,
     }  # fmt: skip
     async with pool.context(navigate=(f"shop.localhost:{school.port}",)) as task:
         page = await task.new_page()
-        result = await Replay(page, gate).run(parse_skill(json.dumps(raw).encode()), {}, Deadline.after_ms(patience_ms))
+        result = await Replay(page, gate).run(parse_skill(json.dumps(raw).encode()), given, Deadline.after_ms(patience_ms))
         return result, await page.playwright.inner_text("#log")
 
 
@@ -173,6 +188,34 @@ def test_of_two_lists_the_one_that_is_called_so_is_meant() -> None:
     assert redrawn("check", replace(taught, within=("group Town",)), "", lists) == ""
     assert redrawn("check", replace(taught, within=()), "", lists) == ""
     assert redrawn("check", replace(taught, within=()), "", lists[:1]) == "rBranch"
+
+
+BOXES = """<label><input type=checkbox onchange="say('2')"> Tent for 2{}90.00{}</label>
+<label><input type=checkbox onchange="say('4')"> Tent for 4{}120.00{}</label>"""
+FROM = (" from <b>", "</b>")
+BELOW = ("<b style='display: block'>", "</b>")
+
+
+@pytest.mark.e2e
+@in_a_browser
+@pytest.mark.parametrize(
+    ("page", "ticked"),
+    [
+        (BOXES.format(*FROM, *FROM), "4;"),
+        (BOXES.format(*BELOW, *BELOW), "4;"),
+        (BOXES.format("<b>", "</b>", "<b>", "</b>"), ""),  # "Tent for 4120.00"
+        (BOXES.replace("for 4", "for 44").format(*FROM, *FROM), ""),
+    ],
+)
+async def test_a_box_is_the_one_of_its_name_though_its_price_runs_on_after_it(
+    page: str, ticked: str, school: School, pool: Pool, scripted_gate: Any
+) -> None:
+    box = target("checkbox", "{tent}", "input", attributes={"type": "checkbox", "aria-label": "{tent}"})
+    tick = step("tent", "check", box)
+    result, log = await done(
+        school, pool, scripted_gate(), page, tick, values={"tent": "Tent for 4"}, patience_ms=5_000
+    )
+    assert (result.error is None, log) == (ticked != "", ticked)
 
 
 ASKS = "<button onclick=\"say(confirm('{}') ? 'deleted' : 'kept')\">Delete</button>"
