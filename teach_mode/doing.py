@@ -15,6 +15,7 @@ from browser.dialogs import DialogSeen, dismiss
 from browser.errors import ActionTimeout, PageGone
 from browser.page import Page
 from language.entities import Value
+from teach_mode.choosing import choose
 from teach_mode.errors import SecretRefused, StepFailed, StepNotTrue, StepRefused
 from teach_mode.interfaces import Files, Secrets
 from teach_mode.sight import Sight
@@ -139,11 +140,9 @@ class Hands:
                 await self._fill_secret(step, page, at)
             case "fill":
                 await page.fill(at, value, deadline=limit)
-            case "select" if at.seen.role == "radio":
-                await page.check(at, deadline=limit)
-            case "check" if at.seen.tag == "select":
-                await page.select(at, value, deadline=limit)
             case "select":
+                await choose(page, at, value, limit)
+            case "check" if at.seen.tag == "select":
                 await page.select(at, value, deadline=limit)
             case "check" | "uncheck":
                 await page.check(at, step.action == "check", deadline=limit)

@@ -11,7 +11,7 @@ from browser.deadline import Deadline
 from browser.errors import ActionTimeout, ConditionTimeout
 from language.entities import Value
 from teach_mode.errors import StepNotTrue
-from teach_mode.leading import only_leads
+from teach_mode.leading import applies, choices_of, each_applied, only_leads
 from teach_mode.sentences import words_of
 from teach_mode.sight import Sight
 from teach_mode.skill import Skill, Step
@@ -29,7 +29,9 @@ class Due:
         self._sight = sight
         self._values = values
         self._deadline = deadline
+        self._steps = skill.steps
         self._next = {one.id: following for one, following in pairwise(skill.steps)}
+        self._began_at: dict[str, str] = {}
 
     async def is_due(self, step: Step) -> bool:
         """Whether what a step asks of the values and of the page is so. Raises StepNotTrue where that is not sure."""
@@ -53,13 +55,21 @@ class Due:
         return so
 
     async def is_needed(self, step: Step, then: Sequence[Step]) -> bool:
-        """Whether a step is to be done: an optional one where it is there, what is typed beside a secret where that is
-        asked for as well, one that only leads on unless the next one's element is here in its place."""
+        """Whether a step that comes up is to be done: an optional one where it is there, what is typed beside a secret
+        where that is asked for as well, one that only leads on unless the next one's element is here in its place, one
+        that only applies what was chosen unless the page did so at once."""
+        self._began_at[step.id] = self._sight.page.url
         if step.optional:
             secret = secret_beside(step, then)
             return await self._is_there(step, then) and (secret is None or await self._is_here(secret))
+        choices = choices_of(step, self._before(step)) if applies(step) else ()
+        if choices and not await self._is_there(step, then[:1]):
+            return not each_applied([self._began_at.get(one, "") for one in choices], self._sight.page.url)
         after = then[0] if then else None
         return not only_leads(step, after) or await self._is_there(step, then[:1]) or not await self.is_next_here(step)
+
+    def _before(self, step: Step) -> Sequence[Step]:
+        return self._steps[: self._steps.index(step)] if step in self._steps else ()
 
     async def is_next_here(self, step: Step) -> bool:
         """Whether the element of the step that follows is to be seen now, for sure."""

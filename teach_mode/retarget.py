@@ -71,6 +71,13 @@ def bears(seen: Fingerprint, target: Target, values: Mapping[str, Value]) -> boo
     return all(word in said for place in places for word in words_of(render(place, values)))
 
 
+def value_of(target: Target, values: Mapping[str, Value]) -> str:
+    """The one value that stands in the element's own words; "" when there is none, or more than one."""
+    seen = target.fingerprint
+    said = {render(place, values) for text in (seen.name, seen.label, seen.text) for place in places_in(text)}
+    return said.pop() if len(said) == 1 else ""
+
+
 def is_named(target: Target) -> bool:
     """Whether a value stands in the element's own words, so that it tells the element from its like."""
     seen = target.fingerprint

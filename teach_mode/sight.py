@@ -24,8 +24,8 @@ from teach_mode.errors import StepLost, StepNotTrue
 from teach_mode.healer import Healer
 from teach_mode.parts import Element, Part, looking_at
 from teach_mode.passing import Passage
-from teach_mode.redrawn import redrawn
-from teach_mode.retarget import bears
+from teach_mode.redrawn import offered, redrawn
+from teach_mode.retarget import bears, value_of
 from teach_mode.sentences import name_of, words_of
 from teach_mode.skill import Skill, Step, Target
 from teach_mode.templates import in_a_sentence, render, render_all
@@ -80,8 +80,10 @@ class Sight:
         return ""
 
     async def is_there(self, step: Step, target: Target) -> bool:
-        """Whether the target's element is to be seen now, for sure."""
-        return await self._seen(step, target) is not None
+        """Whether the target's element is to be seen now, for sure; what is pointed at may be drawn otherwise."""
+        if await self._seen(step, target) is not None:
+            return True
+        return step.action == "hover" and await self._redrawn(step, target, Deadline.after_ms(LOOK_MS)) is not None
 
     async def _seen(self, step: Step, target: Target) -> Sighting | None:
         look, any_words = Deadline.after_ms(LOOK_MS), step.action in ANY_WORDS
@@ -150,13 +152,15 @@ class Sight:
                     raise await self._lost(step, part, target, says, error) from error
 
     async def _redrawn(self, step: Step, target: Target, deadline: Deadline) -> Sighting | None:
-        """What chooses the same where the page draws the choice another way."""
-        if step.action not in ("select", "check") or step.effect == "irreversible":
+        """What chooses the same, or is pointed at in the same way, where the page draws it as something else."""
+        if step.action not in ("select", "check", "hover") or step.effect == "irreversible" or step.target is None:
             return None
-        value = render(step.value, self._values)
+        pointing = step.action == "hover"
+        value = value_of(step.target, self._values) if pointing else render(step.value, self._values)
+        options = () if pointing else offered(step.value, self._skill, self._values)
         try:
             snapshot = await self.page.snapshot(deadline=deadline.sooner_of(LOOK_MS))
-            ref = redrawn(step.action, target.fingerprint, value, snapshot.elements)
+            ref = redrawn(step.action, target.fingerprint, value, snapshot.elements, options)
             at = await self.page.at(snapshot, ref, deadline=deadline.sooner_of(LOOK_MS)) if ref else None
         except (ElementError, ActionTimeout, SnapshotError):
             return None

@@ -15,9 +15,9 @@ from browser.fingerprint import Fingerprint
 from browser.pool import Pool
 from browser.snapshot import Element
 from teach_mode.checks import parse_skill
-from teach_mode.leading import only_leads
+from teach_mode.leading import applies, choices_of, each_applied, only_leads
 from teach_mode.passing import signing_in
-from teach_mode.redrawn import redrawn
+from teach_mode.redrawn import option_like, redrawn
 from teach_mode.replay import Replay, Replayed
 from teach_mode.skill import Step, Target
 from tests.teach_mode.lessons import LOG, School
@@ -64,7 +64,9 @@ async def done(
     }  # fmt: skip
     async with pool.context(navigate=(f"shop.localhost:{school.port}",)) as task:
         page = await task.new_page()
-        result = await Replay(page, gate).run(parse_skill(json.dumps(raw).encode()), given, Deadline.after_ms(patience_ms))
+        result = await Replay(page, gate).run(
+            parse_skill(json.dumps(raw).encode()), given, Deadline.after_ms(patience_ms)
+        )
         return result, await page.playwright.inner_text("#log")
 
 
@@ -188,6 +190,126 @@ def test_of_two_lists_the_one_that_is_called_so_is_meant() -> None:
     assert redrawn("check", replace(taught, within=("group Town",)), "", lists) == ""
     assert redrawn("check", replace(taught, within=()), "", lists) == ""
     assert redrawn("check", replace(taught, within=()), "", lists[:1]) == "rBranch"
+
+
+KINDS = ("Any", "Tent", "Stove", "Lamp")
+
+
+def pressed(*texts: str, name: str = "", role: str = "link") -> list[Element]:
+    """What is pressed to choose, after a button, perhaps under a name."""
+    found = [Element(ref="go", tag="button", role="button", name="Go", acted=True)]
+    if name:
+        found.append(Element(ref="name", tag="h3", role="heading", text=name))
+    holder = len(found)
+    found.append(Element(ref="all", tag="div", group=True))
+    found += [Element(ref=text, tag="a", role=role, name=text, parent=holder, acted=True) for text in texts]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("page", "chosen"),
+    [
+        (pressed("Everything", "Tents", "Stoves", "Lamps"), "Stoves"),
+        (pressed("Everything", "Tents (12)", "Stoves (7)", "Lamps (3)"), "Stoves (7)"),
+        (pressed("Tent", "Stove", "Lamp", name="What kind", role="button"), "Stove"),
+        (pressed("Stove", "Boots", name="Kind"), ""),
+        (pressed("Stove", "Boots", "Ropes", "Maps"), ""),  # another menu
+        (pressed("Everything", "Tents", "Stoves", "Lamps", name="Spare parts for"), ""),
+        (pressed("Tents", "Gas stoves", "Lamps"), ""),
+        (pressed("Tents", "Stoves", "Lamps") + [Element(ref="2", tag="a", role="link", name="Stove")], "Stoves"),
+    ],
+)
+def test_an_option_is_pressed_among_the_others_and_under_no_other_name(page: list[Element], chosen: str) -> None:
+    taught = Fingerprint(role="combobox", label="Kind", tag="select")
+    assert redrawn("select", taught, "Stove", page, KINDS) == chosen
+
+
+def test_of_two_menus_that_offer_the_same_none_is_meant() -> None:
+    taught = Fingerprint(role="combobox", label="Kind", tag="select")
+    one, *more = pressed("Tents", "Stoves", "Lamps")
+    other = [replace(element, parent=element.parent + 5 if element.parent >= 0 else -1) for element in (one, *more)]
+    assert redrawn("select", taught, "Stove", [one, *more, *other], KINDS) == ""
+
+
+def test_what_acts_when_it_is_pressed_chooses_nothing() -> None:
+    taught = Fingerprint(role="combobox", label="Action", tag="select")
+    acts = ("Print", "Archive", "Delete")
+    assert redrawn("select", taught, "Delete", pressed(*acts, name="Action", role="button"), acts) == ""
+
+
+def test_a_list_of_the_same_options_is_known_by_what_its_field_is_called() -> None:
+    taught = Fingerprint(role="combobox", label="Sort by", tag="select")
+    options = ("by date", "by price")
+    lists = [
+        Element(ref=name, tag="select", label="Order", hint=name, options=options) for name in ("sort", "page size")
+    ]
+    assert redrawn("select", taught, "Price", lists, ("Date", "Price")) == "sort"
+    assert redrawn("select", taught, "Price", lists[1:], ("Date", "Price")) == ""
+    assert redrawn("select", taught, "Price", lists, ("Date", "Price", "Weight")) == ""
+    assert option_like("Price", options) == "by price"
+    assert option_like("Price", ("Price", "by price")) == ""
+
+
+def test_a_button_that_shows_what_was_chosen_is_not_needed_where_each_choice_led_to_a_page() -> None:
+    kind = Step(id="kind", action="select", value="Tent")
+    show = Step(id="show", action="click", target=Target(locators=(), fingerprint=Fingerprint(name="Show tents")))
+    assert applies(show) and choices_of(show, (Step(id="go", action="goto"), kind)) == ("kind",)
+    assert not applies(replace(show, target=Target(locators=(), fingerprint=Fingerprint(name="Put in cart"))))
+    assert choices_of(show, (kind, Step(id="name", action="fill"))) == ()
+    assert each_applied(("http://a/",), "http://a/?kind=tent")
+    assert not each_applied(("http://a/",), "http://a/#tents")
+    assert not each_applied(("http://a/", "http://a/?kind=tent"), "http://a/?kind=tent")
+
+
+CHIPS = """<button>Go</button><div>
+<button aria-pressed=false onclick="say('any')">Any</button>
+<button aria-pressed=true onclick="say('tent')">Tents</button>
+<button aria-pressed=false onclick="say('stove')">Stoves</button>
+<button aria-pressed=false onclick="say('lamp')">Lamps</button></div>"""
+OPENS = """<span id=k>Kind</span> <div role=combobox tabindex=0 aria-labelledby=k
+onclick="list.hidden = false; say('opened')">Any</div>
+<div role=listbox id=list hidden><div role=option onclick="say('tent')">Tent</div>
+<div role=option onclick="say('stove')">Stove</div><div role=option onclick="say('lamp')">Lamp</div></div>"""
+
+
+@pytest.mark.e2e
+@in_a_browser
+@pytest.mark.parametrize(
+    ("page", "value", "chosen"),
+    [
+        (CHIPS, "Stove", "stove;"),
+        (CHIPS, "Tent", ""),  # it is chosen already
+        (OPENS, "Stove", "opened; stove;"),
+    ],
+)
+async def test_what_a_list_offered_is_chosen_where_the_page_draws_the_list_itself(
+    page: str, value: str, chosen: str, school: School, pool: Pool, scripted_gate: Any
+) -> None:
+    kind = step("kind", "select", target("combobox", "Kind", "select"), value="{kind}")
+    result, log = await done(school, pool, scripted_gate(), page, kind, values={"kind": value}, choices={"kind": KINDS})
+    assert (result.error, log) == (None, chosen)
+
+
+CARD = """<style>a { opacity: 0; pointer-events: none } div:hover a { opacity: 1; pointer-events: auto }</style>
+<div><h4>Rope</h4><p>12 m</p><a href="#r" aria-label="Edit Rope" onclick="say('rope')">Edit</a></div>
+<div><h4>Stove</h4><p>gas</p><a href="#s" aria-label="Edit Stove" onclick="say('stove')">Edit</a></div>"""
+
+
+@pytest.mark.e2e
+@in_a_browser
+async def test_what_shows_under_the_mouse_is_found_though_its_row_became_a_card(
+    school: School, pool: Pool, scripted_gate: Any
+) -> None:
+    row = target("row", "7 {thing} gas", "tr", text="7 {thing} gas")
+    steps = (
+        step("row", "hover", row, optional=True, effect="read"),
+        step("edit", "click", target("button", "Edit {thing}", "button", attributes={"aria-label": "Edit {thing}"})),
+    )
+    result, log = await done(school, pool, scripted_gate(), CARD, *steps, values={"thing": "Stove"})
+    assert (result.error, log) == (None, "stove;")
+    twice = CARD + "<p>Stove</p>"
+    result, log = await done(school, pool, scripted_gate(), twice, *steps, values={"thing": "Stove"}, patience_ms=5_000)
+    assert (result.error is None, log) == (False, "")
 
 
 BOXES = """<label><input type=checkbox onchange="say('2')"> Tent for 2{}90.00{}</label>
