@@ -161,6 +161,7 @@ async def test_a_trial_that_was_cut_off_is_told_and_not_begun_again(house: House
     async with house.open() as again:
         told = f"{CUT_OFF} {NOTHING_DONE}"
         assert await again.end(task) == ("cancelled", told)
+        await again.runner.let_go(task)
         assert await again.spoken(task) == [told] and begun == ["trial"]
 
 
@@ -182,6 +183,7 @@ async def test_what_a_trial_had_changed_when_it_was_cut_off_is_told(house: House
     house.ready = lambda again: trials_of(again, house)
     async with house.open() as again:
         _, sentence = await again.end(task)
+        await again.runner.let_go(task)
         assert sentence == f"{CUT_OFF} I had already clicked “Add to cart”. {NOTHING_DONE}"
 
 
