@@ -12,8 +12,10 @@ from string import ascii_lowercase, ascii_uppercase
 
 from msgspec.structs import replace
 
+from browser.bystanders import bystanders
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
+from browser.traits import marks
 from language.commitments import commits, may_commit
 from language.entities import SlotKind
 from language.similarity import words_of
@@ -38,6 +40,8 @@ _NUMBERED = re.compile(r"/[A-Z]{1,4}-?\d{2,}(?=[/?#]|$)")
 _TOTAL = re.compile(r"\b(?:total|amount|sum|price|cost|to pay|fare)\b", re.IGNORECASE)
 MOST_CONFIRMS = 6
 _LABEL_CHARS = 40
+# A date of which only the month, or less, is written.
+_MONTH = re.compile(r"\{[^{}|]*\|date:(?!(?:[^}]*%-?[dejxcDFu]))[^}]*\}")
 _LAST_LABEL = re.compile(r"(?<![^\s.,;:])[^\W\d_a-z][^\W\d_]*(?: [a-z]+){0,2}$")
 
 
@@ -93,7 +97,7 @@ def _of_neighbours(seen: Fingerprint, pieces: Sequence[Piece]) -> Iterator[Confi
         if money and (label := label_of(text[: money[-1].start()])):
             yield _amount(label)
     for text in seen.neighbours:
-        yield from _values_in(text, pieces)
+        yield from _values_in(text, pieces, seen)
 
 
 def _amount(label: str) -> Confirm:
@@ -113,19 +117,28 @@ def _after_any(labels: Sequence[str]) -> tuple[Locator, ...]:
     return (Locator(kind=LocatorKind.XPATH, value=f"{called}/following-sibling::*[1]"),)
 
 
-def _values_in(text: str, pieces: Sequence[Piece]) -> Iterator[Confirm]:
-    """Labels and values of a text such as "Delivered to Elm Street 5 Name Ada": a value, and the words before it."""
+def _values_in(text: str, pieces: Sequence[Piece], seen: Fingerprint) -> Iterator[Confirm]:
+    """Labels and values of a text such as "Delivered to Elm Street 5 Name Ada": a value, and the words before it. What
+    is pressed is no label, as above a calendar ("Previous month December 2026 Next month"), and a month is no day."""
     woven, at = weave(text, [replace(piece, whole=False) for piece in pieces if _tells(piece, text)]), 0
     for place in _PLACE.finditer(woven):
         label = label_of(woven[at : place.start()])
+        label = "" if _ends_in_a_button(label, seen) else label
         again, at = bool(at) and not label, place.end()
-        if again:
+        if again or _MONTH.fullmatch(place[0]):
             continue  # The text as a whole was named for the value before it.
         name = _slug(label) if _is_label(label) else f"{place[1]}_there"
         by_text = tuple(Locator(kind=LocatorKind.TEXT, value=place[0], exact=exact) for exact in (True, False))
         labelled = _after(label)[:1] if _is_label(label) else ()
         title = label if _is_label(label) else place[1].replace("_", " ").capitalize()
         yield Confirm(name=name, title=title, locators=(*labelled, *by_text), kind=_kind(place[0]), expect=place[0])
+
+
+def _ends_in_a_button(label: str, seen: Fingerprint) -> bool:
+    """Whether the last words of a label are those of something else that is pressed on the element's page."""
+    words = label.split()
+    endings = {marks(Fingerprint(name=" ".join(words[start:])))[0] for start in range(len(words))}
+    return any(one.work == "pressed" and one.says in endings for one in bystanders(seen.others).all)
 
 
 def label_of(text: str) -> str:

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from browser.bystanders import bystander, written
 from browser.conditions import Condition
+from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
 from language import templates
 from language.entities import read
@@ -127,6 +129,21 @@ def test_an_act_has_its_price_and_address_confirmed_and_needs_no_evidence() -> N
     }
     assert "{total}" in pay.question and pay.postcondition == Condition(url="{site}/orders/*")
     assert any("stays unknown" in chip.evidence for chip in made.chips)
+
+
+def test_the_words_of_a_button_and_a_month_alone_are_no_read_back() -> None:
+    change = bystander(Fingerprint(role="button", name="Change"))
+    near = ("Previous month December 2026 Next month", "Change Ada Example", "Name Ada Example")
+    order = button("Place order", neighbours=near, others=written((change,), ()))
+    shown = demonstration(
+        "order for ada example on the tenth of december",
+        ("fill", field("Name", "name"), "Ada Example"),
+        ("fill", field("Day", "day"), "10 December 2026"),
+        ("click", order),
+    )
+    pay = step(generalize([shown]), "s3")
+    assert not {"Change", "Previous month"} & {one.title for one in pay.confirms}
+    assert "month" not in pay.question.lower() and "change" not in pay.question.lower()
 
 
 def test_a_counter_that_stood_at_nothing_is_the_entry_condition() -> None:
