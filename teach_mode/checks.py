@@ -276,7 +276,8 @@ def _templates(step: Step) -> Iterator[tuple[str, str]]:
         for text in _texts(msgspec.to_builtins(confirm.looks)):
             yield f"confirm {confirm.name!r}", text
     if step.evidence is not None:
-        yield "evidence", step.evidence.url
+        for text in _texts(msgspec.to_builtins(step.evidence)):
+            yield "evidence", text
     if step.turn is not None:
         yield "turn", step.turn.month
     back = step.turn.back if step.turn is not None else None

@@ -54,6 +54,7 @@ class Once:
         self._skill = skill
         self._open_page = open_page
         self._moved: dict[str, Reread] = {}
+        self._anew = False  # whether the history, as counted before the act, shows its items another way than taught
 
     async def do(
         self, step: Step, target: Target, values: dict[str, Value], make_act: MakeAct, deadline: Deadline
@@ -167,7 +168,8 @@ class Once:
             await page.close()
         except BrowserError:
             return None
-        return counted
+        self._anew = counted is not None and counted.anew
+        return counted.items if counted is not None else None
 
     async def _look(self, sighting: Sighting, read: Sequence[ReadBack], deadline: Deadline) -> Sighting:
         """The same element and what is read, in one evaluate. Raises ElementMissing, ElementChanged."""
@@ -240,7 +242,8 @@ class Once:
             # A click that timed out may have gone out all the same; and a gateway's error is no answer of the shop.
             sure = clicked or isinstance(error, ElementMissing)
             answered = sure and said not in GATEWAY_ERRORS and (bool(said) or not answer_by.passed)
-            found = await find_evidence(self._skill, _given(self._skill, values), self._page, before, step=step.id)
+            given = _given(self._skill, values)
+            found = await find_evidence(self._skill, given, self._page, before, anew=self._anew, step=step.id)
             return _weigh(found, said or str(error), answered)
         return Settled(result="done", url=self._page.url, before=before)
 

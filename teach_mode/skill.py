@@ -84,12 +84,14 @@ class Confirm(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where the site itself tells whether an act happened: a page whose `items` are one more after it.
 
-    `ready` holds as soon as the items can be counted, also when there are none.
+    `ready` holds as soon as the items can be counted, also when there are none. `looks` is what one of them looked
+    like, for the day on which the page has changed.
     """
 
     url: str
     ready: Condition
     items: tuple[Locator, ...]
+    looks: Fingerprint | None = None
 
 
 class When(Struct, frozen=True, kw_only=True, omit_defaults=True):
