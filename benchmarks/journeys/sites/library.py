@@ -32,10 +32,12 @@ JOURNEYS = (
             text="reserve soup for every weather at the harbour",
             row={"site": "library", "book": "Soup for Every Weather", "branch": "Harbour", "card": CARD},
             says="Soup for Every Weather",
+            typed=True,
         ),
         redrawn=Asked(
             text="reserve the railway comes at the harbour",
             row={"site": "library", "book": "The Railway Comes", "branch": "Harbour", "card": CARD},
+            typed=True,
         ),
     ),
 )
