@@ -224,6 +224,7 @@ async def test_an_answer_that_never_came_is_looked_up_and_never_tried_again(
     ended, sentence = await kitchen.end(task)
     assert len(kitchen.town.ledger.rows()) == orders
     assert ended == status and sentence
+    assert (fault == "refuse") is sentence.endswith(IN_THE_CART)
     assert len(await kitchen.runner.intents.of_task(task)) == 1
 
 
