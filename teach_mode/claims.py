@@ -48,6 +48,11 @@ def _has_letters(text: str) -> bool:
     return any(sign.isalpha() for sign in text)
 
 
+def denies(text: str) -> bool:
+    """Whether a text says that something is not so, or went wrong."""
+    return bool(_against(text))
+
+
 def _against(text: str) -> frozenset[str]:
     words = words_of(text)
     return frozenset(word for word in (*words, *map(stem, words)) if word in _AGAINST)

@@ -12,7 +12,7 @@ from browser import frames
 from browser.candidates import leaf, leaf_back
 from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
-from browser.errors import ActionTimeout, BrowserError, ElementError, ElementMissing
+from browser.errors import ActionTimeout, BrowserError, ElementError, ElementMissing, SnapshotError
 from browser.eyes import changed
 from browser.fingerprint import Box, Fingerprint
 from browser.judging import wordless
@@ -23,7 +23,8 @@ from language.entities import Value
 from teach_mode.interfaces import Ranker, SiteSays
 from teach_mode.parts import CONDITIONS, Element, Part, guards, looking_at, moved, names, of_confirm, sought
 from teach_mode.rereading import Reread
-from teach_mode.retarget import can_take, is_named, still_says
+from teach_mode.retarget import can_take, is_named, still_says, value_of
+from teach_mode.retelling import retold
 from teach_mode.rewording import reworded
 from teach_mode.seeking import Found, seek, target_of
 from teach_mode.skill import Confirm, Skill, Step, Target
@@ -213,6 +214,8 @@ class Healer:
         if found.sighting is None and step.action == "read":
             bare = msgspec.structs.replace(target, fingerprint=wordless(target.fingerprint))
             found = await self._sought(page, step, raw, bare, deadline.sooner_of(LOOK_MS))
+            if found.sighting is None:
+                found = await self._retold(page, step, raw, found, deadline.sooner_of(LOOK_MS))
         self._likely = found
         self.looked = found.complete
         if found.sighting is not None:
@@ -229,6 +232,24 @@ class Healer:
             fits=lambda one: self._fits(step, raw, one),
             named=is_named(raw),
         )
+
+    async def _retold(self, page: Page, step: Step, raw: Target, found: Found, deadline: Deadline) -> Found:
+        """What is to be read, where only its kind of text tells it."""
+        asked = [value_of(one.target, self._values) for one in self._before(step) if one.target]
+        try:
+            snapshot = await page.snapshot(deadline=deadline)
+            ref = retold(raw, self._values, [one for one in asked if one], snapshot.elements)
+            at = await page.at(snapshot, ref, deadline=deadline) if ref else None
+        except (ElementError, ActionTimeout, SnapshotError):
+            return found
+        if at is None or snapshot.truncated or not self._skill.may_be_at(at.origin):
+            return found
+        sure = msgspec.structs.replace(found.choice, score=1.0, margin=1.0, reason="sure")
+        return msgspec.structs.replace(found, sighting=at, choice=sure)
+
+    def _before(self, step: Step) -> tuple[Step, ...]:
+        steps = self._skill.steps
+        return steps[: steps.index(step)] if step in steps else ()
 
     def _fits(self, step: Step, raw: Target, one: Sighting) -> bool:
         if step.effect != "irreversible" and is_named(raw):  # It is told by its own words, whatever stands around it.
