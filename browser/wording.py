@@ -156,12 +156,21 @@ def words_alike(one: str, other: str, light: Light = frozenset()) -> float:
     meaning = _meaning(one, other, light)
     if meaning < ONE_WORD_MORE and _is_part(_words(one).keys(), _words(other).keys(), dict(light)):
         meaning = ONE_WORD_MORE
-    if meaning < SAME_MEANING and (same_meaning(left, right) or mean_the_same(left, right)):
+    if meaning < SAME_MEANING and (_mean_the_same(left, right) or _mean_the_same(_telling(one), _telling(other))):
         meaning = SAME_MEANING
     mine, theirs = set(_CODE.findall(left)), set(_CODE.findall(right))
     most = OTHER_CODE if mine and theirs and not mine & theirs else 0.98
     spelling = _spelling(left, right) if not light or len(left.split()) == 1 else 0.0
     return min(max(meaning, spelling), most)
+
+
+def _mean_the_same(one: str, other: str) -> bool:
+    return same_meaning(one, other) or mean_the_same(one, other)
+
+
+def _telling(text: str) -> str:
+    """A label without its fillers: "Your email address" is "email address"."""
+    return " ".join(_words(text).values())
 
 
 def _without_counters(text: str) -> str:

@@ -1,7 +1,8 @@
 """What sites call the same on their fields, columns, menus and buttons: general words of interfaces, no site's own.
 
-Only what a redesign may well put in place of the other stands in a group, and nothing that pages like to show side by
-side with another meaning ("Total" and "Subtotal", "From" and "To", "Profile" and "Account").
+Two of a group claim the same, also before what cannot be undone; `browser/labels.py` has more, which is only evidence.
+So nothing stands here that pages show side by side with another meaning ("Total" and "Subtotal", "Profile" and
+"Account").
 """
 
 from __future__ import annotations
