@@ -61,7 +61,7 @@ class Due:
         self._began_at[step.id] = self._sight.page.url
         if step.optional:
             secret = secret_beside(step, then)
-            return await self._is_there(step, then) and (secret is None or await self._is_here(secret))
+            return await self._is_there(step, then) and (secret is None or await self.is_here(secret))
         choices = choices_of(step, self._before(step)) if applies(step) else ()
         if choices and not await self._is_there(step, then[:1]):
             return not each_applied([self._began_at.get(one, "") for one in choices], self._sight.page.url)
@@ -74,9 +74,10 @@ class Due:
     async def is_next_here(self, step: Step) -> bool:
         """Whether the element of the step that follows is to be seen now, for sure."""
         after = self._next.get(step.id)
-        return after is not None and after.tab == step.tab and await self._is_here(after)
+        return after is not None and after.tab == step.tab and await self.is_here(after)
 
-    async def _is_here(self, step: Step) -> bool:
+    async def is_here(self, step: Step) -> bool:
+        """Whether a step's element is to be seen now, for sure."""
         return step.target is not None and await self._sight.is_there(step, render_all(step.target, self._values))
 
     async def _is_there(self, step: Step, then: Sequence[Step]) -> bool:

@@ -308,7 +308,13 @@ class _Run:
             self.actor.turn_to_tab_of(step)
             if await self.due.is_needed(step, then):
                 await self._take(step)
+        except StepLost as error:
+            obstructed = isinstance(error, StepObstructed)
+            if obstructed or not step.optional or await self.due.is_here(step):
+                raise
         except BrowserError as error:
+            if step.optional and not await self.due.is_here(step):
+                return  # It went away by itself.
             says = await self.sight.site_says(step)
             because = f"the site says: {says}" if says else str(error)
             raise StepFailed(f"{step.id}: {because}", step=step.id, site_says=says) from error

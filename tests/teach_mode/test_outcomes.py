@@ -15,10 +15,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from browser.deadline import Deadline
+from browser.page import Page
 from examples.town import Town
 from teach_mode.checks import parse_skill
+from teach_mode.interfaces import Act, Permit
 from teach_mode.replay import Replay, Replayed
 from teach_mode.skill import Skill
+from tests.teach_mode.conftest import ScriptedGate
 from tests.teach_mode.lessons import short_from
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
@@ -224,3 +227,25 @@ async def test_a_file_that_does_not_come_is_said(
 async def test_an_optional_step_is_done_only_where_its_element_is(url: str, said: str, done: Any) -> None:
     result = await done({"action": "click", "target": button("No cookies"), "optional": True}, url=url)
     assert (result.error, result.answer) == (None, said)
+
+
+class Hiding(ScriptedGate):
+    """A page that hides the button while the step on it is judged, as a style sheet that comes late does."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self._page = page
+
+    async def judge(self, act: Act) -> Permit:
+        if act.fingerprint.name == "No cookies":
+            await self._page.playwright.evaluate("document.querySelector('button').hidden = true")
+        return await super().judge(act)
+
+
+async def test_an_optional_step_whose_element_goes_away_by_itself_is_left_out(desk: Desk, open_task: Any) -> None:
+    steps = ({"action": "click", "target": button("No cookies"), "optional": True},)
+    skill = skill_of(desk, steps, url="{site}/?first")
+    async with open_task(skill) as task:
+        page = await task.new_page()
+        result = await Replay(page, Hiding(page)).run(skill, {}, Deadline.after_ms(60_000))
+    assert (result.error, result.outcome) == (None, "done")
