@@ -32,6 +32,7 @@ class Due:
         self._steps = skill.steps
         self._next = {one.id: following for one, following in pairwise(skill.steps)}
         self._began_at: dict[str, str] = {}
+        self._typed: set[str] = set()
 
     async def is_due(self, step: Step) -> bool:
         """Whether what a step asks of the values and of the page is so. Raises StepNotTrue where that is not sure."""
@@ -56,17 +57,28 @@ class Due:
 
     async def is_needed(self, step: Step, then: Sequence[Step]) -> bool:
         """Whether a step that comes up is to be done: an optional one where it is there, what is typed beside a secret
-        where that is asked for as well, one that only leads on unless the next one's element is here in its place, one
-        that only applies what was chosen unless the page did so at once."""
+        where that is asked for as well, what is pressed after one while its field is still there, one that only leads
+        on unless the next one's element is here in its place, one that only applies what was chosen unless the page did
+        so at once."""
         self._began_at[step.id] = self._sight.page.url
         if step.optional:
-            secret = secret_beside(step, then)
-            return await self._is_there(step, then) and (secret is None or await self.is_here(secret))
+            needed = await self._is_called_for(step, then)
+            if needed and step.secret:
+                self._typed.add(step.id)
+            return needed
         choices = choices_of(step, self._before(step)) if applies(step) else ()
         if choices and not await self._is_there(step, then[:1]):
             return not each_applied([self._began_at.get(one, "") for one in choices], self._sight.page.url)
         after = then[0] if then else None
         return not only_leads(step, after) or await self._is_there(step, then[:1]) or not await self.is_next_here(step)
+
+    async def _is_called_for(self, step: Step, then: Sequence[Step]) -> bool:
+        if await self._is_there(step, then):
+            secret = secret_beside(step, then)
+            return secret is None or await self.is_here(secret)
+        last = self._before(step)[-1:]
+        pressed = step.action == "click" and bool(last) and last[0].id in self._typed
+        return pressed and await self.is_here(last[0])
 
     def _before(self, step: Step) -> Sequence[Step]:
         return self._steps[: self._steps.index(step)] if step in self._steps else ()

@@ -188,6 +188,19 @@ GREETING = {"id": "email", "action": "fill", "value": "ada@inn.example", "target
 LETTERS = "<label>Email <input id=letters></label>"
 
 
+async def test_what_signs_in_is_pressed_also_when_it_is_called_otherwise(inn: Inn) -> None:
+    result = await inn.run(inn.skill(*SIGN_IN, BILL), LOGIN.replace(">Sign in</button>", ">Log in</button>"))
+    assert (result.error, [step.step for step in result.steps]) == (None, ["entry", "password", "sign-in", "bill"])
+
+
+async def test_what_signs_in_is_not_missed_where_the_last_key_did_it(inn: Inn) -> None:
+    at_once = LOGIN.replace("id=p>", "id=p oninput=\"location='/inn'\">").replace(
+        ">Sign in</button>", " hidden></button>"
+    )
+    result = await inn.run(inn.skill(*SIGN_IN, BILL), at_once)
+    assert (result.error, [step.step for step in result.steps]) == (None, ["entry", "password", "bill"])
+
+
 async def test_the_name_at_a_login_is_typed_into_no_other_field_that_is_called_so(inn: Inn) -> None:
     result = await inn.run(inn.skill(GREETING, *SIGN_IN, BILL), INN + LETTERS)
     assert (result.error, await inn.page.playwright.input_value("#letters")) == (None, "")
