@@ -70,7 +70,7 @@ class Keeper(Willing):
     async def judge(self, act: Act) -> Permit:
         if act.effect == "irreversible":
             looks = {"tag": act.fingerprint.tag, "box": act.fingerprint.box}
-            says = [(one.name, one.text) for one in act.read_backs]
+            says = [(one.name, one.text) for one in act.read_backs if not one.sent]
             self._html, self._step = await self._page.playwright.evaluate(KEEP, [looks, says]), act.step
         return Permit(go=True)
 

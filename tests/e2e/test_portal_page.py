@@ -124,6 +124,17 @@ async def test_an_order_is_typed_confirmed_once_its_question_stood_still_and_sho
     await expect(viewer).to_have_count(0)
 
 
+async def test_what_was_done_before_a_no_stands_on_the_card_of_the_task(theatre: Any, page: Page) -> None:
+    await sign_in(page, theatre.stage.token)
+    await say_typed(page, "order a small hawaii pizza")
+    no = page.locator("article.ask").get_by_role("button", name="No", exact=True)
+    await expect(no).to_be_enabled(timeout=WAIT_MS)
+    await no.click()
+    task = page.locator("#tasks article").first
+    await expect(task.locator(".sentence")).to_contain_text("I had already clicked “Add to cart”", timeout=WAIT_MS)
+    await expect(task.locator(".rows")).to_contain_text("Not done“Order and pay”")
+
+
 async def test_an_order_is_spoken_into_the_page_answered_aloud_and_agreed_to_by_a_press(
     theatre: Any, page: Page, client: httpx.AsyncClient, microphone: Path
 ) -> None:

@@ -25,6 +25,7 @@ export class TaskCard {
     this.status = make("span", { class: "status" });
     this.time = make("time");
     this.sentence = make("p", { class: "sentence" });
+    this.cards = make("div");
     this.bar = make("progress", { "aria-label": "How far it is", max: 1, value: 0 });
     this.step = make("p", { class: "step" });
     this.steps = make("ol", { class: "steps" });
@@ -39,6 +40,7 @@ export class TaskCard {
       make("header", {}, this.title, this.time, this.status),
       make("div", { class: "running" }, this.bar, this.step),
       this.sentence,
+      this.cards,
       this.film,
       this.more,
       this.cancel,
@@ -57,6 +59,7 @@ export class TaskCard {
     this.#loaded = true;
     const { events } = await call(`/api/tasks/${this.#task.id}/events`);
     this.steps.replaceChildren();
+    this.cards.replaceChildren();
     this.film.replaceChildren();
     this.#frames = [];
     this.#steps = 0;
@@ -73,6 +76,7 @@ export class TaskCard {
       this.step.textContent = data.of ? `${data.number} of ${data.of} · ${data.text}` : data.text;
     }
     if (kind === "healed") this.#addStep(`The site has changed; found again: ${data.steps.map(({ now }) => now).join(", ")}`);
+    if (kind === "card") this.#addCard(data);
     if (kind === "said") this.#task.sentence = data.text;
     if (kind === "frame") this.#addFrame(data.number);
     if (kind === "task_done") Object.assign(this.#task, { status: data.status, sentence: data.sentence });
@@ -83,6 +87,13 @@ export class TaskCard {
     if (!words || this.steps.lastElementChild?.textContent === words) return;
     this.#steps += 1;
     this.steps.append(make("li", {}, words));
+  }
+
+  /** What the device's screen shows of it as well: what was agreed to, or what had been done when it stopped. */
+  #addCard({ title, rows }) {
+    if (!rows?.length) return;
+    const lines = rows.flatMap(({ label, value }) => [make("dt", {}, label), make("dd", {}, value)]);
+    this.cards.append(make("dl", { class: "rows", "aria-label": title }, ...lines));
   }
 
   #addFrame(number) {
