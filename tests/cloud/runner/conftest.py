@@ -21,6 +21,7 @@ from cloud.lam.toolbox import Effect, Outcome, Run, Toolbox
 from cloud.people.memory import Memory
 from cloud.runner import Limits, Runner
 from cloud.store import Store, file_url, insert_new, persons
+from cloud.tasks.running import TaskRun
 from cloud.turns import Pictures
 from language.entities import Choice, Slot, Value
 from tests.cloud.exact import ExactCorrector
@@ -43,6 +44,11 @@ class Act(Struct, frozen=True, kw_only=True):
 
     async def run(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
         return await self.work(arguments, run)
+
+
+def tell_half_done(run: Run) -> None:
+    assert isinstance(run, TaskRun)
+    run.tell("changed", {"step": "add", "words": "clicked “Add to cart”"})
 
 
 class Person:
@@ -103,6 +109,8 @@ class House:
             Act(name="launch", utterances=("launch the rocket",), work=self._dig, effect="irreversible"),
             Act(name="cling", utterances=("cling to it",), work=self._cling),
             Act(name="fall", utterances=("fall over",), work=self._fall),
+            Act(name="trip", utterances=("trip over it",), work=self._trip),
+            Act(name="sow", utterances=("sow the field",), work=self._sow),
         ]
 
     async def _greet(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
@@ -131,6 +139,16 @@ class House:
 
     async def _fall(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
         raise ZeroDivisionError("a bug of the tool")
+
+    async def _trip(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
+        """Breaks when something was changed already."""
+        tell_half_done(run)
+        raise ZeroDivisionError("a bug of the tool")
+
+    async def _sow(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
+        """Takes until it is released, when something was changed already."""
+        tell_half_done(run)
+        return await self._dig(arguments, run)
 
     @asynccontextmanager
     async def open(self, **limits: Any) -> AsyncIterator[Person]:

@@ -241,6 +241,22 @@ async def test_a_tool_that_breaks_ends_its_task_and_the_next_one_works(house: Ho
         assert (await ada.end(await ada.say("say hello")))[0] == "done"
 
 
+async def test_a_tool_that_breaks_half_way_is_told_of_with_what_it_had_changed(house: House) -> None:
+    async with house.open() as ada:
+        task = await ada.say("trip over it")
+        assert await ada.end(task) == ("failed", f"{WENT_WRONG} I had already clicked “Add to cart”.")
+        card = await ada.see("card", task)
+        assert card.data["rows"] == [{"label": "Done", "value": "clicked “Add to cart”"}]
+
+
+async def test_a_task_that_is_stopped_half_way_tells_what_it_had_changed(house: House) -> None:
+    async with house.open() as ada:
+        task = await ada.say("sow the field")
+        await house.reached.wait()
+        await ada.runner.submit(CancelTask(person="ada", task=task))
+        assert await ada.end(task) == ("cancelled", f"{STOPPED} I had already clicked “Add to cart”.")
+
+
 async def test_a_restart_goes_on_with_what_was_being_done_and_says_so(house: House) -> None:
     async with house.open() as ada:
         task = await ada.say("say hello and dig a hole")
