@@ -2,7 +2,8 @@
 
 Both start in a fresh context with the same options, on the same warm browser and through the same egress proxy, and end
 with the same assertion (the order's number and its time of arrival are read). The clock runs from the moment the
-context is open to the moment its last reader is done. The pairs are interleaved and take turns in going first.
+context is open to the moment its last reader is done. The pairs are interleaved and take turns in going first; after
+`--pairs` of them there are more until the median of their ratios is known to `SWING`, or there are `MOST_PAIRS`.
 
 Ours is `SkillTool.run` with its real store: every fingerprint verified, every step judged, the read-backs read twice,
 the evidence counted, the question, intent and result synced to SQLite, progress written, the browser filmed. The
@@ -15,17 +16,19 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from playwright.async_api import Page as PlaywrightPage
 from rich.console import Console
 from rich.table import Table
@@ -58,7 +61,10 @@ ORDER: dict[str, Any] = {
 }
 ANSWER_AFTER_S = 0.7
 PAIRS = 30
+MOST_PAIRS = 120
 WARM_UP = 3
+# Half the width of the 95 % interval of the median ratio at which it is known well enough.
+SWING = 0.02
 
 
 class TimedPool(Pool):
@@ -186,9 +192,47 @@ async def town_beside() -> AsyncIterator[str]:
         await process.wait()
 
 
-async def measure(pairs: int) -> list[tuple[float, float]]:
-    """(replayed, scripted) in ms, a pair at a time, after a warm-up that does not count."""
-    found: list[tuple[float, float]] = []
+class Times(Struct, frozen=True):
+    """One order: on the clock, and on this process's processor (Chromium's and the driver's are not in it)."""
+
+    took_ms: float
+    python_ms: float
+
+
+class Pair(Struct, frozen=True):
+    """The same order by the skill and by the script, one after the other."""
+
+    replayed: Times
+    scripted: Times
+
+    @property
+    def ratio(self) -> float:
+        """How much longer the skill took."""
+        return self.replayed.took_ms / self.scripted.took_ms
+
+
+def swing_of(ratios: Sequence[float]) -> float:
+    """Half the width of the 95 % interval of their median, by order statistics (binomial, normal approximation)."""
+    ranked, half = sorted(ratios), 1.96 * math.sqrt(len(ratios)) / 2
+    low, high = math.floor(len(ranked) / 2 - half), math.ceil(len(ranked) / 2 + half)
+    return (ranked[min(high, len(ranked) - 1)] - ranked[max(low, 0)]) / 2
+
+
+def enough(found: Sequence[Pair], pairs: int) -> bool:
+    """Whether the ratio is known well enough."""
+    known = len(found) > 1 and swing_of([pair.ratio for pair in found]) <= SWING
+    return len(found) >= pairs and (known or len(found) >= max(pairs, MOST_PAIRS))
+
+
+async def timed(order: Awaitable[float]) -> Times:
+    """One order with its processor time."""
+    began_s = time.process_time()
+    return Times(took_ms=await order, python_ms=(time.process_time() - began_s) * 1000)
+
+
+async def measure(pairs: int) -> list[Pair]:
+    """At least so many pairs, after a warm-up that does not count."""
+    found: list[Pair] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store = await Store.open(file_url(folder / "store.db"))
@@ -199,35 +243,42 @@ async def measure(pairs: int) -> list[tuple[float, float]]:
             pool = TimedPool(config)
             async with pool:
                 runner = Runner(store, pool, base, folder)
-                for number in range(WARM_UP + pairs):
-                    took: dict[bool, float] = {}
+                number = 0
+                while not enough(found, pairs):
+                    times: dict[bool, Times] = {}
                     for ours in (True, False) if number % 2 else (False, True):
-                        took[ours] = await (
-                            runner.run_ms(number) if ours else scripted_ms(pool, runner.skill.navigates, base)
-                        )
+                        order = runner.run_ms(number) if ours else scripted_ms(pool, runner.skill.navigates, base)
+                        times[ours] = await timed(order)
                     if number >= WARM_UP:
-                        found.append((took[True], took[False]))
+                        found.append(Pair(replayed=times[True], scripted=times[False]))
+                    number += 1
         await store.close()
     return found
 
 
-def report(found: list[tuple[float, float]]) -> dict[str, float]:
+def report(found: Sequence[Pair]) -> dict[str, float]:
     """Print the table; what goes into the last line."""
-    ratios = [ours / theirs for ours, theirs in found]
-    rows = {"replay": [ours for ours, _ in found], "Playwright script": [theirs for _, theirs in found]}
-    table = Table("", "median", "fastest", "slowest", title="Order a pizza, ms")
+    ratios = [pair.ratio for pair in found]
+    rows = {"replay": [pair.replayed for pair in found], "Playwright script": [pair.scripted for pair in found]}
+    table = Table("", "median", "fastest", "slowest", "Python's processor time", title="Order a pizza, ms")
     for name, times in rows.items():
-        table.add_row(name, *(f"{one:.0f}" for one in (statistics.median(times), min(times), max(times))))
+        took = [one.took_ms for one in times]
+        python_ms = statistics.median(one.python_ms for one in times)
+        table.add_row(name, *(f"{one:.0f}" for one in (statistics.median(took), min(took), max(took), python_ms)))
     table.add_row("ratio of a pair", *(f"{one:.3f}" for one in (statistics.median(ratios), min(ratios), max(ratios))))
     Console().print(table)
-    medians = {f"{name.split()[0].lower()}_ms_p50": round(statistics.median(times), 1) for name, times in rows.items()}
-    return {"pairs": len(found), "ratio_vs_playwright": round(statistics.median(ratios), 4), **medians}
+    medians = {
+        f"{name.split()[0].lower()}_ms_p50": round(statistics.median(one.took_ms for one in times), 1)
+        for name, times in rows.items()
+    }
+    ratio = {"ratio_vs_playwright": round(statistics.median(ratios), 4), "swing": round(swing_of(ratios), 4)}
+    return {"pairs": len(found), **ratio, **medians}
 
 
 def main() -> None:
     """Measure, print the table and, last, one line of JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.replay", description=__doc__)
-    parser.add_argument("--pairs", type=int, default=PAIRS, help=f"how many pairs to measure (default {PAIRS})")
+    parser.add_argument("--pairs", type=int, default=PAIRS, help=f"how many pairs at least (default {PAIRS})")
     found = asyncio.run(measure(parser.parse_args().pairs))
     print(msgspec.json.encode(report(found)).decode())
 

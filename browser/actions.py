@@ -82,7 +82,7 @@ async def check(at: Sighting, on: bool, deadline: Deadline) -> None:
     with translated(f"{'check' if on else 'uncheck'} {_named(at)}"):
         if at.visible:
             await _target(at).set_checked(on, timeout=deadline.left_ms())
-        elif await _target(at).is_checked(timeout=deadline.left_ms()) != on:
+        elif at.checked != on:
             await _clickable(at).click(timeout=deadline.left_ms())
 
 

@@ -58,6 +58,7 @@ def _sightings(reply: eyes.Reply, frame: Frame, like: Fingerprint) -> list[Sight
                 origin=reply.origin,
                 frame=frame,
                 ref=one.ref,
+                checked=one.checked,
             )
         )
     return sightings

@@ -74,8 +74,9 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     `similarity` is to the remembered fingerprint (1 when none was given), `matches` how many elements the winning
     locator finds, `locator` which one that was, `margin` how far the runner-up is behind (1: there is none), `texts`
     one text a read-back (None: not found, or not the only one), read in the same evaluate. `origin` is the document's.
-    `lands`, of an element that was looked at alone: it can be pressed, nothing moves it and nothing lies on it, so that
-    a click would land at once. `frame` and `ref` mean something only to the Page that made the sighting.
+    `checked`: it is switched on. `lands`, of an element that was looked at alone: it can be pressed, nothing moves it
+    and nothing lies on it, so that a click would land at once. `frame` and `ref` mean something only to the Page that
+    made the sighting.
     """
 
     seen: Fingerprint
@@ -88,6 +89,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     frame: Any
     ref: int
+    checked: bool = False
     lands: bool = False
 
     @property

@@ -203,7 +203,7 @@ const engine = (() => {
 
   function sight(el, locator, matches, whole = false) {
     const seen = whole ? memory.fingerprint(el) : eyes.sight(el);
-    return { ref: refOf(el), locator, matches, visible: eyes.visible(el), seen };
+    return { ref: refOf(el), locator, matches, visible: eyes.visible(el), checked: el.checked === true, seen };
   }
 
   // Whether a click on an element would land on it now, as far as its document knows: it can be pressed, is not being
@@ -225,7 +225,7 @@ const engine = (() => {
 
   function gather({ like, most, most_ms }) {
     const { found, truncated } = memory.gather(like, most, most_ms);
-    return { truncated, found: found.map(({ el, visible, seen }) => ({ ref: refOf(el), locator: 0, matches: 1, visible, seen })) };
+    return { truncated, found: found.map(({ el, visible, seen }) => ({ ref: refOf(el), locator: 0, matches: 1, visible, checked: el.checked === true, seen })) };
   }
 
   // A code may be spread over a row of little fields.
@@ -330,6 +330,7 @@ const engine = (() => {
     else if (request.op === "holds") reply.holds = holds(root, request);
     else if (request.op === "scroll") reply.moved = scroll(request.ref, request.by);
     else if (request.op === "walk") Object.assign(reply, walker.walk(root, refOf));
+    reply.loading = document.readyState === "loading";
     const [loaded] = performance.getEntriesByType("navigation");
     if (loaded) reply.status = loaded.responseStatus;
     if (request.read) reply.texts = request.read.map((wanted) => (wanted === "form" ? formOf(request.ref) : read(root, wanted)));

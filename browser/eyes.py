@@ -33,6 +33,7 @@ class Seen(msgspec.Struct, frozen=True):
     matches: int
     visible: bool
     seen: Fingerprint
+    checked: bool = False
     lands: bool = False
 
 
@@ -46,6 +47,7 @@ class Reply(msgspec.Struct, frozen=True):
     holds: bool = False
     moved: int = 0
     status: int = 0
+    loading: bool = False
     truncated: bool = False
     path: str = ""
     refs: tuple[int, ...] = ()
@@ -119,10 +121,16 @@ def holding(condition: Condition) -> dict[str, Any]:
     return {"op": "holds", "visible": condition.visible, "hidden": condition.hidden, "text": condition.text}
 
 
-async def changed(frame: Frame, deadline: Deadline) -> None:
-    """Return when the frame's document changes, is replaced, or might have changed. Raises PageGone."""
+async def changed(frame: Frame, deadline: Deadline, *, loading: bool = False) -> None:
+    """Return when the frame's document changes, is replaced, or might have changed. Raises PageGone.
+
+    One that was still `loading` is better not asked: the browser tells when it is there.
+    """
     cap_ms = min(LOOK_AGAIN_MS, deadline.left_ms())
     try:
+        if loading:
+            await frame.wait_for_load_state("domcontentloaded", timeout=cap_ms)
+            return
         async with asyncio.timeout(deadline.left_ms() / 1000):
             await frame.evaluate(WAIT_FOR_CHANGE, cap_ms)
     except (TimeoutError, PlaywrightTimeout):

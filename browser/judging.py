@@ -39,6 +39,7 @@ def best(reply: eyes.Reply, at: Frame, like: Fingerprint | None, *, any_words: b
         origin=reply.origin,
         frame=at,
         ref=seen.ref,
+        checked=seen.checked,
         lands=seen.lands and not path,  # What lies on a frame its own document does not know.
     )
 

@@ -67,18 +67,19 @@ class Looking:
         ElementAmbiguous, ElementChanged, PageGone.
         """
         where = frame if frame is not None else fingerprint.frame if fingerprint else ()
-        best: Sighting | None = None
+        best, loading, loaded = None, False, False
         while True:
             await self._bounds.stay()
             at = frames.resolve(self._page.main_frame, where)
             if at is not None:
                 with contextlib.suppress(ActionTimeout):  # The deadline fell into the look: the last one counts.
-                    best = await self._glimpse(at, locators, fingerprint, read, deadline, any_words)
+                    best, loading = await self._glimpse(at, locators, fingerprint, read, deadline, any_words)
                 if best and (not at_least or (best.unique and best.similarity >= at_least)):
                     return best
             if deadline.passed:
                 raise judging.not_found(best, locators, at_least)
-            await eyes.changed(at or self._page.main_frame, deadline)
+            loaded = loading and not loaded  # A page may say for ever that it is still loading.
+            await eyes.changed(at or self._page.main_frame, deadline, loading=loaded)
 
     async def glance(
         self,
@@ -91,7 +92,9 @@ class Looking:
         """The same without waiting: what is there now, if anything is. Raises ActionTimeout, PageGone."""
         await self._bounds.stay()
         at = frames.resolve(self._page.main_frame, fingerprint.frame)
-        return await self._glimpse(at, locators, fingerprint, (), deadline, any_words) if at is not None else None
+        if at is None:
+            return None
+        return (await self._glimpse(at, locators, fingerprint, (), deadline, any_words))[0]
 
     async def _glimpse(
         self,
@@ -101,12 +104,13 @@ class Looking:
         read: Sequence[ReadBack],
         deadline: Deadline,
         any_words: bool,
-    ) -> Sighting | None:
+    ) -> tuple[Sighting | None, bool]:
+        """What is there, and whether more of the document is still to come."""
         try:
             reply = await self._ask(at, eyes.finding(locators, fingerprint, self._here(at, read)), read, deadline)
         except ElementMissing:
-            return None
-        return judging.best(reply, at, fingerprint, any_words=any_words)
+            return None, True
+        return judging.best(reply, at, fingerprint, any_words=any_words), reply.loading
 
     async def verify(
         self,

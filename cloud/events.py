@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Literal, get_args
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.clock import Clock
@@ -45,6 +45,14 @@ MAX_DATA_BYTES = 64 << 10
 POLL_S = 1.0  # how soon a tail sees what another process wrote
 
 
+# Made once: building a statement costs more than running it.
+_earlier = select(func.coalesce(func.max(table.c.number), 0) + 1).where(
+    table.c.person == bindparam("of_person"), table.c.task == bindparam("of_task")
+)
+_ADD = insert(table).values(number=_earlier.scalar_subquery())
+_ADD_AND_TELL = _ADD.returning(table.c.cursor, table.c.number)
+
+
 class EventRefused(CloudError, ValueError):
     """An event that cannot be stored: its kind is none, or it holds too much (pictures are files)."""
 
@@ -77,14 +85,23 @@ class Writing:
 
     async def append(self, person: str, task: str, kind: str, data: Mapping[str, Any]) -> Event:
         """Appends one event. `task` may be "" for what belongs to none. Raises EventRefused."""
-        kept = self.hide(check(kind, data))
-        earlier = select(func.coalesce(func.max(table.c.number), 0) + 1)
-        number = earlier.where(table.c.person == person, table.c.task == task).scalar_subquery()
-        row = {"task": task, "kind": kind, "person": person, "at": self.now, "data": kept}
-        added = insert(table).values(**row, number=number).returning(table.c.cursor, table.c.number)
-        cursor, given = (await self.connection.execute(added)).one()
+        row = self._row(person, task, kind, data)
+        cursor, given = (await self.connection.execute(_ADD_AND_TELL, row)).one()
         self.persons.add(person)
-        return msgspec.convert(row | {"cursor": cursor, "number": given}, Event)
+        kept = {name: value for name, value in row.items() if name in Event.__struct_fields__}
+        return msgspec.convert(kept | {"cursor": cursor, "number": given}, Event)
+
+    async def append_all(self, person: str, task: str, told: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+        """Appends events, (kind, data), in their order and at once. Raises EventRefused."""
+        rows = [self._row(person, task, kind, data) for kind, data in told]
+        if rows:
+            await self.connection.execute(_ADD, rows)
+            self.persons.add(person)
+
+    def _row(self, person: str, task: str, kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        kept = self.hide(check(kind, data))
+        row = {"task": task, "kind": kind, "person": person, "at": self.now, "data": kept}
+        return row | {"of_person": person, "of_task": task}
 
 
 class EventLog:

@@ -119,6 +119,6 @@ class TaskRun:
                 await self._write_waiting(writing)
 
     async def _write_waiting(self, writing: Writing) -> None:
-        while self._waiting:
-            kind, data = self._waiting.popleft()
-            await writing.append(self.person, self.task, kind, data)
+        told = tuple(self._waiting)
+        self._waiting.clear()
+        await writing.append_all(self.person, self.task, told)

@@ -282,10 +282,10 @@ async def test_a_pretty_checkbox_is_set_through_its_label(show: Show, deadline: 
         "<style>input{position:absolute;opacity:0;width:0;height:0}</style>"
         "<label><input type=checkbox id=c> Terms</label><label><input type=radio name=r id=r> Card</label>"
     )
-    terms = await page.find([role("checkbox", "Terms")], deadline=deadline)
-    assert not terms.visible
-    await page.check(terms, deadline=deadline)
-    await page.check(terms, deadline=deadline)
+    for switched_on in (False, True):
+        terms = await page.find([role("checkbox", "Terms")], deadline=deadline)
+        assert (terms.visible, terms.checked) == (False, switched_on)
+        await page.check(terms, deadline=deadline)
     await page.check(await page.find([role("radio", "Card")], deadline=deadline), deadline=deadline)
     assert await page.playwright.evaluate("[c.checked, r.checked]") == [True, True]
     await page.check(terms, on=False, deadline=deadline)
@@ -523,6 +523,15 @@ async def test_an_element_that_is_looked_at_says_whether_a_click_would_land_at_o
     assert not found.lands
     again = await page.verify(found, found.seen, at_least=0.9, deadline=deadline)
     assert again.lands is lands
+
+
+async def test_a_page_that_never_ends_to_load_is_looked_at_as_it_changes(show: Show, deadline: Deadline) -> None:
+    page = await show("<p>x</p>")
+    await page.playwright.evaluate("document.open(); document.write('<p>y</p>')")
+    finding = asyncio.create_task(page.find([role("button")], deadline=deadline))
+    await page.wait_for(Condition(text="y"), deadline=deadline)
+    await page.playwright.evaluate("document.body.append(document.createElement('button'))")
+    assert (await finding).seen.tag == "button"
 
 
 async def test_what_lies_on_a_frame_is_not_known_inside_it(show: Show, deadline: Deadline) -> None:
