@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -14,6 +15,8 @@ MOST_SHOWN = 12
 # What is said aloud of them: so many, and none longer than so many letters.
 MOST_SAID, SAID_CHARS = 3, 60
 
+# A question that stands after other sentences.
+_LAST_QUESTION = re.compile(r"^(.*[.!?]) (\S.*\?)$", re.DOTALL)
 _decode = msgspec.json.Decoder(list[tuple[str, str]]).decode
 
 
@@ -50,4 +53,7 @@ def asked_along(question: str, sent: Sequence[SiteSays]) -> str:
     rest = len(new) - len(short)
     if rest:
         words.append(f"{rest} {'more ' if short else ''}{'field' if rest == 1 else 'fields'} on the screen")
-    return f"{question} With it goes: {'; '.join(words)}."
+    along = f"With it goes: {'; '.join(words)}"
+    before, asks, last = _LAST_QUESTION.sub(r"\1\n\2", question).partition("\n")
+    told = along if along.endswith(("?", "!")) else f"{along}."
+    return f"{before} {told} {last}" if asks else f"{question} {told}"

@@ -96,7 +96,7 @@ async def test_a_field_that_the_site_filled_is_shown_and_said_before_the_form_is
         ("Message", "I come"),
         ("To", "carl@leveret.example"),
     ]
-    assert asked.question == "Answer I come. Press “Send”? With it goes: to carl@leveret.example."
+    assert asked.question == "Answer I come. With it goes: to carl@leveret.example. Press “Send”?"
     assert done.outcome == "done" and [one["to"] for one in post.sent] == ["carl@leveret.example"]
 
 
@@ -131,3 +131,7 @@ async def test_no_more_is_said_than_can_be_listened_to() -> None:
         "Shall I? With it goes: field 0 value 0; field 1 value 1; field 2 value 2; 2 more fields on the screen."
     )
     assert asked_along("Send value 0?", sent[:1]) == "Send value 0?"
+    friday = SiteSays(name="sent-1", text="Re: Friday?", title="Subject", sent=True)
+    assert asked_along("Say yes. It costs 4.50. Press “Pay 4.50”?", [friday]) == (
+        "Say yes. It costs 4.50. With it goes: subject Re: Friday? Press “Pay 4.50”?"
+    )
