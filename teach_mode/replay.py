@@ -18,20 +18,20 @@ from browser.page import Page
 from language.days import month_in
 from language.entities import Value
 from teach_mode.actor import Actor
+from teach_mode.detours import another_way
 from teach_mode.due import ENTRY_MS, STEP_MS, Due, after
 from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepLost, StepNotTrue, StepObstructed
-from teach_mode.filling import filled_elsewhere
 from teach_mode.healer import Healed, Healer
 from teach_mode.interfaces import Attendant, Files, Gate, Ranker, Result, Secrets, Settled
 from teach_mode.once import OpenPage
 from teach_mode.parts import ENTRY, Part
 from teach_mode.passing import Passage
-from teach_mode.retyping import typed_anew
 from teach_mode.rows import rows_of
 from teach_mode.sentences import in_words
 from teach_mode.sight import Sight
 from teach_mode.skill import GIVEN, Loop, Skill, Step, Target
 from teach_mode.templates import render, render_all, render_sentence
+from teach_mode.underway import Underway
 from teach_mode.values import complete
 
 T = TypeVar("T")
@@ -165,6 +165,7 @@ class _Run:
         self.steps: list[StepSeen] = []
         self._start = Step(id=ENTRY, action="goto", value=skill.entry.url, effect="read")
         self.due = Due(skill, sight, values, deadline)
+        self.underway = Underway(sight=sight, values=values, take=self.take, is_due=self.due.is_due)
         self._then = {one.id: after(skill.steps, number) for number, one in enumerate(skill.steps)}
         self._begun = 0
         self._round: tuple[str, int, int] = ("", 0, 0)
@@ -286,13 +287,10 @@ class _Run:
         try:
             await self.take(step, self._then.get(step.id, ()))
         except (StepLost, StepNotTrue) as error:
-            if await typed_anew(steps, number, error, self.sight, self.values, self.take):
-                await self.take(step, self._then.get(step.id, ()))
-                return number + 1
-            end = await filled_elsewhere(steps, number, error, self.sight, self.values, self.take)
-            if end is None:
+            due = await another_way(steps, number, error, self.underway)
+            if due is None:
                 raise
-            return end
+            return due
         return number + 1
 
     async def _items_of(self, loop: Loop) -> tuple[str, ...]:

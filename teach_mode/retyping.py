@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 from browser.deadline import Deadline
 from browser.errors import BrowserError
-from language.entities import Value
 from teach_mode.errors import ReplayError, StepLost, StepObstructed
 from teach_mode.retarget import is_named
-from teach_mode.sight import Sight
 from teach_mode.skill import Step, Target
 from teach_mode.templates import render, render_all
+from teach_mode.underway import Underway
 
 READ_MS = 2_000
 _PRESSING = frozenset({"click", "double_click"})
@@ -19,14 +18,7 @@ _PRESSING = frozenset({"click", "double_click"})
 _OWN = ("target", "value", "tab", "postcondition", "problems")
 
 
-async def typed_anew(
-    steps: Sequence[Step],
-    number: int,
-    error: ReplayError,
-    sight: Sight,
-    values: Mapping[str, Value],
-    take: Callable[[Step], Awaitable[None]],
-) -> bool:
+async def typed_anew(steps: Sequence[Step], number: int, error: ReplayError, run: Underway) -> bool:
     """Whether what was typed right before a step, and asks for that step's element by its value, was typed once more.
 
     It is where it still stands in its field; what a page has taken out of it is not typed twice. Raises ReplayError.
@@ -35,17 +27,17 @@ async def typed_anew(
     lost = isinstance(error, StepLost) and not isinstance(error, StepObstructed) and not error.site_says
     if before is None or not lost or not _brings(before, steps[number]):
         return False
-    raw = sight.healer.latest(before, "target") or before.target
-    field: Target = render_all(raw, values)
+    raw = run.sight.healer.latest(before, "target") or before.target
+    field: Target = render_all(raw, run.values)
     try:
-        there = await sight.page.read(
+        there = await run.sight.page.read(
             field.locators, frame=field.fingerprint.frame, deadline=Deadline.after_ms(READ_MS)
         )
     except BrowserError:
         return False
-    if there.strip() != render(before.value, values).strip():
+    if there.strip() != render(before.value, run.values).strip():
         return False
-    await take(before)
+    await run.take(before)
     return True
 
 

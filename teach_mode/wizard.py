@@ -76,7 +76,8 @@ def _around(steps: Sequence[Step], number: int, onward: Step) -> Wizard | None:
 def _is_plain(step: Step) -> bool:
     bare = Step(id=step.id, action=step.action)
     plain = all(getattr(step, name) == getattr(bare, name) for name in step.__struct_fields__ if name not in _PLAIN)
-    return plain and step.target is not None
+    asks_page = step.when is not None and step.when.page is not None
+    return plain and step.target is not None and not asks_page
 
 
 def _fills(step: Step) -> bool:

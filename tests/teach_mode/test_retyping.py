@@ -15,6 +15,7 @@ from teach_mode.errors import StepLost
 from teach_mode.retyping import typed_anew
 from teach_mode.sight import Sight
 from teach_mode.skill import Entry, Origins, Skill, Step, Target
+from teach_mode.underway import Underway
 from tests.teach_mode.lessons import School
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -65,10 +66,14 @@ async def typed(school: School, pool: Pool, html: str, *steps: Step, **error: An
             at = await sight.aim(step, FIELD, (), Deadline.after_ms(30_000))
             await page.fill(at, VALUES["dish"], deadline=Deadline.after_ms(30_000))
 
+        async def is_due(one: Step) -> bool:
+            return True
+
+        run = Underway(sight=sight, values=VALUES, take=take, is_due=is_due)
         await page.goto(school.url(), deadline=Deadline.after_ms(30_000))
         await take(TYPE)
         lost = StepLost("it is not there", step="open", **error)
-        anew = await typed_anew(steps, len(steps) - 1, lost, sight, VALUES, take)
+        anew = await typed_anew(steps, len(steps) - 1, lost, run)
         return anew, await page.playwright.evaluate("times")
 
 

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from browser.bystanders import remembered
+from browser.conditions import Condition
 from browser.deadline import Deadline
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
@@ -20,7 +21,8 @@ from teach_mode.errors import StepLost, StepNotTrue
 from teach_mode.filling import filled_elsewhere
 from teach_mode.replay import Replay
 from teach_mode.sight import Sight
-from teach_mode.skill import Skill, Step, Target
+from teach_mode.skill import Skill, Step, Target, When
+from teach_mode.underway import Underway
 from teach_mode.wizard import wizard_at
 from tests.teach_mode.conftest import ScriptedGate
 from tests.teach_mode.lessons import LOG, School
@@ -109,12 +111,12 @@ def skill_of(school: School, steps: Sequence[Step]) -> Skill:
 
 
 async def filled(
-    school: School, pool: Pool, *pages: tuple[str, ...], stuck: bool = False
+    school: School, pool: Pool, *pages: tuple[str, ...], stuck: bool = False, without: str = ""
 ) -> tuple[int | None, dict[str, str], str]:
     """What is due once the first question was not found on these pages, what was filled in by then, and the heading."""
     school.pages = {"/": form_of(*pages, stuck=stuck)}
-    steps = shown()
-    skill = skill_of(school, steps)
+    steps = tuple(replace(one, when=When(given="asked")) if one.id == without else one for one in shown())
+    skill = skill_of(school, shown())
     async with pool.context(navigate=(f"shop.localhost:{school.port}",)) as task:
         page = await task.new_page()
         sight = Sight(page, skill, {})
@@ -129,8 +131,12 @@ async def filled(
             else:
                 await page.click(at, deadline=Deadline.after_ms(30_000))
 
+        async def is_due(one: Step) -> bool:
+            return one.when is None
+
+        run = Underway(sight=sight, values={}, take=take, is_due=is_due)
         await page.goto(school.url(), deadline=Deadline.after_ms(30_000))
-        due = await filled_elsewhere(steps, 0, StepLost("it is not there", step="owner"), sight, {}, take)
+        due = await filled_elsewhere(steps, 0, StepLost("it is not there", step="owner"), run)
         return due, given, await page.playwright.inner_text("h1")
 
 
@@ -148,6 +154,12 @@ async def test_a_form_is_filled_in_on_fewer_pages_and_on_more(
     due, given, heading = await filled(school, pool, *pages)
     assert (due, heading) == (len(shown()) - 1, "Look it over")
     assert given == {called(label): text for label, text in VALUES.items()}
+
+
+@in_a_browser
+async def test_what_is_not_due_is_not_missed_in_a_form(school: School, pool: Pool) -> None:
+    due, given, _ = await filled(school, pool, ("Frame number",), ("Owner", "Street"), without="colour")
+    assert due == len(shown()) - 1 and given.keys() == {"owner", "street", "frame-number"}
 
 
 @in_a_browser
@@ -206,6 +218,7 @@ def changed(number: int, **more: Any) -> tuple[Step, ...]:
         changed(3, target=replace(shown()[3].target, locators=shown()[0].target.locators)),  # type: ignore[type-var, union-attr]
         changed(3, target=Target(locators=shown()[3].target.locators, fingerprint=field("Street"))),  # type: ignore[union-attr]
         changed(1, for_each="streets"),
+        changed(1, when=When(page=Condition(text="Part 1"))),
         shown()[:6],  # nothing comes after it
     ],
 )
