@@ -45,24 +45,31 @@ async def _by_pressing(page: Page, at: Sighting, limit: Deadline) -> None:
 
 
 async def _from_what_opens(page: Page, at: Sighting, value: str, limit: Deadline) -> None:
-    """From a list that the page draws itself: it may have to be opened first, and shows its options somewhere."""
-    opened = False
+    """From a list that the page draws itself: an option in it, or one that came when it was pressed, which may stand
+    anywhere. Options of another list were there before."""
+    before: frozenset[str] | None = None
     while True:
         snapshot = await page.snapshot(deadline=limit.sooner_of(LOOK_MS))
         options = {one.ref: one.name or one.text for one in snapshot.elements if one.role in _OPTIONS and one.visible}
-        said = option_like(value, tuple(options.values()))
+        own = _own(snapshot, at)
+        inside = {ref for ref in options if own is not None and own in snapshot.above(snapshot.get(ref))}
+        mine = {
+            ref: said
+            for ref, said in options.items()
+            if ref in inside or ref not in (options if before is None else before)
+        }
+        said = option_like(value, tuple(mine.values()))
         if said:
-            [ref] = [ref for ref, text in options.items() if text == said]
+            [ref] = [ref for ref, text in mine.items() if text == said]
             option = await page.at(snapshot, ref, deadline=limit.sooner_of(LOOK_MS))
-            await page.click(option, deadline=limit)
-            return
+            return await page.click(option, deadline=limit)
         if limit.passed:
             raise ElementMissing(
                 f"the list {at.seen.name or at.seen.label!r} offers no {value!r}; teach the step again"
             )
-        if not opened:
+        if before is None:
+            before = frozenset(options) - inside
             await page.click(at, deadline=limit)
-            opened = True
         await changed(at.frame, limit.sooner_of(OPENS_MS))
 
 

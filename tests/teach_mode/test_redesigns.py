@@ -280,6 +280,11 @@ onclick="list.hidden = false; say('opened')">Any</div>
         (CHIPS, "Stove", "stove;"),
         (CHIPS, "Tent", ""),  # it is chosen already
         (OPENS, "Stove", "opened; stove;"),
+        (
+            "<div role=listbox aria-label=Gift><div role=option onclick=\"say('gift')\">Stove</div></div>" + OPENS,
+            "Stove",
+            "opened; stove;",
+        ),
     ],
 )
 async def test_what_a_list_offered_is_chosen_where_the_page_draws_the_list_itself(
