@@ -37,6 +37,10 @@ CLICK_MS = 2_000
 NUMBER = re.compile(r"\d[\d,.]*")
 GATEWAY_ERRORS = frozenset(("error 502", "error 504"))
 ANSWER_MS = 30_000
+# What a server answers to a request that it understood and did not carry out.
+REFUSED = frozenset((409, 412, 422))
+# How long it may take to see whether the site offers the same on other terms.
+OFFER_MS = 3_000
 
 T = TypeVar("T")
 OpenPage = Callable[[], Awaitable[Page]]
@@ -54,6 +58,7 @@ class Once:
         self._skill = skill
         self._open_page = open_page
         self._moved: dict[str, Reread] = {}
+        self._refusal = ""  # in a sentence, why the site did not do what was agreed
         self._anew = False  # whether the history, as counted before the act, shows its items another way than taught
 
     async def do(
@@ -78,12 +83,25 @@ class Once:
                 continue
             sent = fields_of(filled[0], says)
             act = self._noticed(make_act(step, sighting, "", (*says, *sent)), step)
-            act = msgspec.structs.replace(act, question=asked_along(act.question, sent))
+            act = msgspec.structs.replace(act, question=self._refusal + asked_along(act.question, sent))
             before = await self._ask(act, step, values)
             judged = msgspec.structs.replace(sighting, texts=sighting.texts + filled)
             if await self._still_so(act, step, before, judged, (*read, form), deadline):
-                return await self._click(act, step, sighting, before, values, deadline)
+                settled = await self._click(act, step, sighting, before, values, deadline)
+                if settled.result != "failed" or not await self._is_offered_anew(step, target, read, sighting):
+                    return settled
         raise StepNotTrue(f"{step.id}: the page kept changing after the yes; nothing was done", step=step.id)
+
+    async def _is_offered_anew(self, step: Step, target: Target, read: tuple[ReadBack, ...], agreed: Sighting) -> bool:
+        """Whether the site, which said why it did not do what was agreed, offers it now on other terms: a price that
+        had expired. Then the person is asked about those."""
+        if not self._refusal:
+            return False
+        try:
+            now = await self._sight.aim(step, target, read, Deadline.after_ms(OFFER_MS))
+        except (BrowserError, ReplayError):
+            return False
+        return now.texts != agreed.texts and not any(map(_unsaid, step.confirms, now.texts))
 
     def _back(self, confirm: Confirm, values: dict[str, Value]) -> ReadBack:
         """What to read; where it is a step's own element that was found elsewhere, there."""
@@ -175,6 +193,17 @@ class Once:
         """The same element and what is read, in one evaluate. Raises ElementMissing, ElementChanged."""
         return await self._page.verify(sighting, sighting.seen, read=read, at_least=THE_SAME, deadline=deadline)
 
+    async def _evidence(self, step: Step, values: dict[str, Value], before: int | None, *, beside: bool) -> Found:
+        """What the site's history shows; `beside`: looked up in a tab of its own, so that the site's answer stays."""
+        given, page = _given(self._skill, values), self._page
+        if beside and step.evidence is not None and self._open_page is not None:
+            page = await self._open_page()
+        found = await find_evidence(self._skill, given, page, before, anew=self._anew, step=step.id)
+        if page is not self._page:
+            with contextlib.suppress(BrowserError):
+                await page.close()
+        return found
+
     async def _ready(self, step: Step, sighting: Sighting, deadline: Deadline) -> None:
         async with self._sight.passage.keeping_clear(self._page, step, sighting):
             await self._page.ready(sighting, deadline=deadline)
@@ -242,17 +271,21 @@ class Once:
             # A click that timed out may have gone out all the same; and a gateway's error is no answer of the shop.
             sure = clicked or isinstance(error, ElementMissing)
             answered = sure and said not in GATEWAY_ERRORS and (bool(said) or not answer_by.passed)
-            given = _given(self._skill, values)
-            found = await find_evidence(self._skill, given, self._page, before, anew=self._anew, step=step.id)
-            return _weigh(found, said or str(error), answered)
+            refused = answered and bool(said) and await self._page.status(deadline=answer_by) in REFUSED
+            said = await self._sight.alert() or said if refused else said
+            found = await self._evidence(step, values, before, beside=bool(said))
+            settled = _weigh(found, said or str(error), answered, refused and step.evidence is None)
+            self._refusal = f"The site says: {said} " if said and settled.result == "failed" else ""
+            return settled
         return Settled(result="done", url=self._page.url, before=before)
 
 
-def _weigh(found: Found, seen: str, answered: bool) -> Settled:
-    """The truth after a click without its confirmation. No new item proves a failure only once the site answered."""
+def _weigh(found: Found, seen: str, answered: bool, refused: bool) -> Settled:
+    """The truth after a click without its confirmation. No new item proves a failure only once the site answered;
+    `refused`: where it has no page of items, it answered that it did not take the request."""
     if found.happened:
         result = "done"
-    elif found.happened is False and answered:
+    elif (found.happened is False and answered) or refused:
         result = "failed"
     else:
         result = "unknown"

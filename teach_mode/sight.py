@@ -16,7 +16,7 @@ from browser.errors import (
     ElementMissing,
     SnapshotError,
 )
-from browser.locators import Locator
+from browser.locators import Locator, LocatorKind
 from browser.page import Page
 from browser.stillness import Stillness, watching
 from language.entities import Value
@@ -36,6 +36,7 @@ ALIKE_IRREVERSIBLE = 0.8
 # How long to look before the site is asked whether it says what is wrong.
 SLICE_MS = 400
 ERROR_STATUS = 400
+ALERT = Locator(kind=LocatorKind.ROLE, value="alert")
 # How long something else in the element's place may take to become what was meant.
 SURE_MS = 2_000
 # One look at a page that answers at all.
@@ -78,6 +79,14 @@ class Sight:
             if said.strip():
                 return in_a_sentence(said)
         return ""
+
+    async def alert(self) -> str:
+        """What the page calls out by itself, or nothing."""
+        try:
+            said = await self.page.read((ALERT,), deadline=Deadline.after_ms(SLICE_MS))
+        except BrowserError:
+            return ""
+        return in_a_sentence(said)
 
     async def is_there(self, step: Step, target: Target) -> bool:
         """Whether the target's element is to be seen now, for sure; what is pointed at may be drawn otherwise."""

@@ -168,16 +168,19 @@ async def test_a_button_that_becomes_another_after_the_yes_is_not_clicked(town, 
     assert ordered(town) == []
 
 
-async def test_a_price_that_changed_in_the_shop_is_said_and_nothing_is_ordered(town, pizza, open_task, scripted_gate):
+async def test_a_price_that_changed_in_the_shop_is_said_and_asked_about_anew(town, pizza, open_task, scripted_gate):
     async def dearer(act: Any) -> None:
         town.shop.prices_up_by = Decimal("3.00")
 
     gate = scripted_gate(while_asked=dearer)
     async with open_task(pizza) as task:
         done = await run(task, pizza, PIZZA, gate)
-    assert done.outcome == "failed" and ordered(town) == []
-    assert "it is 17.50 now" in done.error.site_says
-    assert (gate.settlements[0].before, gate.settlements[0].after) == (0, 0)
+    [row] = ordered(town)
+    assert (done.outcome, row["total"]) == ("done", "17.50")
+    assert [back.text for act in gate.asked for back in act.read_backs if back.capped] == ["14.50", "17.50"]
+    assert gate.asked[1].question.startswith("The site says: The price has changed: it is 17.50 now.")
+    refused, made = gate.settlements
+    assert (refused.result, refused.before, refused.after, made.result) == ("failed", 0, 0, "done")
 
 
 async def test_what_is_sold_out_is_said_in_the_sites_own_words(town, pizza, open_task, scripted_gate):
