@@ -62,7 +62,7 @@ JOURNEYS = (
         sentence="read me the letter your book is ready",
         show=read,
         spoken=Asked(text="read me the letter photos from the lake", says="the one with the boat is the best"),
-        redrawn=Asked(text="read me the letter lunch on friday", says="the bistro has trout again"),
+        redrawn=Asked(text="read me the letter lunch on friday", typed=True, says="the bistro has trout again"),
     ),
     Journey(
         name="mail-answer",
