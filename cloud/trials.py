@@ -45,7 +45,7 @@ from teach_mode.deeds import Deed, Halt, so_far
 from teach_mode.errors import LessonRefused, SkillError, StepRefused, TeachError
 from teach_mode.interfaces import Act
 from teach_mode.lesson.running import Trial
-from teach_mode.replay import Replayed
+from teach_mode.replayed import Replayed
 from teach_mode.skill import Skill
 
 log = structlog.get_logger(__name__)

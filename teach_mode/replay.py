@@ -21,11 +21,12 @@ from teach_mode.actor import Actor
 from teach_mode.detours import another_way
 from teach_mode.due import ENTRY_MS, STEP_MS, Due, after
 from teach_mode.errors import ReplayCut, ReplayError, StepFailed, StepLost, StepNotTrue, StepObstructed
-from teach_mode.healer import Healed, Healer
+from teach_mode.healer import Healer
 from teach_mode.interfaces import Attendant, Files, Gate, Ranker, Result, Secrets, Settled
 from teach_mode.once import OpenPage
 from teach_mode.parts import ENTRY, Part
 from teach_mode.passing import Passage
+from teach_mode.replayed import Replayed, StepEvent, StepSeen
 from teach_mode.rows import rows_of
 from teach_mode.sentences import in_words
 from teach_mode.sight import Sight
@@ -41,50 +42,6 @@ ASSERT_MS = 1_000
 FOUND_BY_EVIDENCE = "It is done. The site's answer got lost, so I looked: it is there."
 # How long an address is waited for before the page is asked whether it has come to be called otherwise.
 MOVED_MS = 2_500
-
-
-class StepEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """A step as it begins, ends well or fails. `words` say it; `number` counts steps begun; `at_ms` since the start.
-
-    In a loop `item` is what the step is done for, the `round`th of `rounds`.
-    """
-
-    kind: Literal["begun", "done", "failed"]
-    step: str
-    words: str
-    number: int
-    at_ms: float
-    item: str = ""
-    round: int = 0
-    rounds: int = 0
-
-
-class StepSeen(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a step that was done. `similarity` is None for a step without an element."""
-
-    step: str
-    words: str
-    url: str
-    similarity: float | None
-    took_ms: float
-
-
-class Replayed(msgspec.Struct, frozen=True, kw_only=True):
-    """How a run ended. `answer` is to be spoken; `values` also hold what was read; `error` says what stopped it.
-
-    `settled` is there once an irreversible act was clicked, and is the last one's; `done` with an error means that all
-    of them were, and that something after them failed. `partly`: one was done, and another that was due was not.
-    `healed` is what was found elsewhere than taught, whether the run ended well or not.
-    """
-
-    outcome: Result
-    answer: str
-    values: dict[str, Value]
-    steps: tuple[StepSeen, ...]
-    error: ReplayError | None = None
-    settled: Settled | None = None
-    partly: bool = False
-    healed: tuple[Healed, ...] = ()
 
 
 class Replay:

@@ -46,7 +46,8 @@ from teach_mode.lesson.running import (
 )
 from teach_mode.lesson.state import Effect, Picked, RunOver, State
 from teach_mode.lesson.told import Aim, Aimed, Answered, Question, RunTold, Saved, Told, proposed, told
-from teach_mode.replay import Replay, Replayed, StepEvent
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed, StepEvent
 from teach_mode.skill import Skill
 from teach_mode.traces import Traces
 from teach_mode.uploads import Folder, is_image, kept_by

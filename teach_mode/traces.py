@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from language.commitments import changes
 from teach_mode.deeds import Deed, Halt
 from teach_mode.passing import signing_in
-from teach_mode.replay import StepEvent
+from teach_mode.replayed import StepEvent
 from teach_mode.sentences import past
 from teach_mode.skill import Action, Skill, Step
 

@@ -17,7 +17,7 @@ from language.entities import Value
 from teach_mode.errors import SkillError, StepLost
 from teach_mode.healer import Healed, Likely
 from teach_mode.parts import renewed, sought
-from teach_mode.replay import Replayed, StepSeen
+from teach_mode.replayed import Replayed, StepSeen
 from teach_mode.sentences import name_of
 from teach_mode.skill import Skill
 from teach_mode.templates import render_all, render_sentence

@@ -34,7 +34,8 @@ from teach_mode.checks import read_skill
 from teach_mode.errors import StepLost, StepObstructed, ValueRefused
 from teach_mode.evidence import find_evidence
 from teach_mode.healer import Healed
-from teach_mode.replay import Replay, Replayed, StepEvent
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed, StepEvent
 from teach_mode.skill import Skill
 from teach_mode.traces import Traces
 from teach_mode.uploads import Folder, wants_photo

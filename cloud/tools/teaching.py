@@ -24,7 +24,7 @@ from teach_mode.errors import LessonRefused
 from teach_mode.interfaces import Act, Permit, Ranker
 from teach_mode.lesson.running import Trial
 from teach_mode.lesson.told import Saved
-from teach_mode.replay import Replayed
+from teach_mode.replayed import Replayed
 from teach_mode.skill import Skill
 from teach_mode.studio import House
 

@@ -13,7 +13,7 @@ from cloud.tools.handover import WANTED
 from teach_mode.deeds import NOTHING, TYPED, Halt, rounds_done, so_far
 from teach_mode.errors import ReplayCut, StepLost, StepObstructed, StepRefused, TemplateError
 from teach_mode.interfaces import Act
-from teach_mode.replay import Replayed
+from teach_mode.replayed import Replayed
 from teach_mode.sentences import name_of
 from teach_mode.skill import Skill, Target
 from teach_mode.templates import render_all

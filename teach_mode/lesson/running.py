@@ -17,7 +17,7 @@ from teach_mode.generalize import Proposal
 from teach_mode.interfaces import Act, Permit, Settled
 from teach_mode.lesson.told import Question, RunTold
 from teach_mode.once import alongside
-from teach_mode.replay import Replayed, StepEvent
+from teach_mode.replayed import Replayed, StepEvent
 from teach_mode.skill import Skill
 
 ANSWERED = {"yes": "", "no": "You said no."}

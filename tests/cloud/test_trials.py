@@ -20,7 +20,7 @@ from teach_mode.deeds import Deed
 from teach_mode.errors import LessonRefused, StepRefused
 from teach_mode.interfaces import Act, Settled
 from teach_mode.lesson.running import LessonGate
-from teach_mode.replay import Replayed
+from teach_mode.replayed import Replayed
 from tests.cloud.runner.conftest import House, Person
 
 SKILL = read_skill(Path(__file__).parents[2] / "examples" / "skills" / "pizza.json")

@@ -19,7 +19,8 @@ from language.entities import Value
 from teach_mode.checks import read_skill
 from teach_mode.lesson.running import LessonGate, Record
 from teach_mode.lesson.told import Question
-from teach_mode.replay import Replay, Replayed
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed
 
 SKILL = Path(__file__).parents[2] / "examples" / "skills" / "pizza.json"
 VALUES: dict[str, Value] = {

@@ -25,7 +25,8 @@ from examples.town import Town
 from teach_mode.checks import check
 from teach_mode.demonstration import Demonstration, ShownStep
 from teach_mode.recorder import Recorder
-from teach_mode.replay import Replay, Replayed, StepEvent
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed, StepEvent
 from teach_mode.skill import Entry, Origins, Skill
 from teach_mode.uploads import Folder
 from teach_mode.verbatim import steps_of

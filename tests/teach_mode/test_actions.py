@@ -21,7 +21,8 @@ from browser.locators import Locator
 from browser.page import Page
 from examples.town import Town
 from teach_mode.checks import parse_skill
-from teach_mode.replay import Replay, Replayed
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed
 from teach_mode.skill import Skill
 from teach_mode.uploads import Folder
 

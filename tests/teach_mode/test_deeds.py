@@ -12,7 +12,7 @@ from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
 from teach_mode.checks import read_skill
 from teach_mode.deeds import Deed, Halt, halt_of, listed, rounds_done, so_far
-from teach_mode.replay import StepEvent
+from teach_mode.replayed import StepEvent
 from teach_mode.sentences import past
 from teach_mode.skill import Skill, Step, Target
 from teach_mode.traces import Traces

@@ -14,7 +14,8 @@ from browser.locators import Locator, LocatorKind
 from browser.pool import Pool
 from cloud.tools.healings import with_targets
 from teach_mode.errors import StepNotTrue
-from teach_mode.replay import Replay, Replayed
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed
 from teach_mode.skill import Entry, Origins, Skill, Step, Target, When
 from tests.teach_mode.lessons import School
 

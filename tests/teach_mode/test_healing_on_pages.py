@@ -16,7 +16,8 @@ from browser.pool import Pool, PoolConfig
 from browser.stillness import watching
 from teach_mode.errors import StepLost
 from teach_mode.healer import Healer
-from teach_mode.replay import Replay, Replayed
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed
 from teach_mode.seeking import target_of
 from teach_mode.skill import Confirm, Entry, Origins, Skill, Step, Target
 from tests.browser.conftest import Site

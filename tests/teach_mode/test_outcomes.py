@@ -19,7 +19,8 @@ from browser.page import Page
 from examples.town import Town
 from teach_mode.checks import parse_skill
 from teach_mode.interfaces import Act, Permit
-from teach_mode.replay import Replay, Replayed
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed
 from teach_mode.skill import Skill
 from tests.teach_mode.conftest import ScriptedGate
 from tests.teach_mode.lessons import short_from

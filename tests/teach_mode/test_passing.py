@@ -16,7 +16,8 @@ from browser.page import Page
 from browser.pool import Pool, PoolConfig
 from teach_mode.checks import parse_skill
 from teach_mode.obstacles import Obstacle
-from teach_mode.replay import Replay, Replayed
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed
 from teach_mode.skill import Origins, Skill
 from tests.browser.conftest import Site
 from tests.teach_mode.conftest import ScriptedGate

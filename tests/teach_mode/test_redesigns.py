@@ -18,7 +18,8 @@ from teach_mode.checks import parse_skill
 from teach_mode.leading import applies, choices_of, each_applied, only_leads
 from teach_mode.passing import signing_in
 from teach_mode.redrawn import option_like, redrawn
-from teach_mode.replay import Replay, Replayed
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed
 from teach_mode.skill import Step, Target
 from tests.teach_mode.lessons import LOG, School
 

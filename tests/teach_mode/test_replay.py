@@ -14,7 +14,8 @@ from browser.deadline import Deadline
 from browser.locators import Locator, LocatorKind
 from examples.town import Town
 from teach_mode.evidence import find_evidence
-from teach_mode.replay import Replay, Replayed
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed
 from teach_mode.skill import Skill, Step
 from tests.teach_mode.lessons import short_from
 

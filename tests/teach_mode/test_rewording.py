@@ -16,7 +16,8 @@ from teach_mode.checks import check, parse_skill, write_skill
 from teach_mode.demonstration import Demonstration
 from teach_mode.generalize import generalize
 from teach_mode.healer import Healer
-from teach_mode.replay import Replay, Replayed
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed
 from teach_mode.rereading import Rereading
 from teach_mode.sight import Sight
 from teach_mode.skill import Confirm, Entry, Origins, Skill, Step

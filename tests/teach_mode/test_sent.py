@@ -16,7 +16,8 @@ from browser.deadline import Deadline
 from examples.town import Town
 from teach_mode.checks import parse_skill
 from teach_mode.interfaces import Act, SiteSays
-from teach_mode.replay import Replay, Replayed
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed
 from teach_mode.sent import MOST_SHOWN, asked_along, fields_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]

@@ -13,7 +13,8 @@ from browser.deadline import Deadline
 from browser.pool import Pool
 from examples.town import Town
 from teach_mode.checks import read_skill
-from teach_mode.replay import Replay, Replayed
+from teach_mode.replay import Replay
+from teach_mode.replayed import Replayed
 from tests.teach_mode.conftest import ScriptedGate
 
 SKILLS = Path(__file__).parents[2] / "examples" / "skills"

@@ -30,7 +30,7 @@ from examples.town.town import Town
 from teach_mode.checks import read_skill
 from teach_mode.errors import StepLost
 from teach_mode.healer import Healed
-from teach_mode.replay import Replayed
+from teach_mode.replayed import Replayed
 from teach_mode.skill import Skill, Step, Target
 from tests.cloud.exact import ExactCorrector
 from tests.cloud.tools.test_skills import Kitchen
