@@ -41,7 +41,7 @@ from cloud.tools.gate import Desk, ask_of
 from cloud.tools.skills import SkillTool
 from language.entities import Value
 from teach_mode.checks import parse_skill
-from teach_mode.deeds import Deed, Halt, so_far
+from teach_mode.deeds import Deed, Halt, so_far, with_deeds
 from teach_mode.errors import LessonRefused, SkillError, StepRefused, TeachError
 from teach_mode.interfaces import Act
 from teach_mode.lesson.running import Trial
@@ -238,7 +238,7 @@ async def writing(run: TaskRun) -> AsyncIterator[None]:
 def ended_as(replayed: Replayed, done: str = "") -> tuple[Status, str]:
     """How a trial's task ends, and the sentence of its end; `done` says what was half done. Pure."""
     status, sentence = _ended_as(replayed)
-    return status, f"{sentence} {done}" if done else sentence
+    return status, with_deeds(sentence, done)
 
 
 def _ended_as(replayed: Replayed) -> tuple[Status, str]:

@@ -56,6 +56,13 @@ def so_far(halt: Halt) -> str:
     return " ".join(filter(None, sentences))
 
 
+def with_deeds(sentence: str, done: str) -> str:
+    """A sentence, and after it what was done, if anything was."""
+    if not done:
+        return sentence
+    return f"{sentence} {done}" if sentence.endswith((".", "!", "?", "”")) else f"{sentence}. {done}"
+
+
 def rounds_done(halt: Halt) -> str:
     """For how many of a loop's items everything was done; "" where it was none."""
     number = halt.round - 1

@@ -90,7 +90,7 @@ class Once:
                 settled = await self._click(act, step, sighting, before, values, deadline)
                 if settled.result != "failed" or not await self._is_offered_anew(step, target, read, sighting):
                     return settled
-        raise StepNotTrue(f"{step.id}: the page kept changing after the yes; nothing was done", step=step.id)
+        raise StepNotTrue(f"{step.id}: the page kept changing after the yes", step=step.id)
 
     async def _is_offered_anew(self, step: Step, target: Target, read: tuple[ReadBack, ...], agreed: Sighting) -> bool:
         """Whether the site, which said why it did not do what was agreed, offers it now on other terms: a price that
@@ -159,10 +159,12 @@ class Once:
             if _unsaid(confirm, words):
                 raise StepNotTrue(f"{step.id}: the site does not say the {title}", step=step.id)
             if len(words) > MOST_CHARS:
-                raise StepNotTrue(f"{step.id}: the site makes a speech of the {title}; nothing was done", step=step.id)
+                raise StepNotTrue(
+                    f"{step.id}: the site makes a speech of the {title}; it was not clicked", step=step.id
+                )
             expected = render(confirm.expect, values)
             if expected and not stands_in(expected, words):
-                wrong = f"{title} should be {expected}, but the site says {words}; nothing was done"
+                wrong = f"{title} should be {expected}, but the site says {words}; it was not clicked"
                 raise StepNotTrue(f"{step.id}: {wrong}", step=step.id, site_says=words)
             values[confirm.name] = words
             moved = self._moved.get(confirm.name)

@@ -189,7 +189,7 @@ class Sight:
             )
 
     async def _lost(self, step: Step, part: Element, target: Target, says: str, error: BrowserError) -> StepLost:
-        seen = f"the site says: {says}" if says else f"{error}, on {self.page.url}; nothing was done"
+        seen = f"the site says: {says}" if says else f"{error}, on {self.page.url}"
         lost = f"{step.id}: looked for {name_of(target)}, but {seen}"
         if says:
             return StepLost(lost, step=step.id, site_says=says)

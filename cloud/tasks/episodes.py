@@ -30,7 +30,7 @@ from cloud.tasks.intents import Result as ActResult
 from cloud.tasks.leases import Lease
 from cloud.tasks.records import Task
 from cloud.tasks.running import TaskRun
-from teach_mode.deeds import so_far
+from teach_mode.deeds import so_far, with_deeds
 
 DECLINED = "All right, I left it."
 NO_ANSWER = "I got no answer, so I did nothing."
@@ -102,7 +102,7 @@ class Episodes:
         if outcome.status != "failed" or outcome.data.get("code") not in _CUT_OFF:
             return outcome
         halt = await left_behind(self._log, task)
-        sentence = " ".join(filter(None, (outcome.sentence, so_far(halt))))
+        sentence = with_deeds(outcome.sentence, so_far(halt))
         return msgspec.structs.replace(outcome, sentence=sentence, card=shown(halt))
 
     async def _with_a_yes(self, task: Task, tool: Tool, step: Step, run: TaskRun, verdict: Verdict) -> Outcome:
@@ -173,8 +173,7 @@ def truth(act: Intent) -> Outcome:
 def no_yes(closed: Closed, done: str = "", card: Card | None = None) -> Outcome:
     """How a step ends to which nobody said yes. `done` says what was done before the question, `card` shows it."""
     if closed == "no":
-        sentence = f"{DECLINED} {done}" if done else DECLINED
-        return Outcome(status="cancelled", sentence=sentence, card=card, data={"code": "declined"})
+        return Outcome(status="cancelled", sentence=with_deeds(DECLINED, done), card=card, data={"code": "declined"})
     if closed == "expired":
         sentence = f"{UNANSWERED} {done}" if done else NO_ANSWER
         return Outcome(status="cancelled", sentence=sentence, card=card, data={"code": "expired"})

@@ -10,7 +10,7 @@ from cloud.tasks.episodes import no_yes
 from cloud.tasks.halfway import shown
 from cloud.tools.gate import TaskGate
 from cloud.tools.handover import WANTED
-from teach_mode.deeds import NOTHING, TYPED, Halt, rounds_done, so_far
+from teach_mode.deeds import NOTHING, TYPED, Halt, rounds_done, so_far, with_deeds
 from teach_mode.errors import ReplayCut, StepLost, StepObstructed, StepRefused, TemplateError
 from teach_mode.interfaces import Act
 from teach_mode.replayed import Replayed
@@ -43,7 +43,7 @@ class Telling:
         halt = traces.halt(refused=error.step if error is not None and _is_refusal(error.site_says) else "")
         card, done = shown(halt, self._undone(replayed)), so_far(halt)
         if gate.refused is not None:
-            sentence = _and(gate.refused.reason, done)
+            sentence = with_deeds(gate.refused.reason, done)
             return Outcome(status="refused", sentence=sentence, card=card, data={"code": gate.refused.rule})
         if gate.closed not in (None, "yes"):
             return no_yes(gate.closed, done, card)
@@ -52,16 +52,16 @@ class Telling:
         if replayed.partly:
             return Outcome(status="unknown", sentence=self.partly(self._words, halt), card=card)
         if isinstance(error, StepRefused) and error.sentence:
-            sentence = _and(error.sentence, done)
+            sentence = with_deeds(error.sentence, done)
             return Outcome(status="refused", sentence=sentence, card=card, data={"code": error.rule})
         sentence = self._why_not(says, error, done, typed=traces.typed)
         return Outcome(status="failed", sentence=sentence, card=card, data={"code": error.code if error else ""})
 
     def _why_not(self, says: str, error: Exception | None, done: str, *, typed: bool) -> str:
         if says:
-            return _and(f"It did not work. {self._site} says: {says.rstrip('.')}.", done)
+            return with_deeds(f"It did not work. {self._site} says: {says.rstrip('.')}.", done)
         if error is not None and isinstance(error.__cause__, NavigationFailed):
-            return _and(f"{self._site} does not answer. Please try again later.", done)
+            return with_deeds(f"{self._site} does not answer. Please try again later.", done)
         done = done or (TYPED if typed else NOTHING)
         if isinstance(error, ReplayCut):
             return f"{self._site} took too long, so I stopped. {done}"
@@ -106,7 +106,3 @@ def _named(target: Target, replayed: Replayed) -> str:
 def _is_refusal(says: str) -> bool:
     """Whether the site says that it did not take what a step sent; what came of an error of its own nobody knows."""
     return bool(says) and not says.startswith("error 5")
-
-
-def _and(sentence: str, done: str) -> str:
-    return f"{sentence} {done}" if done else sentence

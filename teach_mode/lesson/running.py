@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 import msgspec
 
 from language.entities import Value, read
-from teach_mode.deeds import Deed, Halt, so_far
+from teach_mode.deeds import Deed, Halt, so_far, with_deeds
 from teach_mode.errors import LessonRefused
 from teach_mode.generalize import Proposal
 from teach_mode.interfaces import Act, Permit, Settled
@@ -152,6 +152,6 @@ def told_of(event: StepEvent) -> RunTold:
 def end_of(replayed: Replayed, sentence: str, halt: Halt) -> RunTold:
     """How a run ended, in words; `sentence` is the gate's, `halt` where it was then."""
     if replayed.error is not None:
-        words = " ".join(filter(None, (sentence or str(replayed.error), so_far(halt))))
+        words = with_deeds(sentence or str(replayed.error), so_far(halt))
         return RunTold(kind="ended", step=replayed.error.step, words=words, outcome=replayed.outcome)
     return RunTold(kind="ended", step="", words=replayed.answer or "Done.", outcome=replayed.outcome)
