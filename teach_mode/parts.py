@@ -20,6 +20,7 @@ Part = str
 """`target`, `onto`; `when`, `wait`, `postcondition`, `until`, `changes`; `condition` of the entry; `confirms.NAME`."""
 
 ENTRY = "entry"
+FIELD_TAGS = frozenset({"input", "select", "textarea"})
 CONDITIONS = ("wait", "postcondition", "until")
 _OF_CONFIRM = "confirms."
 
@@ -71,9 +72,12 @@ def guards(skill: Skill, step: Step, part: Part) -> bool:
 
 
 def names(confirm: Confirm, target: Target) -> bool:
-    """Whether a read-back is a step's own element: each way that leads to it is one of that step's, in its frame."""
-    mine = confirm.locators
-    return bool(mine) and set(mine) <= set(target.locators) and confirm.frame == target.fingerprint.frame
+    """Whether a read-back is a step's own element: by the same ways, or some of those that lead to a field. What is
+    pressed may say what something else says on the next page."""
+    mine, theirs = confirm.locators, target.locators
+    if confirm.frame != target.fingerprint.frame:
+        return False
+    return mine == theirs or (bool(mine) and target.fingerprint.tag in FIELD_TAGS and set(mine) <= set(theirs))
 
 
 def looking_at(condition: Condition, new: Target) -> Condition:

@@ -112,10 +112,13 @@ def test_what_stands_before_an_act_that_cannot_be_undone_guards_it(skill: Skill)
     assert not guards(reading, steps["there"], "wait") and not guards(reading, steps["street"], "condition")
 
 
-def test_a_read_back_is_a_steps_own_element_when_each_way_to_it_is_one_of_that_steps() -> None:
-    field = Target(locators=(text("Road"), text("road")), fingerprint=Fingerprint(label="Road", frame=("name=f",)))
+def test_a_read_back_is_the_field_of_a_step_when_each_way_to_it_is_one_of_that_steps() -> None:
+    seen = Fingerprint(label="Road", tag="input", frame=("name=f",))
+    field = Target(locators=(text("Road"), text("road")), fingerprint=seen)
     back = Confirm(name="road", title="Road", locators=field.locators[:1], frame=("name=f",))
     assert names(back, field)
     assert not names(replace(back, frame=()), field)
     assert not names(replace(back, locators=(text("Road"), text("elsewhere"))), field)
     assert not names(replace(back, locators=()), field)
+    pressed = replace(field, fingerprint=replace(seen, tag="a"))
+    assert not names(back, pressed) and names(replace(back, locators=field.locators), pressed)
