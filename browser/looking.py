@@ -181,6 +181,16 @@ class Looking:
                 raise judging.not_found(None, locators, 0)
             await eyes.changed(frames.resolve(self._page.main_frame, frame) or self._page.main_frame, deadline)
 
+    async def said_now(self, backs: Sequence[ReadBack], *, deadline: Deadline) -> tuple[str | None, ...]:
+        """What read-backs of one frame say, in one look and without waiting; None for one that is not there, or not the
+        only one."""
+        await self._bounds.stay()
+        at = frames.resolve(self._page.main_frame, backs[0].frame) if backs else None
+        with contextlib.suppress(ElementMissing, ActionTimeout):
+            if at is not None:
+                return (await eyes.ask(at, eyes.reading(backs), deadline)).texts
+        return (None,) * len(backs)
+
     async def texts(
         self, locators: Sequence[Locator], *, frame: tuple[str, ...] = (), deadline: Deadline
     ) -> tuple[str, ...]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from playwright.async_api import BrowserContext, Frame, Request
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Frame, Request
 from playwright.async_api import Page as PlaywrightPage
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from browser.deadline import Deadline
 from browser.errors import PageGone
+from browser.eyes import changed
 from browser.faults import has_moved, is_gone
 from browser.scripts import WAIT_FOR_QUIET
 
@@ -69,3 +70,48 @@ def watching(page: PlaywrightPage) -> Iterator[Stillness]:
         page.remove_listener("request", stillness.began)
         page.remove_listener("requestfinished", stillness.ended)
         page.remove_listener("requestfailed", stillness.ended)
+
+
+class Loading:
+    """Knows what the pages of a context have asked the network for and wait for still, from `watch` to `stop`."""
+
+    def __init__(self) -> None:
+        self._open: set[Request] = set()
+        self._context: BrowserContext | None = None
+
+    def watch(self, context: BrowserContext) -> None:
+        """From now on; once."""
+        if self._context is None:
+            self._context = context
+            for event, heard in self._heard.items():
+                context.on(event, heard)  # type: ignore[call-overload]
+
+    def stop(self) -> None:
+        """No longer."""
+        if self._context is not None:
+            for event, heard in self._heard.items():
+                self._context.remove_listener(event, heard)
+            self._context = None
+
+    @property
+    def _heard(self) -> dict[str, Callable[[Request], None]]:
+        return {"request": self._began, "requestfinished": self._ended, "requestfailed": self._ended}
+
+    def _began(self, request: Request) -> None:
+        if request.resource_type in _MATTERS:
+            self._open.add(request)
+
+    def _ended(self, request: Request) -> None:
+        self._open.discard(request)
+
+    async def over(self, page: PlaywrightPage, deadline: Deadline) -> None:
+        """Return once nothing is waited for any more, and what a script made of it is drawn; at the deadline all the
+        same. A page that waits for nothing costs nothing. Raises PageGone."""
+        drawn = False
+        while self._open and not deadline.passed:
+            drawn |= any(request.resource_type != "document" for request in self._open)
+            await changed(page.main_frame, deadline)
+        self._open.clear()  # What does not end is not waited for twice.
+        if drawn:
+            with watching(page) as stillness:
+                await stillness.still(page.main_frame, deadline)

@@ -23,6 +23,9 @@ from teach_mode.sight import Sight
 from teach_mode.skill import GIVEN, Skill, Step, Target
 from teach_mode.templates import render, render_all, render_sentence, render_url
 
+# How long a page that is still loading may take to be whole before it is read all the same.
+WHOLE_MS = 3_000
+
 
 class Actor:
     """Makes acts, in the run's time. `values` are the run's, shared with it; `given` those that it began with.
@@ -137,7 +140,10 @@ class Actor:
                     raise
 
     async def _on_element_once(self, step: Step, target: Target, limit: Deadline) -> float:
-        read = (ReadBack(locators=target.locators, frame=target.fingerprint.frame),) if step.action == "read" else ()
+        read: tuple[ReadBack, ...] = ()
+        if step.action == "read":
+            read = (ReadBack(locators=target.locators, frame=target.fingerprint.frame),)
+            await self._sight.loading.over(self._page.playwright, limit.sooner_of(WHOLE_MS))
         sighting = await self._sight.aim(step, target, read, limit)
         self._refuse_strange(step, self._page.url)
         value = render(step.value, self._values)

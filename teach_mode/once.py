@@ -70,7 +70,8 @@ class Once:
             sighting = await self._sight.aim(step, target, read, deadline.sooner_of(AIM_MS))
             read = self._along(step, read, values)
             unsaid = any(map(_unsaid, step.confirms, sighting.texts))
-            if unsaid and (anew := await self._read_anew(step, read, sighting, values)) != read:
+            anew = await self._read_anew(step, read, sighting, values, deadline.sooner_of(AIM_MS)) if unsaid else read
+            if anew != read:
                 read = anew
                 sighting = await self._sight.aim(step, target, read, deadline.sooner_of(AIM_MS))
             if not self._skill.may_be_at(sighting.origin):
@@ -139,10 +140,10 @@ class Once:
         return msgspec.structs.replace(act, question=f"{act.question} Mind, the site has changed: {'; '.join(minded)}.")
 
     async def _read_anew(
-        self, step: Step, read: tuple[ReadBack, ...], sighting: Sighting, values: dict[str, Value]
+        self, step: Step, read: tuple[ReadBack, ...], sighting: Sighting, values: dict[str, Value], deadline: Deadline
     ) -> tuple[ReadBack, ...]:
         """The read-backs, those that were not found looked for elsewhere on the page."""
-        rereading = Rereading(self._page, self._skill, values, Deadline.after_ms(LOOK_MS))
+        rereading = Rereading(self._page, self._skill, values, deadline)
         anew = []
         for confirm, back, text in zip(step.confirms, read, sighting.texts, strict=True):
             moved = await rereading.find(confirm) if _unsaid(confirm, text) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -98,6 +99,8 @@ class Replay:
                     break
         except ReplayError as error:
             return run.ended(error)
+        finally:
+            sight.loading.stop()
         return run.ended(None)
 
 
@@ -123,6 +126,8 @@ class _Run:
         self._start = Step(id=ENTRY, action="goto", value=skill.entry.url, effect="read")
         self.due = Due(skill, sight, values, deadline)
         self.underway = Underway(sight=sight, values=values, take=self.take, is_due=self.due.is_due)
+        all_steps = (self._start, *skill.steps)
+        self._before_reading = {one.id for one, then in pairwise(all_steps) if then.action == "read"}
         self._then = {one.id: after(skill.steps, number) for number, one in enumerate(skill.steps)}
         self._begun = 0
         self._round: tuple[str, int, int] = ("", 0, 0)
@@ -343,6 +348,8 @@ class _Run:
         if step.wait is not None:
             patience_ms = ASSERT_MS if step.action == "assert" else STEP_MS
             await self._expect(step, "wait", step.wait, "needed", patience_ms)
+        if step.id in self._before_reading:
+            self.sight.loading.watch(self.page.playwright.context)
         limit = self._limit()
         similarity, before = None, self.page.url
         tells = step.postcondition is None or await self.sight.is_to_go(step.postcondition)

@@ -10,7 +10,6 @@ import msgspec
 
 from browser.conditions import ReadBack, Sighting
 from browser.deadline import Deadline
-from browser.errors import ActionTimeout, ElementMissing
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
 from browser.page import Page
@@ -28,7 +27,6 @@ PRICE = rf"(?P<gap>[\s,;:·–—|(-]*)(?:from |for )?{MONEY.pattern}\)?\s*"
 PRICE_END = re.compile(rf"{PRICE}$")
 LABEL_WORDS = 4
 MOST_LABELS = 8
-READ_MS = 300
 
 
 class Reread(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +60,8 @@ class Rereading:
         if confirm.expect:
             there = Locator(kind=LocatorKind.TEXT, value=render(confirm.expect, self._values))
             frame = tuple(render(one, self._values) for one in confirm.frame)
-            if await self._said((there,), frame):
+            there_now = ReadBack(locators=(there,), frame=frame)
+            if any(await self._page.said_now((there_now,), deadline=self._deadline)):
                 new = (msgspec.structs.replace(there, value=confirm.expect),)
                 return _reread(confirm, new, confirm.title)
         return None
@@ -73,8 +72,11 @@ class Rereading:
         title = render(confirm.title, self._values)
         labels = [text for text in await self._texts(frame) if _means(title, text)]
         found: dict[str, str] = {}
-        for label in sorted(labels, key=lambda text: -words_alike(title, text))[:MOST_LABELS]:
-            amounts = MONEY.findall(await self._said(after(label), frame))
+        likest = sorted(labels, key=lambda text: -words_alike(title, text))[:MOST_LABELS]
+        backs = [ReadBack(locators=after(label), frame=frame) for label in likest]
+        said = await self._page.said_now(backs, deadline=self._deadline)
+        for label, text in zip(likest, said, strict=True):
+            amounts = MONEY.findall(text or "")
             if len(amounts) == 1:
                 found.setdefault(amounts[0], label)
         if len(found) != 1:
@@ -111,12 +113,6 @@ class Rereading:
         new = await target_of(self._page, found.sighting, raw, self._values, self._deadline)
         seen = found.sighting.seen
         return Reread(new=new, title=one_line(seen.label or seen.name or confirm.title)) if new is not None else None
-
-    async def _said(self, locators: tuple[Locator, ...], frame: tuple[str, ...]) -> str:
-        try:
-            return await self._page.read(locators, frame=frame, deadline=Deadline.after_ms(READ_MS))
-        except (ElementMissing, ActionTimeout):
-            return ""
 
 
 def _reread(confirm: Confirm, locators: tuple[Locator, ...], title: str) -> Reread:

@@ -18,7 +18,7 @@ from browser.errors import (
 )
 from browser.locators import Locator, LocatorKind
 from browser.page import Page
-from browser.stillness import Stillness, watching
+from browser.stillness import Loading, Stillness, watching
 from language.entities import Value
 from teach_mode.errors import StepLost, StepNotTrue
 from teach_mode.healer import Healer
@@ -64,6 +64,7 @@ class Sight:
         self._values = values
         self.healer = Healer(skill, values, None)
         self.passage = Passage(skill)
+        self.loading = Loading()
 
     async def site_says(self, step: Step) -> str:
         """The site's own words about what is wrong, or nothing."""
@@ -156,6 +157,8 @@ class Sight:
                         if healed is not None:
                             return healed
                     missing = isinstance(error, (ElementMissing, ActionTimeout)) or not self.healer.looked
+                    if step.action == "read" and sure_by.passed and self.healer.looked:
+                        missing = False  # A page at rest was looked over whole: nothing comes that was not asked for.
                     if not says and not (deadline if missing else sure_by).passed:
                         continue
                     raise await self._lost(step, part, target, says, error) from error
