@@ -84,7 +84,7 @@ async def answer(post: Post, open_task: Any, gate: Any, meddle: Any = None) -> R
     async with open_task(skill) as task:
         if meddle is not None:
             meddle(task)
-        return await Replay(await task.new_page(), gate).run(skill, {"words": "I come"}, Deadline.after_ms(20_000))
+        return await Replay(await task.new_page(), gate).run(skill, {"words": "I come"}, Deadline.after_ms(60_000))
 
 
 async def test_a_field_that_the_site_filled_is_shown_and_said_before_the_form_is_sent(

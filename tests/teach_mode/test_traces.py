@@ -17,14 +17,17 @@ from browser.sending import sending
 from examples.town import Town
 from teach_mode.checks import parse_skill
 from teach_mode.deeds import so_far
+from teach_mode.errors import StepRefused
+from teach_mode.interfaces import Act, Permit
 from teach_mode.replay import Replay
 from teach_mode.traces import Traces
+from tests.teach_mode.conftest import ScriptedGate
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 
 LIST = """<!doctype html><title>Chores</title><a href="/about">About</a>
 <ul><li><label><input type="checkbox"> Dishes</label><li><label><input type="checkbox"> Windows</label>
-<li>Garden, done by hand</ul><label>Note <input name="note"></label>
+<li><label><input type="checkbox"> Garden</label></ul><button>Archive</button><label>Note <input name="note"></label>
 <script>addEventListener("change", (event) => {
   if (event.target.type === "checkbox") fetch("/done", {method: "POST", body: "x"});
 });</script>"""
@@ -43,7 +46,7 @@ NOTE = {
     "locators": [{"kind": "label", "value": "Note"}],
     "fingerprint": {"role": "textbox", "name": "Note", "label": "Note", "tag": "input"},
 }
-GONE = {
+ARCHIVE = {
     "locators": [{"kind": "role", "value": "button", "name": "Archive"}],
     "fingerprint": {"role": "button", "name": "Archive", "text": "Archive", "tag": "button"},
 }
@@ -70,11 +73,22 @@ async def chores(port: int) -> Any:
         yield started
 
 
-@pytest.fixture
-def stopped(chores: Chores, open_task: Any, scripted_gate: Any) -> Any:
-    """Does steps, the last of which cannot be done; the traces that they left."""
+class Strict(ScriptedGate):
+    """Says no to what is done on the element of this name."""
 
-    async def run(*steps: dict[str, Any], loops: tuple[dict[str, str], ...] = ()) -> Traces:
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    async def judge(self, act: Act) -> Permit:
+        return Permit(go=act.fingerprint.name != self._name, rule="strict")
+
+
+@pytest.fixture
+def stopped(chores: Chores, open_task: Any) -> Any:
+    """Does steps until the one on an element of a name, which is not let go; the traces that they left."""
+
+    async def run(at: str, *steps: dict[str, Any], loops: tuple[dict[str, str], ...] = ()) -> Traces:
         raw = {
             "format": 1,
             "name": "chores",
@@ -91,10 +105,10 @@ def stopped(chores: Chores, open_task: Any, scripted_gate: Any) -> Any:
         traces = Traces(skill)
         async with open_task(skill) as task:
             with sending(task, traces.sent):
-                replay = Replay(await task.new_page(), scripted_gate(), on_event=traces.take)
+                replay = Replay(await task.new_page(), Strict(at), on_event=traces.take)
                 chosen = {"chore": ("Dishes", "Windows", "Garden")}
-                done = await replay.run(skill, chosen, Deadline.after_ms(6_000))
-        assert done.error is not None
+                done = await replay.run(skill, chosen, Deadline.after_ms(60_000))
+        assert isinstance(done.error, StepRefused)
         return traces
 
     return run
@@ -102,14 +116,15 @@ def stopped(chores: Chores, open_task: Any, scripted_gate: Any) -> Any:
 
 async def test_of_boxes_that_are_saved_as_they_are_ticked_it_is_said_which_were(stopped: Any) -> None:
     loop = {"first": "tick", "last": "tick", "for_each": "chore"}
-    traces = await stopped({"id": "tick", "action": "check", "target": box("{item}")}, loops=(loop,))
+    traces = await stopped("Garden", {"id": "tick", "action": "check", "target": box("{item}")}, loops=(loop,))
     assert so_far(traces.halt()) == "It was done for 2 of 3: Dishes and Windows."
 
 
 async def test_looking_around_and_typing_what_is_not_sent_changes_nothing(stopped: Any) -> None:
     traces = await stopped(
+        "Archive",
         {"id": "about", "action": "click", "target": ABOUT},
         {"id": "note", "action": "fill", "target": NOTE, "value": "at noon"},
-        {"id": "archive", "action": "click", "target": GONE},
+        {"id": "archive", "action": "click", "target": ARCHIVE},
     )
     assert so_far(traces.halt()) == "" and traces.typed

@@ -253,6 +253,7 @@ async def test_a_task_that_is_stopped_half_way_tells_what_it_had_changed(house: 
     async with house.open() as ada:
         task = await ada.say("sow the field")
         await house.reached.wait()
+        await ada.see("changed", task)
         await ada.runner.submit(CancelTask(person="ada", task=task))
         assert await ada.end(task) == ("cancelled", f"{STOPPED} I had already clicked “Add to cart”.")
 
