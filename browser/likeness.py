@@ -25,6 +25,8 @@ CLOSE = 0.05
 # Words more alike are the same ones, but for numbers and signs; addresses, but for their beginnings.
 SAME_WORDS = 0.9
 SAME_ADDRESS = 0.9
+# Between these, two labels have words in common and others that are not.
+LITTLE, ENOUGH = 0.35, 0.7
 # So many elements of any page are thought of beside those of this one.
 IMAGINED = 150
 # How often two elements of any page agree in a property; it stands in where a page has few elements.
@@ -128,6 +130,9 @@ class Page:
         for sign, places in signs:
             if len(places) == 1:
                 found[places[0]][sign] = 1.0
+        for evidence, one in zip(found, self.traits, strict=True):
+            if LITTLE < (words(wanted, one) or 0.0) < ENOUGH:
+                evidence["says it in part"] = 1.0
 
     def _columns(self, wanted: Traits, own: Bystander, others: Bystanders) -> Iterator[tuple[str, Sequence[Agreement]]]:
         """Each property with how far every candidate agrees in it."""

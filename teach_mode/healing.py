@@ -13,7 +13,7 @@ from browser.likeness import Page as Likely
 from browser.likeness import says_the_same, share
 
 # How sure, and how far ahead of the second, the first must be: the second's odds are at most 1 - margin of its own.
-SURE = 0.9
+SURE = 0.93
 AHEAD = 0.7
 SURE_NAMED = 0.1
 AHEAD_NAMED = 0.9

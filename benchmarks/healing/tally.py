@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from benchmarks.healing.cases import Case
 from benchmarks.healing.contestants import Answer
+
+CONFIDENCE = 0.95
+PRECISION = 1e-6
 
 
 class Rates(msgspec.Struct, frozen=True):
@@ -53,6 +57,21 @@ def point(cases: Sequence[Case], answers: Mapping[str, Answer]) -> tuple[float, 
     used = [case for case in cases if answers.get(case.id, Answer()).used]
     right = sum(case.right(answers[case.id].used) for case in used)
     return len(used) / max(1, len(cases)), right / max(1, len(used))
+
+
+def upper_bound(wrong: int, of: int) -> float:
+    """The most that a share can be, after Clopper and Pearson (1934): it is above this in one of twenty such counts.
+
+    Cases of one page family err together, so that it is a little too low where families are few.
+    """
+    if wrong >= of:
+        return 1.0
+    low, high = wrong / of, 1.0
+    while high - low > PRECISION:
+        share = (low + high) / 2
+        so_few = math.fsum(math.comb(of, n) * share**n * (1 - share) ** (of - n) for n in range(wrong + 1))
+        low, high = (share, high) if so_few > 1 - CONFIDENCE else (low, share)
+    return high
 
 
 def _share(count: int, cases: Sequence[Case]) -> float:
