@@ -38,10 +38,6 @@ def fields_of(form: str | None, says: Sequence[SiteSays]) -> tuple[SiteSays, ...
     return tuple(shown)
 
 
-def _stands(value: str, known: set[str]) -> bool:
-    return one_line(value).casefold() in known
-
-
 def asked_along(question: str, sent: Sequence[SiteSays]) -> str:
     """The question, and what goes along that it does not say yet."""
     said = question.casefold()
