@@ -34,7 +34,8 @@ AIM_MS = 10_000
 # How long what covers the element may take to go away, and then how long the click may take to land.
 READY_MS = 5_000
 CLICK_MS = 2_000
-NUMBER = re.compile(r"\d[\d,.]*")
+# A number by itself; the digits of a code ("A-2207") are none.
+NUMBER = re.compile(r"(?<!\w)(?<!\w-)\d[\d,.]*")
 GATEWAY_ERRORS = frozenset(("error 502", "error 504"))
 ANSWER_MS = 30_000
 # What a server answers to a request that it understood and did not carry out.
@@ -69,7 +70,7 @@ class Once:
         for _ in range(MOST_ASKED):
             sighting = await self._sight.aim(step, target, read, deadline.sooner_of(AIM_MS))
             read = self._along(step, read, values)
-            unsaid = any(map(_unsaid, step.confirms, sighting.texts))
+            unsaid = any(map(says_nothing, step.confirms, sighting.texts))
             anew = await self._read_anew(step, read, sighting, values, deadline.sooner_of(AIM_MS)) if unsaid else read
             if anew != read:
                 read = anew
@@ -102,7 +103,7 @@ class Once:
             now = await self._sight.aim(step, target, read, Deadline.after_ms(OFFER_MS))
         except (BrowserError, ReplayError):
             return False
-        return now.texts != agreed.texts and not any(map(_unsaid, step.confirms, now.texts))
+        return now.texts != agreed.texts and not any(map(says_nothing, step.confirms, now.texts))
 
     def _back(self, confirm: Confirm, values: dict[str, Value]) -> ReadBack:
         """What to read; where it is a step's own element that was found elsewhere, there."""
@@ -146,7 +147,7 @@ class Once:
         rereading = Rereading(self._page, self._skill, values, deadline)
         anew = []
         for confirm, back, text in zip(step.confirms, read, sighting.texts, strict=True):
-            moved = await rereading.find(confirm) if _unsaid(confirm, text) else None
+            moved = await rereading.find(confirm) if says_nothing(confirm, text) else None
             if moved is not None:
                 self._moved[confirm.name] = moved
                 self._sight.healer.reread(step, confirm.name, moved)
@@ -157,7 +158,7 @@ class Once:
         says = []
         for confirm, text in zip(step.confirms, sighting.texts, strict=True):
             words, title = one_line(text or ""), confirm.title.lower()
-            if _unsaid(confirm, words):
+            if says_nothing(confirm, words):
                 raise StepNotTrue(f"{step.id}: the site does not say the {title}", step=step.id)
             if len(words) > MOST_CHARS:
                 raise StepNotTrue(
@@ -295,7 +296,7 @@ def _weigh(found: Found, seen: str, answered: bool, refused: bool) -> Settled:
     return Settled(result=result, seen=seen, url=found.url, before=found.before, after=found.after)  # type: ignore[arg-type]
 
 
-def _unsaid(confirm: Confirm, text: str | None) -> bool:
+def says_nothing(confirm: Confirm, text: str | None) -> bool:
     """Whether the site does not say what it should: nothing, or not one number for an amount."""
     return not text or (confirm.kind == "amount" and len(MONEY.findall(text) or NUMBER.findall(text)) != 1)
 

@@ -130,5 +130,5 @@ def after(label: str) -> tuple[Locator, ...]:
     called = f"//*[normalize-space(.)={quoted}]"
     return (
         Locator(kind=LocatorKind.XPATH, value=f"{called}/following-sibling::*[1]"),
-        Locator(kind=LocatorKind.XPATH, value=f"{called}/following::*[normalize-space(.)!=''][1]", nth=0),
+        Locator(kind=LocatorKind.XPATH, value=f"{called}/following::*[normalize-space(.)!=''][1]"),
     )

@@ -81,7 +81,7 @@ class Keeper(Willing):
         act = next(step for step in skill.steps if step.id == self._step)
         done = Condition(url="{site}/scene-done")
         only = replace(act, postcondition=done, evidence=None, tab="", opens="")
-        cut = replace(skill, entry=Entry(url="{site}/scene"), steps=(only,), read_back="")
+        cut = replace(skill, entry=Entry(url="{site}/scene"), steps=(only,), loops=(), read_back="")
         return Scene(task=task, html=self._html, skill=cut, values=values)
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from browser.fingerprint import Fingerprint
 from teach_mode.claims import same_claim, says_still
+from teach_mode.once import says_nothing
+from teach_mode.skill import Confirm
 
 SAME = (
     ("Cart 0", "Basket (0)"),
@@ -47,3 +49,9 @@ def test_what_has_no_words_claims_nothing_strictly_and_its_own_number_otherwise(
     assert says_still(taught, Fingerprint(text="0"), strictly=False)
     assert not says_still(taught, Fingerprint(text="3"), strictly=False)
     assert says_still(taught, Fingerprint(text="3"), strictly=False, numbers=False)
+
+
+@pytest.mark.parametrize(("text", "says"), [("A-2207", False), ("12 or 14", False), ("17", True), ("EUR 17.50", True)])
+def test_an_amount_is_one_number_and_no_code(text: str, says: bool) -> None:
+    total = Confirm(name="total", title="Total", locators=(), kind="amount")
+    assert says_nothing(total, text) is not says

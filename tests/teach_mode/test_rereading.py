@@ -63,6 +63,7 @@ async def test_an_amount_is_found_under_a_label_that_means_the_same(page: Page, 
     [
         "<div><span>Price</span><span>9.50</span></div><div><span>Amount due</span><span>14.50</span></div>",
         "<div><span>Amount due</span><span>14.50 or 12.00</span></div>",
+        "<div><span>Amount due</span><span>14.50</span></div><div><span>Amount due</span><span>45.50</span></div>",
         "<div><span>Delivery</span><span>14.50</span></div><div><span>Subtotal</span><span>12.50</span></div>",
         "<div><span>Amount due</span><span>soon</span></div>",
         "<div style='display: none'><span>Amount due</span><span>14.50</span></div>",
