@@ -61,7 +61,7 @@ ORDER: dict[str, Any] = {
 }
 ANSWER_AFTER_S = 0.7
 PAIRS = 30
-MOST_PAIRS = 120
+MOST_PAIRS = 80
 WARM_UP = 3
 # Half the width of the 95 % interval of the median ratio at which it is known well enough.
 SWING = 0.02

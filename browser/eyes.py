@@ -121,16 +121,10 @@ def holding(condition: Condition) -> dict[str, Any]:
     return {"op": "holds", "visible": condition.visible, "hidden": condition.hidden, "text": condition.text}
 
 
-async def changed(frame: Frame, deadline: Deadline, *, loading: bool = False) -> None:
-    """Return when the frame's document changes, is replaced, or might have changed. Raises PageGone.
-
-    One that was still `loading` is better not asked: the browser tells when it is there.
-    """
+async def changed(frame: Frame, deadline: Deadline) -> None:
+    """Return when the frame's document changes, is replaced, or might have changed. Raises PageGone."""
     cap_ms = min(LOOK_AGAIN_MS, deadline.left_ms())
     try:
-        if loading:
-            await frame.wait_for_load_state("domcontentloaded", timeout=cap_ms)
-            return
         async with asyncio.timeout(deadline.left_ms() / 1000):
             await frame.evaluate(WAIT_FOR_CHANGE, cap_ms)
     except (TimeoutError, PlaywrightTimeout):

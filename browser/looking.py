@@ -70,6 +70,7 @@ class Looking:
         best, loading, loaded = None, False, False
         while True:
             await self._bounds.stay()
+            moves = self._moves.count
             at = frames.resolve(self._page.main_frame, where)
             if at is not None:
                 with contextlib.suppress(ActionTimeout):  # The deadline fell into the look: the last one counts.
@@ -79,7 +80,10 @@ class Looking:
             if deadline.passed:
                 raise judging.not_found(best, locators, at_least)
             loaded = loading and not loaded  # A page may say for ever that it is still loading.
-            await eyes.changed(at or self._page.main_frame, deadline, loading=loaded)
+            if loaded:
+                await self._moves.past(moves, deadline.sooner_of(eyes.LOOK_AGAIN_MS))
+            else:
+                await eyes.changed(at or self._page.main_frame, deadline)
 
     async def glance(
         self,
@@ -222,12 +226,13 @@ class Looking:
         """Return as soon as all of the condition holds. Raises ConditionTimeout, NavigationRefused, PageGone."""
         while True:
             await self._bounds.stay()
+            moves = self._moves.count
             if await self.holds(condition, deadline=deadline):
                 return
             if deadline.passed:
                 raise ConditionTimeout(f"{condition.described()} did not come before the deadline")
             if condition.url and not condition.matches_url(self._page.url):
-                await self._moves.next(deadline)
+                await self._moves.past(moves, deadline)
                 continue
             await eyes.changed(
                 frames.resolve(self._page.main_frame, condition.frame) or self._page.main_frame, deadline
