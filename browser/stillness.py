@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from playwright.async_api import BrowserContext, Frame, Request
 from playwright.async_api import Error as PlaywrightError
@@ -13,7 +13,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from browser.deadline import Deadline
 from browser.errors import PageGone
-from browser.eyes import changed
+from browser.eyes import LOOK_AGAIN_MS
 from browser.faults import has_moved, is_gone
 from browser.scripts import WAIT_FOR_QUIET
 
@@ -78,6 +78,7 @@ class Loading:
     def __init__(self) -> None:
         self._open: set[Request] = set()
         self._context: BrowserContext | None = None
+        self._fewer = asyncio.Event()
 
     def watch(self, context: BrowserContext) -> None:
         """From now on; once."""
@@ -103,6 +104,7 @@ class Loading:
 
     def _ended(self, request: Request) -> None:
         self._open.discard(request)
+        self._fewer.set()
 
     async def over(self, page: PlaywrightPage, deadline: Deadline) -> None:
         """Return once nothing is waited for any more, and what a script made of it is drawn; at the deadline all the
@@ -110,7 +112,11 @@ class Loading:
         drawn = False
         while self._open and not deadline.passed:
             drawn |= any(request.resource_type != "document" for request in self._open)
-            await changed(page.main_frame, deadline)
+            self._fewer.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._fewer.wait(), min(LOOK_AGAIN_MS, deadline.left_ms()) / 1000)
+            if page.is_closed():
+                raise PageGone("wait for the page: it is closed; start the task again")
         self._open.clear()  # What does not end is not waited for twice.
         if drawn:
             with watching(page) as stillness:
