@@ -27,7 +27,7 @@ from benchmarks.healing.families import Half, half_of
 from benchmarks.healing.fetching import fetch_all, pages_of
 from benchmarks.healing.keying import Frozen, Line, frozen_page, key, scrambled
 from benchmarks.healing.looking import Look, PageUnseen, chromium, gathered, look_at
-from benchmarks.healing.mutations import PAGE_WIDE, Plan, gone_plan, present_plan
+from benchmarks.healing.mutations import PAGE_WIDE, Plan, gone_plan, present_plan, stands_in
 from benchmarks.healing.packages import PACKAGES, Package, Release
 from benchmarks.healing.progress import Progress
 from benchmarks.healing.redesigning import marks_of, redesigned
@@ -151,7 +151,8 @@ class Maker:
         plan = gone_plan(where, after.knowns, allowed, self._gone)
         if plan.targets:
             without = await redesigned(self._browser, self._base, newer, plan)
-            await self.look(without)
+            left = (await self.look(without)).knowns
+            names_of = {known.path: known.name for known in allowed}
             found += [
                 Case(
                     id=f"{where} {by_after[target.path].before} {target.changes[0]}", family=package.page_family,
@@ -159,6 +160,7 @@ class Maker:
                     sought=by_after[target.path].before, locator=by_after[target.path].locator,
                 )
                 for target in plan.targets
+                if not stands_in(names_of[target.path], left)
             ]  # fmt: skip
         return found
 
@@ -211,6 +213,7 @@ class Maker:
 
     async def _of_plan(self, family: str, where: str, base: Frozen, plan: Plan, present: bool) -> list[Case]:
         before = self.looks[base.id]
+        names_of = {known.path: known.name for known in before.knowns}
         after = await redesigned(self._browser, self._base, base, plan)
         marks = marks_of(after.id)
         seen = await self.look(after, [before.usuals[target.path] for target in plan.targets], marks.values())
@@ -219,6 +222,8 @@ class Maker:
             place = marks.get(target.mark, "")
             locator = before.usuals[target.path]
             if present and (not place or seen.resolved.get(locator) == (place,)):
+                continue
+            if not present and stands_in(names_of[target.path], seen.knowns):
                 continue
             found.append(
                 Case(

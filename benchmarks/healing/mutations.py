@@ -117,6 +117,11 @@ def sole(known: Known, knowns: Sequence[Known]) -> bool:
     return bool(fold(known.name)) and leads_alone(known, knowns)
 
 
+def stands_in(name: str, left: Sequence[Known]) -> bool:
+    """Whether an element of that name came into view when the sought one went: then what was meant is still there."""
+    return any(fold(known.name) == fold(name) for known in left)
+
+
 def leads_alone(known: Known, knowns: Sequence[Known]) -> bool:
     """Whether an element can be told by a name or key, and is no link to where another one leads as well."""
     place = leads_to(known.href) if known.role == "link" else ""

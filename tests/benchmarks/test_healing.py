@@ -14,7 +14,7 @@ from benchmarks.healing.edits import distance
 from benchmarks.healing.families import half_of
 from benchmarks.healing.healenium import common
 from benchmarks.healing.keying import Frozen
-from benchmarks.healing.mutations import another, fold, gone_plan, present_plan, sole
+from benchmarks.healing.mutations import another, fold, gone_plan, present_plan, sole, stands_in
 from benchmarks.healing.peers.running import drawn
 from benchmarks.healing.progress import Progress
 from benchmarks.healing.tally import curve, rates
@@ -82,6 +82,12 @@ def test_only_what_has_no_double_is_taken_away() -> None:
     ]
     assert [known.name for known in knowns if sole(known, knowns)] == ["Help"]
     assert {target.path for target in gone_plan("s", knowns, knowns, 4).targets} == {"5"}
+
+
+def test_what_is_meant_is_not_gone_where_another_of_its_name_comes_into_view() -> None:
+    left = [Known(path="/9", role="link", name="Search"), Known(path="/10", role="link", name="Help")]
+    assert stands_in("search", left)
+    assert not stands_in("Save", left)
 
 
 def test_a_decoy_never_means_the_same() -> None:
