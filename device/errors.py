@@ -7,7 +7,9 @@ DeviceError                    code
     ├── MicrophoneError        microphone   no sound comes, or it is broken
     ├── CameraError            camera       no picture, or a torn one
     ├── SpeakerError           speaker
-    └── ScreenError            screen
+    ├── ScreenError            screen
+    ├── PinError               pins         the pins, or one of them, cannot be had
+    └── PowerError             power        a battery or a watchdog does not answer
 """
 
 from __future__ import annotations
@@ -61,3 +63,15 @@ class ScreenError(PartError):
     """Nothing can be shown."""
 
     code = "screen"
+
+
+class PinError(PartError):
+    """The pins, or one of them, cannot be had."""
+
+    code = "pins"
+
+
+class PowerError(PartError):
+    """A battery or a watchdog does not answer."""
+
+    code = "power"

@@ -23,7 +23,21 @@ class Button(Protocol):
         """Report edges from now on, in the event loop: True when it goes down, and when (`device.clock.steady_ms`).
 
         Contacts are debounced by the part. The time is that of the contact: a busy processor makes no hold of a click.
+        A button that is down already was not pressed: nothing is told before it went up and down again.
         """
+
+    def held(self) -> bool:
+        """Whether it is down now."""
+
+    def close(self) -> None:
+        """Report no more. May be called twice."""
+
+
+class Mute(Protocol):
+    """The switch that turns the microphone off, where there is one."""
+
+    def start(self, on_change: Callable[[bool], None]) -> None:
+        """Report in the event loop how it stands, at once and whenever it was slid. True: the microphone is off."""
 
     def close(self) -> None:
         """Report no more. May be called twice."""
@@ -102,7 +116,10 @@ class Battery(Protocol):
     """The battery, where there is one."""
 
     def read(self) -> BatteryState | None:
-        """What it says, if it says anything."""
+        """What it said last, if it says anything. Never waits."""
+
+    def close(self) -> None:
+        """May be called twice."""
 
 
 class Parts(Struct):
@@ -116,9 +133,11 @@ class Parts(Struct):
     wheel: Wheel | None = None
     lights: Lights | None = None
     battery: Battery | None = None
+    mute: Mute | None = None
 
     def close(self) -> None:
         """Close all of them but the microphone, which whoever opened it closes."""
-        for part in (self.button, self.speaker, self.screen, self.camera, self.wheel, self.lights):
+        inputs = (self.button, self.mute, self.wheel)
+        for part in (*inputs, self.speaker, self.screen, self.camera, self.lights, self.battery):
             if part is not None:
                 part.close()

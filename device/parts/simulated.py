@@ -58,19 +58,31 @@ class SimulatedButton:
 
     def __init__(self) -> None:
         self._on_edge: Callable[[bool, int], None] | None = None
+        self._held = False
+        self._fresh = True
 
     def start(self, on_edge: Callable[[bool, int], None]) -> None:
         self._on_edge = on_edge
+        self._fresh = not self._held
 
     def down(self, at_ms: int | None = None) -> None:
         """Press it, now or (told late) at a time."""
-        if self._on_edge is not None:
-            self._on_edge(True, steady_ms() if at_ms is None else at_ms)
+        self._edge(True, at_ms)
 
     def up(self, at_ms: int | None = None) -> None:
         """Let it go."""
-        if self._on_edge is not None:
-            self._on_edge(False, steady_ms() if at_ms is None else at_ms)
+        self._edge(False, at_ms)
+
+    def _edge(self, down: bool, at_ms: int | None) -> None:
+        changed, self._held = down != self._held, down
+        if self._on_edge is None or not changed:
+            return
+        if self._fresh:
+            self._on_edge(down, steady_ms() if at_ms is None else at_ms)
+        self._fresh = True
+
+    def held(self) -> bool:
+        return self._held
 
     async def click(self, times: int = 1, *, down_ms: int = 60, gap_ms: int = 90) -> None:
         """So many clicks, each edge at its time however busy the machine is; returns when they have been counted."""
@@ -108,6 +120,27 @@ class SimulatedWheel:
 
     def close(self) -> None:
         self._on_turn = self._on_push = None
+
+
+class SimulatedMute:
+    """Slid by calling `slide`."""
+
+    def __init__(self, *, off: bool = False) -> None:
+        self._off = off
+        self._on_change: Callable[[bool], None] | None = None
+
+    def start(self, on_change: Callable[[bool], None]) -> None:
+        self._on_change = on_change
+        on_change(self._off)
+
+    def slide(self, off: bool) -> None:
+        """Turn the microphone off, or on."""
+        changed, self._off = off != self._off, off
+        if changed and self._on_change is not None:
+            self._on_change(off)
+
+    def close(self) -> None:
+        self._on_change = None
 
 
 class WavMicrophone:
@@ -283,3 +316,6 @@ class FixedBattery:
 
     def read(self) -> BatteryState | None:
         return self._state
+
+    def close(self) -> None:
+        """Nothing is held."""

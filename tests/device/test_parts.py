@@ -193,6 +193,7 @@ def test_button_and_wheel_report_only_while_somebody_listens() -> None:
     turns: list[int] = []
     button, wheel = SimulatedButton(), SimulatedWheel()
     button.down()
+    button.up()
     wheel.turn(1)
     button.start(lambda down, _: edges.append(down))
     wheel.start(turns.append, lambda: turns.append(99))
