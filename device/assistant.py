@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from device import answering, gestures, menu, news
 from device.gestures import Clicked, Gesture, HoldBegan, HoldEnded, Pressed, Released
-from device.modes import MENU_MS, NOTICE_MS, SENDING_MS, SHELF_MS, cut_short, expire, mode_of, next_deadline_ms
+from device.modes import MENU_MS, NOTICE_MS, SENDING_MS, SHELF_MS, cut_short, doze, expire, mode_of, next_deadline_ms
 from device.state import (
     AbortTurn,
     BeginTurn,
@@ -26,6 +26,7 @@ from device.state import (
     FromLink,
     Hush,
     Input,
+    KeepSettings,
     Linked,
     Menu,
     Mode,
@@ -59,7 +60,15 @@ _DEAF: Final = "No sound came from the microphone. Please try again."
 def step(state: State, told: Input, now_ms: int) -> tuple[State, list[Effect]]:
     """Take one input; never raises. Effects are to be carried out in order."""
     effects: list[Effect] = []
-    state = expire(state, now_ms, effects)
+    settings = state.settings
+    state = _take(expire(state, now_ms, effects), told, now_ms, effects)
+    state = doze(state, now_ms, touched=isinstance(told, Button | Wheel | Typed))
+    if state.settings != settings:
+        effects.append(KeepSettings(state.settings))
+    return _drawn(state, now_ms), effects
+
+
+def _take(state: State, told: Input, now_ms: int, effects: list[Effect]) -> State:
     match told:
         case Button(down=down, at_ms=at_ms):
             fingers_ms = min(now_ms, at_ms) if at_ms >= 0 else now_ms
@@ -83,7 +92,7 @@ def step(state: State, told: Input, now_ms: int) -> tuple[State, list[Effect]]:
         case Tick():
             # Only here does time alone make a gesture: an edge that is still on its way was earlier than other news.
             state = _gestures(state, *gestures.tick(state.fingers, now_ms), now_ms, effects)
-    return _drawn(state, now_ms), effects
+    return state
 
 
 def due_ms(state: State) -> int | None:
@@ -129,7 +138,8 @@ def _pressed(state: State, first: bool, now_ms: int, effects: list[Effect]) -> S
         shown = state.asks[0] if mode is Mode.ASKING and state.asks else None
         long_enough = shown is not None and shown.drawn_ms >= 0 and now_ms - shown.drawn_ms >= DRAWN_MS
         answers = shown is not None and long_enough and not hushed
-        state = replace(state, press=Press(ask=shown.ask.ask if shown and answers else "", hushed=hushed))
+        ask = shown.ask.ask if shown and answers else ""
+        state = replace(state, press=Press(ask=ask, hushed=hushed, woke=state.asleep))
     state = hush(state, effects)
     effects += [OpenMicrophone(), Redial()]
     return replace(state, microphone=True, samples=0)
@@ -160,7 +170,7 @@ def _hold_began(state: State, now_ms: int, effects: list[Effect]) -> State:
     number = state.last_turn + 1
     ask = state.asks[0].ask.ask if state.asks else ""
     began_ms = state.fingers.down_ms
-    effects.append(BeginTurn(number, ask, state.camera and state.has_camera))
+    effects.append(BeginTurn(number, ask, state.settings.camera and state.has_camera))
     turn = Turn(number, Phase.RECORDING, began_ms, began_ms + state.turn_audio_ms, ask=ask)
     return replace(state, turn=turn, last_turn=number, notice=None, menu=None, shelf=replace(state.shelf, until_ms=-1))
 
@@ -205,7 +215,7 @@ def _clicked(state: State, count: int, now_ms: int, effects: list[Effect]) -> St
         return menu.click(state, count, now_ms)
     if count == 3:
         return replace(state, menu=Menu(0, now_ms + MENU_MS))
-    return _next_card(state, 1, now_ms) if count == 1 else state
+    return _next_card(state, 1, now_ms) if count == 1 and not state.press.woke else state
 
 
 def _next_card(state: State, steps: int, now_ms: int) -> State:
@@ -231,15 +241,15 @@ def _wheel(state: State, steps: int, push: bool, now_ms: int, effects: list[Effe
     mode = mode_of(state)
     if mode is Mode.MENU and state.menu is not None:
         return menu.choose(state, now_ms, effects) if push else menu.turn(state, steps, now_ms)
-    if push:
+    if push or state.asleep:
         return state
     if mode is Mode.ASKING:
         return answering.turn(state, steps)
     if mode is Mode.CARD:
         return _next_card(state, steps, now_ms)
-    volume = max(0, min(100, state.volume + 5 * steps))
+    volume = max(0, min(100, state.settings.volume + 5 * steps))
     effects.append(SetVolume(volume))
-    return replace(state, volume=volume)
+    return replace(state, settings=replace(state.settings, volume=volume))
 
 
 def _typed(state: State, text: str, now_ms: int, effects: list[Effect]) -> State:
@@ -249,7 +259,7 @@ def _typed(state: State, text: str, now_ms: int, effects: list[Effect]) -> State
     state = _end_recording(hush(state, effects), now_ms, effects)
     number = state.last_turn + 1
     ask = state.asks[0].ask.ask if state.asks else ""
-    effects += [TypeTurn(number, text, ask, state.camera and state.has_camera), Redial()]
+    effects += [TypeTurn(number, text, ask, state.settings.camera and state.has_camera), Redial()]
     turn = Turn(number, Phase.SENDING, now_ms, now_ms + SENDING_MS, transcript=text, ask=ask)
     return replace(state, turn=turn, last_turn=number, notice=None, menu=None, shelf=replace(state.shelf, until_ms=-1))
 

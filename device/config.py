@@ -20,13 +20,17 @@ PREFIX: Final = "LEVERET_DEVICE_"
 
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`key_file` is what `leveret pair` wrote. `plain`: allow ws:// to another machine, where anyone can listen in."""
+    """`key_file` is what `leveret pair` wrote. `plain`: allow ws:// to another machine, where anyone can listen in.
+
+    `volume` and `camera` are those of a new device; what is set on it is kept in `settings_file`.
+    """
 
     cloud: str = "ws://127.0.0.1:8350/device"
     key_file: Path = Path("device.key")
     plain: bool = False
     volume: Annotated[int, Meta(ge=0, le=100)] = 75
     camera: bool = True
+    settings_file: Path = Path("device.settings.json")
     battery: Annotated[int, Meta(ge=-1, le=100)] = -1
     deadline_s: Annotated[float, Meta(gt=0, le=86_400)] = 180.0
 

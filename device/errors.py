@@ -3,6 +3,7 @@
 DeviceError                    code
 ├── ConfigError (ValueError)   config       a setting or a flag; says which and what was expected
 ├── ScenarioError (ValueError) scenario     a step of a simulated person cannot be read
+├── SettingsError              settings     what the person has set cannot be kept
 └── PartError                  part
     ├── MicrophoneError        microphone   no sound comes, or it is broken
     ├── CameraError            camera       no picture, or a torn one
@@ -33,6 +34,12 @@ class ScenarioError(DeviceError, ValueError):
     """A scenario is wrong."""
 
     code = "scenario"
+
+
+class SettingsError(DeviceError):
+    """Settings cannot be kept; its message is a sentence for the screen."""
+
+    code = "settings"
 
 
 class PartError(DeviceError):

@@ -41,6 +41,7 @@ from device.view import (
     Bell,
     Choice,
     Confirm,
+    Dark,
     Face,
     Idle,
     Listening,
@@ -95,6 +96,9 @@ def draw(face: Face) -> Image.Image:
             _trouble(image, body)
         case MenuFace():
             _menu(image, body)
+        case Dark():
+            image.paste((0, 0, 0), (0, 0, WIDTH, HEIGHT))
+            return image
     left_s = body.left_s if isinstance(body, Confirm | Choice | Slot) else -1
     _status(image, face.status, left_s)
     return image

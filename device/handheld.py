@@ -17,8 +17,10 @@ from device.assistant import DRAWN_MS, due_ms, step
 from device.clock import steady_ms
 from device.errors import CameraError, MicrophoneError, SpeakerError
 from device.journal import Journal
+from device.keeping import Kept
 from device.modes import mode_of
 from device.parts.interfaces import Parts
+from device.settings import Settings, SettingsFile
 from device.state import (
     AbortTurn,
     BeginTurn,
@@ -33,6 +35,7 @@ from device.state import (
     FromLink,
     Hush,
     Input,
+    KeepSettings,
     Linked,
     Mode,
     OpenMicrophone,
@@ -62,12 +65,15 @@ _PREROLL_BYTES: Final = limits.TURN_SAMPLES * limits.SAMPLE_BYTES
 
 
 class Setup(Struct, frozen=True, kw_only=True):
-    """What a handheld needs to know. `via`: where to open the socket instead of at the address (a bad network)."""
+    """What a handheld needs to know. `settings`: those of a new device; `kept`: where those of its person are.
+
+    `via`: where to open the socket instead of at the address (a bad network).
+    """
 
     address: str
     identity: Identity
-    volume: int = 75
-    camera: bool = True
+    settings: Settings = Settings()
+    kept: SettingsFile | None = None
     via: tuple[str, int] | None = None
 
 
@@ -87,9 +93,11 @@ class Handheld:
         self.parts = parts
         self.journal = journal or Journal(clock_ms)
         self.link = DeviceLink(setup.identity)
+        self._kept = Kept(setup.kept, self._kept_badly)
+        settings, sentence = self._kept.read(setup.settings)
+        self._greeting = sentence
         self.state = State(
-            volume=setup.volume,
-            camera=setup.camera,
+            settings=settings,
             has_camera=parts.camera is not None,
             device=setup.identity.device,
         )
@@ -124,7 +132,7 @@ class Handheld:
 
     async def run(self) -> None:
         """Be a device until cancelled. A part that fails is said; a wrong setting raises."""
-        self.parts.speaker.set_volume(self.state.volume)
+        self.parts.speaker.set_volume(self.state.settings.volume)
         self.feed(ClockSet(self._wall_ms() - self._clock_ms()))
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -136,9 +144,13 @@ class Handheld:
                 tasks.create_task(self._listen())
                 tasks.create_task(self._speak())
                 tasks.create_task(self._window.run(lambda: self.state))
+                tasks.create_task(self._kept.run())
+                if self._greeting:
+                    self._kept_badly(self._greeting)
                 self.started.set()
         finally:
             self._tasks = None
+            self._kept.close()
             if self._timer is not None:
                 self._timer.cancel()
             self.parts.close()
@@ -216,6 +228,8 @@ class Handheld:
                 self._voice.ring(on)
             case SetVolume(percent=percent):
                 self.parts.speaker.set_volume(percent)
+            case KeepSettings(settings=settings):
+                self._kept.keep(settings)
             case Redial():
                 self.uplink.redial()
 
@@ -321,6 +335,10 @@ class Handheld:
     def _drained(self, say: int, samples: int) -> None:
         self.journal.note("spoken", say=say, samples=samples)
         self.feed(Drained(say, samples))
+
+    def _kept_badly(self, sentence: str) -> None:
+        self.journal.note("part_failed", part="settings", sentence=sentence)
+        self.feed(PartFailed("settings", sentence))
 
     # Link -----------------------------------------------------------------------------------------------------------
 

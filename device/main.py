@@ -17,6 +17,7 @@ from device.handheld import Handheld, Setup
 from device.journal import Entry
 from device.parts.interfaces import Parts
 from device.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenario
+from device.settings import Settings, SettingsFile
 from device.simulation import EXIT_OFFLINE, simulate
 from wire.link import Identity
 
@@ -28,8 +29,8 @@ async def run_device(config: Config, key: Key, parts: Parts, *, boot: str) -> No
     setup = Setup(
         address=config.cloud,
         identity=Identity(device=key.device, key=key.key, boot=boot),
-        volume=config.volume,
-        camera=config.camera,
+        settings=Settings(volume=config.volume, camera=config.camera),
+        kept=SettingsFile(config.settings_file),
     )
     await Handheld(setup, parts).run()
 

@@ -39,9 +39,9 @@ def lines(state: State) -> tuple[Line, ...]:
     found = [Line(Deed.CANCEL, "Cancel", task.text, task.task) for task in state.tasks[:3]]
     if state.shelf.cards:
         found.append(Line(Deed.LAST, "Last answers"))
-    found.append(Line(Deed.VOLUME, "Volume", f"{state.volume} %"))
+    found.append(Line(Deed.VOLUME, "Volume", f"{state.settings.volume} %"))
     if state.has_camera:
-        found.append(Line(Deed.CAMERA, "Camera", "on" if state.camera else "off"))
+        found.append(Line(Deed.CAMERA, "Camera", "on" if state.settings.camera else "off"))
     return (*found, Line(Deed.ABOUT, "About"), Line(Deed.CLOSE, "Close"))
 
 
@@ -67,11 +67,11 @@ def choose(state: State, now_ms: int, effects: list[Effect]) -> State:
     away = replace(state, menu=None)
     match line.deed:
         case Deed.VOLUME:
-            volume = next((step for step in _VOLUME_STEPS if step > state.volume), _VOLUME_STEPS[0])
+            volume = next((step for step in _VOLUME_STEPS if step > state.settings.volume), _VOLUME_STEPS[0])
             effects.append(SetVolume(volume))
-            return replace(stay, volume=volume)
+            return replace(stay, settings=replace(state.settings, volume=volume))
         case Deed.CAMERA:
-            return replace(stay, camera=not state.camera)
+            return replace(stay, settings=replace(state.settings, camera=not state.settings.camera))
         case Deed.CANCEL:
             effects.append(Tell(CancelTask(task=line.task)))
             return away

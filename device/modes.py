@@ -75,7 +75,18 @@ def next_deadline_ms(state: State) -> int | None:
     times = [fact.until_ms for fact in facts if fact is not None]
     if state.shelf.until_ms >= 0:
         times.append(state.shelf.until_ms)
+    if state.settings.sleep_s and not state.asleep and state.awake_until_ms >= 0:
+        times.append(state.awake_until_ms)
     return min(times, default=None)
+
+
+def doze(state: State, now_ms: int, *, touched: bool) -> State:
+    """Fall asleep after a while of nothing; whatever happens or is pressed wakes."""
+    sleep_ms = 1000 * state.settings.sleep_s
+    if touched or state.awake_until_ms < 0 or mode_of(state) is not Mode.IDLE:
+        return replace(state, asleep=False, awake_until_ms=now_ms + sleep_ms)
+    asleep = sleep_ms > 0 and now_ms >= state.awake_until_ms
+    return state if asleep == state.asleep else replace(state, asleep=asleep)
 
 
 def expire(state: State, now_ms: int, effects: list[Effect]) -> State:

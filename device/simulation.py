@@ -28,6 +28,7 @@ from device.parts.simulated import (
 )
 from device.person import Hands, Person
 from device.scenario import Scenario
+from device.settings import Settings
 from wire import limits
 from wire.link import Identity
 from wire.outcomes import Outcome
@@ -114,8 +115,7 @@ async def simulate(
         Setup(
             address=config.cloud,
             identity=Identity(device=key.device, key=key.key, boot=os.urandom(16).hex()),
-            volume=config.volume,
-            camera=config.camera,
+            settings=Settings(volume=config.volume, camera=config.camera),
             via=hands.network.address if hands.network else None,
         ),
         parts,

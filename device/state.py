@@ -11,6 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from device.gestures import Fingers
+from device.settings import Settings
 from wire.events import DeviceEvent
 from wire.messages import Ask, Card, ControlMessage, TaskState, Timer
 from wire.outcomes import Tone
@@ -57,6 +58,7 @@ class Press(Struct, frozen=True):
 
     ask: str = ""
     hushed: bool = False
+    woke: bool = False
 
 
 class Asked(Struct, frozen=True):
@@ -146,9 +148,11 @@ class State(Struct, frozen=True, kw_only=True):
     offset_ms: int = 0
     clock_known: bool = False
     turn_audio_ms: int = 60_000
-    volume: int = 75
-    camera: bool = False
+    settings: Settings = Settings(camera=False)
     has_camera: bool = False
+    # Screen and light are dark. Only while idle, from this time on (-1: not set yet).
+    asleep: bool = False
+    awake_until_ms: int = -1
     person: str = ""
     device: str = ""
 
@@ -306,6 +310,12 @@ class SetVolume(Struct, frozen=True):
     percent: int
 
 
+class KeepSettings(Struct, frozen=True):
+    """The person has set something: keep it."""
+
+    settings: Settings
+
+
 class Redial(Struct, frozen=True):
     """Somebody wants something: try to connect now, not when the back-off is over."""
 
@@ -324,5 +334,6 @@ Effect = (
     | Cue
     | RingBell
     | SetVolume
+    | KeepSettings
     | Redial
 )

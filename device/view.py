@@ -130,7 +130,11 @@ class MenuFace(Struct, frozen=True):
     at: int
 
 
-Body = Idle | Listening | Thinking | Working | Confirm | Choice | Slot | Page | Bell | Trouble | MenuFace
+class Dark(Struct, frozen=True):
+    """Asleep: nothing is shown."""
+
+
+Body = Idle | Listening | Thinking | Working | Confirm | Choice | Slot | Page | Bell | Trouble | MenuFace | Dark
 
 
 class Face(Struct, frozen=True):
@@ -170,6 +174,8 @@ def _still(body: Body) -> tuple[object, ...]:
 def face_of(state: State, now_ms: int, *, clock: str, date: str, battery: int = -1, charging: bool = False) -> Face:
     """The face for this state at this time; `clock` ("14:05") and `date` ("Monday 23 November") as they are read."""
     mode = mode_of(state)
+    if state.asleep and mode is Mode.IDLE:
+        return Face(Status(), Dark())
     status = Status(state.online, "" if mode is Mode.IDLE else clock, battery, charging, len(state.tasks))
     return Face(status, _body(state, mode, now_ms, clock, date))
 
@@ -204,10 +210,10 @@ def _body(state: State, mode: Mode, now_ms: int, clock: str, date: str) -> Body:
 def _listening(state: State, now_ms: int) -> Listening:
     turn = state.turn
     if turn is None or turn.phase is not Phase.RECORDING:
-        return Listening(state.level, "", camera=state.camera and state.has_camera)
+        return Listening(state.level, "", camera=state.settings.camera and state.has_camera)
     warn_ms = state.turn_audio_ms - (TURN_AUDIO_MS - TURN_AUDIO_WARNING_MS)
     left_s = -(-(turn.until_ms - now_ms) // 1000) if now_ms - turn.began_ms >= warn_ms else -1
-    return Listening(state.level, turn.transcript, left_s, state.camera and state.has_camera)
+    return Listening(state.level, turn.transcript, left_s, state.settings.camera and state.has_camera)
 
 
 def _question(state: State, now_ms: int) -> Confirm | Choice | Slot:

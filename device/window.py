@@ -12,11 +12,13 @@ from device.errors import ScreenError
 from device.faces import draw, light_of
 from device.parts.interfaces import Parts
 from device.state import State
-from device.view import Face, face_of
+from device.view import Dark, Face, Idle, face_of
 
 # Fastest redraw: nobody sees more on this screen, and a press is drawn at once whenever the last is older than this.
 _LEAST_S: Final = 0.04
 _MOVING_S: Final = 0.12
+_STILL_S: Final = 1.0
+_DARK_S: Final = 60.0
 _BATTERY_S: Final = 30.0
 
 
@@ -29,6 +31,7 @@ class Window:
         self._clock_ms = clock_ms
         self._changed = asyncio.Event()
         self._face: Face | None = None
+        self._brightness = -1
         self._light = (-1, -1, -1)
         self._battery = (-1, False)
         self._battery_at = -_BATTERY_S
@@ -44,8 +47,13 @@ class Window:
             self._draw(state())
             await asyncio.sleep(_LEAST_S)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_MOVING_S):
+                async with asyncio.timeout(self._patience_s()):
                     await self._changed.wait()
+
+    def _patience_s(self) -> float:
+        """How long nothing moves by itself."""
+        body = self._face.body if self._face else None
+        return _DARK_S if isinstance(body, Dark) else _STILL_S if isinstance(body, Idle) else _MOVING_S
 
     def _draw(self, state: State) -> None:
         now_ms = self._clock_ms()
@@ -60,11 +68,13 @@ class Window:
             battery=percent,
             charging=charging,
         )
-        if face == self._face:
+        brightness = 0 if isinstance(face.body, Dark) else state.settings.brightness
+        if face == self._face and brightness == self._brightness:
             return
-        self._face = face
+        self._face, self._brightness = face, brightness
         try:
             self._parts.screen.show(draw(face), face.key)
+            self._parts.screen.set_brightness(brightness)
         except ScreenError as error:
             # Without a screen the device still listens and speaks.
             self._on_failed(str(error))

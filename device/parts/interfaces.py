@@ -98,6 +98,9 @@ class Screen(Protocol):
     def show(self, image: Image, key: str) -> None:
         """Show a picture. `key` is the same for pictures that differ only by animation. Raises ScreenError."""
 
+    def set_brightness(self, percent: int) -> None:
+        """0 (off) to 100; takes effect with the picture that was shown last, never before it."""
+
     def close(self) -> None:
         """May be called twice."""
 

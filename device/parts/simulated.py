@@ -277,6 +277,7 @@ class PngScreen:
         self.folder = folder
         self.faces: list[str] = []
         self.image: Image | None = None
+        self.brightness = 0
         if folder is not None:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -290,6 +291,9 @@ class PngScreen:
         self.faces.append(key)
         if self.folder is not None and len(self.faces) <= _SCREENS_MOST:
             image.save(self.folder / f"{len(self.faces):03}-{key.split(' ', 1)[0]}.png")
+
+    def set_brightness(self, percent: int) -> None:
+        self.brightness = percent
 
     def close(self) -> None:
         """Nothing is held."""

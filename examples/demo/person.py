@@ -15,6 +15,7 @@ from cloud.speech.tts import EspeakVoice, TextToSpeech
 from device.handheld import Handheld, Setup
 from device.parts.interfaces import Parts
 from device.parts.simulated import FileCamera, PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
+from device.settings import Settings
 from device.state import Typed
 from wire.link import Identity
 from wire.messages import Ask, AskChoice
@@ -108,7 +109,7 @@ async def person(
         camera=FileCamera(see) if see is not None else None,
     )
     identity = Identity(device=key_file[0], key=bytes.fromhex(key_file[1]), boot=os.urandom(16).hex())
-    handheld = Handheld(Setup(address=url, identity=identity, camera=see is not None), parts)
+    handheld = Handheld(Setup(address=url, identity=identity, settings=Settings(camera=see is not None)), parts)
     made = Person(handheld, button, microphone, out)
     running = asyncio.create_task(handheld.run(), name="handheld")
     try:

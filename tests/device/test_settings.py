@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from device.errors import SettingsError
+from device.keeping import Kept
+from device.settings import Settings, SettingsFile
+
+CHANGED = Settings(volume=10, brightness=40, camera=False, sleep_s=0, text="large", language="de")
+
+
+def test_what_was_set_is_there_again(tmp_path: Path) -> None:
+    file = SettingsFile(tmp_path / "settings.json")
+    assert file.read(Settings(volume=5)) == (Settings(volume=5), "")
+    file.write(CHANGED)
+    assert file.read(Settings()) == (CHANGED, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
+
+
+def test_a_torn_file_is_as_new_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    SettingsFile(path).write(CHANGED)
+    whole = path.read_bytes()
+    for cut in range(len(whole) - 1):
+        path.write_bytes(whole[:cut])
+        settings, sentence = SettingsFile(path).read(Settings())
+        assert settings == Settings() and "as new" in sentence
+
+
+@pytest.mark.parametrize("text", ['{"volume":101}', '{"text":"huge"}', "[]", '{"sleep_s":-1}', '{"brightness":0}'])
+def test_values_that_cannot_be_are_as_new_and_said(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(text)
+    assert SettingsFile(path).read(Settings())[1]
+
+
+def test_settings_of_a_newer_device_are_read_for_what_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"volume":10,"colour":"green"}')
+    assert SettingsFile(path).read(Settings()) == (Settings(volume=10), "")
+
+
+def test_power_that_goes_at_any_moment_leaves_the_old_settings_or_the_new(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    SettingsFile(path).write(Settings(volume=1))
+    code = (
+        "import os, sys, pathlib\n"
+        "from device.settings import Settings, SettingsFile\n"
+        "calls = 0\n"
+        "def dying(name):\n"
+        "    real = getattr(os, name)\n"
+        "    def call(*args, **rest):\n"
+        "        global calls\n"
+        "        calls += 1\n"
+        "        if calls > int(sys.argv[2]): os._exit(9)\n"
+        "        return real(*args, **rest)\n"
+        "    setattr(os, name, call)\n"
+        "for name in ('fsync', 'replace', 'open', 'close'): dying(name)\n"
+        "SettingsFile(pathlib.Path(sys.argv[1])).write(Settings(volume=2))\n"
+    )
+    ended = []
+    for calls in range(6):
+        run = subprocess.run([sys.executable, "-c", code, str(path), str(calls)], check=False)
+        ended.append(run.returncode)
+        settings, sentence = SettingsFile(path).read(Settings())
+        assert settings.volume in (1, 2) and not sentence
+    assert 9 in ended and settings.volume == 2
+
+
+def test_a_disk_that_takes_nothing_is_said_and_what_was_kept_still_is(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    SettingsFile(path).write(CHANGED)
+    (tmp_path / "settings.json.new").mkdir()
+    with pytest.raises(SettingsError, match="cannot be kept"):
+        SettingsFile(path).write(Settings())
+    assert SettingsFile(path).read(Settings()) == (CHANGED, "")
+
+
+async def test_a_disk_that_stays_full_is_said_once(tmp_path: Path) -> None:
+    said: list[str] = []
+    tried = asyncio.Event()
+
+    class Full(SettingsFile):
+        def write(self, settings: Settings) -> None:
+            loop.call_soon_threadsafe(tried.set)
+            raise SettingsError("Your settings cannot be kept: No space left on device.")
+
+    loop = asyncio.get_running_loop()
+    kept = Kept(Full(tmp_path / "settings.json"), said.append, rest_s=0)
+    writing = asyncio.create_task(kept.run())
+    for volume in range(3):
+        tried.clear()
+        kept.keep(Settings(volume=volume))
+        await asyncio.wait_for(tried.wait(), 20)
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    assert len(said) == 1
+
+
+def test_what_waits_when_the_device_stops_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+
+    async def stop() -> None:
+        kept = Kept(SettingsFile(path), lambda _: None)
+        kept.keep(Settings(volume=3))
+        kept.keep(Settings(volume=4))
+        kept.close()
+
+    asyncio.run(stop())
+    assert SettingsFile(path).read(Settings())[0].volume == 4
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
