@@ -13,7 +13,7 @@ system="fonts-dejavu-core"
 case $purpose in
     run)    extras=cloud,simulated;                   what="about 620 MB of Python packages and 290 MB for a browser"; minutes="1 to 4" ;;
     speech) extras=cloud,simulated,speech;            what="about 1 GB of Python packages"; minutes="2 to 6" ;;
-    test)   extras=cloud,simulated,vision,dev;        what="about 1.1 GB of Python packages and 290 MB for a browser"; minutes="2 to 6"
+    test)   extras=cloud,simulated,speech,vision,dev; what="about 1.5 GB of Python packages and 290 MB for a browser"; minutes="2 to 6"
             system="$system flite" ;;
     bench)  extras=cloud,simulated,speech,vision,dev; what="about 1.3 GB of Python packages, a browser, and 200 MB of voices and recordings"; minutes="3 to 8"
             system="$system flite festival festvox-us-slt-hts pocketsphinx-testdata chromium-driver" ;;

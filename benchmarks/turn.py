@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import tempfile
 import wave
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,8 @@ class InstantVoice:
 
     async def speak(self, text: str) -> AsyncIterator[bytes]:
         yield b"\x01\x00" * 1600
+
+    async def prepare(self, texts: Iterable[str]) -> None: ...
 
     async def close(self) -> None: ...
 

@@ -35,8 +35,9 @@ from cloud.lam.questions import answer_book, rival_question, settle
 from cloud.lam.toolbox import Toolbox
 from cloud.speech import hearing
 from cloud.speech.correction import PhoneticCorrector, understood
+from cloud.speech.moonshine import MoonshineSpeech
 from cloud.speech.sound import Floats, to_pcm
-from cloud.speech.stt import MoonshineSpeech, Transcript
+from cloud.speech.stt import Transcript
 from language.entities import Slot, Value, read, spoken_grammar
 from language.templates import draw, parse
 

@@ -73,7 +73,7 @@ async def running(
     async with AsyncExitStack() as stack:
         listening = bind(config.host, config.port)
         stack.callback(listening.close)
-        ground = await ground_of(config, clock, speech or engines.choose(config.stt, config.tts), redactor, stack)
+        ground = await ground_of(config, clock, speech or engines.choose(config), redactor, stack)
         model = model_of(config, redactor)
         if model is not None:
             stack.push_async_callback(model.close)
@@ -94,6 +94,8 @@ async def running(
         await brain.runner.start()
         stack.push_async_callback(brain.runner.stop)
         await _take_up(ground.turns, brain.runner)
+        preparing = background.create_task(ground.engines.prepare(), name="sentences said often")
+        stack.callback(preparing.cancel)
         ringing = background.create_task(brain.schedules.run(), name="schedules")
         stack.callback(ringing.cancel)
         await stack.enter_async_context(serving(app, listening))

@@ -19,6 +19,7 @@ from browser.errors import BrowserError
 from cloud.config import Config, load, sites_of
 from cloud.errors import CloudError
 from cloud.people.accounts import OWNER, Accounts, write_secret
+from cloud.speech.errors import SpeechError
 from cloud.tasks.errors import TasksError
 from teach_mode.errors import TeachError
 
@@ -31,7 +32,7 @@ program.add_typer(vault, name="vault")
 out = Console()
 wrong = Console(stderr=True)
 # What says by itself what is wrong and what to do.
-TELLING = (CloudError, TasksError, TeachError, BrowserError)
+TELLING = (CloudError, SpeechError, TasksError, TeachError, BrowserError)
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="TOML file (also LEVERET_CONFIG)")]
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="where everything is kept (default: data)")]

@@ -37,6 +37,13 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     key_file: str = ""
 
 
+class Weights(Struct, frozen=True, kw_only=True):
+    """The stronger engines. `whisper`: a model's name, or a folder that holds one; `piper`: a voice's, or a path."""
+
+    whisper: str = "base.en"
+    piper: str = "en_US-lessac-medium"
+
+
 class Limits(Struct, frozen=True, kw_only=True):
     """Bounds of everything that could otherwise grow."""
 
@@ -68,6 +75,7 @@ class Config(Struct, frozen=True, kw_only=True):
     vault_key_file: str = ""
     stt: str = "auto"
     tts: str = "auto"
+    weights: Weights = field(default_factory=Weights)
     model: Endpoint = field(default_factory=Endpoint)
     limits: Limits = field(default_factory=Limits)
     log: str = "console"
@@ -79,7 +87,12 @@ class Config(Struct, frozen=True, kw_only=True):
         return ZoneInfo(self.timezone)
 
 
-SECTIONS: dict[str, type[Struct]] = {"owner": Owner, "model": Endpoint, "limits": Limits}
+SECTIONS: dict[str, type[Struct]] = {
+    "owner": Owner,
+    "weights": Weights,
+    "model": Endpoint,
+    "limits": Limits,
+}
 LISTS = ("names", "allow_local", "skills")
 LOGS = ("console", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")

@@ -5,23 +5,38 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 import structlog
 from msgspec import Struct
 
+from cloud.config import Config
 from cloud.ear import Heard
 from cloud.errors import ConfigError
 from cloud.lam.pictures import ReadText
 from cloud.lam.toolbox import Phrasebook
 from cloud.models import ocr
 from cloud.speech.correction import PhoneticCorrector, understood
+from cloud.speech.errors import SpeechError
 from cloud.speech.hearing import Weights, weigh
-from cloud.speech.stt import MoonshineSpeech, SpeechToText
+from cloud.speech.moonshine import MoonshineSpeech
+from cloud.speech.piper import PiperSpeech
+from cloud.speech.stt import NOTHING_HEARD, SpeechToText
 from cloud.speech.tts import EspeakVoice, TextToSpeech
+from cloud.speech.whisper import WhisperSpeech
+from wire.outcomes import OUTCOMES
 
-STT: dict[str, Callable[[], SpeechToText]] = {"moonshine": MoonshineSpeech}
-TTS: dict[str, Callable[[], TextToSpeech]] = {"espeak": EspeakVoice}
+STT: dict[str, Callable[[Config], SpeechToText]] = {
+    "moonshine": lambda config: MoonshineSpeech(),
+    "whisper": lambda config: WhisperSpeech(whisper_folder(config)),
+}
+TTS: dict[str, Callable[[Config], TextToSpeech]] = {
+    "espeak": lambda config: EspeakVoice(),
+    "piper": lambda config: PiperSpeech(piper_path(config)),
+}
+# Sentences of the house that a person may hear at any moment.
+SAID_OFTEN = (*(ending.sentence for ending in OUTCOMES.values() if ending.sentence), *NOTHING_HEARD.values())
 T = TypeVar("T")
 log = structlog.get_logger()
 
@@ -36,7 +51,14 @@ class Engines(Struct, frozen=True, kw_only=True):
 
     async def ready(self) -> None:
         """Loads what is loaded late, so that the first utterance does not wait."""
-        await asyncio.gather(self.stt.ready(), _said(self.tts))
+        await asyncio.gather(self.stt.ready(), self.tts.prepare(("Ready.",)))
+
+    async def prepare(self) -> None:
+        """Makes beforehand what is said often; what cannot be said is only logged: it is tried again when it is due."""
+        try:
+            await self.tts.prepare(SAID_OFTEN)
+        except SpeechError as error:
+            log.warning("not_prepared", voice=self.tts.name, reason=str(error))
 
     async def close(self) -> None:
         """Gives back threads and models."""
@@ -64,23 +86,30 @@ def is_dictation(text: str, books: Sequence[Phrasebook], now: datetime) -> bool:
     return any(meaning is not None and meaning.is_open for meaning in meanings)
 
 
-def choose(stt: str, tts: str) -> Engines:
-    """The engines of these names. Raises ConfigError."""
+def choose(config: Config) -> Engines:
+    """The engines that the configuration names. Raises ConfigError."""
     return Engines(
-        stt=_named("stt", stt, STT, ("moonshine",)),
-        tts=_named("tts", tts, TTS, ("espeak",)),
+        stt=_named("stt", config.stt, STT, "moonshine")(config),
+        tts=_named("tts", config.tts, TTS, "espeak")(config),
         corrector=PhoneticCorrector(),
         reader=ocr.RapidReader() if ocr.installed() else None,
     )
 
 
-def _named(key: str, name: str, made: dict[str, Callable[[], T]], best: tuple[str, ...]) -> T:
-    chosen = best[0] if name == "auto" else name
+def whisper_folder(config: Config) -> Path:
+    """Where the Whisper of this configuration is, or would be."""
+    named = Path(config.weights.whisper)
+    return named if named.is_dir() else config.data_dir / "models" / f"whisper-{config.weights.whisper}"
+
+
+def piper_path(config: Config) -> Path:
+    """Where the Piper voice of this configuration is, or would be."""
+    named = Path(config.weights.piper)
+    return named if named.suffix == ".onnx" else config.data_dir / "models" / f"{config.weights.piper}.onnx"
+
+
+def _named(key: str, name: str, made: dict[str, T], best: str) -> T:
+    chosen = best if name == "auto" else name
     if chosen not in made:
         raise ConfigError(f"{key} {name!r} is none; write auto or one of {', '.join(sorted(made))}")
-    return made[chosen]()
-
-
-async def _said(tts: TextToSpeech) -> None:
-    async for _ in tts.speak("Ready."):
-        pass
+    return made[chosen]

@@ -4,6 +4,7 @@ SpeechError
 ├── ModelMissing     the weights or the voice data are not installed
 ├── StreamClosed     sound was fed to a stream that is finished or aborted
 ├── SoundTooLong     an utterance is over the limit of a turn
+├── EngineFailed     a loaded engine broke in the middle of its work
 └── VoiceFailed      the synthesiser refused or broke
 """
 
@@ -32,6 +33,12 @@ class SoundTooLong(SpeechError, ValueError):
     """An utterance is over the limit of a turn."""
 
     code = "speech_too_long"
+
+
+class EngineFailed(SpeechError, RuntimeError):
+    """A loaded engine broke in the middle of its work."""
+
+    code = "speech_engine_failed"
 
 
 class VoiceFailed(SpeechError, RuntimeError):

@@ -8,7 +8,7 @@ The network: Jeffries et al., "Moonshine: Speech Recognition for Live Transcript
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from itertools import pairwise
@@ -20,14 +20,19 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from cloud.speech.errors import ModelMissing
+from cloud.speech.evidence import Hearings
+from cloud.speech.listening import Decoded, GrowingStream, Pace
+from cloud.speech.sound import SAMPLE_RATE_HZ, Floats
+from cloud.speech.stt import PartialHeard
+from cloud.speech.thread import GivenUp, ModelThread, go_on
 
-Floats = NDArray[np.float32]
-
-SAMPLE_RATE_HZ = 16_000
 START, END = 1, 2
 _LAYERS, _HEADS, _HEAD_WIDTH = 6, 8, 36
 # The published decoder allows 6.5 tokens a second; more is a loop, not speech.
 _TOKENS_PER_SECOND = 6.5
+# The network was trained on clips of a few seconds; half a second of silence around one keeps it from inventing "You".
+_PAD = np.zeros(SAMPLE_RATE_HZ // 2, np.float32)
+_PACE = Pace(segment=14 * SAMPLE_RATE_HZ)
 
 
 class Sound(Struct, frozen=True):
@@ -42,6 +47,7 @@ class Guess(Struct, frozen=True):
 
     text: str
     log_likelihood: float
+    tokens: tuple[int, ...] = ()
 
 
 class Tokens:
@@ -132,21 +138,27 @@ class Moonshine:
         frames = self._encoder.run(None, {"input_values": values, "attention_mask": mask})[0]
         return Sound(frames, len(samples) / SAMPLE_RATE_HZ)
 
-    def guess(self, sound: Sound) -> Guess:
-        """The text that greedy decoding finds."""
+    def guess(self, sound: Sound, draft: Sequence[int] = (), given_up: GivenUp = lambda: False) -> Guess:
+        """The text that greedy decoding finds. What it has in common with `draft` is found in one step."""
         limit = int(sound.seconds * _TOKENS_PER_SECOND) + 2
         numbers, total = [START], 0.0
         past: dict[str, Any] = {}
-        for _ in range(limit):
-            result = self._decoder.run(None, self._feeds(np.array([[numbers[-1]]]), sound, past))
-            scores = result[0][0, -1:]
-            best = int(scores.argmax())
-            total += _likelihood(scores, [numbers[-1], best])
-            if best == END:
+        ahead = list(draft[: limit - 1])
+        while len(numbers) <= limit:
+            go_on(given_up)
+            row = [numbers[-1], *ahead]
+            result = self._decoder.run(None, self._feeds(np.array([row]), sound, past))
+            likeliest = result[0][0].argmax(axis=-1).tolist()
+            agreed = next((at for at, number in enumerate(ahead) if number != likeliest[at]), len(ahead))
+            found = [*ahead[:agreed], likeliest[agreed]]
+            total += _likelihood(result[0][0], [row[0], *found])
+            if found[-1] == END:
+                numbers.extend(found[:-1])
                 break
-            numbers.append(best)
-            past = self._carry(result, past)
-        return Guess(self.tokens.decode(numbers), total)
+            numbers.extend(found)
+            past = self._carry(result, past, agreed + 1 if ahead else None)
+            ahead = []
+        return Guess(self.tokens.decode(numbers), total, tuple(numbers[1:]))
 
     def weigh(self, sound: Sound, texts: Sequence[str]) -> list[float]:
         """Natural-log likelihood of each text given the sound; one batch, about 3 ms a text."""
@@ -179,12 +191,18 @@ class Moonshine:
             for part in ("key", "value")
         }
 
-    def _carry(self, result: list[Any], past: dict[str, Any]) -> dict[str, Any]:
-        """What the next step may reuse. Only the first step computes the encoder's side; later ones give it empty."""
+    def _carry(self, result: list[Any], past: dict[str, Any], kept: int | None) -> dict[str, Any]:
+        """What the next step may reuse: `kept` positions of the text, None for all.
+
+        Only the first step computes the encoder's side; later ones give it empty.
+        """
         carried = {}
         for name, value in zip(self._outputs[1:], result[1:], strict=True):
             key = name.replace("present", "past_key_values")
-            carried[key] = past[key] if past and ".encoder." in name else value
+            if ".encoder." in name:
+                carried[key] = past.get(key, value)
+            else:
+                carried[key] = value[:, :, :kept]
         return carried
 
 
@@ -195,3 +213,41 @@ def _likelihood(logits: Floats, row: list[int]) -> float:
     totals = np.log(np.exp(scores - top).sum(axis=-1)) + top[:, 0]
     chosen = scores[np.arange(len(row) - 1), row[1:]]
     return float((chosen - totals).sum())
+
+
+class MoonshineSpeech:
+    """Moonshine as an engine."""
+
+    name = "moonshine-tiny-en"
+
+    def __init__(self, load: Callable[[], Moonshine] = Moonshine) -> None:
+        self._thread = ModelThread("moonshine", load)
+
+    async def ready(self) -> None:
+        await self._thread.run(lambda network, _: None)
+
+    def open(self, turn: str, on_partial: PartialHeard | None = None) -> GrowingStream:
+        return GrowingStream(self, _PACE, turn, on_partial)
+
+    async def close(self) -> None:
+        self._thread.close()
+
+    async def decode(self, samples: Floats, before: Decoded | None = None) -> Decoded:
+        """The text of one segment, with silence put around it."""
+        guess, sound = await self.hear(samples, before.tokens if before else ())
+        evidence = Hearings(self, samples, sound)
+        return Decoded(text=guess.text, log_likelihood=guess.log_likelihood, tokens=guess.tokens, evidence=evidence)
+
+    async def hear(self, samples: Floats, draft: Sequence[int] = ()) -> tuple[Guess, Sound]:
+        """What is said, and the sound as the network sees it."""
+
+        def work(network: Moonshine, given_up: GivenUp) -> tuple[Guess, Sound]:
+            sound = network.listen(np.concatenate([_PAD, samples, _PAD]))
+            go_on(given_up)
+            return network.guess(sound, draft, given_up), sound
+
+        return await self._thread.run(work)
+
+    async def weigh(self, sound: Sound, sentences: Sequence[str]) -> list[float]:
+        """Likelihoods of other sentences for a sound decoded before."""
+        return await self._thread.run(lambda network, _: network.weigh(sound, sentences))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 import httpx
@@ -43,6 +43,8 @@ class Mute:
     async def speak(self, text: str) -> AsyncIterator[bytes]:
         for nothing in ():
             yield nothing
+
+    async def prepare(self, texts: Iterable[str]) -> None: ...
 
     async def close(self) -> None: ...
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from cloud.config import Config, Weights
 from cloud.ear import Heard
-from cloud.engines import STT, TTS, choose
+from cloud.engines import STT, TTS, choose, piper_path, whisper_folder
 from cloud.errors import ConfigError
 from cloud.lam.toolbox import Toolbox
 
 
 def test_auto_takes_an_engine_that_is_there() -> None:
-    chosen = choose("auto", "auto")
+    chosen = choose(Config())
     assert chosen.stt.name
     assert chosen.tts.name
 
@@ -23,8 +25,18 @@ def test_auto_takes_an_engine_that_is_there() -> None:
 @pytest.mark.parametrize(("stt", "tts", "says"), [("whisperer", "auto", "stt"), ("auto", "parrot", "tts")])
 def test_an_unknown_engine_is_told_with_those_that_there_are(stt: str, tts: str, says: str) -> None:
     with pytest.raises(ConfigError, match=says) as refused:
-        choose(stt, tts)
+        choose(Config(stt=stt, tts=tts))
     assert all(name in str(refused.value) for name in (STT if says == "stt" else TTS))
+
+
+def test_the_stronger_engines_are_looked_for_in_the_data_folder_or_where_the_setting_says(tmp_path: Path) -> None:
+    there = Config(data_dir=tmp_path, weights=Weights(whisper=str(tmp_path), piper="/voices/joan.onnx"))
+    assert whisper_folder(there) == tmp_path
+    assert piper_path(there) == Path("/voices/joan.onnx")
+    usual = Config(data_dir=tmp_path, stt="whisper", tts="piper")
+    assert whisper_folder(usual) == tmp_path / "models" / "whisper-base.en"
+    assert piper_path(usual) == tmp_path / "models" / "en_US-lessac-medium.onnx"
+    assert choose(usual).tts.name == "piper-en_US-lessac-medium"
 
 
 class SlowSound:
@@ -39,7 +51,7 @@ class SlowSound:
 
 
 async def test_sound_that_takes_too_long_to_weigh_is_left_to_its_words() -> None:
-    engines = choose("auto", "auto")
+    engines = choose(Config())
     heard = Heard(text="what time is it", engine="slow", spoken=True, evidence=SlowSound())
     books = [Toolbox().phrasebook()]
     assert await engines.weigh(heard, books, datetime(2026, 11, 23, 14, 0), within_s=0.01) == ()

@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,8 @@ class FakeVoice:
             if self.gate is not None:
                 await self.gate.wait()
             yield text[:1].encode() * (limits.SAMPLE_RATE_HZ // 10 * limits.SAMPLE_BYTES)
+
+    async def prepare(self, texts: Iterable[str]) -> None: ...
 
     async def close(self) -> None: ...
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from cloud.lam.toolbox import Phrase, Phrasebook
 from cloud.speech.correction import PhoneticCorrector
 from cloud.speech.hearing import weigh
+from cloud.speech.moonshine import MoonshineSpeech
 from cloud.speech.phonetics import distance
-from cloud.speech.stt import MoonshineSpeech
 from cloud.speech.tts import EspeakVoice
 from language.entities import Slot
 

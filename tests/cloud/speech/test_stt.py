@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from cloud.speech.errors import SoundTooLong, StreamClosed
+from cloud.speech.moonshine import MoonshineSpeech
 from cloud.speech.sound import SAMPLE_RATE_HZ, to_pcm
-from cloud.speech.stt import MoonshineSpeech, Transcript, nothing_heard, typed
+from cloud.speech.stt import Transcript, nothing_heard, typed
 from cloud.speech.tts import EspeakVoice
 
 FRAME_BYTES = 640

@@ -6,7 +6,7 @@ import pytest
 from cloud.speech.errors import VoiceFailed
 from cloud.speech.espeak import espeak
 from cloud.speech.sound import from_pcm
-from cloud.speech.tts import CHUNK_BYTES, EspeakVoice, sentences
+from cloud.speech.tts import CHUNK_BYTES, EspeakVoice, SentenceVoice, sentences
 
 
 async def test_a_sentence_becomes_audible_pcm_in_short_pieces() -> None:
@@ -25,6 +25,26 @@ async def test_the_same_sentence_sounds_the_same_again() -> None:
     again = b"".join([piece async for piece in voice.speak("Done.")])
     await voice.close()
     assert once == again
+
+
+async def test_what_was_prepared_is_not_made_again() -> None:
+    made: list[str] = []
+
+    class Counting(SentenceVoice[None]):
+        name = "counting"
+
+        def make(self, model: None, sentence: str) -> bytes:
+            made.append(sentence)
+            return sentence.encode()
+
+    voice = Counting(lambda: None, kept=2)
+    await voice.prepare(["One. Two."])
+    assert b"".join([piece async for piece in voice.speak("Two. One.")]) == b"Two.One."
+    assert made == ["One.", "Two."]
+    await voice.prepare(["Three."])
+    assert b"".join([piece async for piece in voice.speak("One. Two.")]) == b"One.Two."
+    assert made == ["One.", "Two.", "Three.", "Two."]
+    await voice.close()
 
 
 async def test_nothing_to_say_makes_no_sound() -> None:

@@ -1,0 +1,131 @@
+"""Whisper through faster-whisper (CTranslate2): the stronger ear, once its weights are there.
+
+It always looks at a window of 30 s, so a decoding takes as long for one word as for twenty; how far it listens ahead
+of the button is bounded. The network: Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from msgspec import Struct
+
+from cloud.speech.errors import EngineFailed, ModelMissing
+from cloud.speech.evidence import Hearings
+from cloud.speech.listening import Decoded, GrowingStream, Pace
+from cloud.speech.sound import SAMPLE_RATE_HZ, Floats
+from cloud.speech.stt import PartialHeard
+from cloud.speech.thread import GivenUp, ModelThread, go_on
+
+T = TypeVar("T")
+NEEDED = ("model.bin", "config.json", "tokenizer.json")
+_LANGUAGE = "en"
+# Twice what a fast speaker needs; more is a loop, not speech.
+_TOKENS_PER_SECOND = 8
+_MOST_TOKENS = 200
+# Half a core while the button is held, and one decoding more when the speaker falls silent.
+_PACE = Pace(partial_every=SAMPLE_RATE_HZ, segment=28 * SAMPLE_RATE_HZ, share=0.5, spare_s=2.0)
+
+
+class Sound(Struct, frozen=True):
+    """An utterance as the encoder sees it: `frames` has the shape (1, 1500, width)."""
+
+    frames: Any
+    seconds: float
+
+
+class Whisper:
+    """The loaded network. Not for use from several threads at once: its owner runs it in one."""
+
+    def __init__(self, folder: Path, threads: int = 2) -> None:
+        missing = [name for name in NEEDED if not (folder / name).is_file()]
+        if missing:
+            raise ModelMissing(f"no Whisper in {folder}: {', '.join(missing)} is missing; name a folder that holds one")
+        try:
+            from faster_whisper import WhisperModel
+            from faster_whisper.tokenizer import Tokenizer
+        except ImportError as error:
+            raise ModelMissing("faster-whisper is not installed: run `make speech`") from error
+        try:
+            self._model = WhisperModel(str(folder), device="auto", compute_type="int8", cpu_threads=threads)
+        except (RuntimeError, ValueError) as error:
+            raise ModelMissing(f"the Whisper in {folder} cannot be loaded: {error}; fetch it again") from error
+        self._tokens = Tokenizer(
+            self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=_LANGUAGE
+        )
+
+    def listen(self, samples: Floats) -> Sound:
+        """Encode at most 30 s of mono samples at 16 kHz in -1..1."""
+        features = self._model.feature_extractor(samples)[:, :3000]
+        window = np.pad(features, ((0, 0), (0, 3000 - features.shape[1])))
+        return Sound(self._model.encode(window), len(samples) / SAMPLE_RATE_HZ)
+
+    def guess(self, sound: Sound) -> Decoded:
+        """The text that greedy decoding finds, without its evidence."""
+        prompt = [*self._tokens.sot_sequence, self._tokens.no_timestamps]
+        most = min(_MOST_TOKENS, int(sound.seconds * _TOKENS_PER_SECOND) + 4)
+        (found,) = self._model.model.generate(
+            sound.frames, [prompt], beam_size=1, max_length=len(prompt) + most, return_scores=True
+        )
+        numbers = found.sequences_ids[0]
+        return Decoded(text=self._tokens.decode(numbers).strip(), log_likelihood=found.scores[0] * (len(numbers) + 1))
+
+    def weigh(self, sound: Sound, texts: Sequence[str]) -> list[float]:
+        """Natural-log likelihood of each text given the sound, in one batch."""
+        if not texts:
+            return []
+        import ctranslate2
+
+        rows = [self._tokens.encode(f" {text}") for text in texts]
+        frames = ctranslate2.StorageView.from_array(np.repeat(np.array(sound.frames), len(rows), axis=0))
+        spans = [min(3000, max(1, int(sound.seconds * 100)))] * len(rows)
+        found = self._model.model.align(frames, self._tokens.sot_sequence, rows, spans)
+        return [sum(math.log(max(chance, 1e-12)) for chance in each.text_token_probs) for each in found]
+
+
+class WhisperSpeech:
+    """Whisper as an engine. `folder` holds the model in CTranslate2's format."""
+
+    def __init__(self, folder: Path, name: str = "", pace: Pace = _PACE) -> None:
+        self.name = f"whisper-{name or folder.name}"
+        self._pace = pace
+        self._thread = ModelThread("whisper", lambda: Whisper(folder))
+
+    async def ready(self) -> None:
+        """Loads the model and hears a moment of silence with it. Raises ModelMissing, EngineFailed."""
+        await self.hear(np.zeros(SAMPLE_RATE_HZ // 2, np.float32))
+
+    def open(self, turn: str, on_partial: PartialHeard | None = None) -> GrowingStream:
+        return GrowingStream(self, self._pace, turn, on_partial)
+
+    async def close(self) -> None:
+        self._thread.close()
+
+    async def decode(self, samples: Floats, before: Decoded | None = None) -> Decoded:
+        guess, sound = await self.hear(samples)
+        evidence = Hearings(self, samples, sound)
+        return Decoded(text=guess.text, log_likelihood=guess.log_likelihood, evidence=evidence)
+
+    async def hear(self, samples: Floats) -> tuple[Decoded, Sound]:
+        """What is said, and the sound as the network sees it. Raises EngineFailed."""
+
+        def work(network: Whisper, given_up: GivenUp) -> tuple[Decoded, Sound]:
+            sound = network.listen(samples)
+            go_on(given_up)
+            return network.guess(sound), sound
+
+        return await self._guarded(work)
+
+    async def weigh(self, sound: Sound, sentences: Sequence[str]) -> list[float]:
+        """Likelihoods of other sentences for a sound heard before."""
+        return await self._guarded(lambda network, _: network.weigh(sound, sentences))
+
+    async def _guarded(self, work: Callable[[Whisper, GivenUp], T]) -> T:
+        try:
+            return await self._thread.run(work)
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise EngineFailed(f"{self.name} broke while it listened: {error}") from error

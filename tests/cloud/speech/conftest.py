@@ -1,0 +1,19 @@
+"""Models with random weights, made once for the tests of this folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.toy_models import make_piper, make_whisper
+
+
+@pytest.fixture(scope="session")
+def whisper_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_whisper(tmp_path_factory.mktemp("models") / "toy.en")
+
+
+@pytest.fixture(scope="session")
+def piper_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_piper(tmp_path_factory.mktemp("voices") / "en_US-hum-low.onnx")

@@ -1,0 +1,99 @@
+"""The real faster-whisper over a model with random weights: what it says is noise, how it is said is not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from cloud.speech.errors import ModelMissing
+from cloud.speech.sound import SAMPLE_RATE_HZ
+from cloud.speech.tts import EspeakVoice
+from cloud.speech.whisper import WhisperSpeech
+
+FRAME_BYTES = 640
+
+
+@pytest_asyncio.fixture
+async def engine(whisper_folder: Path) -> AsyncIterator[WhisperSpeech]:
+    engine = WhisperSpeech(whisper_folder)
+    yield engine
+    await engine.close()
+
+
+async def spoken(text: str, quiet_ms: int = 0) -> bytes:
+    voice = EspeakVoice()
+    pcm = b"".join([chunk async for chunk in voice.speak(text)])
+    await voice.close()
+    return pcm + bytes(SAMPLE_RATE_HZ * quiet_ms // 1000 * 2)
+
+
+async def test_speech_becomes_text_with_its_engine_and_its_likelihood(engine: WhisperSpeech) -> None:
+    stream = engine.open("turn")
+    stream.feed(await spoken("We are going to the market."))
+    transcript = await stream.finish()
+    assert transcript.text
+    assert transcript.engine == "whisper-toy.en"
+    assert transcript.log_likelihood < 0
+
+
+async def test_the_same_sound_is_heard_the_same_again(engine: WhisperSpeech) -> None:
+    pcm = await spoken("Set a timer.")
+    texts = set()
+    for turn in ("one", "two"):
+        stream = engine.open(turn)
+        stream.feed(pcm)
+        texts.add((await stream.finish()).text)
+    assert len(texts) == 1
+
+
+async def test_the_sound_can_be_asked_about_sentences_and_says_the_same_of_one_as_of_many(
+    engine: WhisperSpeech,
+) -> None:
+    stream = engine.open("turn")
+    stream.feed(await spoken("We visit them on Saturday."))
+    evidence = (await stream.finish()).evidence
+    assert evidence is not None
+    one = (await evidence.weigh(["Saturday."]))[0]
+    many = await evidence.weigh(["We visit them on Sunday, and stay.", "Saturday."])
+    assert many[1] == pytest.approx(one, abs=0.01)
+    assert many[0] < many[1] < 0
+    assert len(await evidence.again()) == 2
+
+
+async def test_words_arrive_while_the_button_is_held(engine: WhisperSpeech) -> None:
+    arrived: asyncio.Queue[str] = asyncio.Queue()
+    stream = engine.open("turn", arrived.put_nowait)
+    pcm = await spoken("We are going to the market on Saturday morning.")
+    for start in range(0, len(pcm), FRAME_BYTES):
+        stream.feed(pcm[start : start + FRAME_BYTES])
+    assert await arrived.get()
+    stream.abort()
+
+
+async def test_silence_is_not_even_decoded(engine: WhisperSpeech) -> None:
+    stream = engine.open("turn")
+    stream.feed(bytes(SAMPLE_RATE_HZ * 2))
+    assert (await stream.finish()).reason == "silence"
+
+
+def refused(folder: Path) -> str:
+    engine = WhisperSpeech(folder)
+    with pytest.raises(ModelMissing) as error:
+        asyncio.run(engine.ready())
+    asyncio.run(engine.close())
+    return str(error.value)
+
+
+def test_a_folder_without_a_model_is_named_with_what_is_missing(tmp_path: Path) -> None:
+    assert "model.bin" in refused(tmp_path)
+
+
+def test_a_model_that_is_damaged_is_named(whisper_folder: Path, tmp_path: Path) -> None:
+    for file in whisper_folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "model.bin").write_bytes((whisper_folder / "model.bin").read_bytes()[:5000])
+    assert "cannot be loaded" in refused(tmp_path)
