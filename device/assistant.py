@@ -10,11 +10,12 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from device import answering, gestures, menu, news
+from device import answering, battery, gestures, menu, news
 from device.gestures import Clicked, Gesture, HoldBegan, HoldEnded, Pressed, Released
 from device.modes import MENU_MS, NOTICE_MS, SENDING_MS, SHELF_MS, cut_short, doze, expire, mode_of, next_deadline_ms
 from device.state import (
     AbortTurn,
+    BatteryRead,
     BeginTurn,
     Button,
     ClockSet,
@@ -30,6 +31,7 @@ from device.state import (
     Linked,
     Menu,
     Mode,
+    Muted,
     Notice,
     OpenMicrophone,
     PartFailed,
@@ -54,6 +56,7 @@ from wire.outcomes import Tone
 
 # A question must have been on the screen so long before a press can answer it.
 DRAWN_MS: Final = 700
+MUTED: Final = "The microphone is off: slide the switch."
 _DEAF: Final = "No sound came from the microphone. Please try again."
 
 
@@ -75,6 +78,10 @@ def _take(state: State, told: Input, now_ms: int, effects: list[Effect]) -> Stat
             state = _gestures(state, *gestures.edge(state.fingers, down, fingers_ms), now_ms, effects)
         case Wheel(steps=steps, push=push):
             state = _wheel(state, steps, push, now_ms, effects)
+        case Muted(off=off):
+            state = _muted(state, off, now_ms, effects)
+        case BatteryRead(percent=percent, charging=charging):
+            state = battery.take(state, percent, charging, now_ms, effects)
         case Typed(text=text):
             state = _typed(state, text, now_ms, effects)
         case Sound(samples=samples, level=level):
@@ -141,6 +148,10 @@ def _pressed(state: State, first: bool, now_ms: int, effects: list[Effect]) -> S
         ask = shown.ask.ask if shown and answers else ""
         state = replace(state, press=Press(ask=ask, hushed=hushed, woke=state.asleep))
     state = hush(state, effects)
+    if state.muted:
+        # It may be a click, which needs no microphone; a hold is told why nothing is heard.
+        effects.append(Redial())
+        return state
     effects += [OpenMicrophone(), Redial()]
     return replace(state, microphone=True, samples=0)
 
@@ -159,12 +170,30 @@ def _close_microphone(state: State, effects: list[Effect]) -> State:
     return replace(state, microphone=False)
 
 
+def _muted(state: State, off: bool, now_ms: int, effects: list[Effect]) -> State:
+    """Nothing is recorded while the switch is off, and nothing of what was being said when it was slid is sent."""
+    if off == state.muted:
+        return state
+    notice = state.notice if off or state.notice is None or state.notice.sentence != MUTED else None
+    state = replace(state, muted=off, notice=notice)
+    if not off:
+        return state
+    state = _close_microphone(state, effects)
+    if state.turn is None or state.turn.phase is not Phase.RECORDING:
+        return state
+    effects += [AbortTurn(state.turn.number), Cue(Tone.ERROR)]
+    return replace(state, turn=None, notice=Notice(MUTED, Tone.ERROR, now_ms + NOTICE_MS))
+
+
 def _hold_began(state: State, now_ms: int, effects: list[Effect]) -> State:
     if mode_of(state) is Mode.MENU and state.menu is not None:
         state = _close_microphone(state, effects)
         return menu.choose(state, now_ms, effects)
+    if state.muted and state.ring is None:
+        effects.append(Cue(Tone.ERROR))
+        return replace(state, notice=Notice(MUTED, Tone.ERROR, now_ms + NOTICE_MS))
     if not state.microphone:
-        return state
+        return _stop_ringing(state, effects) if state.muted else state
     if state.ring is not None:
         state = _stop_ringing(state, effects)
     number = state.last_turn + 1

@@ -23,6 +23,7 @@ from device.parts.interfaces import Parts
 from device.settings import Settings, SettingsFile
 from device.state import (
     AbortTurn,
+    BatteryRead,
     BeginTurn,
     Button,
     ClockSet,
@@ -38,6 +39,7 @@ from device.state import (
     KeepSettings,
     Linked,
     Mode,
+    Muted,
     OpenMicrophone,
     PartFailed,
     Play,
@@ -46,6 +48,7 @@ from device.state import (
     SetVolume,
     Sound,
     State,
+    SwitchOff,
     Tell,
     Tick,
     TypeTurn,
@@ -60,6 +63,8 @@ from wire.link import DeviceLink, Identity
 from wire.messages import Message
 
 _PICTURE_S: Final = 3.0
+_BATTERY_S: Final = 10.0
+_HELD = "The button was down already. Let it go, then press it."
 # A turn that ends before the microphone has given anything tells of a dead one.
 _PREROLL_BYTES: Final = limits.TURN_SAMPLES * limits.SAMPLE_BYTES
 
@@ -89,6 +94,7 @@ class Handheld:
         clock_ms: Callable[[], int] = steady_ms,
         wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         dice: random.Random | None = None,
+        switch_off: Callable[[], None] | None = None,
     ) -> None:
         self.parts = parts
         self.journal = journal or Journal(clock_ms)
@@ -112,6 +118,7 @@ class Handheld:
         self.started = asyncio.Event()
         self._clock_ms = clock_ms
         self._wall_ms = wall_ms
+        self._switch_off = switch_off
         self._mode = Mode.IDLE
         self._answerable = ""
         self._timer: asyncio.TimerHandle | None = None
@@ -137,10 +144,15 @@ class Handheld:
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
+                if self.parts.mute is not None:
+                    self.parts.mute.start(lambda off: self.feed(Muted(off)))
                 self.parts.button.start(lambda down, at_ms: self.feed(Button(down, at_ms)))
                 if self.parts.wheel is not None:
                     self.parts.wheel.start(lambda steps: self.feed(Wheel(steps)), lambda: self.feed(Wheel(push=True)))
+                if self.parts.button.held():
+                    self.feed(PartFailed("button", _HELD))
                 tasks.create_task(self.uplink.run())
+                tasks.create_task(self._read_battery())
                 tasks.create_task(self._listen())
                 tasks.create_task(self._speak())
                 tasks.create_task(self._window.run(lambda: self.state))
@@ -155,11 +167,19 @@ class Handheld:
                 self._timer.cancel()
             self.parts.close()
 
+    async def _read_battery(self) -> None:
+        while self.parts.battery is not None:
+            read = self.parts.battery.read()
+            self.feed(BatteryRead(read.percent, read.charging) if read else BatteryRead(-1))
+            await asyncio.sleep(_BATTERY_S)
+
     def feed(self, told: Input) -> None:
         """Take an input and carry out what follows from it."""
         now_ms = self._clock_ms()
         if isinstance(told, Button):
             self.journal.note("button", down=told.down)
+        elif isinstance(told, Muted):
+            self.journal.note("mute", off=told.off)
         self.state, effects = step(self.state, told, now_ms)
         for effect in effects:
             self._carry_out(effect)
@@ -230,6 +250,10 @@ class Handheld:
                 self.parts.speaker.set_volume(percent)
             case KeepSettings(settings=settings):
                 self._kept.keep(settings)
+            case SwitchOff():
+                self.journal.note("switch_off", percent=self.state.charge.percent)
+                if self._switch_off is not None:
+                    self._switch_off()
             case Redial():
                 self.uplink.redial()
 
@@ -302,7 +326,9 @@ class Handheld:
             try:
                 await microphone.open()
                 while self._recording.is_set():
-                    self._heard(await microphone.read())
+                    pcm = await microphone.read()
+                    if self._recording.is_set():
+                        self._heard(pcm)
             except MicrophoneError as error:
                 self._recording.clear()
                 self.journal.note("part_failed", part="microphone", sentence=str(error))

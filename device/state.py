@@ -122,12 +122,24 @@ class Shelf(Struct, frozen=True):
     until_ms: int = -1
 
 
+class Charge(Struct, frozen=True):
+    """The battery. `percent` -1: unknown. `warned`: it was said to be low. `empty`: readings in a row that say so."""
+
+    percent: int = -1
+    charging: bool = False
+    warned: bool = False
+    empty: int = 0
+    off_at_ms: int = -1
+
+
 class State(Struct, frozen=True, kw_only=True):
     """All that the assistant knows."""
 
     fingers: Fingers = Fingers()
     press: Press = Press()
     microphone: bool = False
+    # The switch that turns the microphone off.
+    muted: bool = False
     # Since the microphone opened: samples, and the present level, 0 to 5.
     samples: int = 0
     level: int = 0
@@ -153,6 +165,7 @@ class State(Struct, frozen=True, kw_only=True):
     # Screen and light are dark. Only while idle, from this time on (-1: not set yet).
     asleep: bool = False
     awake_until_ms: int = -1
+    charge: Charge = Charge()
     person: str = ""
     device: str = ""
 
@@ -172,6 +185,19 @@ class Wheel(Struct, frozen=True):
 
     steps: int = 0
     push: bool = False
+
+
+class Muted(Struct, frozen=True):
+    """The mute switch stands so. True: the microphone is off."""
+
+    off: bool
+
+
+class BatteryRead(Struct, frozen=True):
+    """What the battery says. `percent` -1: nothing."""
+
+    percent: int
+    charging: bool = False
 
 
 class Typed(Struct, frozen=True):
@@ -224,7 +250,9 @@ class Tick(Struct, frozen=True):
     """Time has passed."""
 
 
-Input = Button | Wheel | Typed | Sound | FromLink | Linked | Drained | PartFailed | ClockSet | Tick
+Input = (
+    Button | Wheel | Muted | BatteryRead | Typed | Sound | FromLink | Linked | Drained | PartFailed | ClockSet | Tick
+)
 
 # What it wants done -------------------------------------------------------------------------------------------------
 
@@ -316,6 +344,10 @@ class KeepSettings(Struct, frozen=True):
     settings: Settings
 
 
+class SwitchOff(Struct, frozen=True):
+    """The battery is empty: end everything and switch the device off."""
+
+
 class Redial(Struct, frozen=True):
     """Somebody wants something: try to connect now, not when the back-off is over."""
 
@@ -335,5 +367,6 @@ Effect = (
     | RingBell
     | SetVolume
     | KeepSettings
+    | SwitchOff
     | Redial
 )

@@ -243,6 +243,8 @@ def _idle(state: State, now_ms: int, clock: str, date: str) -> Idle:
         hint = state.tasks[-1].text
     elif not state.online:
         hint = state.link_sentence or "Connecting"
+    elif state.muted:
+        hint = "The microphone is off"
     else:
         hint = "Hold to talk"
     timer = min(state.timers, key=lambda one: one.due_at_ms, default=None)

@@ -19,7 +19,6 @@ _LEAST_S: Final = 0.04
 _MOVING_S: Final = 0.12
 _STILL_S: Final = 1.0
 _DARK_S: Final = 60.0
-_BATTERY_S: Final = 30.0
 
 
 class Window:
@@ -33,8 +32,6 @@ class Window:
         self._face: Face | None = None
         self._brightness = -1
         self._light = (-1, -1, -1)
-        self._battery = (-1, False)
-        self._battery_at = -_BATTERY_S
 
     def refresh(self) -> None:
         """Something may look different now."""
@@ -57,16 +54,14 @@ class Window:
 
     def _draw(self, state: State) -> None:
         now_ms = self._clock_ms()
-        self._read_battery(now_ms / 1000)
-        percent, charging = self._battery
         local = time.localtime()
         face = face_of(
             state,
             now_ms,
             clock=time.strftime("%H:%M", local),
             date=f"{time.strftime('%A', local)} {local.tm_mday} {time.strftime('%B', local)}",
-            battery=percent,
-            charging=charging,
+            battery=state.charge.percent,
+            charging=state.charge.charging,
         )
         brightness = 0 if isinstance(face.body, Dark) else state.settings.brightness
         if face == self._face and brightness == self._brightness:
@@ -82,10 +77,3 @@ class Window:
         if self._parts.lights is not None and light != self._light:
             self._light = light
             self._parts.lights.show(*light)
-
-    def _read_battery(self, now_s: float) -> None:
-        if self._parts.battery is None or now_s - self._battery_at < _BATTERY_S:
-            return
-        self._battery_at = now_s
-        read = self._parts.battery.read()
-        self._battery = (read.percent, read.charging) if read else (-1, False)

@@ -2,7 +2,7 @@
 
 Edges come from a thread of the pin library and go into the event loop at once. The library reports an edge when the
 contact has been still for `debounce_ms`; what is told is when it began to be. An edge that the library loses is found
-by looking: the level is read ten times a second.
+by looking (`contact.py`).
 """
 
 from __future__ import annotations
@@ -16,14 +16,11 @@ from msgspec import Struct
 
 from device.clock import steady_ms
 from device.errors import PinError
+from device.parts.contact import DEBOUNCE_MS, Edge, Follower, look_in_ms, looked, reported
 from device.parts.pins import pin_errors
 
 if TYPE_CHECKING:
     from gpiozero.pins.pi import PiFactory
-
-DEBOUNCE_MS: Final = 10
-# How long a lost edge may go unnoticed.
-LOOK_MS: Final = 100
 
 Pull = Literal["up", "down", "none"]
 _PULLS: Final = {"up": True, "down": False, "none": None}
@@ -73,8 +70,7 @@ class _Switch:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._on_edge: Callable[[bool, int], None] | None = None
         self._look: asyncio.TimerHandle | None = None
-        self._told = False
-        self._differs = False
+        self._follower = Follower()
         pull = _PULLS[contact.pull]
         with _claiming(name, contact.pin):
             self._device = DigitalInputDevice(
@@ -96,33 +92,29 @@ class _Switch:
         self._on_edge = on_edge
         self._device.when_activated = lambda: self._from_thread(True)
         self._device.when_deactivated = lambda: self._from_thread(False)
-        self._told = self.closed
-        self._look_in(LOOK_MS)
-        return self._told
+        self._follower = Follower(closed=self.closed)
+        self._look_later()
+        return self._follower.closed
 
     def _from_thread(self, closed: bool) -> None:
-        _into(self._loop, self._changed, closed, steady_ms() - self._debounce_ms)
+        _into(self._loop, self._reported, closed, steady_ms() - self._debounce_ms)
 
-    def _changed(self, closed: bool, at_ms: int) -> None:
-        self._differs = False
-        if self._on_edge is not None and closed != self._told:
-            self._told = closed
-            self._on_edge(closed, at_ms)
-
-    def _look_in(self, after_ms: int) -> None:
-        if self._loop is not None:
-            self._look = self._loop.call_later(after_ms / 1000, self._looked)
+    def _reported(self, closed: bool, at_ms: int) -> None:
+        self._tell(*reported(self._follower, closed, at_ms))
 
     def _looked(self) -> None:
-        closed = self.closed
-        if closed == self._told:
-            self._differs = False
-        elif self._differs:
-            self._changed(closed, steady_ms())
-        else:
-            # Perhaps it only bounces, or its edge is on its way: believe it when it is still so.
-            self._differs = True
-        self._look_in(max(1, self._debounce_ms) if self._differs else LOOK_MS)
+        self._tell(*looked(self._follower, self.closed, steady_ms()))
+        self._look_later()
+
+    def _tell(self, follower: Follower, edge: Edge | None) -> None:
+        self._follower = follower
+        if edge is not None and self._on_edge is not None:
+            self._on_edge(edge.closed, edge.at_ms)
+
+    def _look_later(self) -> None:
+        if self._loop is not None:
+            after_ms = look_in_ms(self._follower, self._debounce_ms)
+            self._look = self._loop.call_later(after_ms / 1000, self._looked)
 
     def close(self) -> None:
         self._on_edge = self._loop = None

@@ -9,6 +9,7 @@ from device.assistant import DRAWN_MS, due_ms, step
 from device.modes import NOTICE_MS, mode_of
 from device.state import (
     AbortTurn,
+    BatteryRead,
     BeginTurn,
     Button,
     CloseMicrophone,
@@ -20,6 +21,7 @@ from device.state import (
     Input,
     Linked,
     Mode,
+    Muted,
     OpenMicrophone,
     PartFailed,
     Play,
@@ -512,6 +514,8 @@ INPUTS = st.one_of(
     st.just(Drained(1, 320)),
     st.just(PartFailed("microphone", "m")),
     st.just(PartFailed("camera", "c")),
+    st.builds(Muted, st.booleans()),
+    st.builds(BatteryRead, st.integers(-1, 100), st.booleans()),
     st.just(Typed("t")),
     st.just(Tick()),
 )

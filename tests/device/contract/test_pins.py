@@ -8,7 +8,8 @@ import pytest
 
 from device.errors import PinError
 from device.parts import pins as opening
-from device.parts.gpio import DEBOUNCE_MS, Contact, GpioButton, GpioLight, GpioWheel
+from device.parts.contact import DEBOUNCE_MS
+from device.parts.gpio import Contact, GpioButton, GpioLight, GpioWheel
 from tests.device.contract.pins import LgpioWorld, false_chip
 from tests.device.contract.rigs import PIN, told
 

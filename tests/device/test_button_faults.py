@@ -1,0 +1,146 @@
+"""A bad button under a restless finger, through contact and gestures to the microphone (D3 of the reliability plan).
+
+The chip is modelled as rpi-lgpio documents it: an edge is reported when its level was still for the debounce time.
+Edges get lost, the event loop is late, the contact bounces for up to 30 ms, presses come up to 100 times a second.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from typing import Final
+
+import hypothesis.strategies as st
+from hypothesis import given, settings
+
+from device.parts.contact import DEBOUNCE_MS, Edge, Follower, look_in_ms, looked, reported
+from device.state import BeginTurn, Button, Muted
+from tests.device.test_assistant import Device
+
+BOUNCE_MS: Final = 30
+LATE_MS: Final = 40
+TAIL_MS: Final = 200
+SCHEDULES: Final = 100_000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 150
+
+
+class Bench:
+    """One millisecond after another: finger, contact, chip, part, assistant."""
+
+    def __init__(self, dice: random.Random, *, lost: float, bounce_ms: int) -> None:
+        self.dice, self.lost, self.bounce_ms = dice, lost, bounce_ms
+        self.device = Device().join()
+        self.finger = False
+        self.touched_ms = -10_000
+        self._level = self._chip = False
+        self._bounces: list[int] = []
+        self._still_ms = 0
+        self._follower = Follower()
+        self._look_ms = look_in_ms(self._follower)
+        self._on_the_way: list[tuple[int, bool, int]] = []
+        self.worst_tail_ms = 0
+
+    def move(self, down: bool) -> None:
+        """The finger goes down or up, and the contact chatters for a while."""
+        self.finger = down
+        now_ms = self.device.now_ms
+        length = self.dice.randint(0, self.bounce_ms) if self.bounce_ms else 0
+        times = sorted(self.dice.sample(range(length), self.dice.randint(0, length // 2))) if length else []
+        self._bounces = [now_ms + at for at in times]
+
+    def run(self, ms: int) -> None:
+        for _ in range(ms):
+            self._millisecond()
+
+    def rest(self, ms: int) -> None:
+        """Nobody touches anything for a long time."""
+        self.device.wait(ms)
+        self._look_ms = self.device.now_ms
+
+    def _millisecond(self) -> None:
+        self.device.wait(1)
+        now_ms = self.device.now_ms
+        level = self.finger
+        if self._bounces:
+            level = self.dice.random() < 0.5
+            self._bounces = [at for at in self._bounces if at > now_ms]
+        if level != self._level:
+            self._level, self._still_ms = level, 0
+        self._still_ms += 1
+        if self._still_ms == DEBOUNCE_MS and self._chip != self._level:
+            self._chip = self._level
+            if self.dice.random() >= self.lost:
+                self._on_the_way.append((now_ms + self.dice.randint(0, LATE_MS), self._level, now_ms - DEBOUNCE_MS))
+        while self._on_the_way and self._on_the_way[0][0] <= now_ms:
+            _, closed, at_ms = self._on_the_way.pop(0)
+            self._take(*reported(self._follower, closed, at_ms))
+        if now_ms >= self._look_ms:
+            self._take(*looked(self._follower, self._level, now_ms))
+            self._look_ms = now_ms + look_in_ms(self._follower)
+        self._check(now_ms)
+
+    def _take(self, follower: Follower, edge: Edge | None) -> None:
+        self._follower = follower
+        if edge is not None:
+            self.device.tell(Button(edge.closed, edge.at_ms))
+
+    def _check(self, now_ms: int) -> None:
+        if self.finger or self._level:
+            self.touched_ms = now_ms
+        if self.device.state.microphone:
+            tail_ms = now_ms - self.touched_ms
+            self.worst_tail_ms = max(self.worst_tail_ms, tail_ms)
+            assert tail_ms <= TAIL_MS, "the microphone is open, and nobody has touched the button for long"
+
+
+def play(seed: int) -> Bench:
+    """One schedule of a person with a bad button, and then a good press."""
+    dice = random.Random(seed)
+    bench = Bench(dice, lost=dice.choice([0, 0, 0.1, 0.5, 1.0]), bounce_ms=dice.choice([0, 5, 15, BOUNCE_MS]))
+    for _ in range(dice.randint(1, 5)):
+        fast = dice.random() < 0.3
+        for _ in range(dice.randint(5, 30) if fast else 1):
+            bench.move(True)
+            bench.run(dice.randint(1, 9) if fast else dice.choice([20, 80, 240, 300, dice.randint(250, 1500)]))
+            bench.move(False)
+            bench.run(dice.randint(1, 9) if fast else dice.choice([20, 80, 320]))
+    bench.run(2000)
+    assert not bench.device.state.microphone and not bench.device.state.fingers.down
+    assert bench.device.state.fingers.clicks == 0, "all clicks are counted, and none is left over"
+    # Three clicks have opened the menu, and a question is none here: let it close, then everything is as ever.
+    bench.rest(60_000)
+    bench.lost = bench.bounce_ms = 0
+    began = sum(isinstance(one, BeginTurn) for one in bench.device.effects)
+    bench.move(True)
+    bench.run(450)
+    assert sum(isinstance(one, BeginTurn) for one in bench.device.effects) == began + 1, "it is not wedged"
+    bench.move(False)
+    bench.run(200)
+    assert not bench.device.state.microphone
+    return bench
+
+
+@settings(max_examples=SCHEDULES)
+@given(st.integers(0, 2**32))
+def test_a_bad_button_never_wedges_the_device_nor_leaves_the_microphone_open(seed: int) -> None:
+    play(seed)
+
+
+def test_a_stuck_button_records_a_minute_at_most_and_only_once() -> None:
+    bench = Bench(random.Random(1), lost=0, bounce_ms=0)
+    bench.move(True)
+    bench.run(500)
+    bench.device.wait(600_000)
+    assert not bench.device.state.microphone
+    assert sum(isinstance(one, BeginTurn) for one in bench.device.effects) == 1
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 400)), max_size=40))
+def test_however_switch_and_button_move_nothing_is_recorded_while_muted(
+    story: list[tuple[bool, bool, int]],
+) -> None:
+    device = Device().join()
+    for is_switch, on, wait_ms in story:
+        device.tell(Muted(on) if is_switch else Button(on))
+        assert not (device.state.muted and device.state.microphone)
+        device.wait(wait_ms)
+        assert not (device.state.muted and device.state.microphone)
