@@ -65,7 +65,7 @@ def step(state: State, told: Input, now_ms: int) -> tuple[State, list[Effect]]:
     effects: list[Effect] = []
     settings = state.settings
     state = _take(expire(state, now_ms, effects), told, now_ms, effects)
-    state = doze(state, now_ms, touched=isinstance(told, Button | Wheel | Typed))
+    state = doze(state, now_ms, touched=isinstance(told, Button | Wheel | Muted | Typed))
     if state.settings != settings:
         effects.append(KeepSettings(state.settings))
     return _drawn(state, now_ms), effects
