@@ -4,20 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 from typing import Final
 
 _CHUNK_BYTES: Final = 16_384
 
 
-class BadNetwork:
-    """Carries bytes to one address. `drop` cuts what is open, `refuse` takes nothing for a while, `delay_ms` is lag."""
+class _Line:
+    """One connection through the proxy. A direction in `swallowed` takes bytes and hands none on."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, near: asyncio.StreamWriter, far: asyncio.StreamWriter) -> None:
+        self.near = near
+        self.far = far
+        self.swallowed: set[asyncio.StreamWriter] = set()
+        self.late_s = 0.0
+
+    def cut(self) -> None:
+        self.near.transport.abort()
+        self.far.transport.abort()
+
+
+class BadNetwork:
+    """Carries bytes to one address.
+
+    `delay_ms` and up to `jitter_ms` more is the lag of each chunk; `slice_most` cuts what is carried into pieces of 1
+    to so many bytes (0: as it comes). `drop`, `refuse`, `swallow` and `strand` befall the connections there are.
+    """
+
+    def __init__(self, host: str, port: int, *, dice: random.Random | None = None) -> None:
         self._target = (host, port)
+        self._dice = dice or random.Random()
         self._server: asyncio.Server | None = None
-        self._open: set[asyncio.StreamWriter] = set()
+        self._lines: set[_Line] = set()
         self._refused_until_s = 0.0
         self.delay_ms = 0
+        self.jitter_ms = 0
+        self.slice_most = 0
         self.address: tuple[str, int] = ("", 0)
 
     async def start(self) -> None:
@@ -35,13 +57,25 @@ class BadNetwork:
 
     def drop(self) -> None:
         """Cut every connection, with no goodbye."""
-        for writer in list(self._open):
-            writer.transport.abort()
+        for line in list(self._lines):
+            line.late_s = 0.0
+            line.cut()
 
     def refuse(self, ms: int) -> None:
         """Cut, and take no connection for so long."""
         self._refused_until_s = asyncio.get_running_loop().time() + ms / 1000
         self.drop()
+
+    def swallow(self, *, up: bool = True, down: bool = True) -> None:
+        """Half-open: what is sent on the connections there are is taken, and never arrives. New ones are carried."""
+        for line in self._lines:
+            line.swallowed |= {end for end, deaf in ((line.far, up), (line.near, down)) if deaf}
+
+    def strand(self, late_ms: int) -> None:
+        """The device loses its connections; the cloud does not know for so long, and still gets what was under way."""
+        for line in list(self._lines):
+            line.late_s = late_ms / 1000
+            line.near.transport.abort()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if asyncio.get_running_loop().time() < self._refused_until_s:
@@ -52,22 +86,35 @@ class BadNetwork:
         except OSError:
             writer.transport.abort()
             return
-        ends = {writer, far_writer}
-        self._open |= ends
+        line = _Line(writer, far_writer)
+        self._lines.add(line)
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._pump(reader, far_writer))
-                group.create_task(self._pump(far_reader, writer))
+                group.create_task(self._pump(line, reader, far_writer))
+                group.create_task(self._pump(line, far_reader, writer))
         finally:
-            self._open -= ends
-            for end in ends:
-                end.transport.abort()
+            self._lines.discard(line)
+            line.cut()
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(self, line: _Line, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while data := await reader.read(_CHUNK_BYTES):
-                if self.delay_ms:
-                    await asyncio.sleep(self.delay_ms / 1000)
-                writer.write(data)
-                await writer.drain()
+                lag_ms = self.delay_ms + self._dice.random() * self.jitter_ms
+                if lag_ms:
+                    await asyncio.sleep(lag_ms / 1000)
+                if writer not in line.swallowed:
+                    await self._hand_on(data, writer)
+        if writer is line.far and line.late_s:
+            await asyncio.sleep(line.late_s)
         writer.transport.abort()
+
+    async def _hand_on(self, data: bytes, writer: asyncio.StreamWriter) -> None:
+        at = 0
+        while at < len(data):
+            most = self.slice_most
+            size = self._dice.randint(1, most) if most else len(data)
+            writer.write(data[at : at + size])
+            await writer.drain()
+            at += size
+            if most:
+                await asyncio.sleep(0)

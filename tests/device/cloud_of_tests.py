@@ -15,8 +15,8 @@ from websockets.exceptions import ConnectionClosed
 from wire import limits
 from wire.events import Audio, CloudEvent, Greeted, Picture, Proven
 from wire.link import CloudLink, Session, Snapshot, TurnMemory
-from wire.messages import TurnAbort, TurnEnd, TurnStart, TurnText
-from wire.outcomes import CLOSES
+from wire.messages import Limits, TurnAbort, TurnEnd, TurnStart, TurnText
+from wire.outcomes import CLOSES, CloseCode
 
 KEY = bytes(range(32))
 DEVICE = "hare"
@@ -44,9 +44,12 @@ Reply = Callable[["Cloud", CloudEvent], Awaitable[None]]
 class Cloud:
     """Answers every socket at `address`. `on_event` sees each event after it was taken in."""
 
-    def __init__(self, on_event: Reply | None = None, *, key: bytes | None = KEY) -> None:
+    def __init__(
+        self, on_event: Reply | None = None, *, key: bytes | None = KEY, allowed: Limits | None = None
+    ) -> None:
         self.on_event = on_event
         self.key = key
+        self.allowed = allowed or Limits()
         self.turns: dict[int, Heard] = {}
         self.events: list[CloudEvent] = []
         self.sessions: dict[str, Session] = {}
@@ -57,6 +60,7 @@ class Cloud:
         self.address = ""
         self.link: CloudLink | None = None
         self._socket: ServerConnection | None = None
+        self._joined: tuple[CloudLink, ServerConnection] | None = None
         self._changed = asyncio.Condition()
 
     @contextlib.asynccontextmanager
@@ -113,11 +117,21 @@ class Cloud:
                     await socket.close(CLOSES[link.ended.code].number, link.ended.reason[:100])
                     return
 
+    async def _replace(self, link: CloudLink) -> None:
+        """The newest socket stays, as in the real gateway."""
+        assert self._socket is not None
+        before, self._joined = self._joined, (link, self._socket)
+        if before is not None:
+            older, socket = before
+            older.close(CloseCode.REPLACED)
+            socket.transport.abort()
+
     async def _take(self, link: CloudLink, event: CloudEvent) -> None:
         match event:
             case Greeted():
                 link.challenge(key=self.key, nonce=os.urandom(16))
             case Proven(hello=hello):
+                await self._replace(link)
                 known = self.sessions.get(hello.resume.token) if hello.resume else None
                 if known is None or known.boot != hello.boot:
                     name = f"s{len(self.events)}.{self.sockets}"
@@ -129,6 +143,7 @@ class Cloud:
                     wall_ms=time.time_ns() // 1_000_000,
                     turns=tuple(self.memories.values()),
                     snapshot=self.snapshot,
+                    allowed=self.allowed,
                 )
             case TurnStart(turn=turn):
                 self.turns[turn] = Heard(event)
