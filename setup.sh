@@ -14,7 +14,7 @@ case $purpose in
     run)    extras=cloud,simulated;                   what="about 620 MB of Python packages and 290 MB for a browser"; minutes="1 to 4" ;;
     speech) extras=cloud,simulated,speech;            what="about 1 GB of Python packages"; minutes="2 to 6" ;;
     test)   extras=cloud,simulated,speech,vision,dev; what="about 1.5 GB of Python packages and 290 MB for a browser"; minutes="2 to 6"
-            system="$system flite" ;;
+            system="$system flite portaudio19-dev gcc libc6-dev pulseaudio pulseaudio-utils libasound2-plugins" ;;
     bench)  extras=cloud,simulated,speech,vision,dev; what="about 1.3 GB of Python packages, a browser, and 200 MB of voices and recordings"; minutes="3 to 8"
             system="$system flite festival festvox-us-slt-hts pocketsphinx-testdata chromium-driver" ;;
     *) stop "Unknown purpose: $purpose" "Use one of: run, speech, test, bench." ;;
@@ -73,6 +73,10 @@ if [ ! -x "$venv/bin/uv" ]; then
     "$venv/bin/python" -m pip install -q --disable-pip-version-check -c constraints.txt uv || say "uv could not be had; pip takes its place (slower)."
 fi
 
+# PyAudio is built here, with the headers of this Python; one that was not installed by apt brings its own.
+if [ "$purpose" = test ] && ! "$venv/bin/python" -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))'; then
+    system="$system python3-dev"
+fi
 apt_install $system || stop "A system package could not be installed." "Is the network up? 'apt-get update' tells more; then start again."
 
 say "Python packages: $extras"

@@ -1,0 +1,223 @@
+"""The real microphone, through PyAudio. 16 kHz mono s16le comes out, whatever the hardware does.
+
+One thread owns the stream. Between recordings the stream stays prepared but is not running: nothing is recorded, and a
+press starts it within milliseconds. It never waits inside PortAudio, where a microphone that was pulled out would hold
+it for ever: it asks how much there is and takes only that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+import time
+from array import array
+from collections.abc import Callable
+from typing import Final
+
+from device.ears import Gaps
+from device.errors import MicrophoneError, PartError
+from device.parts.sound_cards import Opened, SoundCards, Way, reason_of
+from device.resampling import Resampler, mono_of
+from wire import limits
+
+CHUNK_MS: Final = 20
+# Beyond this much unread sound (2 s) the oldest is dropped: nobody reads, or far too slowly.
+_QUEUED_CHUNKS: Final = 100
+_NAP_S: Final = 0.004
+_OPEN_S: Final = 3.0
+
+
+class _Recording:
+    """One recording, from `open` to `close`: the thread puts, the event loop takes."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.started: asyncio.Future[None] = self.loop.create_future()
+        self.chunks: asyncio.Queue[bytes | MicrophoneError] = asyncio.Queue()
+        self.stopped = threading.Event()
+        self.dropped = 0
+
+    def tell_started(self, error: MicrophoneError | None) -> None:
+        self.call(self._set_started, error)
+
+    def put(self, piece: bytes | MicrophoneError) -> None:
+        self.call(self._put, piece)
+
+    def call(self, what: Callable[..., None], value: object) -> None:
+        try:
+            self.loop.call_soon_threadsafe(what, value)
+        except RuntimeError:
+            # The loop is closed: nobody listens any more.
+            self.stopped.set()
+
+    def _set_started(self, error: MicrophoneError | None) -> None:
+        if self.started.done():
+            return
+        if error is None:
+            self.started.set_result(None)
+        else:
+            self.started.set_exception(error)
+
+    def _put(self, piece: bytes | MicrophoneError) -> None:
+        if self.chunks.qsize() >= _QUEUED_CHUNKS:
+            self.chunks.get_nowait()
+            self.dropped += 1
+        self.chunks.put_nowait(piece)
+
+
+class PyAudioMicrophone:
+    """Records from the device whose name contains `name` ("": the system's own).
+
+    `on_xrun` is told of each loss of sound in ms, from the thread of the event loop.
+    """
+
+    def __init__(self, cards: SoundCards, name: str = "", *, on_xrun: Callable[[int], None] | None = None) -> None:
+        self._cards = cards
+        self._name = name
+        self._on_xrun = on_xrun
+        self._work: queue.SimpleQueue[_Recording | bool] = queue.SimpleQueue()
+        self._recording: _Recording | None = None
+        self._thread: threading.Thread | None = None
+        self._opened: Opened | None = None
+        self.xruns = 0
+
+    def prepare(self) -> None:
+        """Make ready for the first press, in the background."""
+        self._work.put(False)
+        self._ensure_thread()
+
+    async def open(self) -> None:
+        await self.close()
+        recording = self._recording = _Recording()
+        self._work.put(recording)
+        self._ensure_thread()
+        try:
+            async with asyncio.timeout(_OPEN_S):
+                await recording.started
+        except TimeoutError as error:
+            recording.stopped.set()
+            raise MicrophoneError("The microphone does not answer. Unplug it and plug it in again.") from error
+
+    async def read(self) -> bytes:
+        if self._recording is None:
+            raise MicrophoneError("The microphone is closed.")
+        piece = await self._recording.chunks.get()
+        if isinstance(piece, MicrophoneError):
+            raise piece
+        return piece
+
+    async def close(self) -> None:
+        recording, self._recording = self._recording, None
+        if recording is not None:
+            recording.stopped.set()
+            # Whoever still waits for sound is told.
+            recording.put(MicrophoneError("The microphone is closed."))
+
+    async def restart(self) -> None:
+        """Stop recording, and give the device back: the next `open` begins anew from the hardware."""
+        await self.close()
+        self._work.put(True)
+
+    def release(self) -> None:
+        """End the thread and give the device back. May be called twice; `open` begins anew."""
+        if self._recording is not None:
+            self._recording.stopped.set()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._work.put(True)
+            thread.join(_OPEN_S)
+
+    # The thread -----------------------------------------------------------------------------------------------------
+
+    def _ensure_thread(self) -> None:
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._run, name="microphone", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        me = threading.current_thread()
+        while True:
+            work = self._work.get()
+            if isinstance(work, _Recording):
+                self._record(work)
+            elif work:
+                self._give_back()
+                if self._thread is not me:
+                    return
+            else:
+                self._open_quietly()
+
+    def _open_quietly(self) -> None:
+        try:
+            self._opened = self._opened or self._cards.open(Way.IN, self._name)
+        except PartError:
+            # It is told at the press that needs it.
+            self._opened = None
+
+    def _give_back(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            self._cards.give_back(opened)
+
+    def _start(self) -> Opened:
+        """A running stream: the prepared one, or else a fresh one."""
+        if self._opened is not None:
+            try:
+                self._opened.stream.start_stream()
+            except OSError:
+                self._give_back()
+            else:
+                return self._opened
+        self._opened = self._cards.open(Way.IN, self._name)
+        try:
+            self._opened.stream.start_stream()
+        except OSError as error:
+            device = self._opened.device
+            self._give_back()
+            raise MicrophoneError(f"The microphone {device} does not start: {reason_of(error)}.") from error
+        return self._opened
+
+    def _record(self, recording: _Recording) -> None:
+        if recording.stopped.is_set():
+            return
+        try:
+            opened = self._start()
+        except MicrophoneError as error:
+            recording.tell_started(error)
+            return
+        recording.tell_started(None)
+        try:
+            self._listen(opened, recording)
+            opened.stream.stop_stream()
+        except OSError as error:
+            self._give_back()
+            recording.put(MicrophoneError(f"The microphone was lost ({reason_of(error)}). Is it plugged in?"))
+
+    def _listen(self, opened: Opened, recording: _Recording) -> None:
+        """Until stopped; raises OSError."""
+        rate_hz, channels = opened.format.rate_hz, opened.format.channels
+        frames = rate_hz * CHUNK_MS // 1000
+        resampler = Resampler(rate_hz, limits.SAMPLE_RATE_HZ)
+        gaps = Gaps(rate_hz, time.monotonic())
+        while not recording.stopped.is_set():
+            there = opened.stream.get_read_available()
+            ahead_s = gaps.ahead_s(time.monotonic())
+            if there < frames or ahead_s > 0:
+                self._lost(gaps.idle(there, time.monotonic()), recording)
+                time.sleep(max(_NAP_S, ahead_s, (frames - there) / rate_hz))
+                continue
+            pcm = opened.stream.read(frames, exception_on_overflow=False)
+            gaps.took(frames)
+            samples = array("h", pcm)
+            recording.put(resampler.feed(mono_of(samples, channels)).tobytes())
+
+    def _lost(self, lost_ms: int, recording: _Recording) -> None:
+        if lost_ms:
+            self.xruns += 1
+            if self._on_xrun is not None:
+                recording.call(self._on_xrun, lost_ms)
+
+
+def _reason(error: OSError) -> str:
+    return str(error.args[1] if len(error.args) > 1 else error)
