@@ -16,6 +16,7 @@ from device import cues
 from device.assistant import DRAWN_MS, due_ms, step
 from device.clock import steady_ms
 from device.errors import CameraError, MicrophoneError, SpeakerError
+from device.guard import Guard
 from device.journal import Journal
 from device.keeping import Kept
 from device.modes import mode_of
@@ -119,6 +120,7 @@ class Handheld:
         self._clock_ms = clock_ms
         self._wall_ms = wall_ms
         self._switch_off = switch_off
+        self._guard = Guard(parts.watchdog, clock_ms)
         self._mode = Mode.IDLE
         self._answerable = ""
         self._timer: asyncio.TimerHandle | None = None
@@ -153,6 +155,7 @@ class Handheld:
                     self.feed(PartFailed("button", _HELD))
                 tasks.create_task(self.uplink.run())
                 tasks.create_task(self._read_battery())
+                tasks.create_task(self._guard.run())
                 tasks.create_task(self._listen())
                 tasks.create_task(self._speak())
                 tasks.create_task(self._window.run(lambda: self.state))
@@ -227,8 +230,10 @@ class Handheld:
                 self._preroll_bytes = 0
                 self._turn = 0
                 self._recording.set()
+                self._guard.recording(True)
             case CloseMicrophone():
                 self._recording.clear()
+                self._guard.recording(False)
             case BeginTurn() | EndTurn() | AbortTurn() | TypeTurn():
                 self._turn_effect(effect)
             case Tell(message=message):
@@ -337,6 +342,7 @@ class Handheld:
                 await microphone.close()
 
     def _heard(self, pcm: bytes) -> None:
+        self._guard.heard()
         if self._turn:
             self.link.send_audio(self._turn, pcm)
             self.uplink.flush()

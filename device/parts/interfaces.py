@@ -125,6 +125,23 @@ class Battery(Protocol):
         """May be called twice."""
 
 
+class Watchdog(Protocol):
+    """What restarts a device that has stopped living."""
+
+    @property
+    def feed_s(self) -> float:
+        """How often to feed it; 0: never."""
+
+    def ready(self) -> None:
+        """The device can be used from now on."""
+
+    def feed(self) -> None:
+        """It lives."""
+
+    def close(self) -> None:
+        """It ends, and that is meant. May be called twice."""
+
+
 class Parts(Struct):
     """A whole device's parts. Without camera, wheel, lights or battery it is a device without them."""
 
@@ -137,10 +154,11 @@ class Parts(Struct):
     lights: Lights | None = None
     battery: Battery | None = None
     mute: Mute | None = None
+    watchdog: Watchdog | None = None
 
     def close(self) -> None:
         """Close all of them but the microphone, which whoever opened it closes."""
         inputs = (self.button, self.mute, self.wheel)
-        for part in (*inputs, self.speaker, self.screen, self.camera, self.lights, self.battery):
+        for part in (*inputs, self.speaker, self.screen, self.camera, self.lights, self.battery, self.watchdog):
             if part is not None:
                 part.close()

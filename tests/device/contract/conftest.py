@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,3 +18,11 @@ def world(kind: str) -> Iterator[pins.World | None]:
         return
     with pins.world(kind) as made:
         yield made
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if Path("/proc/device-tree/system/linux,revision").exists():
+        return
+    for item in items:
+        if item.get_closest_marker("pi") is not None:
+            item.add_marker(pytest.mark.skip(reason="this is no Raspberry Pi"))
