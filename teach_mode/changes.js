@@ -3,7 +3,7 @@ const changes = (() => {
   const QUIET_MS = 200, LATEST_MS = 1500, MOST = 6, MOST_WATCHED = 3000, TEXT_CHARS = 80, NEAR = 3;
   const RANKS = { alert: 0, alertdialog: 0, dialog: 0, status: 1, heading: 2, textbox: 3, searchbox: 3, combobox: 3, listbox: 3,
     checkbox: 4, radio: 4, button: 4, link: 4, tab: 4, menuitem: 4, option: 5, treeitem: 5, gridcell: 5, row: 5, listitem: 5, img: 6 };
-  const NOTHING = JSON.stringify([[], []]);
+  const NOTHING = JSON.stringify([[], [], null]);
   const ACTED_ON = /^(button|link|textbox|searchbox|combobox|listbox|option|checkbox|radio|switch|slider|spinbutton|tab|menuitem.*|treeitem|gridcell)$/;
 
   let baseline = new Map(), hidden = [], last = null, actedThen = null;
@@ -87,11 +87,11 @@ const changes = (() => {
   }
 
   function tell(now) {
-    const change = difference(now);
-    const text = JSON.stringify([change.appeared, change.left]);
+    const change = difference(now), listed = number ? null : listing.main();
+    const text = JSON.stringify([change.appeared, change.left, listed && listed.texts]);
     if (text === told) return;
     told = text;
-    report({ t: "change", n: number, ...change, looks: change.looks.map((el) => eyes.fingerprint(el)) });
+    report({ t: "change", n: number, ...change, looks: change.looks.map((el) => eyes.fingerprint(el)), listed });
   }
 
   // A hand begins something new: what happens from here on, such as a field that loses the focus, is no longer the

@@ -68,18 +68,27 @@ class Dialog(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str = ""
 
 
+class Listed(Struct, frozen=True, kw_only=True):
+    """What a page lists: `locator` finds all rows, `texts` is what the first and the last say, `looks` the first."""
+
+    locator: Locator
+    texts: tuple[str, ...]
+    looks: Fingerprint
+
+
 class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was different after a step, once the page was still: a postcondition for nothing.
 
     `url` is the address when it changed; `appeared` and `left` name elements that came and went, the most telling
-    first, `looks` what those that came look like, in their order (empty: not known); `popup` is the tab that opened,
-    `download` the name of the file that came.
+    first, `looks` what those that came look like, in their order (empty: not known); `listed` is what a new page lists;
+    `popup` is the tab that opened, `download` the name of the file that came.
     """
 
     url: str = ""
     appeared: tuple[Locator, ...] = ()
     left: tuple[Locator, ...] = ()
     looks: tuple[Fingerprint, ...] = ()
+    listed: Listed | None = None
     dialogs: tuple[Dialog, ...] = ()
     popup: str = ""
     download: str = ""

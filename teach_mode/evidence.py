@@ -118,5 +118,5 @@ async def find_evidence(
     if counted is None or before is None or counted.anew != anew or counted.items < before:
         after = counted.items if counted is not None else None
         return Found(happened=None, before=before, after=after, url=url)
-    happened = counted.items > before or (None if anew else False)
+    happened = counted.items > before or (None if anew or not evidence.whole else False)
     return Found(happened=happened, before=before, after=counted.items, url=url)

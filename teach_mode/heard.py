@@ -67,6 +67,14 @@ class DescribedRows(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     own: Annotated[str, Meta(max_length=MOST_CHARS)]
 
 
+class DescribedList(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a page lists: how all rows are found, what the first and the last say, and what one looks like."""
+
+    locator: Locator
+    texts: Annotated[tuple[Text, ...], Meta(max_length=2)]
+    seen: Fingerprint
+
+
 class Described(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An element as the script saw it. `box` is in CSS px of its document's viewport."""
 
@@ -114,12 +122,14 @@ class Valued(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag=
 
 
 class Changed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="change", tag_field="t"):
-    """What came and went since act `n`; 0 is the coming of the document. `looks` are of what came, in its order."""
+    """What came and went since act `n`; 0 is the coming of the document, which may list something. `looks` are of what
+    came, in its order."""
 
     n: Number
     appeared: Told = ()
     left: Told = ()
     looks: Annotated[tuple[Fingerprint, ...], Meta(max_length=MOST_CHANGES)] = ()
+    listed: DescribedList | None = None
 
 
 class Quiet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag="quiet", tag_field="t"):

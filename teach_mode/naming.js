@@ -254,5 +254,5 @@ const naming = (() => {
     return eyes.isField(el) || el.isContentEditable ? [] : likes(el).slice(0, MOST_OPTIONS);
   }
 
-  return { alone, options, titles, ways };
+  return { alone, options, placed, titles, ways };
 })();

@@ -278,7 +278,8 @@ class Once:
             refused = answered and bool(said) and await self._page.status(deadline=answer_by) in REFUSED
             said = await self._sight.alert() or said if refused else said
             found = await self._evidence(step, values, before, beside=bool(said))
-            settled = _weigh(found, said or str(error), answered, refused and step.evidence is None)
+            sure_no = refused and (step.evidence is None or not step.evidence.whole)
+            settled = _weigh(found, said or str(error), answered, sure_no)
             self._refusal = f"The site says: {said} " if said and settled.result == "failed" else ""
             return settled
         return Settled(result="done", url=self._page.url, before=before)
@@ -286,7 +287,7 @@ class Once:
 
 def _weigh(found: Found, seen: str, answered: bool, refused: bool) -> Settled:
     """The truth after a click without its confirmation. No new item proves a failure only once the site answered;
-    `refused`: where it has no page of items, it answered that it did not take the request."""
+    `refused`: where it has no page of all items, it answered that it did not take the request."""
     if found.happened:
         result = "done"
     elif (found.happened is False and answered) or refused:

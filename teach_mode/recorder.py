@@ -45,7 +45,7 @@ from teach_mode.stills import Stills
 
 WORLD = "leveret_recorder"
 BINDING = "leveretSays"
-SCRIPTS = ("naming.js", "changes.js", "outlines.js", "calendar.js", "prices.js", "recorder.js")
+SCRIPTS = ("naming.js", "listing.js", "changes.js", "outlines.js", "calendar.js", "prices.js", "recorder.js")
 MOST_HOSTS = 200
 WITHHELD = "•••"
 Answer = TypeVar("Answer")

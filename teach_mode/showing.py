@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from browser.downloads import plain_name
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator
-from teach_mode.demonstration import Calendar, Change, Dialog, Rows, Shown, ShownStep
-from teach_mode.heard import Acted, Changed, Described, DescribedCalendar, DescribedRows, Turning, Valued
+from teach_mode.demonstration import Calendar, Change, Dialog, Listed, Rows, Shown, ShownStep
+from teach_mode.heard import Acted, Changed, Described, DescribedCalendar, DescribedList, DescribedRows, Turning, Valued
 from teach_mode.skill import Target
 
 Document = tuple[int, int]
@@ -139,14 +139,13 @@ class Showing:
                 return None
         else:
             step = self.step(self._acts.get((where.document, change.n), ""))
-        if (
-            step is None
-            or step is not self.steps[-1]
-            or (step.change.appeared, step.change.left) == (change.appeared, change.left)
-        ):
+        if step is None or step is not self.steps[-1]:
             return None
         looks = tuple(replace(seen, frame=where.frame) for seen in change.looks)
-        came = replace(step.change, appeared=change.appeared, left=change.left, looks=looks)
+        listed = _listed(change.listed)
+        came = replace(step.change, appeared=change.appeared, left=change.left, looks=looks, listed=listed)
+        if (came.appeared, came.left, came.listed) == (step.change.appeared, step.change.left, step.change.listed):
+            return None
         return self._keep(replace(step, change=came), latest=False)
 
     def navigated(self, tab: str, url: str) -> ShownStep | None:
@@ -216,6 +215,10 @@ def _calendar(told: DescribedCalendar | None, where: Where) -> Calendar | None:
 
 def _rows(told: DescribedRows | None) -> Rows | None:
     return Rows(locator=told.locator, texts=told.texts, own=told.own) if told is not None else None
+
+
+def _listed(told: DescribedList | None) -> Listed | None:
+    return Listed(locator=told.locator, texts=told.texts, looks=told.seen) if told is not None else None
 
 
 def _turning(told: Turning | None, where: Where) -> Target | None:

@@ -85,13 +85,15 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where the site itself tells whether an act happened: a page whose `items` are one more after it.
 
     `ready` holds as soon as the items can be counted, also when there are none. `looks` is what one of them looked
-    like, for the day on which the page has changed.
+    like, for the day on which the page has changed. `whole`: the page shows all items that there are, so that as many
+    as before mean that nothing happened; of a page that shows the latest alone they mean nothing.
     """
 
     url: str
     ready: Condition
     items: tuple[Locator, ...]
     looks: Fingerprint | None = None
+    whole: bool = True
 
 
 class When(Struct, frozen=True, kw_only=True, omit_defaults=True):

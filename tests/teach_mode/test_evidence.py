@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from browser.conditions import Condition
 from browser.deadline import Deadline
@@ -97,6 +98,15 @@ async def test_one_more_item_is_a_yes_as_many_a_no_and_fewer_neither(
 ) -> None:
     found = await history.tells(skill_of(COUNTED, LOOKS), page_of(SHOP, ITEM, now), before)
     assert (found.happened, found.after) == (happened, now)
+
+
+async def test_as_many_on_a_page_that_may_show_the_latest_alone_tell_nothing(history: History) -> None:
+    skill = skill_of(COUNTED, LOOKS)
+    pay = skill.steps[0]
+    assert pay.evidence is not None
+    some = replace(skill, steps=(replace(pay, evidence=replace(pay.evidence, whole=False)),))
+    assert (await history.tells(some, page_of(SHOP, ITEM, 2), 2)).happened is None
+    assert (await history.tells(some, page_of(SHOP, ITEM, 3), 2)).happened is True
 
 
 async def test_nothing_on_a_page_that_does_not_say_what_it_is_tells_nothing(history: History) -> None:

@@ -16,7 +16,7 @@ from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
 from language import templates
 from language.entities import read
-from teach_mode.demonstration import Change, Demonstration, Dialog, Option, ShownStep
+from teach_mode.demonstration import Change, Demonstration, Dialog, Listed, Option, ShownStep
 from teach_mode.errors import DemonstrationEmpty, EditRefused
 from teach_mode.generalize import apply, generalize
 from teach_mode.generalizing import proposal as edits
@@ -24,6 +24,7 @@ from teach_mode.generalizing.proposal import Proposal
 from teach_mode.skill import Confirm, Skill, Step, When
 from teach_mode.templates import render, render_all
 from tests.teach_mode.showing import (
+    BASE,
     MADE_AT,
     SIZES,
     at,
@@ -151,16 +152,33 @@ def test_a_counter_that_stood_at_nothing_is_the_entry_condition() -> None:
 
 
 def test_a_page_of_the_history_that_was_visited_is_the_evidence() -> None:
-    listed = (Locator(kind=LocatorKind.TESTID, value="order"),)
+    rows = Locator(kind=LocatorKind.CSS, value="main > article")
+    looks = Fingerprint(role="article", tag="article", text="P-1001 Quattro Formaggi")
+    listed = Listed(locator=rows, texts=("P-1001 Quattro Formaggi 27.00", "P-0007 Margherita 9.00"), looks=looks)
+    orders = Change(url=f"{BASE}/orders", appeared=(role("heading", "Your orders"),), listed=listed)
     shown = demonstration(
         "order a large quattro formaggi pizza",
         kind("quattro-formaggi", "Quattro Formaggi"),
         size("large"),
         *order(),
-        ("click", element("link", "Your orders", text="Your orders"), went("/orders", *listed)),
+        ("click", element("link", "Your orders", text="Your orders"), orders),
     )
     evidence = step(generalize([shown]), "s7").evidence
-    assert evidence is not None and evidence.url == "{site}/orders" and evidence.items == listed
+    assert evidence is not None and evidence.url == "{site}/orders" and evidence.items == (rows,)
+    assert evidence.ready.visible == (role("heading", "Your orders"),) and not evidence.whole
+
+
+def test_a_list_that_tells_nothing_of_the_act_is_no_evidence() -> None:
+    rows = Locator(kind=LocatorKind.CSS, value="main > article")
+    listed = Listed(locator=rows, texts=("Our rides of the month", "Lake tour"), looks=Fingerprint(tag="article"))
+    shown = demonstration(
+        "order a large quattro formaggi pizza",
+        kind("quattro-formaggi", "Quattro Formaggi"),
+        size("large"),
+        *order(),
+        ("click", element("link", "Rides", text="Rides"), Change(url=f"{BASE}/rides", listed=listed)),
+    )
+    assert step(generalize([shown]), "s7").evidence is None
 
 
 def test_tonight_at_seven_is_a_moment_in_any_month() -> None:
