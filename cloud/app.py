@@ -43,6 +43,7 @@ from cloud.serving import bind, serving, url_of
 from cloud.standing import Standing
 from cloud.talking import note_address
 from cloud.turns import Turns
+from wire import opus
 
 log = structlog.get_logger()
 
@@ -131,6 +132,7 @@ def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
         standing.home,
         received=Received(ground.config.data_dir / "received.json"),
         most_devices=ground.config.limits.devices,
+        formats=opus.formats(),
     )
 
 

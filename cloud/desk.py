@@ -26,7 +26,7 @@ from cloud.speech.stt import SpeechToText
 from cloud.speech.tts import TextToSpeech
 from cloud.turns import Pictures, StoredTurn, Turns
 from wire import messages
-from wire.events import Audio, CloudEvent, Picture
+from wire.events import Audio, CloudEvent, Packet, Picture
 from wire.link import CloudLink, Session, TurnMemory
 from wire.messages import Hello, Kept, TurnAbort, TurnEnd, TurnStart, TurnText
 from wire.outcomes import OUTCOMES, CloseCode, Outcome
@@ -134,7 +134,7 @@ class Desk:
         match event:
             case TurnStart():
                 self._start(event)
-            case Audio():
+            case Audio() | Packet():
                 if ear := self._ears.get(event.turn):
                     ear.take(event)
             case TurnText():

@@ -12,8 +12,10 @@ from cloud import pictures
 from cloud.errors import PictureTorn, TurnRefused
 from cloud.speech.errors import SoundTooLong, SpeechError
 from cloud.speech.stt import Evidence, SpeechStream, SpeechToText, Transcript, nothing_heard
-from wire.events import Audio, Picture
-from wire.messages import TurnEnd, TurnStart, TurnText
+from wire.errors import PacketBroken
+from wire.events import Audio, Packet, Picture
+from wire.messages import OPUS, TurnEnd, TurnStart, TurnText
+from wire.opus import OpusDecoder
 from wire.outcomes import OUTCOMES, Outcome
 
 log = structlog.get_logger()
@@ -37,19 +39,21 @@ class Ear:
     def __init__(self, start: TurnStart, stt: SpeechToText, name: str, on_partial: Callable[[str], None]) -> None:
         self.start = start
         self._stream: SpeechStream | None = stt.open(name, on_partial) if start.mode == "voice" else None
+        self._opus = OpusDecoder() if start.format == OPUS else None
         self._typed = ""
         self._picture: Picture | None = None
         self._refusal: TurnRefused | None = None
 
-    def take(self, audio: Audio) -> None:
+    def take(self, audio: Audio | Packet) -> None:
         """Sound, in order. What cannot be taken makes the turn end with a reason; it is never silently dropped."""
         if self._stream is None or self._refusal is not None:
             return
         try:
-            self._stream.feed(audio.pcm)
+            self._stream.feed(audio.pcm if isinstance(audio, Audio) else self._decoded(audio))
         except SoundTooLong:
             self._refuse(Outcome.TOO_LONG)
-        except SpeechError:
+        except (SpeechError, PacketBroken) as error:
+            log.warning("sound_refused", turn=self.start.turn, reason=str(error))
             self._refuse(Outcome.BAD_AUDIO)
 
     def type(self, text: TurnText) -> None:
@@ -113,6 +117,11 @@ class Ear:
         except SpeechError as error:
             self._refuse(Outcome.UNAVAILABLE)
             raise TurnRefused(Outcome.UNAVAILABLE.value, OUTCOMES[Outcome.UNAVAILABLE].sentence) from error
+
+    def _decoded(self, packet: Packet) -> bytes:
+        if self._opus is None:
+            raise PacketBroken(f"an Opus packet in turn {packet.turn}, which is {self.start.format}")
+        return self._opus.decode(packet.packet, packet.samples)
 
     def _refuse(self, outcome: Outcome) -> None:
         self._refusal = TurnRefused(outcome.value, OUTCOMES[outcome].sentence)

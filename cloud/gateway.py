@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 import structlog
@@ -26,7 +26,7 @@ from wire import limits
 from wire.cloud_link import Snapshot
 from wire.events import Ended, Greeted, Proven
 from wire.link import CloudLink
-from wire.messages import Hello
+from wire.messages import PCM, AudioFormat, Hello
 from wire.outcomes import CLOSES, CloseCode
 
 log = structlog.get_logger()
@@ -58,12 +58,14 @@ class Gateway:
         *,
         received: Received,
         most_devices: int = 256,
+        formats: Sequence[AudioFormat] = (PCM,),
     ) -> None:
         self.accounts = accounts
         self.works = works
         self.snapshot = snapshot
         self.connections: dict[str, Connection] = {}
         self.most_devices = most_devices
+        self.formats = formats  # of sound, the best first
         self._events = events
         self._home_of_task = home_of_task
         self._homes: dict[str, Home] = {}
@@ -265,6 +267,7 @@ class Connection:
             wall_ms=int(time.time() * 1000),
             turns=memories,
             snapshot=snapshot,
+            formats=gateway.formats,
         )
         gateway.connections[hello.device] = self
         gateway.works.metrics.devices.set(len(gateway.connections))
@@ -272,7 +275,9 @@ class Connection:
         self._wake = desk.changed
         before.set()
         with about(device=hello.device):
-            log.info("device_joined", resumed=resumed, software=hello.software, kept=len(hello.kept))
+            log.info(
+                "device_joined", resumed=resumed, software=hello.software, kept=len(hello.kept), plays=session.plays
+            )
         desk.joined(self.link)
 
     def _leave(self) -> None:

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from cloud.speech.errors import SpeechError
 from cloud.speech.tts import TextToSpeech
-from wire.messages import TurnDone
+from wire.messages import OPUS, TurnDone
+from wire.opus import OpusEncoder
 from wire.outcomes import OUTCOMES, Outcome
 from wire.session import Session
 
@@ -112,17 +113,20 @@ class Mouth:
                 await self._say(self.session, item)
 
     async def _say(self, session: Session, item: Sentence) -> None:
-        say = session.start_saying(item.turn, item.text)
+        opus = OpusEncoder() if session.plays == OPUS else None
+        say = session.start_saying(item.turn, item.text, codec=session.plays)
         self._saying = (item.turn, say)
         first = True
         try:
             async for pcm in self._tts.speak(item.text):
-                if session is not self.session or not session.say(say, pcm):
+                if session is not self.session or not await _queue(session, say, pcm, opus):
                     break
                 self._changed()
                 if first:
                     first = False
                     self._on_first_sound(item.turn)
+            for packet in opus.rest() if opus else ():
+                session.say_packet(say, packet)
         except SpeechError:
             # The text is on the screen; the tone of the outcome says that the voice is missing.
             self._waiting.append(EndOfTurn(item.turn, Outcome.UNAVAILABLE, OUTCOMES[Outcome.UNAVAILABLE].sentence))
@@ -137,6 +141,14 @@ class Mouth:
             oldest = next(one for one in self._waiting if isinstance(one, Sentence))
             self._waiting.remove(oldest)
         self._news.set()
+
+
+async def _queue(session: Session, say: int, pcm: bytes, opus: OpusEncoder | None) -> bool:
+    """False when nobody will hear it. Coding takes its time beside the event loop."""
+    if opus is None:
+        return session.say(say, pcm)
+    packets = await asyncio.to_thread(opus.encode, pcm)
+    return all(session.say_packet(say, packet) for packet in packets)
 
 
 def is_stale(item: Sentence | EndOfTurn, turn: int) -> bool:

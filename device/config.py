@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from device.errors import ConfigError
+from device.opus import Codec
 from wire import limits
 
 PREFIX: Final = "LEVERET_DEVICE_"
@@ -31,6 +32,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     volume: Annotated[int, Meta(ge=0, le=100)] = 75
     camera: bool = True
     settings_file: Path = Path("device.settings.json")
+    codec: Codec = "auto"
     battery: Annotated[int, Meta(ge=-1, le=100)] = -1
     deadline_s: Annotated[float, Meta(gt=0, le=86_400)] = 180.0
 

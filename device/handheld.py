@@ -20,6 +20,7 @@ from device.guard import Guard
 from device.journal import Journal
 from device.keeping import Kept
 from device.modes import mode_of
+from device.opus import Codec, SaySound, TurnSound, offering
 from device.parts.interfaces import Parts
 from device.settings import Settings, SettingsFile
 from device.state import (
@@ -59,13 +60,15 @@ from device.uplink import Uplink
 from device.voice import Voice
 from device.window import Window
 from wire import limits
-from wire.events import DeviceEvent, Ended, Joined, SayAudio, TurnKept, TurnLost
+from wire.errors import PacketBroken
+from wire.events import DeviceEvent, Ended, Joined, SayAudio, SayPacket, TurnKept, TurnLost
 from wire.link import DeviceLink, Identity
 from wire.messages import Message
 
 _PICTURE_S: Final = 3.0
 _BATTERY_S: Final = 10.0
 _HELD = "The button was down already. Let it go, then press it."
+_GARBLED: Final = "The answer's sound was broken. You can read it."
 # A turn that ends before the microphone has given anything tells of a dead one.
 _PREROLL_BYTES: Final = limits.TURN_SAMPLES * limits.SAMPLE_BYTES
 
@@ -80,6 +83,7 @@ class Setup(Struct, frozen=True, kw_only=True):
     identity: Identity
     settings: Settings = Settings()
     kept: SettingsFile | None = None
+    codec: Codec = "auto"
     via: tuple[str, int] | None = None
 
 
@@ -99,10 +103,13 @@ class Handheld:
     ) -> None:
         self.parts = parts
         self.journal = journal or Journal(clock_ms)
-        self.link = DeviceLink(setup.identity)
         self._kept = Kept(setup.kept, self._kept_badly)
         settings, sentence = self._kept.read(setup.settings)
         self._greeting = sentence
+        identity, no_opus = offering(setup.identity, setup.codec)
+        if no_opus:
+            self.journal.note("no_opus", reason=no_opus)
+        self.link = DeviceLink(identity)
         self.state = State(
             settings=settings,
             has_camera=parts.camera is not None,
@@ -127,7 +134,8 @@ class Handheld:
         self._recording = asyncio.Event()
         self._preroll: deque[bytes] = deque()
         self._preroll_bytes = 0
-        self._turn = 0
+        self._turn: TurnSound | None = None
+        self._said = SaySound()
         self._picture: asyncio.Task[None] | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._voice = Voice(parts.speaker, on_drained=self._drained, on_started=self._speech_started)
@@ -228,7 +236,7 @@ class Handheld:
             case OpenMicrophone():
                 self._preroll.clear()
                 self._preroll_bytes = 0
-                self._turn = 0
+                self._turn = None
                 self._recording.set()
                 self._guard.recording(True)
             case CloseMicrophone():
@@ -265,15 +273,18 @@ class Handheld:
     def _turn_effect(self, effect: BeginTurn | EndTurn | AbortTurn | TypeTurn) -> None:
         match effect:
             case BeginTurn(turn=turn, ask=ask, picture=picture):
-                self.link.start_turn("voice", said_at_ms=self._said_at_ms(), ask=ask, picture=picture)
-                self.journal.note("turn_began", turn=turn, mode="voice")
-                self._turn = turn
+                codec = self.link.records
+                self.link.start_turn("voice", codec=codec, said_at_ms=self._said_at_ms(), ask=ask, picture=picture)
+                self.journal.note("turn_began", turn=turn, mode="voice", codec=codec)
+                self._turn = TurnSound(self.link, turn, codec)
                 for pcm in self._preroll:
-                    self.link.send_audio(turn, pcm)
+                    self._turn.send(pcm)
                 self._preroll.clear()
                 self._see(turn, picture)
             case EndTurn(turn=turn, truncated=truncated):
                 self.journal.note("released", turn=turn, truncated=truncated)
+                if self._turn is not None:
+                    self._turn.close()
                 self._end_turn(turn, truncated)
             case AbortTurn(turn=turn):
                 self.link.abort_turn(turn, "microphone")
@@ -344,7 +355,7 @@ class Handheld:
     def _heard(self, pcm: bytes) -> None:
         self._guard.heard()
         if self._turn:
-            self.link.send_audio(self._turn, pcm)
+            self._turn.send(pcm)
             self.uplink.flush()
         else:
             self._preroll.append(pcm)
@@ -376,10 +387,14 @@ class Handheld:
 
     def _from_link(self, event: DeviceEvent) -> None:
         match event:
+            case SayPacket():
+                self._decode(event)
+                return
             case SayAudio():
                 pass
             case Joined(welcome=welcome):
-                self.journal.note("joined", resumed=welcome.resumed, session=welcome.session)
+                codecs = {"records": self.link.records, "plays": welcome.plays}
+                self.journal.note("joined", resumed=welcome.resumed, session=welcome.session, **codecs)
             case Ended(code=code, reason=reason, sentence=sentence):
                 self.journal.note("link_ended", code=code.value, reason=reason, sentence=sentence)
             case TurnKept(turn=turn):
@@ -389,6 +404,16 @@ class Handheld:
             case _:
                 self.journal.note("cloud", **_named(event))
         self.feed(FromLink(event))
+
+    def _decode(self, event: SayPacket) -> None:
+        try:
+            audio = self._said.take(event)
+        except PacketBroken as error:
+            self.journal.note("sound_broken", say=event.say, reason=str(error))
+            self.feed(PartFailed("link", _GARBLED))
+        else:
+            if audio is not None:
+                self.feed(FromLink(audio))
 
     def _socket_changed(self, up: bool, sentence: str, reason: str) -> None:
         self.journal.note("socket", up=up, reason=reason)

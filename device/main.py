@@ -31,6 +31,7 @@ async def run_device(config: Config, key: Key, parts: Parts, *, boot: str) -> No
         identity=Identity(device=key.device, key=key.key, boot=boot),
         settings=Settings(volume=config.volume, camera=config.camera),
         kept=SettingsFile(config.settings_file),
+        codec=config.codec,
     )
     await Handheld(setup, parts).run()
 

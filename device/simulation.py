@@ -116,6 +116,7 @@ async def simulate(
             address=config.cloud,
             identity=Identity(device=key.device, key=key.key, boot=os.urandom(16).hex()),
             settings=Settings(volume=config.volume, camera=config.camera),
+            codec=config.codec,
             via=hands.network.address if hands.network else None,
         ),
         parts,

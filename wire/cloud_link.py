@@ -9,14 +9,16 @@ from msgspec import Struct
 from wire import limits
 from wire.codec import Ignored, decode_from_device, encode
 from wire.door import Door
-from wire.errors import BadFrame, LimitExceeded, MisuseError, OutOfOrder, ProtocolError
+from wire.errors import BadFrame, BadMessage, LimitExceeded, MisuseError, OutOfOrder, ProtocolError
 from wire.events import CloudEvent
 from wire.frames import Frame, Kind, decode_frame
 from wire.intake import Arrival, Intake, TurnMemory
 from wire.liveness import Liveness
 from wire.messages import (
+    PCM,
     Answer,
     Ask,
+    AudioFormat,
     Bye,
     CancelTask,
     Close,
@@ -75,6 +77,7 @@ class CloudLink(Door):
         self._committed: dict[int, int] = {}
         self._resent: dict[int, int] = {}
         self._resends = 0
+        self._records: AudioFormat = PCM
 
     # What arrives -------------------------------------------------------------------------------------------------
 
@@ -151,11 +154,13 @@ class CloudLink(Door):
         turns: Sequence[TurnMemory] = (),
         snapshot: Snapshot = _NOTHING,
         allowed: Limits = _NO_LIMITS,
+        formats: Sequence[AudioFormat] = (PCM,),
     ) -> bool:
         """Answer `Proven`; True when the session was resumed.
 
         `session` is the one that `hello.resume.token` names, or a new one; `turns` what the store knows of the turns
-        in `hello.kept`; `wall_ms` is the time of day in ms since 1970, for the device's clock.
+        in `hello.kept`; `wall_ms` is the time of day in ms since 1970, for the device's clock; `formats`
+        what this cloud can hear and say, the best first: the first that the device knows is chosen, PCM if none is.
         """
         if self.ended is not None:
             return False
@@ -173,6 +178,8 @@ class CloudLink(Door):
             self._cursor = session.start_afresh()
         session.attach()
         self.session = session
+        self._records = _chosen(formats, hello.records)
+        session.plays = _chosen(formats, hello.plays)
         wanted = session.adopt(hello.kept, turns)
         self._liveness.joined(now_ms, ping_every_ms=allowed.ping_every_ms, dead_after_ms=allowed.dead_after_ms)
         self._put(
@@ -186,6 +193,8 @@ class CloudLink(Door):
                 next_number=self._cursor,
                 wanted=wanted,
                 limits=allowed,
+                records=self._records,
+                plays=session.plays,
                 person=snapshot.person,
                 asks=snapshot.asks,
                 tasks=snapshot.tasks,
@@ -265,6 +274,8 @@ class CloudLink(Door):
     ) -> list[CloudEvent]:
         if message.turn == 0:
             raise OutOfOrder(f"{_name(message)} of turn 0, turns count from 1")
+        if isinstance(message, TurnStart) and message.format not in (PCM, self._records):
+            raise BadMessage(f"turn {message.turn} is {message.format}, {self._records} was asked for")
         intake = self._due(session, message.turn, message.number, may_begin=isinstance(message, TurnStart))
         if intake is None:
             return []
@@ -293,7 +304,7 @@ class CloudLink(Door):
     def _take_frame(self, frame: Frame) -> list[CloudEvent]:
         if self.session is None:
             raise OutOfOrder("a binary frame before the handshake is through")
-        if frame.kind is Kind.AUDIO_DOWN:
+        if frame.kind in (Kind.AUDIO_DOWN, Kind.OPUS_DOWN):
             raise BadFrame("a frame of sound to play, from the device")
         intake = self._due(self.session, frame.turn, frame.number, may_begin=False)
         if intake is None:
@@ -362,6 +373,10 @@ class CloudLink(Door):
         if number > self._cursor or not session.can_resume_after(number - 1):
             raise OutOfOrder(f"asked to resend {number}, which is not kept")
         self._cursor = number
+
+
+def _chosen(ours: Sequence[AudioFormat], theirs: Sequence[str]) -> AudioFormat:
+    return next((one for one in ours if one in theirs), PCM)
 
 
 def _name(message: object) -> str:

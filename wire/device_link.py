@@ -10,11 +10,14 @@ from msgspec.structs import replace
 from wire import limits
 from wire.codec import Ignored, decode_from_cloud, encode
 from wire.errors import BadFrame, BadProof, LimitExceeded, MisuseError, OutOfOrder, ProtocolError, VersionMismatch
-from wire.events import DeviceEvent, Ended, Joined, SayAudio
+from wire.events import DeviceEvent, Ended, Joined, SayAudio, SayPacket
 from wire.frames import Frame, Kind, decode_frame
 from wire.keeper import TurnKeeper
 from wire.liveness import Liveness
 from wire.messages import (
+    OPUS,
+    PCM,
+    AudioFormat,
     Bye,
     Challenge,
     Close,
@@ -41,13 +44,18 @@ from wire.proof import proof, same
 
 
 class Identity(Struct, frozen=True, kw_only=True):
-    """Who the device is: its id and 32-byte key from pairing, and a random `boot` drawn at start (32 hex digits)."""
+    """Who the device is: its id and 32-byte key from pairing, and a random `boot` drawn at start (32 hex digits).
+
+    `records` and `plays`: the formats of sound that it can send and play, the best first; PCM is always one of them.
+    """
 
     device: str
     key: bytes
     boot: str
     software: str = ""
     features: tuple[str, ...] = ()
+    records: tuple[AudioFormat, ...] = (PCM,)
+    plays: tuple[AudioFormat, ...] = (PCM,)
 
 
 class Phase(Enum):
@@ -71,6 +79,7 @@ class DeviceLink(TurnKeeper):
         self.identity = identity
         self.phase = Phase.AWAY
         self.ended: Ended | None = None
+        self.records: AudioFormat = PCM  # what the last welcome asked for; PCM before the first
         self._silenced: set[int] = set()
         self._resume: Resume | None = None
         self._expected = 1
@@ -95,6 +104,8 @@ class DeviceLink(TurnKeeper):
                 resume=replace(self._resume, received=self._expected - 1) if self._resume else None,
                 kept=self._kept(),
                 features=self.identity.features,
+                records=self.identity.records,
+                plays=self.identity.plays,
                 software=self.identity.software,
             )
         )
@@ -277,7 +288,11 @@ class DeviceLink(TurnKeeper):
         for wanted in welcome.wanted:
             events += self._commit(wanted.turn, min(wanted.committed, self._last_of(wanted.turn)))
             events += self._go_back(wanted.turn, wanted.want)
-        return events
+        self.records = welcome.records if welcome.records in self.identity.records else PCM
+        for turn in [lane.turn for lane in self._lanes.values() if lane.codec not in (PCM, self.records)]:
+            if not self._lanes[turn].aborted:
+                self._give_up(turn, "lost")
+        return [*events, *self.events()]
 
     def _go_back(self, turn: int, number: int) -> list[DeviceEvent]:
         self._resends += 1
@@ -318,10 +333,14 @@ class DeviceLink(TurnKeeper):
     def _take_frame(self, frame: Frame) -> list[DeviceEvent]:
         if self.phase is not Phase.JOINED:
             raise OutOfOrder("a binary frame before the handshake is through")
-        if frame.kind is not Kind.AUDIO_DOWN:
+        if frame.kind not in (Kind.AUDIO_DOWN, Kind.OPUS_DOWN):
             raise BadFrame(f"a frame of {frame.kind.name.lower()} from the cloud, only sound to play is due")
+        if frame.kind is Kind.OPUS_DOWN and OPUS not in self.identity.plays:
+            raise BadFrame("Opus to play, which this device did not name")
         if not self._due(frame.number) or self._unheard(frame.turn, frame.stream):
             return []
+        if frame.kind is Kind.OPUS_DOWN:
+            return [SayPacket(frame.turn, frame.stream, frame.offset, frame.samples, frame.payload)]
         return [SayAudio(frame.turn, frame.stream, frame.offset, frame.payload, frame.last)]
 
     def _unheard(self, turn: int, say: int) -> bool:

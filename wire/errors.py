@@ -9,6 +9,8 @@ WireError                    code
 │   ├── OutOfOrder           out_of_order     right in itself, but not now
 │   ├── BadProof             bad_proof        the other end does not hold the key
 │   └── VersionMismatch      upgrade_required no version in common
+├── OpusMissing              opus_missing     libopus or opuslib is not installed here
+├── PacketBroken             packet_broken    an Opus packet that cannot be decoded: its turn is lost, not the link
 └── MisuseError (ValueError)  misuse           our own caller asked for what cannot be
 """
 
@@ -76,6 +78,18 @@ class VersionMismatch(ProtocolError):
 
     close = CloseCode.UPGRADE_REQUIRED
     code = close.value
+
+
+class OpusMissing(WireError):
+    """Opus was asked for where it is not installed."""
+
+    code = "opus_missing"
+
+
+class PacketBroken(WireError):
+    """An Opus packet cannot be decoded; nor can what follows it in its turn or utterance."""
+
+    code = "packet_broken"
 
 
 class MisuseError(WireError, ValueError):

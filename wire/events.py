@@ -42,6 +42,16 @@ class Audio(Struct, frozen=True):
     pcm: bytes
 
 
+class Packet(Struct, frozen=True):
+    """An Opus packet of a turn, exactly once and in order; it sounds for `samples`, and begins at sample `offset`."""
+
+    turn: int
+    number: int
+    offset: int
+    samples: int
+    packet: bytes
+
+
 class Picture(Struct, frozen=True):
     """The picture of a turn, whole. `intact` is False when its checksum is wrong."""
 
@@ -71,6 +81,16 @@ class SayAudio(Struct, frozen=True):
     last: bool
 
 
+class SayPacket(Struct, frozen=True):
+    """An Opus packet to play, in order; it sounds for `samples`, and begins at sample `offset` of the utterance."""
+
+    turn: int
+    say: int
+    offset: int
+    samples: int
+    packet: bytes
+
+
 class Joined(Struct, frozen=True):
     """The device is in; `welcome` has the snapshot."""
 
@@ -96,6 +116,7 @@ CloudEvent = (
     | TurnStart
     | TurnText
     | Audio
+    | Packet
     | Picture
     | TurnEnd
     | TurnAbort
@@ -106,4 +127,4 @@ CloudEvent = (
     | StopRinging
     | Ended
 )
-DeviceEvent = Joined | Told | SayAudio | TurnKept | TurnLost | Ended
+DeviceEvent = Joined | Told | SayAudio | SayPacket | TurnKept | TurnLost | Ended

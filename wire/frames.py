@@ -1,4 +1,4 @@
-"""Binary frames: a header of 24 bytes, then sound (16 kHz mono s16le) or a piece of a JPEG.
+"""Binary frames: a header of 24 bytes, then sound (16 kHz mono s16le), an Opus packet, or a piece of a JPEG.
 
     0      1      2        4      8        12       16       20       24
     version kind  flags    turn   number   stream   offset   length   payload …
@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from wire import limits
 from wire.errors import BadFrame, LimitExceeded
+from wire.toc import samples_of
 
 FRAME_VERSION: Final = 1
 HEADER: Final = struct.Struct(">BBHIIIII")
@@ -30,6 +31,11 @@ class Kind(IntEnum):
     AUDIO_UP = 1
     AUDIO_DOWN = 2
     PICTURE = 3
+    OPUS_UP = 4
+    OPUS_DOWN = 5
+
+
+_OPUS: Final = (Kind.OPUS_UP, Kind.OPUS_DOWN)
 
 
 class Frame(Struct, frozen=True, kw_only=True):
@@ -45,7 +51,9 @@ class Frame(Struct, frozen=True, kw_only=True):
 
     @property
     def samples(self) -> int:
-        """How many samples the payload has, for sound."""
+        """How many samples the payload has, for sound. Raises BadFrame for an Opus packet that does not say."""
+        if self.kind in _OPUS:
+            return samples_of(self.payload)
         return len(self.payload) // limits.SAMPLE_BYTES
 
 
@@ -98,17 +106,21 @@ def decode_frame(data: bytes) -> Frame:
 
 
 def _check_audio(frame: Frame) -> None:
-    if len(frame.payload) % limits.SAMPLE_BYTES:
+    if frame.kind in _OPUS:
+        if len(frame.payload) > limits.OPUS_PACKET_BYTES:
+            raise LimitExceeded(f"Opus packet of {len(frame.payload)} bytes, at most {limits.OPUS_PACKET_BYTES}")
+    elif len(frame.payload) % limits.SAMPLE_BYTES:
         raise BadFrame(f"{len(frame.payload)} bytes of sound are no whole samples of {limits.SAMPLE_BYTES} bytes")
-    if frame.samples > limits.FRAME_SAMPLES_MAX:
-        raise LimitExceeded(f"{frame.samples} samples in a frame, at most {limits.FRAME_SAMPLES_MAX} are allowed")
-    if frame.samples < _SAMPLES_LEAST and not frame.last:
-        raise BadFrame(f"{frame.samples} samples in a frame that is not the last, at least {_SAMPLES_LEAST} are due")
-    if frame.offset + frame.samples > limits.TURN_SAMPLES:
+    samples = frame.samples
+    if samples > limits.FRAME_SAMPLES_MAX:
+        raise LimitExceeded(f"{samples} samples in a frame, at most {limits.FRAME_SAMPLES_MAX} are allowed")
+    if samples < _SAMPLES_LEAST and (frame.kind in _OPUS or not frame.last):
+        raise BadFrame(f"{samples} samples in a frame that is not the last, at least {_SAMPLES_LEAST} are due")
+    if frame.offset + samples > limits.TURN_SAMPLES:
         raise LimitExceeded(f"sound goes beyond {limits.TURN_AUDIO_MS} ms")
-    if frame.kind is Kind.AUDIO_UP and (frame.turn < 1 or frame.stream):
+    if frame.kind in (Kind.AUDIO_UP, Kind.OPUS_UP) and (frame.turn < 1 or frame.stream):
         raise BadFrame("sound of a turn needs a turn from 1 and stream 0")
-    if frame.kind is Kind.AUDIO_DOWN and frame.stream < 1:
+    if frame.kind in (Kind.AUDIO_DOWN, Kind.OPUS_DOWN) and frame.stream < 1:
         raise BadFrame("sound to play needs the number of its utterance as stream")
 
 

@@ -9,15 +9,16 @@ from msgspec import Struct
 
 from wire import limits
 from wire.errors import BadFrame, BadMessage, LimitExceeded, OutOfOrder
-from wire.events import Audio, Picture
+from wire.events import Audio, Packet, Picture
 from wire.frames import Frame, Kind
-from wire.messages import PictureStart, TurnEnd, TurnMessage, TurnStart, TurnText
+from wire.messages import OPUS, PCM, AudioFormat, PictureStart, TurnEnd, TurnMessage, TurnStart, TurnText
 
 
 class TurnMemory(Struct, frozen=True, kw_only=True):
     """What is durable of a turn: stored by one gateway, given to `CloudLink.welcome` by any other.
 
-    `number` is the last one committed, `samples` and `frames` the sound up to there, `mode` that of its TurnStart.
+    `number` is the last one committed, `samples` and `frames` the sound up to there, `mode` and `format`
+    those of its TurnStart. Opus goes on only for who has decoded, or kept, every packet before.
     `closed` when the turn has ended or was aborted. Turn 0 is the device's control messages.
     """
 
@@ -26,6 +27,7 @@ class TurnMemory(Struct, frozen=True, kw_only=True):
     samples: int = 0
     frames: int = 0
     mode: str = "voice"
+    format: AudioFormat = PCM
     pictured: bool = False
     closed: bool = False
 
@@ -50,7 +52,19 @@ class _PictureOnItsWay:
 class Intake:
     """One turn, in order and once. Holds no sound; a picture only until it is whole."""
 
-    __slots__ = ("_picture", "aborted", "committed", "ended", "frames", "mode", "pictured", "samples", "turn", "want")
+    __slots__ = (
+        "_picture",
+        "aborted",
+        "committed",
+        "ended",
+        "format",
+        "frames",
+        "mode",
+        "pictured",
+        "samples",
+        "turn",
+        "want",
+    )
 
     def __init__(self, memory: TurnMemory) -> None:
         self.turn = memory.turn
@@ -59,6 +73,7 @@ class Intake:
         self.samples = memory.samples
         self.frames = memory.frames
         self.mode = memory.mode
+        self.format: AudioFormat = memory.format
         self.pictured = memory.pictured
         self.ended = memory.closed
         self.aborted = False
@@ -85,6 +100,7 @@ class Intake:
             samples=self.samples,
             frames=self.frames,
             mode=self.mode,
+            format=self.format,
             pictured=self.pictured,
             closed=self.closed,
         )
@@ -98,6 +114,7 @@ class Intake:
                 if message.number != 1:
                     raise OutOfOrder(f"turn {self.turn} starts with number {message.number}, not 1")
                 self.mode = message.mode
+                self.format = message.format
             case TurnText():
                 if self.mode != "text":
                     raise OutOfOrder(f"text in turn {self.turn}, which is spoken")
@@ -112,13 +129,13 @@ class Intake:
                 pass
         self._advance()
 
-    def take_frame(self, frame: Frame) -> Audio | Picture | None:
+    def take_frame(self, frame: Frame) -> Audio | Packet | Picture | None:
         """Take a frame whose number is due; a Picture comes out with its last piece."""
         if self.closed:
             raise OutOfOrder(f"turn {self.turn} has ended, frame {frame.number} came after it")
         if self.want == 1:
             raise OutOfOrder(f"turn {self.turn} begins with a frame, expected turn_start")
-        event = self._audio(frame) if frame.kind is Kind.AUDIO_UP else self._piece(frame)
+        event = self._piece(frame) if frame.kind is Kind.PICTURE else self._sound(frame)
         self._advance()
         return event
 
@@ -142,13 +159,18 @@ class Intake:
             raise LimitExceeded(f"turn {self.turn} has over {limits.TURN_NUMBERS} messages and frames")
         self.want += 1
 
-    def _audio(self, frame: Frame) -> Audio:
+    def _sound(self, frame: Frame) -> Audio | Packet:
         if self.mode != "voice":
             raise OutOfOrder(f"sound in turn {self.turn}, which is typed")
         if frame.offset != self.samples:
             raise BadFrame(f"sound at sample {frame.offset}, expected {self.samples}")
-        self.samples += frame.samples
+        if (frame.kind is Kind.OPUS_UP) != (self.format == OPUS):
+            raise BadFrame(f"a frame of {frame.kind.name.lower()} in turn {self.turn}, which is {self.format}")
+        samples = frame.samples
+        self.samples += samples
         self.frames += 1
+        if self.format == OPUS:
+            return Packet(self.turn, frame.number, frame.offset, samples, frame.payload)
         return Audio(self.turn, frame.number, frame.offset, frame.payload)
 
     def _piece(self, frame: Frame) -> Picture | None:

@@ -13,7 +13,20 @@ from wire.events import DeviceEvent, TurnKept, TurnLost
 from wire.frames import Frame, Kind, encode_frame
 from wire.framing import Slicer
 from wire.lane import Lane
-from wire.messages import AbortReason, ControlMessage, Kept, PictureStart, TurnAbort, TurnEnd, TurnStart, TurnText
+from wire.messages import (
+    OPUS,
+    PCM,
+    AbortReason,
+    AudioFormat,
+    ControlMessage,
+    Kept,
+    PictureStart,
+    TurnAbort,
+    TurnEnd,
+    TurnStart,
+    TurnText,
+)
+from wire.toc import samples_of
 
 
 class TurnKeeper:
@@ -38,7 +51,15 @@ class TurnKeeper:
         events, self._pending_events = self._pending_events, []
         return events
 
-    def start_turn(self, mode: str = "voice", *, said_at_ms: int = 0, ask: str = "", picture: bool = False) -> int:
+    def start_turn(
+        self,
+        mode: str = "voice",
+        *,
+        codec: AudioFormat = PCM,
+        said_at_ms: int = 0,
+        ask: str = "",
+        picture: bool = False,
+    ) -> int:
         """Begin a turn and return its number. Silences whatever is said of earlier ones."""
         if self._recording:
             self.end_turn(self._recording)
@@ -48,13 +69,14 @@ class TurnKeeper:
         turn = self._turn
         self._floor = turn
         self._make_room_for_turn()
-        lane = self._lanes[turn] = Lane(turn)
+        lane = self._lanes[turn] = Lane(turn, codec)
         self._slicer = Slicer(limits.TURN_SAMPLES)
         self._recording = turn
         start = TurnStart(
             turn=turn,
             number=1,
             mode="text" if mode == "text" else "voice",
+            format=codec,
             picture=picture,
             said_at_ms=said_at_ms,
             ask=ask,
@@ -67,8 +89,23 @@ class TurnKeeper:
         lane = self._open(turn)
         if lane is None:
             return
+        if lane.codec != PCM:
+            raise MisuseError(f"turn {turn} is {lane.codec}: give packets, not samples")
         for offset, piece in self._slicer.cut(pcm):
             lane.add_audio(offset, piece, last=False)
+        self._make_room(turn)
+
+    def send_packet(self, turn: int, packet: bytes) -> None:
+        """Add an Opus packet of 20 to 60 ms, within the limits of `send_audio`; it is sent again as it is."""
+        lane = self._open(turn)
+        if lane is None:
+            return
+        samples = samples_of(packet)
+        if lane.codec != OPUS:
+            raise MisuseError(f"turn {turn} is {lane.codec}: give samples, not packets")
+        if lane.samples + samples > limits.TURN_SAMPLES:
+            return
+        lane.add_packet(packet)
         self._make_room(turn)
 
     def send_picture(self, turn: int, jpeg: bytes) -> None:

@@ -6,7 +6,7 @@ from collections import deque
 
 from wire.codec import encode
 from wire.frames import Frame, Kind, encode_frame
-from wire.messages import Kept, TurnAbort
+from wire.messages import PCM, AudioFormat, Kept, TurnAbort
 
 
 class Lane:
@@ -15,6 +15,7 @@ class Lane:
     __slots__ = (
         "_entries",
         "aborted",
+        "codec",
         "ended",
         "first",
         "frames",
@@ -25,8 +26,9 @@ class Lane:
         "turn",
     )
 
-    def __init__(self, turn: int) -> None:
+    def __init__(self, turn: int, codec: AudioFormat = PCM) -> None:
         self.turn = turn
+        self.codec: AudioFormat = codec
         self.first = 1
         self.to_send = 1
         self.sent = 0
@@ -58,12 +60,21 @@ class Lane:
 
     def add_audio(self, offset: int, pcm: bytes, *, last: bool) -> None:
         """Keep a piece of sound."""
-        frame = Frame(
-            kind=Kind.AUDIO_UP, turn=self.turn, number=self.next_number, offset=offset, last=last, payload=pcm
+        self._add_sound(
+            Frame(kind=Kind.AUDIO_UP, turn=self.turn, number=self.next_number, offset=offset, last=last, payload=pcm)
         )
-        self.add(encode_frame(frame), frame.samples)
+
+    def add_packet(self, packet: bytes) -> None:
+        """Keep an Opus packet, which follows the one before."""
+        self._add_sound(
+            Frame(kind=Kind.OPUS_UP, turn=self.turn, number=self.next_number, offset=self.samples, payload=packet)
+        )
+
+    def _add_sound(self, frame: Frame) -> None:
+        samples = frame.samples
+        self.add(encode_frame(frame), samples)
         self.frames += 1
-        self.samples += frame.samples
+        self.samples += samples
 
     def next_to_send(self) -> str | bytes | None:
         """The next piece, if any; moves on."""

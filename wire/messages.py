@@ -6,7 +6,7 @@ numbers count within a turn, and within turn 0; from the cloud they count throug
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
@@ -28,7 +28,9 @@ TimeMs = Annotated[int, Meta(ge=0, le=limits.TIME_MS_MAX)]
 StepNumber = Annotated[int, Meta(ge=0, le=limits.STEPS)]
 Version = Annotated[int, Meta(ge=1, le=1000)]
 AbortReason = Literal["person", "superseded", "buffer_full", "microphone", "lost"]
-AudioFormat = Literal["pcm_s16le_16000"]
+AudioFormat = Literal["pcm_s16le_16000", "opus_16000"]
+PCM: Final = "pcm_s16le_16000"
+OPUS: Final = "opus_16000"
 
 
 class Message(Struct, frozen=True, kw_only=True, tag_field="type", omit_defaults=True):
@@ -125,8 +127,8 @@ class Hello(Message, frozen=True, kw_only=True, tag="hello"):
     resume: Resume | None = None
     kept: Annotated[tuple[Kept, ...], Meta(max_length=limits.KEPT_LANES)] = ()
     features: Annotated[tuple[Label, ...], Meta(max_length=limits.FEATURES)] = ()
-    records: Annotated[tuple[Label, ...], Meta(max_length=limits.FEATURES)] = ("pcm_s16le_16000",)
-    plays: Annotated[tuple[Label, ...], Meta(max_length=limits.FEATURES)] = ("pcm_s16le_16000",)
+    records: Annotated[tuple[Label, ...], Meta(max_length=limits.FEATURES)] = (PCM,)
+    plays: Annotated[tuple[Label, ...], Meta(max_length=limits.FEATURES)] = (PCM,)
     software: Label = ""
 
 
@@ -140,7 +142,7 @@ class TurnStart(Numbered, frozen=True, kw_only=True, tag="turn_start"):
     """Number 1 of every turn. `ask` names the question on the screen when the turn began, if one was."""
 
     mode: Literal["voice", "text"]
-    format: AudioFormat = "pcm_s16le_16000"
+    format: AudioFormat = PCM
     picture: bool = False
     said_at_ms: TimeMs = 0
     ask: OptionalId = ""
@@ -227,7 +229,10 @@ class Challenge(Message, frozen=True, kw_only=True, tag="challenge"):
 
 
 class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
-    """The device is in. `mac` proves the cloud. When `resumed`, what was missed follows; else the snapshot is all."""
+    """The device is in. `mac` proves the cloud. When `resumed`, what was missed follows; else the snapshot is all.
+
+    `records` is what the device is to send from now on, `plays` what it will be sent: formats that its Hello named.
+    """
 
     session: Id
     version: Version
@@ -238,6 +243,8 @@ class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
     next_number: Number = 1
     wanted: Annotated[tuple[Wanted, ...], Meta(max_length=limits.KEPT_LANES)] = ()
     limits: Limits = Limits()
+    records: AudioFormat = PCM
+    plays: AudioFormat = PCM
     person: Label = ""
     asks: Annotated[tuple[Ask, ...], Meta(max_length=limits.SNAPSHOT_ASKS)] = ()
     tasks: Annotated[tuple[TaskState, ...], Meta(max_length=limits.SNAPSHOT_TASKS)] = ()
@@ -308,7 +315,7 @@ class SayStart(Numbered, frozen=True, kw_only=True, tag="say_start"):
 
     say: Annotated[int, Meta(ge=1, le=limits.NUMBER_MAX)]
     text: Text = ""
-    format: AudioFormat = "pcm_s16le_16000"
+    format: AudioFormat = PCM
 
 
 class SayEnd(Numbered, frozen=True, kw_only=True, tag="say_end"):

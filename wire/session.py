@@ -13,7 +13,8 @@ from wire.errors import MisuseError
 from wire.frames import Frame, Kind, encode_frame
 from wire.framing import Slicer
 from wire.intake import Intake, TurnMemory
-from wire.messages import Kept, SayEnd, SayStart, Told, Wanted, Withdrawn
+from wire.messages import OPUS, PCM, AudioFormat, Kept, SayEnd, SayStart, Told, Wanted, Withdrawn
+from wire.toc import samples_of
 
 # Turns that are over but may still be asked about by a device that missed the acknowledgement.
 _TURNS_REMEMBERED = 64
@@ -32,10 +33,11 @@ class _Entry:
 
 
 class _Utterance:
-    __slots__ = ("open", "silenced", "slicer", "turn")
+    __slots__ = ("codec", "open", "silenced", "slicer", "turn")
 
-    def __init__(self, turn: int, *, silenced: bool) -> None:
+    def __init__(self, turn: int, codec: AudioFormat, *, silenced: bool) -> None:
         self.turn = turn
+        self.codec = codec
         self.slicer = Slicer(limits.SAY_SAMPLES)
         self.silenced = silenced
         self.open = True
@@ -55,6 +57,7 @@ class Session:
         self.device = device
         self.boot = boot
         self.overflowed = False
+        self.plays: AudioFormat = PCM  # as what the device wants to be told, chosen in the welcome
         self.intakes: dict[int, Intake] = {}
         self.forgotten_turn = 0
         self._outbox: deque[_Entry] = deque()
@@ -84,22 +87,33 @@ class Session:
             raise MisuseError(f"{type(message).__name__} has over {limits.TEXT_FRAME_BYTES} bytes: shorten it")
         return self._queue(text)
 
-    def start_saying(self, turn: int, text: str = "") -> int:
+    def start_saying(self, turn: int, text: str = "", *, codec: AudioFormat = PCM) -> int:
         """Begin an utterance and return its id (`say`). Turn 0 when no turn asked for it."""
         say = self._next_say
         self._next_say += 1
         self._says = {key: one for key, one in self._says.items() if one.open}
-        self._says[say] = _Utterance(turn, silenced=0 < turn <= self._silenced_turn)
-        self.send(SayStart(turn=turn, say=say, text=text[: limits.TEXT_CHARS]))
+        self._says[say] = _Utterance(turn, codec, silenced=0 < turn <= self._silenced_turn)
+        self.send(SayStart(turn=turn, say=say, text=text[: limits.TEXT_CHARS], format=codec))
         return say
 
     def say(self, say: int, pcm: bytes) -> bool:
         """Queue sound (16 kHz mono s16le, any length). False when nobody will hear it: silenced, or over 60 s."""
-        utterance = self._open(say)
+        utterance = self._open(say, PCM)
         if utterance.silenced or utterance.slicer.offset >= limits.SAY_SAMPLES:
             return False
         for offset, piece in utterance.slicer.cut(pcm):
             self._queue_audio(say, utterance.turn, offset, piece, last=False)
+        return not utterance.silenced
+
+    def say_packet(self, say: int, packet: bytes) -> bool:
+        """Queue an Opus packet of 20 to 60 ms. False when nobody will hear it: silenced, or over 60 s."""
+        utterance = self._open(say, OPUS)
+        samples = samples_of(packet)
+        offset = utterance.slicer.offset
+        if utterance.silenced or offset + samples > limits.SAY_SAMPLES:
+            return False
+        self._queue_audio(say, utterance.turn, offset, packet, last=False, kind=Kind.OPUS_DOWN)
+        utterance.slicer.offset += samples
         return not utterance.silenced
 
     def end_saying(self, say: int) -> None:
@@ -186,16 +200,18 @@ class Session:
 
     # ---------------------------------------------------------------------------------------------------------------
 
-    def _open(self, say: int) -> _Utterance:
+    def _open(self, say: int, codec: AudioFormat | None = None) -> _Utterance:
         utterance = self._says.get(say)
         if utterance is None or not utterance.open:
             raise MisuseError(f"utterance {say} is not open: call start_saying first")
+        if codec not in (None, utterance.codec):
+            raise MisuseError(f"utterance {say} is {utterance.codec}, not {codec}")
         return utterance
 
-    def _queue_audio(self, say: int, turn: int, offset: int, piece: bytes, *, last: bool) -> None:
-        frame = Frame(
-            kind=Kind.AUDIO_DOWN, turn=turn, number=self._next, stream=say, offset=offset, last=last, payload=piece
-        )
+    def _queue_audio(
+        self, say: int, turn: int, offset: int, piece: bytes, *, last: bool, kind: Kind = Kind.AUDIO_DOWN
+    ) -> None:
+        frame = Frame(kind=kind, turn=turn, number=self._next, stream=say, offset=offset, last=last, payload=piece)
         self._queue(encode_frame(frame), say)
 
     def _queue(self, data: str | bytes, say: int = 0) -> int:

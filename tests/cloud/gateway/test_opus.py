@@ -1,0 +1,77 @@
+"""A whole simulated device and the real gateway, with Opus between them in both directions."""
+
+from __future__ import annotations
+
+import math
+import wave
+from array import array
+from pathlib import Path
+
+import pytest
+
+from cloud.gateway import Gateway
+from device.config import Codec, Config, Key
+from device.scenario import After, Scenario, Step
+from device.simulation import simulate
+from tests.cloud.gateway.conftest import House
+from wire import opus
+from wire.messages import OPUS, PCM
+
+needs_opus = pytest.mark.skipif(bool(opus.missing()), reason=opus.missing())
+
+
+def tone(path: Path, seconds: float) -> Path:
+    samples = (int(9000 * math.sin(2 * math.pi * 440 * at / 16000)) for at in range(int(seconds * 16000)))
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16000)
+        file.writeframes(array("h", samples).tobytes())
+    return path
+
+
+def paired(house: House, codec: Codec) -> tuple[Config, Key]:
+    device = house.accounts.pair("hare")
+    return Config(cloud=house.url, codec=codec, deadline_s=30), Key(device.id, bytes.fromhex(device.key))
+
+
+def likeness(one: bytes, other: bytes, *, delay: int) -> float:
+    """Correlation of two sounds, the second later by `delay` samples."""
+    a, b = array("h", one), array("h", other)[delay:]
+    length = min(len(a), len(b))
+    dot = sum(a[at] * b[at] for at in range(length))
+    return dot / math.sqrt(sum(x * x for x in a[:length]) * sum(x * x for x in b[:length]))
+
+
+@needs_opus
+async def test_a_device_speaks_opus_and_hears_opus_back(house: House, gateway: Gateway, tmp_path: Path) -> None:
+    gateway.formats = opus.formats()
+    path = tone(tmp_path / "a.wav", 1.0)
+    config, key = paired(house, "auto")
+    scenario = Scenario(steps=(Step(say=path, after=After("joined")),))
+    result, journal = await simulate(config, key, scenario, fast=True)
+    assert result.outcome == "done"
+    joined, began = journal.first("joined"), journal.first("turn_began")
+    assert joined and (joined.data["records"], joined.data["plays"]) == (OPUS, OPUS)
+    assert began and began.data["codec"] == OPUS
+    said = array("h", path.read_bytes()[44:]).tobytes()
+    assert likeness(said, house.stt.heard[0][1], delay=104) > 0.98
+    spoken = journal.first("spoken")
+    # A second of reply, and what the codec is late, in whole steps of 20 ms.
+    assert spoken and spoken.data["samples"] == 16_320
+
+
+@pytest.mark.parametrize("codec", ["auto", "pcm"])
+async def test_with_a_cloud_without_opus_all_is_pcm(
+    house: House, gateway: Gateway, tmp_path: Path, codec: Codec
+) -> None:
+    if codec == "pcm":
+        gateway.formats = opus.formats()
+    path = tone(tmp_path / "a.wav", 0.5)
+    config, key = paired(house, codec)
+    scenario = Scenario(steps=(Step(say=path, after=After("joined")),))
+    _, journal = await simulate(config, key, scenario, fast=True)
+    joined, began = journal.first("joined"), journal.first("turn_began")
+    assert joined and (joined.data["records"], joined.data["plays"]) == (PCM, PCM)
+    assert began and began.data["codec"] == PCM
+    assert house.stt.heard[0][1].startswith(path.read_bytes()[44:])
