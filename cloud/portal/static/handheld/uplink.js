@@ -2,16 +2,16 @@
 
 import { CLOSES, SUBPROTOCOL, closeName } from "./protocol.js";
 
-const FIRST_MS = 250;
-const FACTOR = 1.8;
+const FIRST_MS = 500;
+const FACTOR = 2;
 const MOST_MS = 15_000;
-const LEAST_MS = 50;
+const SLOW_MS = 60_000;
 const TICK_MS = 1000;
 
 /** Milliseconds to wait after so many failures in a row; `dice` is uniform in [0, 1). */
 export function waitMs(tries, retry, dice) {
-  if (retry === "slowly") return 60_000 * (0.5 + dice / 2);
-  return Math.max(LEAST_MS, dice * Math.min(MOST_MS, FIRST_MS * FACTOR ** Math.min(tries, 50)));
+  const ceiling = retry === "slowly" ? SLOW_MS : Math.min(MOST_MS, FIRST_MS * FACTOR ** Math.min(tries, 10));
+  return ceiling * (0.5 + dice / 2);
 }
 
 export class Uplink {
