@@ -16,7 +16,8 @@ case $purpose in
     test)   extras=cloud,simulated,speech,vision,dev; what="about 1.5 GB of Python packages and 290 MB for a browser"; minutes="2 to 6"
             system="$system flite portaudio19-dev gcc libc6-dev pulseaudio pulseaudio-utils libasound2-plugins" ;;
     bench)  extras=cloud,simulated,speech,vision,dev; what="about 1.3 GB of Python packages, a browser, and 200 MB of voices and recordings"; minutes="3 to 8"
-            system="$system flite festival festvox-us-slt-hts pocketsphinx-testdata chromium-driver" ;;
+            system="$system flite festival festvox-us-slt-hts pocketsphinx-testdata chromium-driver"
+            system="$system portaudio19-dev gcc libc6-dev pulseaudio pulseaudio-utils libasound2-plugins" ;;
     *) stop "Unknown purpose: $purpose" "Use one of: run, speech, test, bench." ;;
 esac
 

@@ -37,6 +37,7 @@ from device.state import (
     PartFailed,
     Phase,
     Press,
+    PressSound,
     Redial,
     RingBell,
     SetVolume,
@@ -148,6 +149,7 @@ def _pressed(state: State, first: bool, now_ms: int, effects: list[Effect]) -> S
         ask = shown.ask.ask if shown and answers else ""
         state = replace(state, press=Press(ask=ask, hushed=hushed, woke=state.asleep))
     state = hush(state, effects)
+    effects.append(PressSound())
     if state.muted:
         # It may be a click, which needs no microphone; a hold is told why nothing is heard.
         effects.append(Redial())

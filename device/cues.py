@@ -20,6 +20,9 @@ _NOTES: Final[dict[Tone, tuple[tuple[int, int], ...]]] = {
     Tone.ERROR: ((330, 120), (0, 40), (247, 180)),
     Tone.ALERT: ((784, 90), (0, 40), (784, 90)),
 }
+# Soft, short and nothing like speech: the microphone is open while it sounds.
+_PRESS_PEAK: Final = 1500
+_PRESS: Final = ((1320, 24),)
 _BELL: Final = ((880, 160), (0, 60), (1175, 160), (0, 420))
 
 
@@ -30,19 +33,25 @@ def cue(tone: Tone) -> bytes:
 
 
 @cache
+def press() -> bytes:
+    """The sound of a press that was felt."""
+    return _sound(_PRESS, _PRESS_PEAK)
+
+
+@cache
 def bell() -> bytes:
     """One round of ringing, 0.8 s."""
     return _sound(_BELL)
 
 
-def _sound(notes: tuple[tuple[int, int], ...]) -> bytes:
+def _sound(notes: tuple[tuple[int, int], ...], peak: int = _PEAK) -> bytes:
     samples = array("h")
     for frequency_hz, length_ms in notes:
         count = limits.SAMPLE_RATE_HZ * length_ms // 1000
         fade = limits.SAMPLE_RATE_HZ * _FADE_MS // 1000
         for at in range(count):
             loud = min(1.0, at / fade, (count - at) / fade)
-            samples.append(int(_PEAK * loud * math.sin(2 * math.pi * frequency_hz * at / limits.SAMPLE_RATE_HZ)))
+            samples.append(int(peak * loud * math.sin(2 * math.pi * frequency_hz * at / limits.SAMPLE_RATE_HZ)))
     return samples.tobytes()
 
 

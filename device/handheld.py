@@ -45,6 +45,7 @@ from device.state import (
     OpenMicrophone,
     PartFailed,
     Play,
+    PressSound,
     Redial,
     RingBell,
     SetVolume,
@@ -257,6 +258,8 @@ class Handheld:
                 self.journal.note("hushed", say=say)
             case Cue(tone=tone):
                 self._voice.cue(cues.cue(tone))
+            case PressSound():
+                self._voice.cue(cues.press())
             case RingBell(on=on):
                 self._voice.ring(on)
             case SetVolume(percent=percent):

@@ -326,6 +326,10 @@ class Cue(Struct, frozen=True):
     tone: Tone
 
 
+class PressSound(Struct, frozen=True):
+    """Let it be heard that the press was felt."""
+
+
 class RingBell(Struct, frozen=True):
     """Start or stop ringing."""
 
@@ -364,6 +368,7 @@ Effect = (
     | FinishSay
     | Hush
     | Cue
+    | PressSound
     | RingBell
     | SetVolume
     | KeepSettings

@@ -128,9 +128,10 @@ async def theirs(env: Mapping[str, str], seconds: float) -> Phases:
         phases["listening"] = await measured(peer.pid, seconds)
         if peer.heard_bytes - before < 32_000 * seconds * 0.9:
             raise SystemExit(f"the peer sent {peer.heard_bytes - before} bytes in {seconds} s: it does not stream")
-        await peer.say(noise(seconds + 2 * _SETTLE_S))
+        speaking = asyncio.create_task(peer.say(noise(seconds + 2 * _SETTLE_S)))
         await asyncio.sleep(_SETTLE_S)
         phases["speaking"] = await measured(peer.pid, seconds)
+        await speaking
     return phases
 
 

@@ -20,25 +20,48 @@ from device.handheld import Handheld, Setup
 from device.parts.gpio import DEBOUNCE_MS, Contact, GpioButton, GpioLight
 from device.parts.interfaces import Microphone, Parts, Speaker
 from device.parts.screen import LcdScreen, Panel
+from device.parts.simulated import WavMicrophone, WavSpeaker
 from wire.link import Identity
 
+# What sets a window of the panel is shorter than any pixels.
+_WINDOW_BYTES = 16
 BUTTON, RED, GREEN, BLUE, DC = 17, 22, 18, 16, 27
 
 
+class First:
+    """When something first happened since it was last asked for."""
+
+    def __init__(self) -> None:
+        self.at_s = 0.0
+        self.happened = threading.Event()
+
+    def ask(self) -> None:
+        self.happened.clear()
+
+    def note(self) -> None:
+        if not self.happened.is_set():
+            self.at_s = time.monotonic()
+            self.happened.set()
+
+    def since_ms(self, began_s: float) -> float | None:
+        """Milliseconds from then; None if it does not happen within a second."""
+        return round(1000 * (self.at_s - began_s), 2) if self.happened.wait(1.0) else None
+
+
 class Bus:
-    """`spidev` without a panel: notes when pixels came."""
+    """`spidev` without a panel: notes when the first pixels came."""
 
     def __init__(self) -> None:
         self.max_speed_hz = self.mode = 0
-        self.wrote_s = 0.0
+        self.first = First()
 
     def open(self, bus: int, device: int) -> None: ...
 
     def close(self) -> None: ...
 
     def writebytes(self, data: Sequence[int]) -> None:
-        if len(data) > 16:
-            self.wrote_s = time.monotonic()
+        if len(data) > _WINDOW_BYTES:
+            self.first.note()
 
 
 class Pins:
@@ -53,36 +76,63 @@ class Pins:
     def cleanup(self, pins: object = None) -> None: ...
 
 
-class Watched:
-    """A speaker, and when it was last given something to play after silence."""
+class Library:
+    """PyAudio, and when a stream was first given a sample that is not silence."""
 
-    def __init__(self, speaker: Speaker) -> None:
-        self._speaker = speaker
-        self.wrote_s = 0.0
+    def __init__(self, first: First) -> None:
+        import pyaudio
 
-    async def play(self, pcm: bytes) -> None:
-        self.wrote_s = time.monotonic()
-        await self._speaker.play(pcm)
+        self._real = pyaudio
+        self._first = first
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._speaker, name)
+        return getattr(self._real, name)
+
+    def PyAudio(self) -> Any:  # noqa: N802
+        made, first = self._real.PyAudio(), self._first
+        really_open = made.open
+
+        def open_watched(**options: Any) -> Any:
+            stream = really_open(**options)
+            really_write = stream.write
+
+            def write(data: bytes, **more: Any) -> None:
+                if any(data):
+                    first.note()
+                really_write(data, **more)
+
+            stream.write = write
+            return stream
+
+        made.open = open_watched
+        return made
+
+
+class WatchedSpeaker(WavSpeaker):
+    """The simulated one, and when it was first given something to play."""
+
+    def __init__(self, first: First) -> None:
+        super().__init__()
+        self._first = first
+
+    async def play(self, pcm: bytes) -> None:
+        self._first.note()
+        await super().play(pcm)
 
 
 def tell(**said: Any) -> None:
     print(json.dumps(said), flush=True)
 
 
-def sound(kind: str) -> tuple[Microphone, Speaker]:
+def sound(kind: str, first: First) -> tuple[Microphone, Speaker]:
     """Microphone and speaker."""
     if kind == "simulated":
-        from device.parts.simulated import WavMicrophone, WavSpeaker
-
-        return WavMicrophone(), WavSpeaker()
+        return WavMicrophone(), WatchedSpeaker(first)
     from device.parts.microphone import PyAudioMicrophone
     from device.parts.sound_cards import SoundCards
     from device.parts.speaker import PyAudioSpeaker
 
-    cards = SoundCards()
+    cards = SoundCards(library=Library(first))
     microphone, speaker = PyAudioMicrophone(cards), PyAudioSpeaker(cards)
     microphone.prepare()
     speaker.prepare()
@@ -91,25 +141,24 @@ def sound(kind: str) -> tuple[Microphone, Speaker]:
 
 async def live(options: argparse.Namespace, world: Any) -> None:
     """Be a device until told to end."""
-    microphone, speaker = sound(options.sound)
-    watched, bus = Watched(speaker), Bus()
+    bus, heard = Bus(), First()
+    microphone, speaker = sound(options.sound, heard)
     parts = Parts(
         button=GpioButton(Contact(BUTTON), world.factory),
         microphone=microphone,
-        speaker=watched,
+        speaker=speaker,
         screen=LcdScreen(Panel(dc_pin=DC, reset_pin=-1, backlight_pin=-1), spi=bus, gpio=Pins(), settle_s=0),
         lights=GpioLight(RED, GREEN, BLUE, world.factory),
     )
     identity = Identity(device=options.device, key=bytes.fromhex(options.key), boot=os.urandom(16).hex())
     handheld = Handheld(Setup(address=options.cloud, identity=identity), parts)
-    hand = threading.Thread(target=press, args=(world, bus, watched), daemon=True)
+    hand = threading.Thread(target=press, args=(world, bus.first, heard), daemon=True)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     async with asyncio.TaskGroup() as group:
         running = group.create_task(handheld.run())
         await handheld.started.wait()
-        while not bus.wrote_s:
-            await asyncio.sleep(0.001)
+        await asyncio.to_thread(bus.first.happened.wait)
         tell(ready=True)
         hand.start()
         loop.run_in_executor(None, hand.join).add_done_callback(lambda _: ended.set())
@@ -117,25 +166,20 @@ async def live(options: argparse.Namespace, world: Any) -> None:
         running.cancel()
 
 
-def press(world: Any, bus: Bus, speaker: Watched) -> None:
+def press(world: Any, drawn: First, heard: First) -> None:
     """The finger. An edge is told when the contact has been still, so it waits before the chip's alert."""
     world.drive(BUTTON, True)
     for line in sys.stdin:
         if line.strip() == "end":
             return
         down = line.strip() == "down"
+        drawn.ask()
+        heard.ask()
         began_s = time.monotonic()
         time.sleep(DEBOUNCE_MS / 1000)
         world.drive(BUTTON, not down)
         if down:
-            until_s = began_s + 1.0
-            while min(bus.wrote_s, speaker.wrote_s) < began_s and time.monotonic() < until_s:
-                time.sleep(0.0005)
-            tell(sound_ms=since(began_s, speaker.wrote_s), picture_ms=since(began_s, bus.wrote_s))
-
-
-def since(began_s: float, at_s: float) -> float | None:
-    return round(1000 * (at_s - began_s), 2) if at_s > began_s else None
+            tell(sound_ms=heard.since_ms(began_s), picture_ms=drawn.since_ms(began_s))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import socket
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from benchmarks.device.pace import paced
 from benchmarks.device.sinks import MICROPHONE, SPEAKER
 from benchmarks.healing.environments import python_of
 
@@ -37,8 +38,8 @@ class Satellite:
         """Have it play this."""
         form = {"rate": 16_000, "width": 2, "channels": 1}
         await self._send("audio-start", form)
-        for at in range(0, len(pcm), 2048):
-            await self._send("audio-chunk", form, pcm[at : at + 2048])
+        async for piece in paced(pcm):
+            await self._send("audio-chunk", form, piece)
         await self._send("audio-stop", {})
 
     async def listen(self) -> None:
