@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from device import answering, battery, gestures, menu, news
+from device import answering, battery, cards, gestures, menu, news
 from device.gestures import Clicked, Gesture, HoldBegan, HoldEnded, Pressed, Released
 from device.modes import MENU_MS, NOTICE_MS, SENDING_MS, SHELF_MS, cut_short, doze, expire, mode_of, next_deadline_ms
 from device.state import (
@@ -32,6 +32,7 @@ from device.state import (
     Menu,
     Mode,
     Muted,
+    NetworkIs,
     Notice,
     OpenMicrophone,
     PartFailed,
@@ -95,6 +96,8 @@ def _take(state: State, told: Input, now_ms: int, effects: list[Effect]) -> Stat
             state = _drained(state, say, samples, effects)
         case PartFailed(part=part, sentence=sentence):
             state = _part_failed(state, part, sentence, now_ms, effects)
+        case NetworkIs(network=network):
+            state = replace(state, network=network)
         case ClockSet(offset_ms=offset_ms):
             state = state if state.online else replace(state, offset_ms=offset_ms, clock_known=True)
         case Tick():
@@ -250,16 +253,20 @@ def _clicked(state: State, count: int, now_ms: int, effects: list[Effect]) -> St
 
 
 def _next_card(state: State, steps: int, now_ms: int) -> State:
-    """The next card, then none; from idle the last cards again."""
+    """The next leaf of the card, then the next card, then none; from idle the last cards again."""
     shelf = state.shelf
     if not shelf.cards:
         return state
     if shelf.until_ms < 0:
         return replace(state, shelf=Shelf(shelf.cards, len(shelf.cards) - 1, now_ms + SHELF_MS))
+    leaf = shelf.leaf + steps
+    if 0 <= leaf < cards.count(shelf.cards[shelf.at], state.settings):
+        return replace(state, shelf=replace(shelf, leaf=leaf, until_ms=now_ms + SHELF_MS))
     at = shelf.at + steps
     if not 0 <= at < len(shelf.cards):
         return replace(state, shelf=replace(shelf, until_ms=-1))
-    return replace(state, shelf=Shelf(shelf.cards, at, now_ms + SHELF_MS))
+    last = cards.count(shelf.cards[at], state.settings) - 1 if steps < 0 else 0
+    return replace(state, shelf=Shelf(shelf.cards, at, now_ms + SHELF_MS, last))
 
 
 def _stop_ringing(state: State, effects: list[Effect]) -> State:

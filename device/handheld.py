@@ -35,6 +35,7 @@ from device.state import (
     Effect,
     EndTurn,
     FinishSay,
+    ForgetAll,
     FromLink,
     Hush,
     Input,
@@ -270,8 +271,14 @@ class Handheld:
                 self.journal.note("switch_off", percent=self.state.charge.percent)
                 if self._switch_off is not None:
                     self._switch_off()
+            case ForgetAll():
+                self._forget()
             case Redial():
                 self.uplink.redial()
+
+    def _forget(self) -> None:
+        """What others keep of the person they forget here, too."""
+        self.journal.note("forgotten")
 
     def _turn_effect(self, effect: BeginTurn | EndTurn | AbortTurn | TypeTurn) -> None:
         match effect:

@@ -1,48 +1,171 @@
-"""The menu: click = next, hold = choose, two clicks or a while of nothing = out. Pure."""
+"""The menu: click = next, hold = choose, two clicks or a while of nothing = out. Pure.
+
+A page is lines to choose from, or a card to read: then click = the next leaf of it, hold = back.
+"""
 
 from __future__ import annotations
 
 from enum import Enum
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from device.modes import MENU_MS, SHELF_MS
-from device.state import Effect, Menu, SetVolume, Shelf, State, Tell
+from device import cards
+from device.modes import MENU_MS, NOTICE_MS, SHELF_MS
+from device.settings import Settings
+from device.state import Effect, ForgetAll, Menu, Notice, SetVolume, Shelf, State, Tell
+from device.words import Words, languages, words_of
 from wire.messages import CancelTask, Card, Row
+from wire.outcomes import Tone
 
-_VOLUME_STEPS = (25, 50, 75, 100)
+_VOLUMES: Final = (25, 50, 75, 100)
+_BRIGHTNESSES: Final = (20, 40, 60, 80, 100)
+_SLEEPS_S: Final = (30, 60, 300, 0)
+WIFI: Final = "wifi"
+PAIRING: Final = "pairing"
+PRIVACY: Final = "privacy"
+FORGET: Final = "forget"
+ABOUT: Final = "about"
+_ABOVE: Final = {FORGET: PRIVACY}
+FORGOTTEN: Final = words_of("en")("sentences.forgotten")
 
 
 class Deed(Enum):
     """What choosing a line does."""
 
     VOLUME = "volume"
+    BRIGHTNESS = "brightness"
+    TEXT = "text"
+    LANGUAGE = "language"
+    SLEEP = "sleep"
     CAMERA = "camera"
     CANCEL = "cancel"
     LAST = "last"
-    ABOUT = "about"
+    OPEN = "open"
+    FORGET = "forget"
+    TELL = "tell"
+    BACK = "back"
     CLOSE = "close"
 
 
 class Line(Struct, frozen=True):
-    """One line of the menu as it is shown."""
+    """One line of the menu as it is shown. `page`: what `OPEN` opens."""
 
     deed: Deed
     label: str
     value: str = ""
     task: str = ""
+    page: str = ""
 
 
 def lines(state: State) -> tuple[Line, ...]:
-    """The lines that make sense now."""
-    found = [Line(Deed.CANCEL, "Cancel", task.text, task.task) for task in state.tasks[:3]]
+    """The lines that make sense now, of the page that is open."""
+    words = words_of(state.settings.language)
+    match state.menu.page if state.menu else "":
+        case "privacy":
+            return _privacy(state, words)
+        case "forget":
+            return Line(Deed.BACK, words("menu.keep")), Line(Deed.FORGET, words("menu.forget_yes"))
+        case _:
+            return _main(state, words)
+
+
+def title(state: State) -> str:
+    """What stands above the lines."""
+    page = state.menu.page if state.menu else ""
+    return words_of(state.settings.language)(f"menu.{page or 'menu'}")
+
+
+def _main(state: State, words: Words) -> tuple[Line, ...]:
+    settings = state.settings
+    found = [Line(Deed.CANCEL, words("menu.cancel"), task.text, task.task) for task in state.tasks[:3]]
     if state.shelf.cards:
-        found.append(Line(Deed.LAST, "Last answers"))
-    found.append(Line(Deed.VOLUME, "Volume", f"{state.settings.volume} %"))
-    if state.has_camera:
-        found.append(Line(Deed.CAMERA, "Camera", "on" if state.settings.camera else "off"))
-    return (*found, Line(Deed.ABOUT, "About"), Line(Deed.CLOSE, "Close"))
+        found.append(Line(Deed.LAST, words("menu.last")))
+    return (
+        *found,
+        Line(Deed.VOLUME, words("menu.volume"), words("menu.percent", value=settings.volume)),
+        Line(Deed.BRIGHTNESS, words("menu.brightness"), words("menu.percent", value=settings.brightness)),
+        Line(Deed.TEXT, words("menu.text"), words(f"menu.{settings.text}")),
+        Line(Deed.LANGUAGE, words("menu.language"), words.name),
+        Line(Deed.SLEEP, words("menu.sleep"), _sleep(settings.sleep_s, words)),
+        *(Line(Deed.OPEN, words(f"menu.{page}"), page=page) for page in (WIFI, PAIRING, PRIVACY, ABOUT)),
+        Line(Deed.CLOSE, words("menu.close")),
+    )
+
+
+def _privacy(state: State, words: Words) -> tuple[Line, ...]:
+    microphone = words("menu.microphone_off" if state.muted else "menu.microphone_closed")
+    camera = words("menu.on" if state.settings.camera else "menu.off")
+    return (
+        *([Line(Deed.CAMERA, words("menu.camera"), camera)] if state.has_camera else []),
+        Line(Deed.TELL, words("menu.microphone"), microphone),
+        Line(Deed.OPEN, words("menu.forget"), page=FORGET),
+        Line(Deed.BACK, words("menu.return")),
+    )
+
+
+def _sleep(seconds: int, words: Words) -> str:
+    if seconds == 0:
+        return words("menu.never")
+    if seconds % 60:
+        return words("menu.seconds", value=seconds)
+    return words("menu.minutes", value=seconds // 60)
+
+
+def card(state: State) -> Card | None:
+    """What there is to read, where the page that is open is a card."""
+    words = words_of(state.settings.language)
+    match state.menu.page if state.menu else "":
+        case "wifi":
+            return _wifi(state, words)
+        case "pairing":
+            return _pairing(state, words)
+        case "about":
+            return _about(state, words)
+        case _:
+            return None
+
+
+def _wifi(state: State, words: Words) -> Card:
+    network = state.network
+    rows = [
+        *([Row(words("wifi.network"), network.name)] if network.name else []),
+        *([Row(words("wifi.signal"), words("menu.percent", value=network.signal))] if network.signal >= 0 else []),
+        *([Row(words("wifi.address"), network.address)] if network.address else []),
+    ]
+    if rows:
+        said = words("wifi.how")
+    else:
+        said = f"{words('wifi.unknown' if state.online else 'wifi.none')} {words('wifi.how')}"
+    return Card(title=words("menu.wifi"), body=said, rows=tuple(rows))
+
+
+def _pairing(state: State, words: Words) -> Card:
+    rows = [Row(words("pairing.device"), state.device)]
+    if state.person:
+        rows.append(Row(words("pairing.owner"), state.person))
+    if state.about.cloud:
+        rows.append(Row(words("pairing.cloud"), state.about.cloud))
+    # Only a device that is paired is let in.
+    rows.append(Row(words("menu.pairing"), words("pairing.connected" if state.online else "pairing.not_connected")))
+    how = [words("pairing.how")] if not state.online else []
+    why = [words.said(state.link_sentence)] if state.link_sentence else []
+    return Card(title=words("menu.pairing"), body=" ".join(why + how), rows=tuple(rows))
+
+
+def _about(state: State, words: Words) -> Card:
+    about, charge = state.about, state.charge
+    parts = ", ".join(words(f"part.{part}") for part in about.parts)
+    battery = words("about.charging" if charge.charging else "menu.percent", value=charge.percent)
+    told = [
+        (words("about.version"), about.version),
+        (words("about.build"), about.build),
+        (words("about.battery"), battery if charge.percent >= 0 else ""),
+        (words("pairing.device"), state.device),
+        (words("about.parts"), parts),
+    ]
+    return Card(title=words("about.leveret"), rows=tuple(Row(label, value) for label, value in told if value))
 
 
 def click(state: State, count: int, now_ms: int) -> State:
@@ -51,45 +174,79 @@ def click(state: State, count: int, now_ms: int) -> State:
 
 
 def turn(state: State, steps: int, now_ms: int) -> State:
-    """So many lines on, round and round."""
+    """So many lines (or leaves) on, round and round."""
     if state.menu is None:
         return state
-    return replace(state, menu=Menu((state.menu.at + steps) % len(lines(state)), now_ms + MENU_MS))
+    read = card(state)
+    of = cards.count(read, state.settings, hints=True) if read else len(lines(state))
+    return _at(state, now_ms, (state.menu.at + steps) % of, state.menu.page)
 
 
 def choose(state: State, now_ms: int, effects: list[Effect]) -> State:
-    """Do what the line says."""
+    """Do what the line says; a card goes away."""
     if state.menu is None:
         return state
+    if card(state) is not None:
+        return _up(state, now_ms)
     all_lines = lines(state)
-    line = all_lines[min(state.menu.at, len(all_lines) - 1)]
-    stay = replace(state, menu=Menu(state.menu.at, now_ms + MENU_MS))
-    away = replace(state, menu=None)
+    at = min(state.menu.at, len(all_lines) - 1)
+    line = all_lines[at]
     match line.deed:
-        case Deed.VOLUME:
-            volume = next((step for step in _VOLUME_STEPS if step > state.settings.volume), _VOLUME_STEPS[0])
-            effects.append(SetVolume(volume))
-            return replace(stay, settings=replace(state.settings, volume=volume))
-        case Deed.CAMERA:
-            return replace(stay, settings=replace(state.settings, camera=not state.settings.camera))
+        case Deed.VOLUME | Deed.BRIGHTNESS | Deed.TEXT | Deed.LANGUAGE | Deed.SLEEP | Deed.CAMERA:
+            settings = _set(state.settings, line.deed)
+            if settings.volume != state.settings.volume:
+                effects.append(SetVolume(settings.volume))
+            return _at(replace(state, settings=settings), now_ms, at, state.menu.page)
         case Deed.CANCEL:
             effects.append(Tell(CancelTask(task=line.task)))
-            return away
+            return replace(state, menu=None)
         case Deed.LAST:
-            return replace(away, shelf=Shelf(state.shelf.cards, len(state.shelf.cards) - 1, now_ms + SHELF_MS))
-        case Deed.ABOUT:
-            return replace(away, shelf=Shelf((*state.shelf.cards, _about(state))[-8:], _last(state), now_ms + SHELF_MS))
+            shelf = Shelf(state.shelf.cards, len(state.shelf.cards) - 1, now_ms + SHELF_MS)
+            return replace(state, menu=None, shelf=shelf)
+        case Deed.OPEN:
+            return _at(state, now_ms, 0, line.page)
+        case Deed.FORGET:
+            effects.append(ForgetAll())
+            notice = Notice(FORGOTTEN, Tone.GOOD, now_ms + NOTICE_MS)
+            return replace(state, menu=None, shelf=Shelf(), notice=notice)
+        case Deed.TELL:
+            return _at(state, now_ms, at, state.menu.page)
+        case Deed.BACK:
+            return _up(state, now_ms)
         case Deed.CLOSE:
-            return away
+            return replace(state, menu=None)
 
 
-def _last(state: State) -> int:
-    return min(len(state.shelf.cards), 7)
+def _at(state: State, now_ms: int, at: int, page: str) -> State:
+    return replace(state, menu=Menu(at, now_ms + MENU_MS, page))
 
 
-def _about(state: State) -> Card:
-    link = "connected" if state.online else "not connected"
-    rows = [Row("Device", state.device), Row("Cloud", link)]
-    if state.person:
-        rows.insert(0, Row("Owner", state.person))
-    return Card(title="Leveret", rows=tuple(rows))
+def _up(state: State, now_ms: int) -> State:
+    """To the line from which the page was opened."""
+    below = state.menu.page if state.menu else ""
+    state = _at(state, now_ms, 0, _ABOVE.get(below, ""))
+    at = next((at for at, line in enumerate(lines(state)) if line.page == below), 0)
+    return _at(state, now_ms, at, _ABOVE.get(below, ""))
+
+
+def _set(settings: Settings, deed: Deed) -> Settings:
+    match deed:
+        case Deed.VOLUME:
+            return replace(settings, volume=_next(_VOLUMES, settings.volume))
+        case Deed.BRIGHTNESS:
+            return replace(settings, brightness=_next(_BRIGHTNESSES, settings.brightness))
+        case Deed.TEXT:
+            return replace(settings, text="normal" if settings.text == "large" else "large")
+        case Deed.LANGUAGE:
+            there = languages()
+            at = there.index(settings.language) if settings.language in there else -1
+            return replace(settings, language=there[(at + 1) % len(there)])
+        case Deed.SLEEP:
+            at = _SLEEPS_S.index(settings.sleep_s) if settings.sleep_s in _SLEEPS_S else -1
+            return replace(settings, sleep_s=_SLEEPS_S[(at + 1) % len(_SLEEPS_S)])
+        case _:
+            return replace(settings, camera=not settings.camera)
+
+
+def _next(steps: tuple[int, ...], value: int) -> int:
+    return next((step for step in steps if step > value), steps[0])

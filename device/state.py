@@ -108,18 +108,40 @@ class Working(Struct, frozen=True):
 
 
 class Menu(Struct, frozen=True):
-    """The menu is open at this line."""
+    """The menu is open at this line (or leaf, see `device.menu`) of a page; the first page has no name."""
 
     at: int
     until_ms: int
+    page: str = ""
+
+
+class Network(Struct, frozen=True):
+    """What the device is connected to; `signal` in percent, -1: not known."""
+
+    name: str = ""
+    signal: int = -1
+    address: str = ""
+
+
+class Device(Struct, frozen=True):
+    """What this device is, for the menu: its parts by the names of `words` (section `part`), and where its cloud is."""
+
+    version: str = ""
+    build: str = ""
+    parts: tuple[str, ...] = ()
+    cloud: str = ""
 
 
 class Shelf(Struct, frozen=True):
-    """Cards to read; the one at `at` is shown until `until_ms`, after that they can be called back by a click."""
+    """Cards to read; the one at `at` is shown until `until_ms`, after that they can be called back by a click.
+
+    `leaf`: how far a card that is too long for the screen has been turned.
+    """
 
     cards: tuple[Card, ...] = ()
     at: int = 0
     until_ms: int = -1
+    leaf: int = 0
 
 
 class Charge(Struct, frozen=True):
@@ -168,6 +190,8 @@ class State(Struct, frozen=True, kw_only=True):
     charge: Charge = Charge()
     person: str = ""
     device: str = ""
+    about: Device = Device()
+    network: Network = Network()
 
 
 # What it is told ---------------------------------------------------------------------------------------------------
@@ -240,6 +264,12 @@ class PartFailed(Struct, frozen=True):
     sentence: str
 
 
+class NetworkIs(Struct, frozen=True):
+    """The device is connected to this now."""
+
+    network: Network
+
+
 class ClockSet(Struct, frozen=True):
     """The device's own idea of the time of day, until the cloud tells."""
 
@@ -251,7 +281,19 @@ class Tick(Struct, frozen=True):
 
 
 Input = (
-    Button | Wheel | Muted | BatteryRead | Typed | Sound | FromLink | Linked | Drained | PartFailed | ClockSet | Tick
+    Button
+    | Wheel
+    | Muted
+    | BatteryRead
+    | NetworkIs
+    | Typed
+    | Sound
+    | FromLink
+    | Linked
+    | Drained
+    | PartFailed
+    | ClockSet
+    | Tick
 )
 
 # What it wants done -------------------------------------------------------------------------------------------------
@@ -352,6 +394,10 @@ class SwitchOff(Struct, frozen=True):
     """The battery is empty: end everything and switch the device off."""
 
 
+class ForgetAll(Struct, frozen=True):
+    """Forget what is kept of the person on the device: cards, settings, and what others keep."""
+
+
 class Redial(Struct, frozen=True):
     """Somebody wants something: try to connect now, not when the back-off is over."""
 
@@ -373,5 +419,6 @@ Effect = (
     | SetVolume
     | KeepSettings
     | SwitchOff
+    | ForgetAll
     | Redial
 )

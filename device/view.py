@@ -9,14 +9,17 @@ from msgspec import Struct
 
 from device import menu
 from device.assistant import DRAWN_MS
-from device.modes import mode_of
-from device.state import Mode, Phase, State
+from device.modes import NOTICE_MS, mode_of
+from device.state import Menu, Mode, Phase, State
+from device.words import ENGLISH, Words, words_of
 from wire.limits import TURN_AUDIO_MS, TURN_AUDIO_WARNING_MS
 from wire.messages import AskChoice, Row
 from wire.outcomes import Tone
 
 SPIN_MS = 120
 SPIN_STEPS = 12
+# What is too long for the screen is shown leaf by leaf, each for so long.
+LEAF_MS = 3_000
 
 
 class Status(Struct, frozen=True):
@@ -30,13 +33,14 @@ class Status(Struct, frozen=True):
 
 
 class Idle(Struct, frozen=True):
-    """Nothing is going on."""
+    """Nothing is going on. `leaf` here and below: which leaf is due of words that are too long for the screen."""
 
     clock: str
     date: str
     hint: str = ""
     timer: str = ""
     timer_label: str = ""
+    leaf: int = 0
 
 
 class Listening(Struct, frozen=True):
@@ -54,6 +58,7 @@ class Thinking(Struct, frozen=True):
     label: str
     words: str
     spin: int
+    leaf: int = 0
 
 
 class Working(Struct, frozen=True):
@@ -63,6 +68,7 @@ class Working(Struct, frozen=True):
     step: int
     of: int
     spin: int
+    leaf: int = 0
 
 
 class Confirm(Struct, frozen=True):
@@ -72,6 +78,7 @@ class Confirm(Struct, frozen=True):
     rows: tuple[Row, ...]
     left_s: int
     ready: bool
+    leaf: int = 0
 
 
 class Choice(Struct, frozen=True):
@@ -82,6 +89,7 @@ class Choice(Struct, frozen=True):
     chosen: int
     left_s: int
     ready: bool
+    leaf: int = 0
 
 
 class Slot(Struct, frozen=True):
@@ -89,10 +97,11 @@ class Slot(Struct, frozen=True):
 
     text: str
     left_s: int
+    leaf: int = 0
 
 
 class Page(Struct, frozen=True):
-    """A card, or words that are being said."""
+    """A card, or words that are being said. A card that is too long for the screen is turned by the person."""
 
     title: str
     body: str
@@ -100,6 +109,8 @@ class Page(Struct, frozen=True):
     at: int = 0
     of: int = 1
     speaking: bool = False
+    leaf: int = 0
+    hints: tuple[str, str] = ("", "")
 
 
 class Bell(Struct, frozen=True):
@@ -107,6 +118,7 @@ class Bell(Struct, frozen=True):
 
     label: str
     beat: int
+    leaf: int = 0
 
 
 class Trouble(Struct, frozen=True):
@@ -114,6 +126,7 @@ class Trouble(Struct, frozen=True):
 
     sentence: str
     tone: Tone
+    leaf: int = 0
 
 
 class MenuLine(Struct, frozen=True):
@@ -128,6 +141,8 @@ class MenuFace(Struct, frozen=True):
 
     lines: tuple[MenuLine, ...]
     at: int
+    title: str = ""
+    leaf: int = 0
 
 
 class Dark(Struct, frozen=True):
@@ -138,10 +153,12 @@ Body = Idle | Listening | Thinking | Working | Confirm | Choice | Slot | Page | 
 
 
 class Face(Struct, frozen=True):
-    """All that is on the screen."""
+    """All that is on the screen, in which language and type."""
 
     status: Status
     body: Body
+    language: str = ENGLISH
+    large: bool = False
 
     @property
     def key(self) -> str:
@@ -167,6 +184,12 @@ def _still(body: Body) -> tuple[object, ...]:
             return (body.text,)
         case Bell():
             return (body.label,)
+        case Trouble():
+            return (body.sentence, body.tone)
+        case MenuFace():
+            return (body.title, body.lines, body.at)
+        case Page(title="", rows=()):
+            return (body.body, body.speaking)
         case _:
             return (body,)
 
@@ -176,35 +199,38 @@ def face_of(state: State, now_ms: int, *, clock: str, date: str, battery: int = 
     mode = mode_of(state)
     if state.asleep and mode is Mode.IDLE:
         return Face(Status(), Dark())
+    settings = state.settings
     status = Status(state.online, "" if mode is Mode.IDLE else clock, battery, charging, len(state.tasks))
-    return Face(status, _body(state, mode, now_ms, clock, date))
+    body = _body(state, mode, now_ms, clock, date, words_of(settings.language))
+    return Face(status, body, settings.language, settings.text == "large")
 
 
-def _body(state: State, mode: Mode, now_ms: int, clock: str, date: str) -> Body:
+def _body(state: State, mode: Mode, now_ms: int, clock: str, date: str, words: Words) -> Body:
     spin = now_ms // SPIN_MS % SPIN_STEPS
+    leaf = now_ms // LEAF_MS
     match mode:
         case Mode.LISTENING:
             return _listening(state, now_ms)
         case Mode.ERROR if state.notice is not None:
-            return Trouble(state.notice.sentence, state.notice.tone)
+            shown_ms = now_ms - state.notice.until_ms + NOTICE_MS
+            return Trouble(words.said(state.notice.sentence), state.notice.tone, max(0, shown_ms) // LEAF_MS)
         case Mode.RINGING if state.ring is not None:
-            return Bell(state.ring.label, now_ms // 400 % 2)
+            return Bell(state.ring.label, now_ms // 400 % 2, leaf)
         case Mode.ASKING:
             return _question(state, now_ms)
         case Mode.MENU if state.menu is not None:
-            return MenuFace(tuple(MenuLine(one.label, one.value) for one in menu.lines(state)), state.menu.at)
+            return _menu(state, state.menu, leaf, words)
         case Mode.SPEAKING | Mode.CARD:
-            return _page(state)
+            return _page(state, leaf)
         case Mode.WORKING if state.working is not None:
-            return Working(state.working.text, state.working.step, state.working.of, spin)
+            working = state.working
+            return Working(words.said(working.text), working.step, working.of, spin, leaf)
         case Mode.SENDING | Mode.THINKING if state.turn is not None:
-            if not state.online:
-                label = "Waiting for a connection"
-            else:
-                label = "Sending" if state.turn.phase is Phase.SENDING else "Thinking"
-            return Thinking(label, state.turn.understood or state.turn.transcript, spin)
+            doing = "sending" if state.turn.phase is Phase.SENDING else "thinking"
+            label = words(f"thinking.{doing if state.online else 'waiting'}")
+            return Thinking(label, state.turn.understood or state.turn.transcript, spin, leaf)
         case _:
-            return _idle(state, now_ms, clock, date)
+            return _idle(state, now_ms, clock, date, words)
 
 
 def _listening(state: State, now_ms: int) -> Listening:
@@ -220,38 +246,49 @@ def _question(state: State, now_ms: int) -> Confirm | Choice | Slot:
     asked = state.asks[0]
     left_s = max(0, -(-(asked.until_ms - now_ms) // 1000))
     ready = asked.drawn_ms >= 0 and now_ms - asked.drawn_ms >= DRAWN_MS and state.say is None
+    leaf = (now_ms - asked.drawn_ms) // LEAF_MS if asked.drawn_ms >= 0 else 0
     match asked.ask.kind:
         case "choice":
-            return Choice(asked.ask.text, asked.ask.choices, asked.chosen, left_s, ready)
+            return Choice(asked.ask.text, asked.ask.choices, asked.chosen, left_s, ready, leaf)
         case "slot":
-            return Slot(asked.ask.text, left_s)
+            return Slot(asked.ask.text, left_s, leaf)
         case _:
-            return Confirm(asked.ask.text, asked.ask.rows, left_s, ready)
+            return Confirm(asked.ask.text, asked.ask.rows, left_s, ready, leaf)
 
 
-def _page(state: State) -> Page:
+def _page(state: State, leaf: int) -> Page:
     shelf = state.shelf
     speaking = state.say is not None
     if shelf.until_ms >= 0 and shelf.cards:
         card = shelf.cards[shelf.at]
-        return Page(card.title, card.body, card.rows, shelf.at, len(shelf.cards), speaking)
-    return Page("", state.say.text if state.say else "", speaking=speaking)
+        return Page(card.title, card.body, card.rows, shelf.at, len(shelf.cards), speaking, shelf.leaf)
+    return Page("", state.say.text if state.say else "", speaking=speaking, leaf=leaf)
 
 
-def _idle(state: State, now_ms: int, clock: str, date: str) -> Idle:
+def _menu(state: State, shown: Menu, leaf: int, words: Words) -> Page | MenuFace:
+    card = menu.card(state)
+    if card is not None:
+        hints = (words("menu.next"), words("menu.back"))
+        return Page(card.title, card.body, card.rows, leaf=shown.at, hints=hints)
+    lines = tuple(MenuLine(one.label, one.value) for one in menu.lines(state))
+    return MenuFace(lines, shown.at, menu.title(state), leaf)
+
+
+def _idle(state: State, now_ms: int, clock: str, date: str, words: Words) -> Idle:
     if state.tasks:
         hint = state.tasks[-1].text
     elif not state.online:
-        hint = state.link_sentence or "Connecting"
+        hint = words.said(state.link_sentence) or words("idle.connecting")
     elif state.muted:
-        hint = "The microphone is off"
+        hint = words("idle.muted")
     else:
-        hint = "Hold to talk"
+        hint = words("idle.hold")
+    leaf = now_ms // LEAF_MS
     timer = min(state.timers, key=lambda one: one.due_at_ms, default=None)
     if timer is None or not state.clock_known:
-        return Idle(clock, date, hint)
+        return Idle(clock, date, hint, leaf=leaf)
     left_s = max(0, -(-(timer.due_at_ms - state.offset_ms - now_ms) // 1000))
-    return Idle(clock, date, hint, spoken_left(left_s), timer.label)
+    return Idle(clock, date, hint, spoken_left(left_s), timer.label, leaf)
 
 
 def spoken_left(left_s: int) -> str:

@@ -13,6 +13,7 @@ from device.faces import draw, light_of
 from device.parts.interfaces import Parts
 from device.state import State
 from device.view import Dark, Face, Idle, face_of
+from device.words import words_of
 
 # Fastest redraw: nobody sees more on this screen, and a press is drawn at once whenever the last is older than this.
 _LEAST_S: Final = 0.04
@@ -59,7 +60,7 @@ class Window:
             state,
             now_ms,
             clock=time.strftime("%H:%M", local),
-            date=f"{time.strftime('%A', local)} {local.tm_mday} {time.strftime('%B', local)}",
+            date=words_of(state.settings.language).date(local.tm_wday, local.tm_mday, local.tm_mon),
             battery=state.charge.percent,
             charging=state.charge.charging,
         )
