@@ -128,7 +128,7 @@ def paginated(pieces: list[Piece], room: int) -> list[Leaf]:
     for piece in pieces:
         if leaf and sum(one.height for one in leaf) + piece.height > room:
             carried: list[Piece] = []
-            while len(leaf) > 1 and leaf[-1].keep:
+            while len(leaf) > 1 and leaf[-1].keep and len(carried) < 2:
                 carried.insert(0, leaf.pop())
             leaves.append(tuple(leaf))
             leaf = carried

@@ -56,6 +56,11 @@ def shapes() -> bool:
     return bool(features.check("raqm") and features.check("fribidi"))
 
 
+def blank() -> Image.Image:
+    """An empty screen."""
+    return Image.new("RGB", (WIDTH, HEIGHT), BLACK)
+
+
 def mix(colour: Colour, other: Colour, share: float) -> Colour:
     """`share` of `colour` over `other`."""
     red, green, blue = (round(one * share + two * (1 - share)) for one, two in zip(colour, other, strict=True))
@@ -183,7 +188,7 @@ class Canvas:
     """
 
     def __init__(self, *, rtl: bool = False, large: bool = False) -> None:
-        self.image = Image.new("RGB", (WIDTH, HEIGHT), BLACK)
+        self.image = blank()
         self.rtl = rtl
         self.large = large
         # Which leaf of how many is shown, where there was too much for one.

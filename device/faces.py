@@ -162,9 +162,9 @@ def _spinner(canvas: Canvas, centre: tuple[int, int], radius: int, spin: int, co
 
 
 def _idle(canvas: Canvas, idle: Idle) -> None:
-    canvas.text((_MIDDLE, 58), idle.clock, 76, WHITE, "Light", anchor="middle")
-    size, date = on_one_line(idle.date, canvas.pt(17, 15), INNER)
-    canvas.text((_MIDDLE, 148), date, size, GREY, anchor="middle")
+    canvas.text((_MIDDLE, 50), idle.clock, 76, WHITE, "Light", anchor="middle")
+    size, date = on_one_line(idle.date, (*canvas.pt(17, 15), 17, 15), INNER)
+    canvas.text((_MIDDLE, 138), date, size, GREY, anchor="middle")
     if idle.timer:
         _timer(canvas, idle)
     height = 2 * line_height(canvas.pt(15)[0]) + 2
@@ -180,10 +180,10 @@ def _timer(canvas: Canvas, idle: Idle) -> None:
     width = round(time_width + (width_of(label, label_size) + 10 if label else 0))
     left = _MIDDLE - width // 2
     height = line_height(time_size) + 9
-    canvas.panel((left - 14, 180, left + width + 14, 180 + height), height // 2, PANEL)
-    canvas.text((left, 184), idle.timer, time_size, AMBER, "Medium")
+    canvas.panel((left - 14, 170, left + width + 14, 170 + height), height // 2, PANEL)
+    canvas.text((left, 174), idle.timer, time_size, AMBER, "Medium")
     if label:
-        canvas.text((left + width, 186), label, label_size, GREY, anchor="right")
+        canvas.text((left + width, 176), label, label_size, GREY, anchor="right")
 
 
 def _listening(canvas: Canvas, face: Listening, words: Words) -> None:
@@ -267,7 +267,9 @@ def _bell(canvas: Canvas, face: Bell, words: Words) -> None:
     canvas.disc(centre, 52 if face.beat else 46, mix(AMBER, BLACK, 0.25))
     canvas.disc(centre, 36, AMBER)
     canvas.panel((_MIDDLE - 2, 80, _MIDDLE + 2, 104), 2, BLACK)
-    canvas.panel((_MIDDLE - 2, 100, _MIDDLE + 16, 104), 2, BLACK)
+    # Also where one reads from right to left, clocks go clockwise.
+    hand = (_MIDDLE - 16, _MIDDLE + 2) if canvas.rtl else (_MIDDLE - 2, _MIDDLE + 16)
+    canvas.panel((hand[0], 100, hand[1], 104), 2, BLACK)
     size, lines = canvas.turned(face.label or words("bell.up"), (28, 24, 20), INNER, 74, face.leaf, "Medium")
     canvas.text((_MIDDLE, 164), lines, size, WHITE, "Medium", anchor="middle")
     (size,) = canvas.pt(15)

@@ -75,7 +75,8 @@ def choice(canvas: Canvas, face: Choice, words: Words) -> None:
 def hints(canvas: Canvas, first: str, second: str) -> None:
     """What a press does, at the bottom: one at each side, away from the round corners."""
     sizes = (15, 14, 13) if canvas.large else (13,)
-    size = next((size for size in sizes if width_of(first, size) + width_of(second, size) + 12 <= INNER), 13)
+    room = INNER - 12 - 14
+    size = next((size for size in sizes if width_of(first, size) + width_of(second, size) <= room), 13)
     canvas.text((MARGIN + 6, _BOTTOM - 18), first, size, GREY)
     canvas.text((WIDTH - MARGIN - 6, _BOTTOM - 18), second, size, GREY, anchor="right")
 
@@ -83,7 +84,7 @@ def hints(canvas: Canvas, first: str, second: str) -> None:
 def choose_from(
     canvas: Canvas, lines: list[tuple[str, str]], at: int, between: tuple[int, int], leaf: int, *, lit: bool = True
 ) -> None:
-    """Lines of which one is chosen; a window of them when there are too many. The chosen one is read whole, in turns."""
+    """Lines of which one is chosen; a window of them if they are too many. The chosen one is read whole, in turns."""
     top, bottom = between
     (size, value_size) = (20, 17) if canvas.large else (17, 15)
     height = line_height(size) + 11

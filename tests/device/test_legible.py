@@ -1,0 +1,184 @@
+"""Every face in every language and type: words stand in their place, apart from one another, and can be read."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from msgspec import Struct
+from msgspec.structs import replace
+from PIL import Image
+
+from device.drawing import HEIGHT, WIDTH, Canvas, Colour, Weight
+from device.faces import drawn_on
+from device.menu import card, lines
+from device.settings import Settings
+from device.state import Charge, Device, Menu, Network, State
+from device.view import Body, Choice, Confirm, Face, Idle, MenuFace, MenuLine, Page, Slot, Status, Trouble, Working
+from device.words import languages, words_of
+from tests.device.test_faces import BODIES, LONG
+from wire.messages import AskChoice, Row
+from wire.outcomes import CLOSES, OUTCOMES, Tone
+
+# The glass is cut off in its corners, in a circle of about this radius.
+CORNER = 26
+STATUS = Status(False, "14:05", 82, False, 12)
+WAYS = [(language, large) for language in languages() for large in (False, True)]
+
+
+class Written(Struct, frozen=True):
+    text: str
+    box: tuple[float, float, float, float]
+    size: int
+    contrast: float
+
+
+class Noting(Canvas):
+    """A canvas that notes what is written where."""
+
+    def __init__(self, *, rtl: bool, large: bool) -> None:
+        super().__init__(rtl=rtl, large=large)
+        self.written: list[Written] = []
+
+    def write(
+        self, at: tuple[int, int], line: str, size: int, colour: Colour, weight: Weight, code: str
+    ) -> tuple[float, float, float, float]:
+        before = self.image.copy()
+        box = super().write(at, line, size, colour, weight, code)
+        if line.strip():
+            self.written.append(Written(line, box, size, contrast(colour, ground(before, box))))
+        return box
+
+
+def ground(image: Image.Image, box: tuple[float, float, float, float]) -> Colour:
+    left, top, right, bottom = (round(edge) for edge in box)
+    pixels = image.crop((max(0, left), max(0, top), min(WIDTH, right), min(HEIGHT, bottom)))
+    _, colour = max(pixels.getcolors(100_000))
+    return colour
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: Colour) -> float:
+    red, green, blue = (part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def noted(body: Body, language: str, large: bool, status: Status = STATUS) -> Noting:
+    canvas = Noting(rtl=words_of(language).rtl, large=large)
+    drawn_on(canvas, Face(status, body, language, large))
+    return canvas
+
+
+def bodies(language: str, large: bool) -> dict[str, Body]:
+    """The faces with this language's own words in them."""
+    words = words_of(language)
+    settings = Settings(language=language, text="large" if large else "normal")
+    state = State(
+        settings=settings,
+        has_camera=True,
+        device="hare-2041",
+        person="Maximiliane",
+        about=Device(
+            "1.0.0", "Pi Zero 2 W, Whisplay", ("button", "screen", "microphone", "speaker"), "cloud.example.org"
+        ),
+        network=Network("Vogelweide 5 GHz", 71, "192.168.178.211"),
+        charge=Charge(percent=48, charging=True),
+        link_sentence="The cloud cannot be reached. I keep trying.",
+    )
+    found: dict[str, Body] = dict(BODIES)
+    for page in ("", "privacy", "forget", "wifi", "pairing", "about"):
+        here = replace(state, menu=Menu(0, 0, page))
+        read = card(here)
+        if read is not None:
+            hints = (words("menu.next"), words("menu.back"))
+            found[f"menu {page}"] = Page(read.title, read.body, read.rows, hints=hints)
+            continue
+        shown = tuple(MenuLine(one.label, one.value) for one in lines(here))
+        for at in range(len(shown)):
+            found[f"menu {page} {at}"] = MenuFace(shown, at, words(f"menu.{page or 'menu'}"))
+    for ending in (*OUTCOMES.values(), *CLOSES.values()):
+        found[ending.sentence] = Trouble(words.said(ending.sentence), Tone.ERROR)
+    found["idle own"] = Idle("23:58", words.date(2, 30, 9), words("idle.hold"), "1:19:58", "tea")
+    found["idle away"] = Idle("23:58", words.date(2, 30, 9), words.said(state.link_sentence))
+    return found
+
+
+@pytest.mark.parametrize(("language", "large"), WAYS)
+def test_words_stand_on_the_glass_apart_from_one_another_and_can_be_read(language: str, large: bool) -> None:
+    for name, body in bodies(language, large).items():
+        where = f"{name} ({language}, {'large' if large else 'normal'})"
+        canvas = noted(body, language, large)
+        for one in canvas.written:
+            left, top, right, bottom = one.box
+            assert left >= 4 and right <= WIDTH - 4 and top >= 4 and bottom <= HEIGHT - 3, f"{where}: {one}"
+            for x in (left, right):
+                assert not cut_by_a_corner(x, top) and not cut_by_a_corner(x, bottom), f"{where}: {one}"
+            assert one.size >= 13, f"{where}: {one}"
+            waits = isinstance(body, Confirm | Choice) and not body.ready
+            assert one.contrast >= (2.8 if waits else 4.5), f"{where}: {one}"
+        for at, one in enumerate(canvas.written):
+            for other in canvas.written[at + 1 :]:
+                assert not overlap(one.box, other.box), f"{where}: {one} and {other}"
+
+
+def cut_by_a_corner(x: float, y: float) -> bool:
+    across = max(CORNER - x, x - (WIDTH - CORNER), 0)
+    down = max(CORNER - y, y - (HEIGHT - CORNER), 0)
+    return across > 0 and down > 0 and across**2 + down**2 > CORNER**2
+
+
+def overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return across > 1 and down > 1
+
+
+ALL_OF = "Every word of this, from the first to the last, must be somewhere: " + LONG
+LEAVES: dict[str, Body] = {
+    "card": Page("Ordered " + LONG[:60], ALL_OF, tuple(Row(f"Label {at}", LONG[:50], "site") for at in range(9))),
+    "confirm": Confirm(ALL_OF, tuple(Row(f"Label {at}", f"{at} {LONG[:50]}", "site") for at in range(9)), 9, True),
+    "choice": Choice(ALL_OF, (AskChoice("1", ALL_OF[:70]),), 0, 9, True),
+    "slot": Slot(ALL_OF, 9),
+    "said": Page("", ALL_OF, speaking=True),
+    "working": Working(ALL_OF, 0, 0, 1),
+    "trouble": Trouble(ALL_OF, Tone.ERROR),
+    "idle": Idle("14:05", "Monday", ALL_OF),
+    "menu": MenuFace((MenuLine(ALL_OF[:70], ""), MenuLine("Cancel", ALL_OF)), 1),
+}
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("name", list(LEAVES))
+def test_nothing_is_cut_off_without_a_way_to_read_on(name: str, large: bool) -> None:
+    body = LEAVES[name]
+    read: Counter[str] = Counter()
+    for leaf in range(120):
+        for one in noted(replace(body, leaf=leaf), "en", large, Status(True)).written:
+            read.update(set(one.text.replace("…", "").split()))
+    everything = " ".join(read)
+    said = [body.lines[1].value] if isinstance(body, MenuFace) else [texts for texts in told(body)]
+    for text in said:
+        for word in text.split():
+            assert word in read or all(piece in everything for piece in (word[:4], word[-4:])), word
+
+
+def told(body: Body) -> list[str]:
+    match body:
+        case Page(title=title, body=words, rows=rows):
+            return [title, words, *(row.value for row in rows)]
+        case Confirm(text=text, rows=rows):
+            return [text, *(row.value for row in rows)]
+        case Choice(text=text, choices=choices):
+            return [text, *(one.label for one in choices)]
+        case Trouble(sentence=sentence):
+            return [sentence]
+        case Idle(hint=hint):
+            return [hint]
+        case Working(text=text) | Slot(text=text):
+            return [text]
+        case _:
+            return []
