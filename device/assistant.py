@@ -316,7 +316,8 @@ def _part_failed(state: State, part: str, sentence: str, now_ms: int, effects: l
         if state.turn is not None and state.turn.phase is Phase.RECORDING:
             effects.append(AbortTurn(state.turn.number))
             state = replace(state, turn=None)
-    effects.append(Cue(Tone.ERROR))
+    if part != "speaker":
+        effects.append(Cue(Tone.ERROR))
     return replace(state, notice=notice)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ipaddress
 import tomllib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
+from device.builds import SIMULATED, WHISPLAY, Build, build_of, near
 from device.errors import ConfigError
 from device.opus import Codec
 from wire import limits
@@ -23,7 +23,8 @@ PREFIX: Final = "LEVERET_DEVICE_"
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`key_file` is what `leveret pair` wrote. `plain`: allow ws:// to another machine, where anyone can listen in.
 
-    `volume` and `camera` are those of a new device; what is set on it is kept in `settings_file`.
+    `volume` and `camera` are those of a new device; what is set on it is kept in `settings_file`. `build`: what the
+    device is made of (`device/builds.py`); `pins`, `microphone` and `speaker` say otherwise for single parts of it.
     """
 
     cloud: str = "ws://127.0.0.1:8350/device"
@@ -33,6 +34,11 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     camera: bool = True
     settings_file: Path = Path("device.settings.json")
     codec: Codec = "auto"
+    build: str = WHISPLAY.name
+    pins: dict[str, int] = field(default_factory=dict)
+    microphone: str = ""
+    speaker: str = ""
+    watchdog: str = ""
     battery: Annotated[int, Meta(ge=-1, le=100)] = -1
     deadline_s: Annotated[float, Meta(gt=0, le=86_400)] = 180.0
 
@@ -60,18 +66,39 @@ def read_config(path: Path | None, environ: Mapping[str, str], flags: Mapping[st
         if name.startswith(PREFIX) and name != PREFIX + "CONFIG"
     }
     told |= {name: value for name, value in flags.items() if value is not None}
-    known = Config.__struct_fields__
+    known = dict.fromkeys(Config.__struct_fields__)
     for name in told:
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-            raise ConfigError(f"unknown setting {name!r}; {hint}")
+            raise ConfigError(f"unknown setting {name!r}; {near(name, known)}")
+    if "pins" in told:
+        told["pins"] = _pins(told["pins"])
     try:
         config = msgspec.convert(told, Config, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         raise ConfigError(f"setting is wrong: {error}") from error
     check_address(config.cloud, plain=config.plain)
+    if config.build != SIMULATED or config.pins:
+        device_of(config)
     return config
+
+
+def device_of(config: Config) -> Build:
+    """What the device is made of; raises ConfigError. Not of a simulated one."""
+    build = build_of(config.build, config.pins)
+    return msgspec.structs.replace(
+        build, microphone=config.microphone or build.microphone, speaker=config.speaker or build.speaker
+    )
+
+
+def _pins(told: Any) -> Any:
+    """`button=26,mute=-1`, as the environment has it; a table is left as it is, but its numbers must be some."""
+    if isinstance(told, str):
+        pairs = [one.partition("=") for one in told.split(",")]
+        told = {name.strip(): number.strip() for name, _, number in pairs}
+    for name, number in told.items() if isinstance(told, dict) else ():
+        if not str(number).removeprefix("-").isdigit():
+            raise ConfigError(f"pin {name!r} is {number!r}, expected a number, for instance button=26")
+    return told
 
 
 def _toml(path: Path) -> dict[str, Any]:

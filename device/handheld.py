@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import msgspec
@@ -25,7 +25,6 @@ from device.parts.interfaces import Parts
 from device.settings import Settings, SettingsFile
 from device.state import (
     AbortTurn,
-    BatteryRead,
     BeginTurn,
     Button,
     ClockSet,
@@ -58,6 +57,7 @@ from device.state import (
     TypeTurn,
     Wheel,
 )
+from device.supply import Supply
 from device.uplink import Uplink
 from device.voice import Voice
 from device.window import Window
@@ -68,7 +68,6 @@ from wire.link import DeviceLink, Identity
 from wire.messages import Message
 
 _PICTURE_S: Final = 3.0
-_BATTERY_S: Final = 10.0
 _HELD = "The button was down already. Let it go, then press it."
 _GARBLED: Final = "The answer's sound was broken. You can read it."
 # A turn that ends before the microphone has given anything tells of a dead one.
@@ -101,7 +100,7 @@ class Handheld:
         clock_ms: Callable[[], int] = steady_ms,
         wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         dice: random.Random | None = None,
-        switch_off: Callable[[], None] | None = None,
+        switch_off: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.parts = parts
         self.journal = journal or Journal(clock_ms)
@@ -128,7 +127,7 @@ class Handheld:
         self.started = asyncio.Event()
         self._clock_ms = clock_ms
         self._wall_ms = wall_ms
-        self._switch_off = switch_off
+        self._supply = Supply(parts.battery, switch_off, self.feed)
         self._guard = Guard(parts.watchdog, clock_ms)
         self._mode = Mode.IDLE
         self._answerable = ""
@@ -164,7 +163,7 @@ class Handheld:
                 if self.parts.button.held():
                     self.feed(PartFailed("button", _HELD))
                 tasks.create_task(self.uplink.run())
-                tasks.create_task(self._read_battery())
+                tasks.create_task(self._supply.run())
                 tasks.create_task(self._guard.run())
                 tasks.create_task(self._listen())
                 tasks.create_task(self._speak())
@@ -179,12 +178,6 @@ class Handheld:
             if self._timer is not None:
                 self._timer.cancel()
             self.parts.close()
-
-    async def _read_battery(self) -> None:
-        while self.parts.battery is not None:
-            read = self.parts.battery.read()
-            self.feed(BatteryRead(read.percent, read.charging) if read else BatteryRead(-1))
-            await asyncio.sleep(_BATTERY_S)
 
     def feed(self, told: Input) -> None:
         """Take an input and carry out what follows from it."""
@@ -269,8 +262,8 @@ class Handheld:
                 self._kept.keep(settings)
             case SwitchOff():
                 self.journal.note("switch_off", percent=self.state.charge.percent)
-                if self._switch_off is not None:
-                    self._switch_off()
+                if self._tasks is not None:
+                    self._tasks.create_task(self._supply.off())
             case ForgetAll():
                 self._forget()
             case Redial():

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from device.config import Config, Key, read_config, read_key
+from device.builds import SIMULATED
+from device.config import Config, Key, device_of, read_config, read_key
 from device.errors import ConfigError, DeviceError
 from device.handheld import Handheld, Setup
 from device.journal import Entry
@@ -19,13 +23,30 @@ from device.parts.interfaces import Parts
 from device.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenario
 from device.settings import Settings, SettingsFile
 from device.simulation import EXIT_OFFLINE, simulate
+from device.state import PartFailed
 from wire.link import Identity
+
+if TYPE_CHECKING:
+    from device.real import Missing
 
 __all__ = ["main", "run_device", "simulate"]
 
+_BYE_S: Final = 1.0
 
-async def run_device(config: Config, key: Key, parts: Parts, *, boot: str) -> None:
-    """Be a device on these parts until cancelled. `boot`: 32 random hex digits, fresh at every start."""
+
+async def run_device(
+    config: Config,
+    key: Key,
+    parts: Parts,
+    *,
+    boot: str,
+    missing: Sequence[Missing] = (),
+    switch_off: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Be a device on these parts until cancelled. `boot`: 32 random hex digits, fresh at every start.
+
+    `missing`: the parts that it does without, which it says.
+    """
     setup = Setup(
         address=config.cloud,
         identity=Identity(device=key.device, key=key.key, boot=boot),
@@ -33,7 +54,43 @@ async def run_device(config: Config, key: Key, parts: Parts, *, boot: str) -> No
         kept=SettingsFile(config.settings_file),
         codec=config.codec,
     )
-    await Handheld(setup, parts).run()
+    handheld = Handheld(setup, parts, switch_off=switch_off)
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(handheld.run())
+        stop = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        tasks.create_task(_end(handheld, running, stop))
+        await handheld.started.wait()
+        for one in missing:
+            handheld.journal.note("part_failed", part=one.part, sentence=one.sentence)
+        if missing:
+            names = ", ".join(one.part for one in missing)
+            sentence = missing[0].sentence if len(missing) == 1 else f"I go on without: {names}."
+            handheld.feed(PartFailed(missing[0].part, sentence))
+
+
+async def _end(handheld: Handheld, running: asyncio.Task[None], stop: asyncio.Event) -> None:
+    """systemd ends the device: the cloud is told, then everything is closed."""
+    await stop.wait()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_BYE_S):
+            await handheld.uplink.bye("the device is switched off")
+    running.cancel()
+
+
+def run_real(config: Config, key: Key) -> int:
+    """Open the parts of the build and be that device; 0 when it was told to end."""
+    from device.real import open_parts, power_off
+
+    real = open_parts(device_of(config), watchdog=config.watchdog)
+    try:
+        for one in real.missing:
+            print(f"leveret-device: going on without {one.part}: {one.sentence}", file=sys.stderr)
+        boot = os.urandom(16).hex()
+        asyncio.run(run_device(config, key, real.parts, boot=boot, missing=real.missing, switch_off=power_off))
+    finally:
+        real.close()
+    return 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--key-file", type=Path, help="what `leveret pair` wrote")
     made.add_argument("--plain", action="store_true", default=None, help="allow ws:// to another machine")
     made.add_argument("--simulated", action="store_true", help="a device made of files, with a person who uses it")
+    made.add_argument("--build", help="what the device is made of: whisplay, discrete, simulated")
     person = made.add_argument_group("the simulated person")
     person.add_argument("--say", type=Path, action="append", default=[], help="hold and say this WAV; may be repeated")
     person.add_argument("--see", type=Path, help="a picture that lies before the camera")
@@ -75,7 +133,7 @@ def scenario_from(flags: argparse.Namespace) -> Scenario:
 def settings_from(flags: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Config, Key]:
     """Settings and key; raises ConfigError."""
     path = flags.config or (Path(environ["LEVERET_DEVICE_CONFIG"]) if "LEVERET_DEVICE_CONFIG" in environ else None)
-    told = {name: getattr(flags, name) for name in ("cloud", "key_file", "plain", "deadline_s")}
+    told = {name: getattr(flags, name) for name in ("cloud", "key_file", "plain", "build", "deadline_s")}
     config = read_config(path, environ, told)
     return config, read_key(config.key_file)
 
@@ -85,8 +143,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     flags = parser().parse_args(argv)
     try:
         config, key = settings_from(flags, os.environ)
-        if not flags.simulated:
-            raise ConfigError("only --simulated parts are there yet; give --simulated")
+        if not flags.simulated and config.build != SIMULATED:
+            return run_real(config, key)
         scenario = scenario_from(flags)
         if not scenario.steps:
             raise ConfigError("the person does nothing: give --say, --text or --scenario")

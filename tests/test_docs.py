@@ -22,6 +22,7 @@ from typer import Typer
 
 import cloud.config
 import cloud.portal
+import device.builds
 import device.config
 from cloud.cli import program
 from cloud.events import Kind
@@ -114,6 +115,16 @@ def test_every_setting_of_the_device_is_documented_with_its_variable_and_default
     assert told == {
         name: (device.config.PREFIX + name.upper(), shown(getattr(device.config.Config(), name))) for name in fields
     }
+
+
+def test_every_build_and_its_pins_are_documented() -> None:
+    page = DOCS / "builds.md"
+    told = {bare(row[0]) for row in rows(page, heading="## Two builds")[1:]}
+    assert {*device.builds.BUILDS, device.builds.SIMULATED} == told
+    head, *table = rows(page, heading="## Pins")
+    for at, name in enumerate(head[1:-1], 1):
+        written = {bare(row[0]): -1 if row[at] == "none" else int(row[at]) for row in table}
+        assert written == device.builds.pins_of(device.builds.BUILDS[bare(name)])
 
 
 # Commands ------------------------------------------------------------------------------------------------------------

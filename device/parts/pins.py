@@ -86,4 +86,9 @@ def _factory() -> PiFactory:
             told = os.environ.get(_OVERRIDE)
             return int(told, 16) if told else int(super()._get_revision())
 
+        def close(self) -> None:
+            super().close()
+            # A part that could not be made keeps its pin for as long as its error is kept.
+            self._reservations.clear()
+
     return Pins()

@@ -462,6 +462,10 @@ def test_a_question_settled_elsewhere_leaves_the_screen(asked: Device) -> None:
     assert asked.mode is Mode.IDLE
 
 
+def test_a_speaker_that_fails_is_not_asked_to_sound_for_it(device: Device) -> None:
+    assert device.tell(PartFailed("speaker", "s")) == [] and device.mode is Mode.ERROR
+
+
 def test_what_is_typed_is_a_turn(device: Device) -> None:
     device.tell(Typed("  what time is it "))
     assert device.mode is Mode.SENDING
