@@ -65,8 +65,7 @@ async def run_device(
             handheld.journal.note("part_failed", part=one.part, sentence=one.sentence)
         if missing:
             names = ", ".join(one.part for one in missing)
-            sentence = missing[0].sentence if len(missing) == 1 else f"I go on without: {names}."
-            handheld.feed(PartFailed(missing[0].part, sentence))
+            handheld.feed(PartFailed(missing[0].part, f"I go on without: {names}."))
 
 
 async def _end(handheld: Handheld, running: asyncio.Task[None], stop: asyncio.Event) -> None:

@@ -97,6 +97,8 @@ class _Opening:
         self._held.callback(microphone.release)
         speaker = PyAudioSpeaker(cards, build.speaker)
         self._held.callback(speaker.close)
+        microphone.prepare()
+        speaker.prepare()
         made = Parts(button, microphone, speaker, screen, mute=mute)
         made.lights = self._may("light", lambda: self._light(factory))
         made.wheel = self._may("wheel", lambda: self._wheel(factory))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -223,6 +225,18 @@ async def test_what_it_goes_on_without_is_said(chip: Chip) -> None:
     running.cancel()
     await asyncio.wait([running])
     real.close()
+
+
+async def test_it_ends_when_systemd_says_so_and_gives_everything_back(chip: Chip) -> None:
+    real = open_parts(WHISPLAY, edges=edges(WHISPLAY, chip))
+    config = Config(cloud="ws://127.0.0.1:9/device")
+    running = asyncio.create_task(run_device(config, Key("hare", bytes(32)), real.parts, boot="0" * 32))
+    await told(lambda: 0 < chip.duty.get(22, 0) < 100)
+    os.kill(os.getpid(), signal.SIGTERM)
+    async with asyncio.timeout(30):
+        await running
+    real.close()
+    assert not chip.mode
 
 
 def test_on_a_machine_that_is_no_pi_the_program_says_so_and_exits_with_2(
