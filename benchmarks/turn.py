@@ -1,8 +1,11 @@
 """How long a person waits: `python -m benchmarks.turn`, over the real socket, with a whole simulated device.
 
-Utterances of about 2, 5 and 10 seconds are spoken in real time into the device; the button comes up a quarter of a
-second after the last word. Measured on the device's clock: from there to the final words, and to the first sound of
-the answer. `overhead` is the same way with engines that answer at once: all that is left is ours.
+Utterances of about 2 and 5 seconds are spoken in real time into the device, 10 s apart; the button comes up 300 ms
+after the recording ends. Measured on the device's clock: from there to the final words, and to the first sound of the
+answer; and, while the button is held, from the end of each word to the first partial transcript that ends with it.
+`whisper_…` are the same with a Whisper of the size `base` and random weights: its times are those of a trained one
+that hears as many words as its limit allows. `overhead` is the same way with engines that answer at once: all that is
+left is ours.
 """
 
 from __future__ import annotations
@@ -10,9 +13,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import re
 import tempfile
 import wave
 from collections.abc import AsyncIterator, Iterable, Sequence
+from difflib import SequenceMatcher
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +26,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.toy_models import make_whisper
 from cloud import logs
 from cloud.app import Cloud, running
 from cloud.commands import CancelTask
@@ -27,18 +34,17 @@ from cloud.config import load
 from cloud.engines import Engines
 from cloud.people.accounts import OWNER
 from cloud.speech.correction import PhoneticCorrector
-from cloud.speech.stt import PartialHeard, Transcript
+from cloud.speech.espeak import espeak
+from cloud.speech.stt import AheadHeard, PartialHeard, Transcript
 from examples.demo.person import AFTER_S, Person, person
 
-ENGINE = "moonshine"
 # What is said, by about how many seconds it takes; each is answered by a tool that works at once.
 SENTENCES = {
     2: "set a timer for twenty five minutes",
     5: "set a timer for twenty five minutes and set an alarm for half past seven tomorrow morning",
-    10: "remember that the blue bicycle needs a new chain and two brake pads and the tyres want some air "
-    "before we ride along the river to the old mill on Sunday",
 }
 QUICK = "what time is it"
+APART_S = 10.0
 
 
 class InstantStream:
@@ -59,7 +65,9 @@ class InstantSpeech:
 
     async def ready(self) -> None: ...
 
-    def open(self, turn: str, on_partial: PartialHeard | None = None) -> InstantStream:
+    def open(
+        self, turn: str, on_partial: PartialHeard | None = None, on_ahead: AheadHeard | None = None
+    ) -> InstantStream:
         return InstantStream()
 
     async def close(self) -> None: ...
@@ -79,14 +87,15 @@ class InstantVoice:
 
 
 class Wait(msgspec.Struct, frozen=True):
-    """One turn: seconds said, and milliseconds from release to the final words and to the first sound."""
+    """One turn: seconds said; milliseconds from release to the final words and to the first sound; partials' lags."""
 
     seconds: float
     transcript_ms: float
     first_audio_ms: float
+    lags_ms: tuple[float, ...] = ()
 
 
-async def measure(cloud: Cloud, somebody: Person, recording: Path) -> Wait:
+async def measure(cloud: Cloud, somebody: Person, recording: Path, text: str) -> Wait:
     """One turn, from the press to the end of its answer; a question that comes back counts as one, and is dropped."""
     journal = somebody.handheld.journal
     begun = journal.position
@@ -101,7 +110,33 @@ async def measure(cloud: Cloud, somebody: Person, recording: Path) -> Wait:
             # An acknowledgement settles the device without a word in its journal.
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(journal.changed(), 0.05)
-    return Wait(_seconds(recording), final.at_ms - released.at_ms, sound.at_ms - released.at_ms)
+    seconds = _seconds(recording)
+    partials = [
+        (entry.at_ms, str(entry.data["text"]))
+        for entry in journal.since(begun)
+        if entry.event == "cloud" and entry.data.get("type") == "transcript" and entry.at_ms < released.at_ms
+    ]
+    began_ms = released.at_ms - (AFTER_S + seconds) * 1000
+    return Wait(seconds, final.at_ms - released.at_ms, sound.at_ms - released.at_ms, lags(text, began_ms, partials))
+
+
+def lags(said: str, began_ms: float, partials: Sequence[tuple[float, str]]) -> tuple[float, ...]:
+    """For each partial that is news and ends in a word that was said: how long ago that word ended, in ms."""
+    words = _words(said)
+    ends = [end for _, end in pairwise(espeak().word_starts(said))]
+    found, furthest = [], -1
+    for at_ms, text in partials:
+        heard = _words(text)
+        blocks = SequenceMatcher(None, words, heard, autojunk=False).get_matching_blocks()
+        last = next((one.a + one.size - 1 for one in blocks if one.size and one.b + one.size == len(heard)), -1)
+        if furthest < last < len(ends):
+            furthest = last
+            found.append(at_ms - began_ms - ends[last] * 1000)
+    return tuple(found)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9']+", text.lower())
 
 
 async def _told(journal: Any, begun: int, kind: str, **data: Any) -> Any:
@@ -124,7 +159,9 @@ def p95(values: Sequence[float]) -> float:
     return round(ordered[max(0, -(-len(ordered) * 95 // 100) - 1)], 1)
 
 
-async def visit(cloud: Cloud, folder: Path, sayings: Sequence[str], times: int, *, fast: bool) -> list[list[Wait]]:
+async def visit(
+    cloud: Cloud, folder: Path, sayings: Sequence[str], times: int, *, fast: bool, apart_s: float
+) -> list[list[Wait]]:
     """A device joins the cloud and says every sentence so many times, taking turns; the first round warms up."""
     device = cloud.ground.accounts.pair(f"bench {folder.name}")
     url = cloud.url.replace("http", "ws", 1) + "/device"
@@ -133,65 +170,91 @@ async def visit(cloud: Cloud, folder: Path, sayings: Sequence[str], times: int, 
         found: list[list[Wait]] = [[] for _ in sayings]
         for number in range(times + 1):
             for index, recording in enumerate(recordings):
-                wait = await measure(cloud, somebody, recording)
+                wait = await measure(cloud, somebody, recording, sayings[index])
                 if number:
                     found[index].append(wait)
+                    await asyncio.sleep(apart_s)
     return found
 
 
-async def main(times: int, quick_times: int) -> dict[str, Any]:
-    """All of it."""
+async def speaking(folder: Path, flags: dict[str, Any], times: int, apart_s: float) -> tuple[str, list[list[Wait]]]:
+    """The sentences with real engines: the name of the one that heard, and the waits by sentence."""
+    config = load(None, {}, {"data_dir": folder / "data", "port": 0, "tts": "espeak", **flags})
+    async with running(config) as cloud:
+        name = cloud.ground.engines.stt.name
+        return name, await visit(cloud, folder, list(SENTENCES.values()), times, fast=False, apart_s=apart_s)
+
+
+async def main(times: int, whisper_times: int, quick_times: int, apart_s: float) -> dict[str, Any]:
+    """All of it; what is done no times is left out."""
+    result: dict[str, Any] = {"held_after_ms": round(AFTER_S * 1000), "apart_s": apart_s}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        config = load(None, {}, {"data_dir": folder / "real", "port": 0, "stt": ENGINE, "tts": "espeak"})
-        async with running(config) as cloud:
-            engine = cloud.ground.engines.stt.name
-            waits = await visit(cloud, folder / "speaking", list(SENTENCES.values()), times, fast=False)
-        instant = Engines(stt=InstantSpeech(), tts=InstantVoice(), corrector=PhoneticCorrector())
-        config = load(None, {}, {"data_dir": folder / "instant", "port": 0})
-        async with running(config, speech=instant) as cloud:
-            (quick,) = await visit(cloud, folder / "quick", [QUICK], quick_times, fast=True)
-    return summary(engine, dict(zip(SENTENCES, waits, strict=True)), quick)
+        if times:
+            engine, waits = await speaking(folder / "moonshine", {"stt": "moonshine"}, times, apart_s)
+            result |= {"engine": engine} | summary(waits)
+        if whisper_times:
+            model = make_whisper(folder / "base.en", "base")
+            flags = {"stt": "whisper", "weights.whisper": str(model)}
+            engine, waits = await speaking(folder / "whisper", flags, whisper_times, apart_s)
+            result |= {f"whisper_{key}": value for key, value in ({"engine": engine} | summary(waits)).items()}
+        if quick_times:
+            instant = Engines(stt=InstantSpeech(), tts=InstantVoice(), corrector=PhoneticCorrector())
+            config = load(None, {}, {"data_dir": folder / "instant", "port": 0})
+            async with running(config, speech=instant) as cloud:
+                (quick,) = await visit(cloud, folder / "quick", [QUICK], quick_times, fast=True, apart_s=0)
+            sounds = [wait.first_audio_ms for wait in quick]
+            result |= {"overhead_turns": len(quick)}
+            result |= {"overhead_ms_p50": rank(sounds, 50), "overhead_ms_p95": rank(sounds, 95)}
+    return result
 
 
-def summary(engine: str, waits: dict[int, list[Wait]], quick: list[Wait]) -> dict[str, Any]:
-    """The figures that are published."""
-    short = [*waits[2], *waits[5]]
-    return {
-        "engine": engine,
-        "turns": {str(seconds): len(found) for seconds, found in waits.items()},
-        "seconds": {str(seconds): round(found[0].seconds, 2) for seconds, found in waits.items()},
-        "held_after_ms": round(AFTER_S * 1000),
-        "release_to_transcript_ms_p95": p95([wait.transcript_ms for wait in short]),
-        "release_to_first_audio_ms_p95": p95([wait.first_audio_ms for wait in short]),
-        "release_to_transcript_ms_p95_10s": p95([wait.transcript_ms for wait in waits[10]]),
-        "release_to_first_audio_ms_p95_10s": p95([wait.first_audio_ms for wait in waits[10]]),
-        "overhead_turns": len(quick),
-        "overhead_ms_p50": median([wait.first_audio_ms for wait in quick]),
-        "overhead_ms_p95": p95([wait.first_audio_ms for wait in quick]),
+def summary(found: list[list[Wait]]) -> dict[str, Any]:
+    """The figures of one engine that are published."""
+    waits = [wait for each in found for wait in each]
+    behind = [lag for wait in waits for lag in wait.lags_ms]
+    figures = {
+        "turns": len(waits),
+        "seconds": [round(each[0].seconds, 2) for each in found],
+        "release_to_transcript_ms_p50": rank([wait.transcript_ms for wait in waits], 50),
+        "release_to_transcript_ms_p95": rank([wait.transcript_ms for wait in waits], 95),
+        "release_to_first_audio_ms_p50": rank([wait.first_audio_ms for wait in waits], 50),
+        "release_to_first_audio_ms_p95": rank([wait.first_audio_ms for wait in waits], 95),
+        "partials": len(behind),
     }
+    if behind:
+        figures |= {"partial_lag_ms_p50": rank(behind, 50), "partial_lag_ms_p95": rank(behind, 95)}
+    return figures
 
 
-def median(values: Sequence[float]) -> float:
-    """The median."""
-    return round(sorted(values)[len(values) // 2], 1)
+def rank(values: Sequence[float], percent: int) -> float:
+    """The nearest-rank percentile."""
+    ordered = sorted(values)
+    return round(ordered[max(0, -(-len(ordered) * percent // 100) - 1)], 1)
 
 
 def show(result: dict[str, Any]) -> None:
     """A table for people, then one line for programs."""
-    table = Table("release to", "2 and 5 s, p95", "10 s, p95", title=f"{result['engine']}, on this machine")
-    for words, key in (("final words", "transcript"), ("first sound", "first_audio")):
-        name = f"release_to_{key}_ms_p95"
-        table.add_row(words, f"{result[name]:.0f} ms", f"{result[name + '_10s']:.0f} ms")
-    table.add_row("first sound, engines at once", f"{result['overhead_ms_p95']:.0f} ms", "")
+    table = Table("", "p50", "p95", title="Milliseconds on this machine")
+    for before, engine in (("", "engine"), ("whisper_", "whisper_engine")):
+        for key in ("release_to_transcript", "release_to_first_audio", "partial_lag"):
+            name = f"{before}{key}_ms"
+            if f"{name}_p95" in result:
+                words = f"{result[engine]}: {key.replace('_', ' ')}"
+                table.add_row(words, f"{result[f'{name}_p50']:.0f}", f"{result[f'{name}_p95']:.0f}")
+    if "overhead_ms_p95" in result:
+        words = "engines at once: release to first sound"
+        table.add_row(words, f"{result['overhead_ms_p50']:.0f}", f"{result['overhead_ms_p95']:.0f}")
     Console().print(table)
     print(msgspec.json.encode(result).decode())
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks.turn", description=__doc__)
-    parser.add_argument("--times", type=int, default=8, help="turns of each length (default 8)")
+    parser.add_argument("--times", type=int, default=10, help="turns of each length (default 10; 0: none)")
+    parser.add_argument("--whisper-times", type=int, default=5, help="the same with Whisper (default 5; 0: none)")
     parser.add_argument("--quick-times", type=int, default=40, help="turns with engines that answer at once")
+    parser.add_argument("--apart", type=float, default=APART_S, help="seconds between turns (default 10)")
     options = parser.parse_args()
     logs.set_up(logs.Redactor(), level="error")
-    show(asyncio.run(main(options.times, options.quick_times)))
+    show(asyncio.run(main(options.times, options.whisper_times, options.quick_times, options.apart)))

@@ -7,14 +7,14 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from msgspec import Struct
 
 from cloud import telling
 from cloud.commands import AnswerAsk, CancelTask, Command
-from cloud.ear import Ear, Heard
+from cloud.ear import Ear, Heard, Weigh
 from cloud.errors import PictureTorn, TurnRefused
 from cloud.events import Event
 from cloud.homes import BOOT_LETTERS, Home, address, command_of
@@ -38,12 +38,6 @@ MOST_CONTROLS = 64
 
 
 Spawn = Callable[[Coroutine[Any, Any, None], str], None]
-
-
-class Weigh(Protocol):
-    """Holds what was heard against what can be said, while the sound is still at hand."""
-
-    async def __call__(self, heard: Heard) -> tuple[tuple[str, float], ...]: ...
 
 
 class Works(Struct, frozen=True, kw_only=True):
@@ -170,7 +164,7 @@ class Desk:
         def partial(text: str) -> None:
             self._send(messages.Transcript(turn=start.turn, text=text))
 
-        self._ears[start.turn] = Ear(start, self._works.stt, name, partial)
+        self._ears[start.turn] = Ear(start, self._works.stt, self._works.weigh, name, partial)
         with about(device=self.device.id, turn=start.turn):
             log.info("turn_started", mode=start.mode, picture=start.picture, ask=start.ask)
 
@@ -197,7 +191,7 @@ class Desk:
         with about(device=self.device.id, turn=end.turn):
             try:
                 heard = await ear.finish(end)
-                await self._keep(heard, end.turn)
+                await self._keep(ear, heard, end.turn)
             except TurnRefused as refusal:
                 self._refuse(end.turn, refusal)
             except Exception:
@@ -208,7 +202,7 @@ class Desk:
                 self._ears.pop(end.turn, None)
                 self.mouth.go_on()
 
-    async def _keep(self, heard: Heard, turn: int) -> None:
+    async def _keep(self, ear: Ear, heard: Heard, turn: int) -> None:
         released = self._pending.get(turn)
         if released is None:
             return
@@ -228,7 +222,7 @@ class Desk:
             person=self.device.person,
             key=f"{self.address}:{turn}",
             text=heard.text,
-            alternatives=await self._works.weigh(heard),
+            alternatives=await ear.weigh(heard),
             engine=heard.engine,
             ask=heard.ask,
             picture=picture,

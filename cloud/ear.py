@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 import structlog
 from msgspec import Struct
@@ -18,6 +19,7 @@ from wire.messages import OPUS, TurnEnd, TurnStart, TurnText
 from wire.opus import OpusDecoder
 from wire.outcomes import OUTCOMES, Outcome
 
+Weights = tuple[tuple[str, float], ...]
 log = structlog.get_logger()
 
 
@@ -33,12 +35,27 @@ class Heard(Struct, frozen=True, kw_only=True):
     evidence: Evidence | None = None  # the sound itself, which can still be asked about other sentences
 
 
-class Ear:
-    """Collects one turn. `finish` waits for the last word; `abort` lets it all go."""
+class Weigh(Protocol):
+    """Holds what was heard against what can be said, while the sound is still at hand."""
 
-    def __init__(self, start: TurnStart, stt: SpeechToText, name: str, on_partial: Callable[[str], None]) -> None:
+    async def __call__(self, heard: Heard) -> Weights: ...
+
+
+class Ear:
+    """Collects one turn. `finish` waits for the last word; `abort` lets it all go.
+
+    When the speaker falls silent, what was heard is weighed already: the button is likely to come up soon.
+    """
+
+    def __init__(
+        self, start: TurnStart, stt: SpeechToText, weigh: Weigh, name: str, on_partial: Callable[[str], None]
+    ) -> None:
         self.start = start
-        self._stream: SpeechStream | None = stt.open(name, on_partial) if start.mode == "voice" else None
+        self._weigh = weigh
+        self._ahead: tuple[Evidence, asyncio.Task[Weights]] | None = None
+        self._stream: SpeechStream | None = None
+        if start.mode == "voice":
+            self._stream = stt.open(name, on_partial, self._look_ahead)
         self._opus = OpusDecoder() if start.format == OPUS else None
         self._typed = ""
         self._picture: Picture | None = None
@@ -91,10 +108,37 @@ class Ear:
             evidence=evidence,
         )
 
+    async def weigh(self, heard: Heard) -> Weights:
+        """How the sound weighs what may have been meant: as was found ahead of the button, when that was the last."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is None:
+            return await self._weigh(heard)
+        if ahead[0] is heard.evidence:
+            return await ahead[1]
+        ahead[1].cancel()
+        return await self._weigh(heard)
+
     def abort(self) -> None:
         """Nothing of this turn counts. Harmless twice."""
+        self._look_ahead(None)
         if self._stream is not None:
             self._stream.abort()
+
+    def _look_ahead(self, transcript: Transcript | None) -> None:
+        if self._ahead is not None:
+            self._ahead[1].cancel()
+            self._ahead = None
+        if transcript is None or transcript.evidence is None:
+            return
+        heard = Heard(
+            text=transcript.text,
+            engine=transcript.engine,
+            spoken=True,
+            ask=self.start.ask,
+            evidence=transcript.evidence,
+        )
+        weighing = asyncio.get_running_loop().create_task(_weighed(self._weigh, heard), name="weighing ahead")
+        self._ahead = (transcript.evidence, weighing)
 
     async def _look(self) -> tuple[bytes | None, str]:
         """The picture, or what the person hears of one that is torn or never came. Decoded beside the event loop."""
@@ -125,3 +169,12 @@ class Ear:
 
     def _refuse(self, outcome: Outcome) -> None:
         self._refusal = TurnRefused(outcome.value, OUTCOMES[outcome].sentence)
+
+
+async def _weighed(weigh: Weigh, heard: Heard) -> Weights:
+    """Speech that cannot be weighed is judged by its words, as after a button that came up early."""
+    try:
+        return await weigh(heard)
+    except SpeechError as error:
+        log.warning("weighing_failed", reason=str(error))
+        return ()

@@ -19,7 +19,25 @@ _IPA = 0x02
 _RATE = 1
 _NORMAL_WORDS_A_MINUTE = 165
 
-_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+_END, _WORD = 0, 1
+
+
+class _Event(ctypes.Structure):
+    """espeak_EVENT; positions in the sound are in ms."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", ctypes.c_char * 8),
+    )
+
+
+_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
 
 
 class Espeak:
@@ -38,6 +56,7 @@ class Espeak:
         if self.sample_rate_hz <= 0:
             raise VoiceFailed(f"espeak-ng did not start with the data in {data.decode()}")
         self._take: Callable[[bytes], None] = lambda _: None
+        self._starts: list[float] = []
         self._callback = _CALLBACK(self._on_samples)  # kept: the library calls it for as long as it lives
         self._lib.espeak_SetSynthCallback(self._callback)
         self._voice = ""
@@ -45,17 +64,26 @@ class Espeak:
 
     def say(self, text: str, voice: str = "en-us", words_a_minute: int = _NORMAL_WORDS_A_MINUTE) -> bytes:
         """16-bit mono PCM at `sample_rate_hz`. Raises VoiceFailed when espeak-ng refuses."""
+        return self._spoken(text, voice, words_a_minute)[0]
+
+    def word_starts(self, text: str, voice: str = "en-us", words_a_minute: int = _NORMAL_WORDS_A_MINUTE) -> list[float]:
+        """Where each word begins when `say` says it, in seconds."""
+        return self._spoken(text, voice, words_a_minute)[1]
+
+    def _spoken(self, text: str, voice: str, words_a_minute: int) -> tuple[bytes, list[float]]:
         pieces: list[bytes] = []
         spoken = text.encode()
         with self._lock:
             self._choose(voice)
             self._lib.espeak_SetParameter(_RATE, words_a_minute, 0)
             self._take = pieces.append
+            starts: list[float] = []
+            self._starts = starts
             failed = self._lib.espeak_Synth(spoken, len(spoken) + 1, 0, 0, 0, _UTF8, None, None)
             self._lib.espeak_Synchronize()
         if failed:
             raise VoiceFailed(f"espeak-ng could not say {text[:40]!r} (status {failed})")
-        return b"".join(pieces)
+        return b"".join(pieces), starts
 
     def _phonemes(self, text: str) -> str:
         """IPA of `text` in American English, words apart by spaces, with stress marks; `phonemes` remembers it."""
@@ -77,7 +105,12 @@ class Espeak:
             raise VoiceFailed(f"espeak-ng has no voice {voice!r}: espeak-ng --voices lists them")
         self._voice = voice
 
-    def _on_samples(self, samples: Any, count: int, _events: Any) -> int:
+    def _on_samples(self, samples: Any, count: int, events: Any) -> int:
+        at = 0
+        while events and events[at].type != _END:
+            if events[at].type == _WORD:
+                self._starts.append(events[at].audio_position / 1000)
+            at += 1
         if samples and count > 0:
             self._take(ctypes.string_at(samples, count * 2))
         return 0

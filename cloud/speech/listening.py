@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from cloud.speech.errors import SoundTooLong, SpeechError, StreamClosed
 from cloud.speech.sound import SAMPLE_RATE_HZ, Floats, from_pcm
-from cloud.speech.stt import LONGEST_SECONDS, Evidence, PartialHeard, Transcript
+from cloud.speech.stt import LONGEST_SECONDS, AheadHeard, Evidence, PartialHeard, Transcript
 from cloud.speech.vad import FRAME, FRAME_MS, VoiceDetector
 
 _MARGIN = SAMPLE_RATE_HZ * 200 // 1000
@@ -68,11 +68,19 @@ class _Span(Struct, frozen=True):
 class GrowingStream:
     """One decoding at a time; one that has become stale gives way to the one that counts."""
 
-    def __init__(self, engine: Decoder, pace: Pace, turn: str, on_partial: PartialHeard | None) -> None:
+    def __init__(
+        self,
+        engine: Decoder,
+        pace: Pace,
+        turn: str,
+        on_partial: PartialHeard | None = None,
+        on_ahead: AheadHeard | None = None,
+    ) -> None:
         self.turn = turn
         self._engine = engine
         self._pace = pace
         self._on_partial = on_partial
+        self._on_ahead = on_ahead
         self._voice = VoiceDetector()
         self._pieces: list[Floats] = []
         self._length = 0
@@ -96,6 +104,7 @@ class GrowingStream:
         self._voice.feed(samples)
         if self._is_due():
             self._give_way()
+            self._tell_ahead(None)
             self._working = asyncio.get_running_loop().create_task(self._decode_so_far())
 
     async def finish(self) -> Transcript:
@@ -111,14 +120,31 @@ class GrowingStream:
         while self._length - self._start > self._pace.segment:
             await self._cut()
         decoded = await self._decode()
-        text = " ".join([*self._done, decoded.text]).strip()
+        text = self._text(decoded)
         return self._transcript(text, reason="" if text else "noise", decoded=decoded)
 
     def abort(self) -> None:
         self._closed = True
         self._give_way()
 
-    def _transcript(self, text: str, *, reason: str, decoded: Decoded | None = None) -> Transcript:
+    def _tell(self, decoded: Decoded) -> None:
+        if self._closed:
+            return
+        text = self._text(decoded)
+        if self._on_partial is not None:
+            self._on_partial(text)
+        is_all = self._last is not None and self._last.end >= self._spoken_until()
+        if text and is_all and self._voice.quiet_tail_ms() >= self._pace.settled_ms:
+            self._tell_ahead(self._transcript(text, decoded=decoded))
+
+    def _tell_ahead(self, transcript: Transcript | None) -> None:
+        if self._on_ahead is not None:
+            self._on_ahead(transcript)
+
+    def _text(self, decoded: Decoded) -> str:
+        return " ".join([*self._done, decoded.text]).strip()
+
+    def _transcript(self, text: str, *, reason: str = "", decoded: Decoded | None = None) -> Transcript:
         return Transcript(
             text=text,
             engine=self._engine.name,
@@ -158,8 +184,7 @@ class GrowingStream:
             if self._length - self._start > self._pace.segment:
                 await self._cut()
             decoded = await self._decode()
-            if self._on_partial is not None and not self._closed:
-                self._on_partial(" ".join([*self._done, decoded.text]).strip())
+            self._tell(decoded)
         except SpeechError as error:
             # Whoever waits for the end of the turn hears of it; until then there are no words ahead of time.
             log.warning("listening_ahead_failed", turn=self.turn, reason=str(error))

@@ -23,7 +23,7 @@ from cloud.speech.errors import ModelMissing
 from cloud.speech.evidence import Hearings
 from cloud.speech.listening import Decoded, GrowingStream, Pace
 from cloud.speech.sound import SAMPLE_RATE_HZ, Floats
-from cloud.speech.stt import PartialHeard
+from cloud.speech.stt import AheadHeard, PartialHeard
 from cloud.speech.thread import GivenUp, ModelThread, go_on
 
 START, END = 1, 2
@@ -32,7 +32,7 @@ _LAYERS, _HEADS, _HEAD_WIDTH = 6, 8, 36
 _TOKENS_PER_SECOND = 6.5
 # The network was trained on clips of a few seconds; half a second of silence around one keeps it from inventing "You".
 _PAD = np.zeros(SAMPLE_RATE_HZ // 2, np.float32)
-_PACE = Pace(segment=14 * SAMPLE_RATE_HZ)
+_PACE = Pace(segment=14 * SAMPLE_RATE_HZ, settled_ms=120)
 
 
 class Sound(Struct, frozen=True):
@@ -226,8 +226,10 @@ class MoonshineSpeech:
     async def ready(self) -> None:
         await self._thread.run(lambda network, _: None)
 
-    def open(self, turn: str, on_partial: PartialHeard | None = None) -> GrowingStream:
-        return GrowingStream(self, _PACE, turn, on_partial)
+    def open(
+        self, turn: str, on_partial: PartialHeard | None = None, on_ahead: AheadHeard | None = None
+    ) -> GrowingStream:
+        return GrowingStream(self, _PACE, turn, on_partial, on_ahead)
 
     async def close(self) -> None:
         self._thread.close()

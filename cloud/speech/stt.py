@@ -40,6 +40,9 @@ class Transcript(Struct, frozen=True, kw_only=True):
     evidence: Evidence | None = None
 
 
+AheadHeard = Callable[[Transcript | None], None]
+
+
 def typed(text: str) -> Transcript:
     """Typed words go the same road as spoken ones."""
     return Transcript(text=text.strip(), engine="typed", reason="" if text.strip() else "silence")
@@ -75,8 +78,14 @@ class SpeechToText(Protocol):
         """Load what is loaded late, so that the first utterance does not wait."""
         ...
 
-    def open(self, turn: str, on_partial: PartialHeard | None = None) -> SpeechStream:
-        """Begin an utterance; `on_partial` is called in the event loop with the text so far."""
+    def open(
+        self, turn: str, on_partial: PartialHeard | None = None, on_ahead: AheadHeard | None = None
+    ) -> SpeechStream:
+        """Begin an utterance; both are called in the event loop.
+
+        `on_partial` gets the text so far; `on_ahead` what will have been said if the button comes up now, and None
+        when that has become stale.
+        """
         ...
 
     async def close(self) -> None:

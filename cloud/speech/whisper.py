@@ -18,7 +18,7 @@ from cloud.speech.errors import EngineFailed, ModelMissing
 from cloud.speech.evidence import Hearings
 from cloud.speech.listening import Decoded, GrowingStream, Pace
 from cloud.speech.sound import SAMPLE_RATE_HZ, Floats
-from cloud.speech.stt import PartialHeard
+from cloud.speech.stt import AheadHeard, PartialHeard
 from cloud.speech.thread import GivenUp, ModelThread, go_on
 
 T = TypeVar("T")
@@ -81,7 +81,9 @@ class Whisper:
         import ctranslate2
 
         rows = [self._tokens.encode(f" {text}") for text in texts]
-        frames = ctranslate2.StorageView.from_array(np.repeat(np.array(sound.frames), len(rows), axis=0))
+        # What lies behind the speech is the window's silence: the sentences are held against a second of it, not all.
+        heard = np.array(sound.frames)[:, : min(1500, int((sound.seconds + 1) * 50))]
+        frames = ctranslate2.StorageView.from_array(np.repeat(heard, len(rows), axis=0))
         spans = [min(3000, max(1, int(sound.seconds * 100)))] * len(rows)
         found = self._model.model.align(frames, self._tokens.sot_sequence, rows, spans)
         return [sum(math.log(max(chance, 1e-12)) for chance in each.text_token_probs) for each in found]
@@ -99,8 +101,10 @@ class WhisperSpeech:
         """Loads the model and hears a moment of silence with it. Raises ModelMissing, EngineFailed."""
         await self.hear(np.zeros(SAMPLE_RATE_HZ // 2, np.float32))
 
-    def open(self, turn: str, on_partial: PartialHeard | None = None) -> GrowingStream:
-        return GrowingStream(self, self._pace, turn, on_partial)
+    def open(
+        self, turn: str, on_partial: PartialHeard | None = None, on_ahead: AheadHeard | None = None
+    ) -> GrowingStream:
+        return GrowingStream(self, self._pace, turn, on_partial, on_ahead)
 
     async def close(self) -> None:
         self._thread.close()

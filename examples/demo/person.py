@@ -22,7 +22,7 @@ from wire.messages import Ask, AskChoice
 
 HOLD_S = 0.3
 # People let go of the button a moment after the last word.
-AFTER_S = 0.25
+AFTER_S = 0.3
 
 
 class Person:

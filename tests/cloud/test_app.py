@@ -17,7 +17,7 @@ from cloud.config import Config, load
 from cloud.engines import Engines
 from cloud.errors import ConfigError
 from cloud.speech.correction import PhoneticCorrector
-from cloud.speech.stt import PartialHeard, SpeechStream
+from cloud.speech.stt import AheadHeard, PartialHeard, SpeechStream
 from cloud.tasks.errors import RunnerBusy
 from cloud.turns import StoredTurn
 
@@ -29,7 +29,9 @@ class Deaf:
 
     async def ready(self) -> None: ...
 
-    def open(self, turn: str, on_partial: PartialHeard | None = None) -> SpeechStream:
+    def open(
+        self, turn: str, on_partial: PartialHeard | None = None, on_ahead: AheadHeard | None = None
+    ) -> SpeechStream:
         raise AssertionError("nobody talks in these tests")
 
     async def close(self) -> None: ...

@@ -28,7 +28,7 @@ from cloud.homes import Home
 from cloud.metrics import Metrics
 from cloud.people.accounts import OWNER, Accounts
 from cloud.received import Received
-from cloud.speech.stt import PartialHeard, Transcript
+from cloud.speech.stt import AheadHeard, PartialHeard, Transcript
 from cloud.store import Store, file_url, insert_new, persons
 from cloud.turns import Pictures, Turns
 from wire import limits
@@ -79,7 +79,7 @@ class FakeSpeech:
 
     async def ready(self) -> None: ...
 
-    def open(self, turn: str, on_partial: PartialHeard | None = None) -> FakeStream:
+    def open(self, turn: str, on_partial: PartialHeard | None = None, on_ahead: AheadHeard | None = None) -> FakeStream:
         self.streams.append(FakeStream(self, turn, on_partial))
         return self.streams[-1]
 

@@ -10,6 +10,7 @@ from cloud.speech.errors import EngineFailed
 from cloud.speech.espeak import espeak
 from cloud.speech.listening import Decoded, GrowingStream, Pace
 from cloud.speech.sound import SAMPLE_RATE_HZ, Floats, from_pcm, resample, to_pcm
+from cloud.speech.stt import Transcript
 
 FRAME_BYTES = 640
 PACE = Pace(segment=14 * SAMPLE_RATE_HZ)
@@ -142,3 +143,17 @@ async def test_an_engine_that_breaks_while_the_button_is_held_is_asked_once_more
     assert len(decoder.asked) == 1
     with pytest.raises(EngineFailed):
         await stream.finish()
+
+
+async def test_what_will_have_been_said_is_told_ahead_of_the_button_and_taken_back_when_the_speaker_goes_on() -> None:
+    decoder = Scripted()
+    ahead: list[Transcript | None] = []
+    stream = GrowingStream(decoder, PACE, "turn", None, ahead.append)
+    await hold(stream, SENTENCE + silence(300))
+    assert [each is None for each in ahead] == [True, False]
+    await hold(stream, SENTENCE + silence(300))
+    transcript = await stream.finish()
+    assert None in ahead[2:]
+    assert ahead[-1] is not None
+    assert ahead[-1].text == transcript.text
+    assert len(decoder.asked) == len([each for each in ahead if each is not None])
