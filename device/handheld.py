@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from device import cues
 from device.assistant import DRAWN_MS, due_ms, step
-from device.clock import steady_ms
+from device.clock import LEAST_WALL_MS, steady_ms
 from device.errors import CameraError, MicrophoneError, SpeakerError
 from device.guard import Guard
 from device.journal import Journal
@@ -151,7 +151,7 @@ class Handheld:
     async def run(self) -> None:
         """Be a device until cancelled. A part that fails is said; a wrong setting raises."""
         self.parts.speaker.set_volume(self.state.settings.volume)
-        self.feed(ClockSet(self._wall_ms() - self._clock_ms()))
+        self._look_at_the_clock()
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
@@ -418,8 +418,16 @@ class Handheld:
             if audio is not None:
                 self.feed(FromLink(audio))
 
+    def _look_at_the_clock(self) -> None:
+        """The time of day may have been set, or set wrong, since; one that cannot be is none."""
+        wall_ms = self._wall_ms()
+        if wall_ms >= LEAST_WALL_MS:
+            self.feed(ClockSet(wall_ms - self._clock_ms()))
+
     def _socket_changed(self, up: bool, sentence: str, reason: str) -> None:
         self.journal.note("socket", up=up, reason=reason)
+        if not up:
+            self._look_at_the_clock()
         self.feed(Linked(up, sentence))
 
     @property

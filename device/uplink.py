@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from websockets.typing import Subprotocol
 
+from device.away import why_away
 from device.backoff import wait_ms
 from device.clock import steady_ms
 from device.errors import ConfigError
@@ -21,10 +22,16 @@ from wire.events import DeviceEvent
 from wire.link import DeviceLink
 from wire.outcomes import CLOSE_BY_NUMBER, CLOSES, CloseCode, Retry
 
-CLOUD_AWAY: Final = "The cloud cannot be reached. I keep trying."
 _OPEN_TIMEOUT_S: Final = 10.0
 _CLOSE_TIMEOUT_S: Final = 2.0
 _RETRY_LEAST_MS: Final = 250
+
+
+class _Dial(connect):
+    """Goes nowhere else than it was told: a redirect comes from a network that wants a sign-in, not from our cloud."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        return exc
 
 
 class Uplink:
@@ -93,7 +100,7 @@ class Uplink:
     async def _once(self) -> Retry:
         self._joined = False
         try:
-            socket = await connect(
+            socket = await _Dial(
                 self._address,
                 subprotocols=[Subprotocol(limits.SUBPROTOCOL)],
                 compression=None,
@@ -107,7 +114,7 @@ class Uplink:
         except InvalidURI as error:
             raise ConfigError(f"cloud address {self._address!r} is no ws:// or wss:// address: {error}") from error
         except (OSError, TimeoutError, InvalidHandshake, ConnectionClosed) as error:
-            self._on_socket(False, CLOUD_AWAY, f"{type(error).__name__}: {error}")
+            self._on_socket(False, why_away(error), f"{type(error).__name__}: {error}")
             return Retry.RECONNECT
         self._socket = socket
         try:

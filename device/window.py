@@ -55,12 +55,13 @@ class Window:
 
     def _draw(self, state: State) -> None:
         now_ms = self._clock_ms()
-        local = time.localtime()
+        # The cloud's time of day where it is known: that of a device that was just switched on may be of 1970.
+        local = time.localtime((now_ms + state.offset_ms) / 1000) if state.clock_known else None
         face = face_of(
             state,
             now_ms,
-            clock=time.strftime("%H:%M", local),
-            date=words_of(state.settings.language).date(local.tm_wday, local.tm_mday, local.tm_mon),
+            clock=time.strftime("%H:%M", local) if local else "",
+            date=words_of(state.settings.language).date(local.tm_wday, local.tm_mday, local.tm_mon) if local else "",
             battery=state.charge.percent,
             charging=state.charge.charging,
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from device.away import NO_CLOUD
 from device.errors import ConfigError, ScreenError
 from device.handheld import Handheld, Setup
 from device.parts.interfaces import Parts
@@ -159,7 +160,7 @@ async def test_a_server_that_is_no_cloud_is_not_talked_to() -> None:
     async with server, handheld(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/x") as device:
         told = await until(device, "socket")
         assert told["up"] is False and "404" in str(told["reason"])
-        assert device.state.link_sentence.startswith("The cloud cannot be reached")
+        assert device.state.link_sentence == NO_CLOUD
 
 
 async def test_an_address_that_is_none_is_a_wrong_setting(tmp_path: Path) -> None:
