@@ -1,7 +1,7 @@
 """Why the cloud cannot be reached, in a sentence for the screen. Pure.
 
-Nothing here weakens a check: a certificate that cannot be trusted ends the dial, whatever the clock says, and a redirect
-is never followed.
+Nothing here weakens a check: a certificate that cannot be trusted ends the dial, whatever the clock says, and a
+redirect is never followed.
 """
 
 from __future__ import annotations

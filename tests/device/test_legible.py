@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PIL import Image
 
+from device.away import SENTENCES
 from device.drawing import HEIGHT, WIDTH, Canvas, Colour, Weight
 from device.faces import drawn_on
 from device.menu import card
@@ -104,7 +105,9 @@ def bodies(language: str, large: bool) -> dict[str, Body]:
     for ending in (*OUTCOMES.values(), *CLOSES.values()):
         found[ending.sentence] = Trouble(words.said(ending.sentence), Tone.ERROR)
     found["idle own"] = Idle("23:58", words.date(2, 30, 9), words("idle.hold"), "1:19:58", "tea")
-    found["idle away"] = Idle("23:58", words.date(2, 30, 9), words.said(state.link_sentence))
+    for sentence in SENTENCES:
+        found[f"idle {sentence}"] = Idle("23:58", words.date(2, 30, 9), words.said(sentence))
+    found["idle, no time known"] = Idle("", "", words.said(state.link_sentence))
     return found
 
 
