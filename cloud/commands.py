@@ -19,6 +19,7 @@ class HandleUtterance(Struct, frozen=True, kw_only=True, tag=True):
     ask: str = ""  # the ask that the device showed while this was said
     picture: str = ""  # address of a stored picture, see `cloud.turns`
     picture_problem: str = ""  # why there is no picture although one was taken
+    said_at: float = 0.0  # UTC seconds, which may be long before it came; 0: just now
     trial: bool = False  # a run from the studio: its lesson does it, and nobody begins it again
 
 

@@ -17,7 +17,7 @@ from cloud.commands import AnswerAsk, CancelTask, Command
 from cloud.ear import Ear, Heard, Weigh
 from cloud.errors import PictureTorn, TurnRefused
 from cloud.events import Event
-from cloud.homes import BOOT_LETTERS, Home, address, command_of
+from cloud.homes import BOOT_LETTERS, Home, address, command_of, key_of
 from cloud.logs import about
 from cloud.metrics import Metrics
 from cloud.mouth import Mouth
@@ -35,6 +35,8 @@ log = structlog.get_logger()
 # What a device that is away, and has no session, may miss before the oldest is forgotten.
 MISSED = 64
 MOST_CONTROLS = 64
+# What is said as a note is kept to the letter, whatever it says.
+NOTE = "take a note {}"
 
 
 Spawn = Callable[[Coroutine[Any, Any, None], str], None]
@@ -220,15 +222,20 @@ class Desk:
             device=self.address,
             turn=turn,
             person=self.device.person,
-            key=f"{self.address}:{turn}",
-            text=heard.text,
-            alternatives=await ear.weigh(heard),
+            key=key_of(self.address, turn, heard.again),
+            text=NOTE.format(heard.text) if heard.note else heard.text,
+            alternatives=() if heard.note else await ear.weigh(heard),
             engine=heard.engine,
             ask=heard.ask,
             picture=picture,
             picture_problem=problem,
+            said_at=heard.said_at,
         )
         kept = await self._works.turns.keep(stored)
+        if (kept.device, kept.turn) != (self.address, turn):
+            log.info("said_again", key=kept.key)
+            self._settled.add(turn)
+            self._done(turn, Outcome.STARTED, "")
         self._commit(turn)
         if task := self._task_of_ask.get(heard.ask):
             self._turn_of[task] = turn

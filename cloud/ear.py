@@ -32,6 +32,9 @@ class Heard(Struct, frozen=True, kw_only=True):
     ask: str = ""
     picture: bytes | None = None
     picture_problem: str = ""
+    note: bool = False  # what was said is a note, whatever it says
+    said_at: float = 0.0  # UTC seconds, 0: nobody knows
+    again: str = ""  # the boot and turn in which it was said, when it was said before: "0123456789abcdef:7"
     evidence: Evidence | None = None  # the sound itself, which can still be asked about other sentences
 
 
@@ -103,6 +106,9 @@ class Ear:
             engine=engine,
             spoken=self._stream is not None,
             ask=self.start.ask,
+            note=self.start.note,
+            said_at=self.start.said_at_ms / 1000,
+            again=self.start.again,
             picture=picture,
             picture_problem=problem,
             evidence=evidence,

@@ -24,6 +24,11 @@ def address(device: str, boot: str) -> str:
     return f"{device}/{boot[:BOOT_LETTERS]}"
 
 
+def key_of(address: str, turn: int, again: str = "") -> str:
+    """The key of a turn's request: of the turn in which it was said first, when this one says it again."""
+    return f"{address.partition('/')[0]}/{again}" if again else f"{address}:{turn}"
+
+
 def home_of(device: str, turn: int) -> Home:
     """Where something came from, by the `device` and `turn` of a command or a task."""
     name, _, boot = device.partition("/")
@@ -44,4 +49,5 @@ def command_of(turn: StoredTurn) -> HandleUtterance:
         ask=turn.ask,
         picture=turn.picture,
         picture_problem=turn.picture_problem,
+        said_at=turn.said_at,
     )

@@ -95,6 +95,7 @@ turns = Table(
     Column("picture_problem", String(200), nullable=False),
     Column("status", String(20), nullable=False),  # stored | submitted
     Column("at", Float, nullable=False),
+    Column("said_at", Float, nullable=False, server_default="0"),  # UTC seconds, 0: nobody knows
     PrimaryKeyConstraint("device", "turn"),
 )
 

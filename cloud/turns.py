@@ -38,6 +38,7 @@ class StoredTurn(Struct, frozen=True, kw_only=True):
     picture_problem: str = ""
     status: str = "stored"
     at: float = 0.0
+    said_at: float = 0.0  # UTC seconds, 0: nobody knows
 
 
 class Turns:
@@ -48,11 +49,11 @@ class Turns:
         self._clock = clock
 
     async def keep(self, turn: StoredTurn) -> StoredTurn:
-        """Stores a turn, synced when this returns; the same device and number again returns what was kept first."""
+        """Stores a turn, synced when this returns; the same key again returns what was kept first."""
         values = msgspec.structs.asdict(turn) | {"at": self._clock(), "alternatives": list(turn.alternatives)}
         async with self._store.write() as connection:
             await insert_new(connection, table, values)
-            row = (await connection.execute(_one(turn.device, turn.turn))).one()
+            row = (await connection.execute(select(table).where(table.c.key == turn.key))).one()
         return _turn(row)
 
     async def get(self, device: str, turn: int) -> StoredTurn | None:

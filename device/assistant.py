@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from device import answering, battery, cards, gestures, menu, news
+from device import answering, battery, cards, clocks, gestures, menu, news, offline
 from device.gestures import Clicked, Gesture, HoldBegan, HoldEnded, Pressed, Released
 from device.modes import MENU_MS, NOTICE_MS, SENDING_MS, SHELF_MS, cut_short, doze, expire, mode_of, next_deadline_ms
 from device.state import (
@@ -19,15 +19,18 @@ from device.state import (
     BeginTurn,
     Button,
     ClockSet,
+    ClocksKept,
     CloseMicrophone,
     Cue,
     Drained,
     Effect,
     EndTurn,
+    Found,
     FromLink,
     Hush,
     Input,
     KeepSettings,
+    LetGone,
     Linked,
     Menu,
     Mode,
@@ -40,7 +43,7 @@ from device.state import (
     Press,
     PressSound,
     Redial,
-    RingBell,
+    SetAsideDone,
     SetVolume,
     Shelf,
     Sound,
@@ -50,10 +53,11 @@ from device.state import (
     Turn,
     Typed,
     TypeTurn,
+    WaitingGone,
     Wheel,
 )
 from wire import limits
-from wire.messages import Played, Silence, StopRinging
+from wire.messages import Played, Silence
 from wire.outcomes import Tone
 
 # A question must have been on the screen so long before a press can answer it.
@@ -67,6 +71,8 @@ def step(state: State, told: Input, now_ms: int) -> tuple[State, list[Effect]]:
     effects: list[Effect] = []
     settings = state.settings
     state = _take(expire(state, now_ms, effects), told, now_ms, effects)
+    state = clocks.ring(state, now_ms, effects)
+    state = offline.send_next(state, mode_of(state), now_ms, effects)
     state = doze(state, now_ms, touched=isinstance(told, Button | Wheel | Muted | Typed))
     if state.settings != settings:
         effects.append(KeepSettings(state.settings))
@@ -91,7 +97,7 @@ def _take(state: State, told: Input, now_ms: int, effects: list[Effect]) -> Stat
         case FromLink(event=event):
             state = news.take(state, event, now_ms, effects)
         case Linked(up=up, sentence=sentence):
-            state = state if up else replace(state, online=False, link_sentence=sentence)
+            state = state if up else news.away(state, sentence, now_ms, effects)
         case Drained(say=say, samples=samples):
             state = _drained(state, say, samples, effects)
         case PartFailed(part=part, sentence=sentence):
@@ -100,6 +106,16 @@ def _take(state: State, told: Input, now_ms: int, effects: list[Effect]) -> Stat
             state = replace(state, network=network)
         case ClockSet(offset_ms=offset_ms):
             state = state if state.online else replace(state, offset_ms=offset_ms, clock_known=True)
+        case Found(restored=restored):
+            state = offline.found(state, restored, now_ms, effects)
+        case SetAsideDone(id=name, sentence=sentence):
+            state = offline.set_aside_done(state, name, sentence, now_ms, effects)
+        case ClocksKept(sentence=sentence):
+            state = clocks.kept(state, sentence, now_ms, effects)
+        case LetGone(turn=number):
+            state = offline.let_go(state, number)
+        case WaitingGone(id=name):
+            state = offline.gone(state, name, now_ms, effects)
         case Tick():
             # Only here does time alone make a gesture: an edge that is still on its way was earlier than other news.
             state = _gestures(state, *gestures.tick(state.fingers, now_ms), now_ms, effects)
@@ -198,14 +214,18 @@ def _hold_began(state: State, now_ms: int, effects: list[Effect]) -> State:
         effects.append(Cue(Tone.ERROR))
         return replace(state, notice=Notice(MUTED, Tone.ERROR, now_ms + NOTICE_MS))
     if not state.microphone:
-        return _stop_ringing(state, effects) if state.muted else state
-    if state.ring is not None:
-        state = _stop_ringing(state, effects)
+        return clocks.stop(state, effects) if state.muted else state
+    state = clocks.stop(state, effects)
+    if not state.online and offline.is_full(state):
+        state = _close_microphone(state, effects)
+        return offline.tell(state, offline.FULL, Tone.ERROR, now_ms, effects)
     number = state.last_turn + 1
     ask = state.asks[0].ask.ask if state.asks else ""
     began_ms = state.fingers.down_ms
-    effects.append(BeginTurn(number, ask, state.settings.camera and state.has_camera))
-    turn = Turn(number, Phase.RECORDING, began_ms, began_ms + state.turn_audio_ms, ask=ask)
+    note = began_ms < state.offline.noting_until_ms
+    effects.append(BeginTurn(number, ask, state.settings.camera and state.has_camera, note))
+    turn = Turn(number, Phase.RECORDING, began_ms, began_ms + state.turn_audio_ms, ask=ask, note=note)
+    state = replace(state, offline=replace(state.offline, noting_until_ms=-1))
     return replace(state, turn=turn, last_turn=number, notice=None, menu=None, shelf=replace(state.shelf, until_ms=-1))
 
 
@@ -221,7 +241,8 @@ def _end_recording(state: State, now_ms: int, effects: list[Effect]) -> State:
         # It came while the person was speaking, and is seen only now.
         state = replace(state, notice=replace(state.notice, until_ms=now_ms + NOTICE_MS))
     effects.append(EndTurn(turn.number))
-    return replace(state, turn=replace(turn, phase=Phase.SENDING, until_ms=now_ms + SENDING_MS))
+    state = replace(state, turn=replace(turn, phase=Phase.SENDING, until_ms=now_ms + SENDING_MS))
+    return offline.set_aside(state, turn, now_ms, effects)
 
 
 def _sound(state: State, samples: int, level: int, now_ms: int, effects: list[Effect]) -> State:
@@ -238,7 +259,7 @@ def _sound(state: State, samples: int, level: int, now_ms: int, effects: list[Ef
 def _clicked(state: State, count: int, now_ms: int, effects: list[Effect]) -> State:
     mode = mode_of(state)
     if mode is Mode.RINGING:
-        return _stop_ringing(state, effects)
+        return clocks.stop(state, effects)
     if mode is Mode.ASKING:
         return answering.click(state, count, now_ms, effects)
     if state.press.hushed:
@@ -269,12 +290,6 @@ def _next_card(state: State, steps: int, now_ms: int) -> State:
     return replace(state, shelf=Shelf(shelf.cards, at, now_ms + SHELF_MS, last))
 
 
-def _stop_ringing(state: State, effects: list[Effect]) -> State:
-    if state.ring is not None:
-        effects += [RingBell(False), Tell(StopRinging(timer=state.ring.timer))]
-    return replace(state, ring=None)
-
-
 def _wheel(state: State, steps: int, push: bool, now_ms: int, effects: list[Effect]) -> State:
     mode = mode_of(state)
     if mode is Mode.MENU and state.menu is not None:
@@ -295,11 +310,15 @@ def _typed(state: State, text: str, now_ms: int, effects: list[Effect]) -> State
     if not text:
         return state
     state = _end_recording(hush(state, effects), now_ms, effects)
+    if not state.online and offline.is_full(state):
+        return offline.tell(state, offline.FULL, Tone.ERROR, now_ms, effects)
     number = state.last_turn + 1
     ask = state.asks[0].ask.ask if state.asks else ""
     effects += [TypeTurn(number, text, ask, state.settings.camera and state.has_camera), Redial()]
     turn = Turn(number, Phase.SENDING, now_ms, now_ms + SENDING_MS, transcript=text, ask=ask)
-    return replace(state, turn=turn, last_turn=number, notice=None, menu=None, shelf=replace(state.shelf, until_ms=-1))
+    shelf = replace(state.shelf, until_ms=-1)
+    state = replace(state, turn=turn, last_turn=number, notice=None, menu=None, shelf=shelf)
+    return offline.set_aside(state, turn, now_ms, effects)
 
 
 def _drained(state: State, say: int, samples: int, effects: list[Effect]) -> State:

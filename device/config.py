@@ -25,6 +25,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `volume` and `camera` are those of a new device; what is set on it is kept in `settings_file`. `build`: what the
     device is made of (`device/builds.py`); `pins`, `microphone` and `speaker` say otherwise for single parts of it.
+    `kept_dir`: where requests that wait for the cloud are kept, and the device's own timers and alarms.
     """
 
     cloud: str = "ws://127.0.0.1:8350/device"
@@ -39,6 +40,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     microphone: str = ""
     speaker: str = ""
     watchdog: str = ""
+    kept_dir: Path = Path("device.kept")
     battery: Annotated[int, Meta(ge=-1, le=100)] = -1
     deadline_s: Annotated[float, Meta(gt=0, le=86_400)] = 180.0
 

@@ -4,6 +4,7 @@ DeviceError                    code
 ├── ConfigError (ValueError)   config       a setting or a flag; says which and what was expected
 ├── ScenarioError (ValueError) scenario     a step of a simulated person cannot be read
 ├── SettingsError              settings     what the person has set cannot be kept
+├── CupboardError              cupboard     what is set aside cannot be written, or read
 └── PartError                  part
     ├── MicrophoneError        microphone   no sound comes, or it is broken
     ├── CameraError            camera       no picture, or a torn one
@@ -40,6 +41,12 @@ class SettingsError(DeviceError):
     """Settings cannot be kept; its message is a sentence for the screen."""
 
     code = "settings"
+
+
+class CupboardError(DeviceError):
+    """A request, a timer or an alarm cannot be written to the disk, or read back; its message is a sentence."""
+
+    code = "cupboard"
 
 
 class PartError(DeviceError):

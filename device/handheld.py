@@ -13,8 +13,10 @@ import msgspec
 from msgspec import Struct
 
 from device import cues
+from device.aside import Offline
 from device.assistant import DRAWN_MS, due_ms, step
 from device.clock import LEAST_WALL_MS, steady_ms
+from device.cupboard import Cupboard
 from device.errors import CameraError, MicrophoneError, SpeakerError
 from device.guard import Guard
 from device.journal import Journal
@@ -22,6 +24,7 @@ from device.keeping import Kept
 from device.modes import mode_of
 from device.opus import Codec, SaySound, TurnSound, offering
 from device.parts.interfaces import Parts
+from device.porter import Porter
 from device.settings import Settings, SettingsFile
 from device.state import (
     AbortTurn,
@@ -34,11 +37,15 @@ from device.state import (
     Effect,
     EndTurn,
     FinishSay,
+    Forget,
     ForgetAll,
+    Found,
     FromLink,
     Hush,
     Input,
+    KeepClocks,
     KeepSettings,
+    LetGo,
     Linked,
     Mode,
     Muted,
@@ -48,8 +55,11 @@ from device.state import (
     PressSound,
     Redial,
     RingBell,
+    SendAgain,
+    SetAside,
     SetVolume,
     Sound,
+    Speak,
     State,
     SwitchOff,
     Tell,
@@ -77,6 +87,7 @@ _PREROLL_BYTES: Final = limits.TURN_SAMPLES * limits.SAMPLE_BYTES
 class Setup(Struct, frozen=True, kw_only=True):
     """What a handheld needs to know. `settings`: those of a new device; `kept`: where those of its person are.
 
+    `cupboard`: where requests that wait, timers and alarms are; without one they last until the power goes.
     `via`: where to open the socket instead of at the address (a bad network).
     """
 
@@ -85,6 +96,7 @@ class Setup(Struct, frozen=True, kw_only=True):
     settings: Settings = Settings()
     kept: SettingsFile | None = None
     codec: Codec = "auto"
+    cupboard: Cupboard | None = None
     via: tuple[str, int] | None = None
 
 
@@ -115,7 +127,11 @@ class Handheld:
             settings=settings,
             has_camera=parts.camera is not None,
             device=setup.identity.device,
+            boot=setup.identity.boot,
+            offline=Offline(since_ms=clock_ms()),
         )
+        self._cupboard = setup.cupboard
+        self._porter = Porter(self.link, setup.cupboard, self.feed)
         self.uplink = Uplink(
             self.link,
             setup.address,
@@ -152,6 +168,8 @@ class Handheld:
         """Be a device until cancelled. A part that fails is said; a wrong setting raises."""
         self.parts.speaker.set_volume(self.state.settings.volume)
         self._look_at_the_clock()
+        if self._cupboard is not None:
+            self.feed(Found(self._cupboard.open(now_ms=self._clock_ms(), wall_ms=self._wall_ms())))
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
@@ -169,12 +187,14 @@ class Handheld:
                 tasks.create_task(self._speak())
                 tasks.create_task(self._window.run(lambda: self.state))
                 tasks.create_task(self._kept.run())
+                tasks.create_task(self._porter.run())
                 if self._greeting:
                     self._kept_badly(self._greeting)
                 self.started.set()
         finally:
             self._tasks = None
             self._kept.close()
+            self._porter.close()
             if self._timer is not None:
                 self._timer.cancel()
             self.parts.close()
@@ -266,6 +286,10 @@ class Handheld:
                     self._tasks.create_task(self._supply.off())
             case ForgetAll():
                 self._forget()
+            case SetAside() | LetGo() | SendAgain() | Forget() | KeepClocks():
+                self._set_aside(effect)
+            case Speak(text=text):
+                self.journal.note("spoken_here", text=text)
             case Redial():
                 self.uplink.redial()
 
@@ -273,11 +297,28 @@ class Handheld:
         """What others keep of the person they forget here, too."""
         self.journal.note("forgotten")
 
+    def _set_aside(self, effect: SetAside | LetGo | SendAgain | Forget | KeepClocks) -> None:
+        match effect:
+            case SetAside(turn=turn, waiting=waiting):
+                self.journal.note("set_aside", turn=turn, id=waiting.id)
+            case SendAgain(turn=turn, waiting=waiting):
+                self.journal.note("sent_again", turn=turn, id=waiting.id)
+            case Forget(waiting=waiting):
+                self.journal.note("forgotten", id=waiting.id)
+            case _:
+                pass
+        if isinstance(effect, SetAside) and self._picture is not None:
+            self._picture.add_done_callback(lambda _: self._porter.carry_out(effect))
+        else:
+            self._porter.carry_out(effect)
+        self.uplink.flush()
+
     def _turn_effect(self, effect: BeginTurn | EndTurn | AbortTurn | TypeTurn) -> None:
         match effect:
-            case BeginTurn(turn=turn, ask=ask, picture=picture):
+            case BeginTurn(turn=turn, ask=ask, picture=picture, note=note):
                 codec = self.link.records
-                self.link.start_turn("voice", codec=codec, said_at_ms=self._said_at_ms(), ask=ask, picture=picture)
+                said_at_ms = self._said_at_ms()
+                self.link.start_turn("voice", codec=codec, said_at_ms=said_at_ms, ask=ask, picture=picture, note=note)
                 self.journal.note("turn_began", turn=turn, mode="voice", codec=codec)
                 self._turn = TurnSound(self.link, turn, codec)
                 for pcm in self._preroll:
@@ -434,7 +475,7 @@ class Handheld:
     def settled(self) -> bool:
         """Nothing is going on that this device waits for."""
         state = self.state
-        busy = (state.turn, state.working, state.say, state.ring)
+        busy = (state.turn, state.working, state.say, state.ring, state.offline.waiting)
         return not any(busy) and not (state.asks or state.tasks or state.microphone) and self.link.idle
 
 

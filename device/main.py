@@ -16,6 +16,7 @@ import msgspec
 
 from device.builds import SIMULATED
 from device.config import Config, Key, device_of, read_config, read_key
+from device.cupboard import Cupboard
 from device.errors import ConfigError, DeviceError
 from device.handheld import Handheld, Setup
 from device.journal import Entry
@@ -53,6 +54,7 @@ async def run_device(
         settings=Settings(volume=config.volume, camera=config.camera),
         kept=SettingsFile(config.settings_file),
         codec=config.codec,
+        cupboard=Cupboard(config.kept_dir),
     )
     handheld = Handheld(setup, parts, switch_off=switch_off)
     async with asyncio.TaskGroup() as tasks:

@@ -11,8 +11,9 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from device import cards
+from device import cards, offline, pages
 from device.modes import MENU_MS, NOTICE_MS, SHELF_MS
+from device.pages import Entry, Own
 from device.settings import Settings
 from device.state import Effect, ForgetAll, Menu, Notice, SetVolume, Shelf, State, Tell
 from device.words import Words, languages, words_of
@@ -47,6 +48,7 @@ class Deed(Enum):
     TELL = "tell"
     BACK = "back"
     CLOSE = "close"
+    OWN = "own"
 
 
 class Line(Struct, frozen=True):
@@ -57,6 +59,7 @@ class Line(Struct, frozen=True):
     value: str = ""
     task: str = ""
     page: str = ""
+    entry: Entry | None = None
 
 
 def lines(state: State) -> tuple[Line, ...]:
@@ -67,14 +70,16 @@ def lines(state: State) -> tuple[Line, ...]:
             return _privacy(state, words)
         case "forget":
             return Line(Deed.BACK, words("menu.keep")), Line(Deed.FORGET, words("menu.forget_yes"))
-        case _:
+        case "":
             return _main(state, words)
+        case page:
+            return (*_own(pages.entries(state, page)), Line(Deed.BACK, words("menu.return")))
 
 
 def title(state: State) -> str:
     """What stands above the lines."""
     page = state.menu.page if state.menu else ""
-    return words_of(state.settings.language)(f"menu.{page or 'menu'}")
+    return words_of(state.settings.language)(pages.title(page) or f"menu.{page or 'menu'}")
 
 
 def _main(state: State, words: Words) -> tuple[Line, ...]:
@@ -84,6 +89,7 @@ def _main(state: State, words: Words) -> tuple[Line, ...]:
         found.append(Line(Deed.LAST, words("menu.last")))
     return (
         *found,
+        *_own(pages.entrances(state)),
         Line(Deed.VOLUME, words("menu.volume"), words("menu.percent", value=settings.volume)),
         Line(Deed.BRIGHTNESS, words("menu.brightness"), words("menu.percent", value=settings.brightness)),
         Line(Deed.TEXT, words("menu.text"), words(f"menu.{settings.text}")),
@@ -92,6 +98,13 @@ def _main(state: State, words: Words) -> tuple[Line, ...]:
         *(Line(Deed.OPEN, words(f"menu.{page}"), page=page) for page in (WIFI, PAIRING, PRIVACY, ABOUT)),
         Line(Deed.CLOSE, words("menu.close")),
     )
+
+
+def _own(entries: tuple[Entry, ...]) -> list[Line]:
+    return [
+        Line(Deed.OWN, entry.label, entry.value, page=entry.detail if entry.own is Own.PAGE else "", entry=entry)
+        for entry in entries
+    ]
 
 
 def _privacy(state: State, words: Words) -> tuple[Line, ...]:
@@ -208,12 +221,16 @@ def choose(state: State, now_ms: int, effects: list[Effect]) -> State:
         case Deed.FORGET:
             effects.append(ForgetAll())
             notice = Notice(FORGOTTEN, Tone.GOOD, now_ms + NOTICE_MS)
-            return replace(state, menu=None, shelf=Shelf(), notice=notice)
+            return offline.forget_all(replace(state, menu=None, shelf=Shelf(), notice=notice), effects)
         case Deed.TELL:
             return _at(state, now_ms, at, state.menu.page)
         case Deed.BACK:
             return _up(state, now_ms)
-        case Deed.CLOSE:
+        case Deed.OWN if line.entry is not None and line.entry.own is Own.PAGE:
+            return _at(state, now_ms, 0, line.page)
+        case Deed.OWN if line.entry is not None:
+            return pages.do(replace(state, menu=None), line.entry, now_ms, effects)
+        case Deed.CLOSE | Deed.OWN:
             return replace(state, menu=None)
 
 
@@ -224,9 +241,10 @@ def _at(state: State, now_ms: int, at: int, page: str) -> State:
 def _up(state: State, now_ms: int) -> State:
     """To the line from which the page was opened."""
     below = state.menu.page if state.menu else ""
-    state = _at(state, now_ms, 0, _ABOVE.get(below, ""))
+    above = _ABOVE.get(below) or pages.before(below)
+    state = _at(state, now_ms, 0, above)
     at = next((at for at, line in enumerate(lines(state)) if line.page == below), 0)
-    return _at(state, now_ms, at, _ABOVE.get(below, ""))
+    return _at(state, now_ms, at, above)
 
 
 def _set(settings: Settings, deed: Deed) -> Settings:

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from device import battery
+from device import battery, clocks, offline
 from device.state import (
     CloseMicrophone,
     Cue,
@@ -16,7 +16,6 @@ from device.state import (
     Mode,
     Notice,
     Phase,
-    RingBell,
     State,
     Tell,
     Turn,
@@ -30,7 +29,6 @@ THINKING_MS: Final = 45_000
 WORKING_MS: Final = 60_000
 SHELF_MS: Final = 20_000
 MENU_MS: Final = 15_000
-RINGING_MS: Final = 60_000
 ASK_MS: Final = 60_000
 ASK_MOST_MS: Final = 600_000
 # Longest silence in mid-utterance before the rest is given up.
@@ -81,6 +79,9 @@ def next_deadline_ms(state: State) -> int | None:
     off_at_ms = battery.due_ms(state)
     if off_at_ms is not None:
         times.append(off_at_ms)
+    rings_ms = clocks.next_due_ms(state)
+    if rings_ms is not None:
+        times.append(rings_ms)
     return min(times, default=None)
 
 
@@ -100,8 +101,7 @@ def expire(state: State, now_ms: int, effects: list[Effect]) -> State:
         effects += [Hush(state.say.say), Tell(Silence(say=state.say.say))]
         state = replace(state, say=None)
     if state.ring is not None and now_ms >= state.ring.until_ms:
-        effects.append(RingBell(False))
-        state = replace(state, ring=None)
+        state = clocks.end(state, effects)
     if state.notice is not None and now_ms >= state.notice.until_ms:
         state = replace(state, notice=None)
     if state.menu is not None and now_ms >= state.menu.until_ms:
@@ -127,6 +127,9 @@ def _expire_turn(state: State, now_ms: int, effects: list[Effect]) -> State:
     if turn.phase is Phase.THINKING and (state.working or state.asks or state.say or state.tasks):
         # It has become a task, a question or an answer, and those have deadlines of their own.
         return replace(state, turn=None)
+    promised = offline.promised(state, turn, now_ms, effects)
+    if promised is not None:
+        return promised
     sentence = OUTCOMES[Outcome.UNAVAILABLE].sentence if state.online else _NOT_SENT
     effects.append(Cue(Tone.ERROR))
     return replace(state, turn=None, notice=Notice(sentence, Tone.ERROR, now_ms + NOTICE_MS))
@@ -137,4 +140,5 @@ def cut_short(state: State, turn: Turn, now_ms: int, effects: list[Effect]) -> S
     effects += [CloseMicrophone(), EndTurn(turn.number, truncated=True), Cue(Tone.SOFT)]
     turn = replace(turn, phase=Phase.SENDING, until_ms=now_ms + SENDING_MS)
     notice = Notice(_TOO_LONG, Tone.SOFT, now_ms + NOTICE_MS)
-    return replace(state, microphone=False, turn=turn, notice=notice)
+    state = replace(state, microphone=False, turn=turn, notice=notice)
+    return offline.set_aside(state, turn, now_ms, effects)

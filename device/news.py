@@ -6,11 +6,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from device import clocks, offline
 from device.modes import (
     ASK_MOST_MS,
     ASK_MS,
     NOTICE_MS,
-    RINGING_MS,
     SAY_STALL_MS,
     SHELF_MS,
     THINKING_MS,
@@ -89,15 +89,17 @@ def take(state: State, event: DeviceEvent, now_ms: int, effects: list[Effect]) -
         case Fault(sentence=sentence, tone=tone):
             return notice(state, sentence, tone, now_ms, effects)
         case Ring(timer=timer, label=label):
+            if timer in state.offline.rung:
+                return state
             effects.append(RingBell(True))
-            return replace(state, ring=Ringing(timer, label, now_ms + RINGING_MS))
+            return replace(state, ring=Ringing(timer, label, now_ms + clocks.RINGING_MS))
         case RingStop(timer=timer):
             if state.ring is None or state.ring.timer != timer:
                 return state
             effects.append(RingBell(False))
             return replace(state, ring=None)
         case Timers(timers=timers):
-            return replace(state, timers=timers)
+            return offline.keep_clocks(replace(state, timers=timers), effects)
         case _:
             return state
 
@@ -113,18 +115,34 @@ def _link(state: State, event: Joined | Ended | TurnKept | TurnLost, now_ms: int
         case Joined():
             return _joined(state, event, now_ms, effects)
         case Ended(retry=retry, sentence=sentence):
-            state = replace(state, online=False, link_sentence=sentence)
+            state = away(state, sentence, now_ms, effects)
             # What a person must act on is said; what mends itself is only a mark on the screen.
             return notice(state, sentence, Tone.ERROR, now_ms, effects) if retry is Retry.SLOWLY else state
         case TurnKept(turn=number):
+            state = offline.without(state, number, effects)
             turn = state.turn
             if turn is None or turn.number != number or turn.phase is not Phase.SENDING:
                 return state
             return replace(state, turn=replace(turn, phase=Phase.THINKING, until_ms=now_ms + THINKING_MS))
-        case TurnLost(turn=number):
+        case TurnLost(turn=number, reason=reason):
+            on_disk = offline.lost_by_link(state, number, reason, effects)
+            if on_disk is not None:
+                return on_disk
             state = _over(state, number, effects)
             ending = OUTCOMES[Outcome.LOST]
             return notice(state, ending.sentence, ending.tone, now_ms, effects)
+
+
+def away(state: State, sentence: str, now_ms: int, effects: list[Effect]) -> State:
+    """There is no link. What was said and is not safe in the cloud goes to the disk, too."""
+    if not state.online:
+        return replace(state, link_sentence=sentence)
+    state = replace(state, online=False, link_sentence=sentence)
+    state = replace(state, offline=replace(state.offline, since_ms=now_ms))
+    turn = state.turn
+    if turn is None or turn.phase is not Phase.SENDING or any(one.turn == turn.number for one in state.offline.waiting):
+        return state
+    return offline.set_aside(state, turn, now_ms, effects)
 
 
 def _over(state: State, number: int, effects: list[Effect]) -> State:
@@ -153,7 +171,9 @@ def _joined(state: State, joined: Joined, now_ms: int, effects: list[Effect]) ->
         return state
     if state.say is not None:
         effects.append(Hush(state.say.say))
-    state = replace(state, say=None, asks=(), working=None, tasks=welcome.tasks, timers=welcome.timers)
+    state = replace(state, say=None, asks=(), working=None, tasks=welcome.tasks)
+    if state.timers != welcome.timers:
+        state = offline.keep_clocks(replace(state, timers=welcome.timers), effects)
     for ask in welcome.asks:
         state = _ask(state, ask, now_ms, effects)
     return state

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -10,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from device.errors import SettingsError
+from device.files import write_whole
 
 _TORN: Final = "Your settings could not be read. They are as new again."
 
@@ -42,17 +42,7 @@ class SettingsFile:
 
     def write(self, settings: Settings) -> None:
         """Keep these; returns when they are on the disk. Raises SettingsError, and what was kept before still is."""
-        beside = self._path.with_name(self._path.name + ".new")
         try:
-            with beside.open("wb") as file:
-                file.write(msgspec.json.encode(settings) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self._path)
-            folder = os.open(self._path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            write_whole(self._path, msgspec.json.encode(settings) + b"\n")
         except OSError as error:
             raise SettingsError(f"Your settings cannot be kept: {error.strerror}.") from error

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from device.aside import Clock, Offline, Restored, Waiting
 from device.gestures import Fingers
 from device.settings import Settings
 from wire.events import DeviceEvent
@@ -51,6 +52,7 @@ class Turn(Struct, frozen=True):
     transcript: str = ""
     understood: str = ""
     ask: str = ""
+    note: bool = False
 
 
 class Press(Struct, frozen=True):
@@ -90,7 +92,7 @@ class Notice(Struct, frozen=True):
 
 
 class Ringing(Struct, frozen=True):
-    """A timer that is due."""
+    """A timer that is due, the cloud's or one of the device's own."""
 
     timer: str
     label: str
@@ -192,6 +194,8 @@ class State(Struct, frozen=True, kw_only=True):
     device: str = ""
     about: Device = Device()
     network: Network = Network()
+    boot: str = ""
+    offline: Offline = Offline()
 
 
 # What it is told ---------------------------------------------------------------------------------------------------
@@ -276,6 +280,37 @@ class ClockSet(Struct, frozen=True):
     offset_ms: int
 
 
+class Found(Struct, frozen=True):
+    """What an earlier start had set aside."""
+
+    restored: Restored
+
+
+class SetAsideDone(Struct, frozen=True):
+    """The request is safe on the disk; or, with a `sentence`, it is not, and why."""
+
+    id: str
+    sentence: str = ""
+
+
+class ClocksKept(Struct, frozen=True):
+    """Timers and alarms are safe on the disk; or, with a `sentence`, they are not, and why."""
+
+    sentence: str = ""
+
+
+class LetGone(Struct, frozen=True):
+    """The link has forgotten this turn: what is set aside of it is all there is."""
+
+    turn: int
+
+
+class WaitingGone(Struct, frozen=True):
+    """A request that waited cannot be read any more."""
+
+    id: str
+
+
 class Tick(Struct, frozen=True):
     """Time has passed."""
 
@@ -293,6 +328,11 @@ Input = (
     | Drained
     | PartFailed
     | ClockSet
+    | Found
+    | SetAsideDone
+    | ClocksKept
+    | LetGone
+    | WaitingGone
     | Tick
 )
 
@@ -313,6 +353,7 @@ class BeginTurn(Struct, frozen=True):
     turn: int
     ask: str
     picture: bool
+    note: bool = False
 
 
 class EndTurn(Struct, frozen=True):
@@ -398,6 +439,45 @@ class ForgetAll(Struct, frozen=True):
     """Forget what is kept of the person on the device: cards, settings, and what others keep."""
 
 
+class SetAside(Struct, frozen=True):
+    """Keep a turn that has ended on the disk, too, and report SetAsideDone."""
+
+    turn: int
+    waiting: Waiting
+
+
+class LetGo(Struct, frozen=True):
+    """What is set aside of this turn is enough: the link need not keep it, unless it has sent some of it."""
+
+    turn: int
+
+
+class SendAgain(Struct, frozen=True):
+    """Begin a request that waited as this turn on the link."""
+
+    turn: int
+    waiting: Waiting
+
+
+class Forget(Struct, frozen=True):
+    """The request is done with: nothing of it stays on the disk, nor, before it is durable in the cloud, anywhere."""
+
+    waiting: Waiting
+
+
+class KeepClocks(Struct, frozen=True):
+    """Keep these timers and alarms, and what is known of the cloud's; report ClocksKept."""
+
+    clocks: tuple[Clock, ...]
+    timers: tuple[Timer, ...]
+
+
+class Speak(Struct, frozen=True):
+    """Say a sentence with the device's own voice, if it has one."""
+
+    text: str
+
+
 class Redial(Struct, frozen=True):
     """Somebody wants something: try to connect now, not when the back-off is over."""
 
@@ -420,5 +500,11 @@ Effect = (
     | KeepSettings
     | SwitchOff
     | ForgetAll
+    | SetAside
+    | LetGo
+    | SendAgain
+    | Forget
+    | KeepClocks
+    | Speak
     | Redial
 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from wire import limits
-from wire.codec import encode
+from wire.codec import decode_from_device, encode
 from wire.errors import MisuseError, OutOfOrder
 from wire.events import DeviceEvent, TurnKept, TurnLost
-from wire.frames import Frame, Kind, encode_frame
+from wire.frames import Frame, Kind, decode_frame, encode_frame
 from wire.framing import Slicer
 from wire.lane import Lane
 from wire.messages import (
@@ -59,6 +60,7 @@ class TurnKeeper:
         said_at_ms: int = 0,
         ask: str = "",
         picture: bool = False,
+        note: bool = False,
     ) -> int:
         """Begin a turn and return its number. Silences whatever is said of earlier ones."""
         if self._recording:
@@ -80,6 +82,7 @@ class TurnKeeper:
             picture=picture,
             said_at_ms=said_at_ms,
             ask=ask,
+            note=note,
         )
         lane.add(encode(start))
         return turn
@@ -173,6 +176,46 @@ class TurnKeeper:
             return
         lane.abort(TurnAbort(turn=turn, number=lane.next_number, reason=reason))
 
+    @property
+    def recording(self) -> bool:
+        """A turn is begun and not ended."""
+        return self._recording > 0
+
+    def whole(self, turn: int) -> tuple[str | bytes, ...]:
+        """All of a turn that has ended, as `begin_again` takes it; empty when it is not whole here (any more)."""
+        lane = self._lanes.get(turn)
+        if not turn or lane is None or not lane.ended or lane.aborted or lane.first != 1:
+            return ()
+        return lane.entries
+
+    def let_go(self, turn: int) -> bool:
+        """Forget a turn that is kept elsewhere; False when some of it was sent, so that it stays here."""
+        lane = self._lanes.get(turn)
+        if lane is not None and not lane.sent:
+            self.abort_turn(turn)
+        return lane is None or not lane.sent
+
+    def begin_again(self, whole: Sequence[str | bytes], *, said_at_ms: int = 0, again: str = "") -> int:
+        """A turn that `whole` gave, as a new one, and its number. Not while one is being recorded.
+
+        `again`: where it began, the first 16 digits of the boot, a colon, and the turn. Raises ProtocolError when it is
+        broken.
+        """
+        if self._recording:
+            raise MisuseError(f"turn {self._recording} is being recorded: end it first")
+        turn = self._turn + 1
+        lane = Lane(turn)
+        for piece in whole:
+            lane.add(*_renumbered(piece, turn, said_at_ms, again))
+        if not whole or lane.last != len(whole):
+            raise OutOfOrder("a turn that is to begin again is not whole")
+        lane.ended = True
+        self._turn = self._floor = turn
+        self._make_room_for_turn()
+        self._lanes[turn] = lane
+        self._make_room(turn)
+        return turn
+
     def tell(self, message: ControlMessage) -> bool:
         """Send a message of no turn: kept until it is durable, so an answer pressed while away still arrives.
 
@@ -242,3 +285,16 @@ class TurnKeeper:
 
     def _kept(self) -> tuple[Kept, ...]:
         return tuple(lane.kept() for lane in self._lanes.values())
+
+
+def _renumbered(piece: str | bytes, turn: int, said_at_ms: int, again: str) -> tuple[str | bytes, int]:
+    """A piece of a turn as one of another turn, and its samples."""
+    if isinstance(piece, bytes):
+        frame = replace(decode_frame(piece), turn=turn)
+        return encode_frame(frame), frame.samples if frame.kind is Kind.AUDIO_UP else 0
+    message = decode_from_device(piece)
+    if isinstance(message, TurnStart):
+        message = replace(message, said_at_ms=said_at_ms, again=again)
+    if not isinstance(message, TurnStart | TurnText | PictureStart | TurnEnd):
+        raise OutOfOrder(f"{type(message).__name__} is no part of a turn")
+    return encode(replace(message, turn=turn)), 0

@@ -53,6 +53,11 @@ class Lane:
         """As told in a Hello."""
         return Kept(self.turn, self.first, self.last)
 
+    @property
+    def entries(self) -> tuple[str | bytes, ...]:
+        """What is kept, in order."""
+        return tuple(data for data, _ in self._entries)
+
     def add(self, data: str | bytes, samples: int = 0) -> None:
         """Keep what was encoded with `next_number`."""
         self._entries.append((data, samples))

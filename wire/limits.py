@@ -34,6 +34,8 @@ KEY_BYTES: Final = 32
 MAC_BYTES: Final = 32
 
 ID_CHARS: Final = 64
+# A boot's first 16 digits, a colon, and a turn.
+ORIGIN_CHARS: Final = 27
 LABEL_CHARS: Final = 80
 SENTENCE_CHARS: Final = 500
 TEXT_CHARS: Final = 4000

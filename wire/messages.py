@@ -27,6 +27,7 @@ Number = Annotated[int, Meta(ge=0, le=limits.NUMBER_MAX)]
 TimeMs = Annotated[int, Meta(ge=0, le=limits.TIME_MS_MAX)]
 StepNumber = Annotated[int, Meta(ge=0, le=limits.STEPS)]
 Version = Annotated[int, Meta(ge=1, le=1000)]
+Origin = Annotated[str, Meta(max_length=limits.ORIGIN_CHARS, pattern=r"^([0-9a-f]{16}:[1-9][0-9]{0,9})?\Z")]
 AbortReason = Literal["person", "superseded", "buffer_full", "microphone", "lost"]
 AudioFormat = Literal["pcm_s16le_16000", "opus_16000"]
 PCM: Final = "pcm_s16le_16000"
@@ -139,13 +140,19 @@ class Prove(Message, frozen=True, kw_only=True, tag="prove"):
 
 
 class TurnStart(Numbered, frozen=True, kw_only=True, tag="turn_start"):
-    """Number 1 of every turn. `ask` names the question on the screen when the turn began, if one was."""
+    """Number 1 of every turn. `ask` names the question on the screen when the turn began, if one was.
+
+    `note`: what is said is a note, whatever it says. `again`: this turn was begun before as another one; the cloud does
+    it once.
+    """
 
     mode: Literal["voice", "text"]
     format: AudioFormat = PCM
     picture: bool = False
     said_at_ms: TimeMs = 0
     ask: OptionalId = ""
+    note: bool = False
+    again: Origin = ""
 
 
 class TurnText(Numbered, frozen=True, kw_only=True, tag="turn_text"):

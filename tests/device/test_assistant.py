@@ -438,6 +438,7 @@ def test_without_a_connection_the_person_learns_that_it_waits(device: Device) ->
     device.tell(Linked(False, "away"))
     device.hold()
     device.wait(20_000)
+    # Nothing says that it is safe on the disk, so nothing is promised.
     assert device.state.notice is not None and "No connection" in device.state.notice.sentence
     device.wait(10_000)
     device.join()

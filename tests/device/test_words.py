@@ -14,7 +14,20 @@ from wire.outcomes import CLOSES, OUTCOMES
 
 DEVICE = Path(__file__).parents[2] / "device"
 # Whose sentences are shown to the person.
-SPEAKERS = ("assistant", "answering", "battery", "ears", "handheld", "menu", "modes", "news", "settings", "uplink")
+SPEAKERS = (
+    "assistant",
+    "answering",
+    "battery",
+    "ears",
+    "handheld",
+    "menu",
+    "modes",
+    "news",
+    "offline",
+    "pages",
+    "settings",
+    "uplink",
+)
 
 
 def table(language: str) -> dict[str, dict[str, Any]]:
@@ -47,7 +60,7 @@ def test_a_language_says_nothing_that_english_does_not_and_keeps_the_values(lang
 
 
 def test_the_fixed_words_of_the_screen_are_whole_in_every_language() -> None:
-    fixed = ("language", "status", "idle", "listening", "thinking", "ask", "bell", "menu", "part")
+    fixed = ("language", "status", "idle", "listening", "thinking", "ask", "bell", "menu", "own", "part")
     for language in languages():
         for section in fixed:
             assert set(table(language)[section]) == set(table("en")[section]), (language, section)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.wire.conftest import Pair
 from wire import limits
-from wire.errors import MisuseError
+from wire.errors import MisuseError, ProtocolError
 from wire.events import Audio, Picture, SayAudio, TurnKept, TurnLost
 from wire.frames import Frame, Kind, encode_frame
 from wire.lane import Lane
@@ -406,3 +406,39 @@ def test_sound_for_a_turn_that_is_over_falls_away_and_for_one_that_never_was_is_
     pair.device.end_turn(1)
     with pytest.raises(MisuseError, match="never started"):
         pair.device.send_audio(2, bytes(640))
+
+
+def test_a_turn_that_waited_begins_again_as_another_one_with_all_that_was_in_it() -> None:
+    earlier = Pair().device
+    turn = earlier.start_turn(picture=True, note=True)
+    earlier.send_audio(turn, bytes(range(256)) * 100)
+    earlier.send_picture(turn, b"\xff\xd8" + bytes(40_000))
+    assert earlier.whole(turn) == (), "it has not ended"
+    earlier.end_turn(turn)
+    whole = earlier.whole(turn)
+    assert earlier.let_go(turn) and earlier.idle and earlier.whole(turn) == ()
+    pair = Pair()
+    talk(pair)
+    assert pair.device.begin_again(whole, said_at_ms=7, again="0123456789abcdef:1") == 2
+    pair.connect()
+    start = next(event for event in pair.at_cloud if isinstance(event, TurnStart) and event.turn == 2)
+    assert (start.said_at_ms, start.again, start.picture, start.note) == (7, "0123456789abcdef:1", True, True)
+    assert heard(pair, 2) == bytes(range(256)) * 100
+    assert [len(event.jpeg) for event in pair.at_cloud if isinstance(event, Picture)] == [40_002]
+    assert pair.cloud.ended is None
+
+
+def test_a_turn_of_which_some_was_sent_is_not_let_go(pair: Pair) -> None:
+    talk(pair)
+    pair.carry()
+    assert not pair.device.let_go(1)
+    assert pair.device.whole(1) != ()
+
+
+@pytest.mark.parametrize("whole", [(), ("nonsense",), ('{"type":"bye"}',), (b"\x01",)])
+def test_a_turn_that_is_not_whole_does_not_begin_again(pair: Pair, whole: tuple[str | bytes, ...]) -> None:
+    with pytest.raises(ProtocolError):
+        pair.device.begin_again(whole)
+    talk(pair)
+    pair.carry()
+    assert pair.cloud.ended is None

@@ -474,3 +474,31 @@ async def test_an_engine_that_breaks_is_told_and_the_next_turn_works(
     house.on_command = None
     following = await hare.say(SECOND)
     assert (await hare.message(TurnDone, following)).outcome is Outcome.DONE
+
+
+async def test_a_turn_that_is_said_again_after_a_restart_of_the_device_is_done_once(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    before = await handset(boot="a" * 32).joined()
+    turn = before.link.start_turn("voice")
+    before.link.send_audio(turn, SECOND)
+    before.link.end_turn(turn)
+    whole = before.link.whole(turn)
+    await before.flush()
+    await before.until(lambda: turn in before.kept)
+    await before.drop()
+    after = await handset(boot="b" * 32).joined()
+    again = after.link.begin_again(whole, said_at_ms=1, again="a" * 16 + ":1")
+    await after.flush()
+    assert (await after.message(TurnDone, again)).outcome is Outcome.STARTED
+    assert {command.key for command in utterances(house)} == {f"hare/{'a' * 16}:1"}
+    assert again in after.kept
+
+
+async def test_what_is_said_as_a_note_is_a_note_whatever_it_says(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    house.stt.text = "cancel the alarm"
+    await hare.say(SECOND, note=True, said_at_ms=5_000)
+    await hare.message(TurnDone)
+    (command,) = utterances(house)
+    assert (command.text, command.said_at) == ("take a note cancel the alarm", 5.0)

@@ -1,0 +1,125 @@
+"""Carries what is set aside to the disk and back, one thing after the other, beside the event loop.
+
+Overflow: the assistant promises at most `WAITING_MOST` requests, so no more can wait here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from device.aside import Waiting
+from device.cupboard import Cupboard
+from device.errors import CupboardError
+from device.state import (
+    ClocksKept,
+    Effect,
+    Forget,
+    Input,
+    KeepClocks,
+    LetGo,
+    LetGone,
+    SendAgain,
+    SetAside,
+    SetAsideDone,
+    WaitingGone,
+)
+from wire.errors import ProtocolError
+from wire.link import DeviceLink
+
+Job = tuple[Callable[[], None], Callable[[str], Input | None]]
+
+
+class Porter:
+    """Between link and cupboard; `feed` takes what came of it. Without a cupboard all is kept until the power goes."""
+
+    def __init__(self, link: DeviceLink, cupboard: Cupboard | None, feed: Callable[[Input], None]) -> None:
+        self._link = link
+        self._cupboard = cupboard
+        self._feed = feed
+        self._jobs: deque[Job] = deque()
+        self._more = asyncio.Event()
+        # Requests that are not on the disk (yet).
+        self._held: dict[str, tuple[str | bytes, ...]] = {}
+
+    def carry_out(self, effect: Effect) -> None:
+        """One effect of the assistant; others than those of this module's are none of its business."""
+        match effect:
+            case SetAside(turn=turn, waiting=waiting):
+                self.keep(waiting, self._link.whole(turn))
+            case LetGo(turn=turn):
+                if self._link.let_go(turn):
+                    asyncio.get_running_loop().call_soon(self._feed, LetGone(turn))
+            case SendAgain(waiting=waiting):
+                self._send_again(waiting)
+            case Forget(waiting=waiting):
+                self._held.pop(waiting.id, None)
+                if self._cupboard is not None:
+                    cupboard = self._cupboard
+                    self._put(lambda: cupboard.forget(waiting.id), lambda _: None)
+            case KeepClocks(clocks=clocks, timers=timers):
+                if self._cupboard is None:
+                    self._put(lambda: None, ClocksKept)
+                else:
+                    kept_by = self._cupboard
+                    self._put(lambda: kept_by.keep_clocks(clocks, timers), ClocksKept)
+            case _:
+                pass
+
+    def keep(self, waiting: Waiting, whole: tuple[str | bytes, ...]) -> None:
+        """Write a request down."""
+        name = waiting.id
+        self._held[name] = whole
+
+        def write() -> None:
+            if self._cupboard is not None:
+                self._cupboard.keep(waiting, whole)
+                self._held.pop(name, None)
+
+        self._put(write, lambda sentence: SetAsideDone(name, sentence))
+
+    def _send_again(self, waiting: Waiting) -> None:
+        try:
+            whole = self._held.get(waiting.id) or (self._cupboard.read(waiting.id) if self._cupboard else ())
+            self._link.begin_again(whole, said_at_ms=waiting.said_at_ms, again=waiting.id)
+        except (CupboardError, ProtocolError):
+            asyncio.get_running_loop().call_soon(self._feed, WaitingGone(waiting.id))
+
+    def _put(self, work: Callable[[], None], told: Callable[[str], Input | None]) -> None:
+        self._jobs.append((work, told))
+        self._more.set()
+
+    async def run(self) -> None:
+        """Work for ever."""
+        while True:
+            await self._more.wait()
+            self._more.clear()
+            while self._jobs:
+                work, told = self._jobs.popleft()
+                try:
+                    await _whole(work)
+                    news = told("")
+                except CupboardError as error:
+                    news = told(str(error))
+                if news is not None:
+                    self._feed(news)
+
+    def close(self) -> None:
+        """Write at once what is left to write; there is nobody to tell of a failure."""
+        while self._jobs:
+            work, _ = self._jobs.popleft()
+            try:
+                work()
+            except CupboardError:
+                continue
+
+
+async def _whole(work: Callable[[], None]) -> None:
+    """In a thread, to its end: who is cancelled meanwhile leaves nothing half done behind."""
+    job = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        await asyncio.shield(job)
+    except asyncio.CancelledError:
+        await asyncio.wait((job,))
+        raise
