@@ -370,9 +370,12 @@ class CloudLink(Door):
         self._resends += 1
         if self._resends > limits.RESENDS:
             raise LimitExceeded(f"asked to resend over {limits.RESENDS} times on one socket")
-        if number > self._cursor or not session.can_resume_after(number - 1):
+        if number <= session.acknowledged:
+            # Overtaken by the acknowledgement of what it asks for.
+            return
+        if not session.can_resume_after(number - 1):
             raise OutOfOrder(f"asked to resend {number}, which is not kept")
-        self._cursor = number
+        self._cursor = min(self._cursor, number)
 
 
 def _chosen(ours: Sequence[AudioFormat], theirs: Sequence[str]) -> AudioFormat:

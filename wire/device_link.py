@@ -232,7 +232,8 @@ class DeviceLink(TurnKeeper):
             case Committed(turn=turn, number=number):
                 return self._commit(turn, number)
             case Resend(turn=turn, number=number):
-                return self._go_back(turn, number)
+                # What is durable is not asked for any more: that was overtaken by the acknowledgement.
+                return [] if self._is_durable(turn, number) else self._go_back(turn, number)
             case Ignored():
                 if message.number:
                     self._due(message.number)

@@ -256,6 +256,10 @@ class TurnKeeper:
         lane = self._lanes.get(turn)
         return lane.last if lane else 0
 
+    def _is_durable(self, turn: int, number: int) -> bool:
+        lane = self._lanes.get(turn)
+        return lane is not None and number < lane.first and not lane.aborted
+
     def _check_known(self, turn: int, number: int) -> None:
         lane = self._lanes.get(turn)
         if lane is not None and number > lane.last:

@@ -107,7 +107,7 @@ class OpusDecoder:
         try:
             pcm: bytes = self._decoder.decode(packet, limits.FRAME_SAMPLES_MAX)
         except self._error as error:
-            raise PacketBroken(f"an Opus packet of {len(packet)} bytes cannot be decoded: {error}") from error
+            raise PacketBroken(f"an Opus packet of {len(packet)} bytes cannot be decoded") from error
         if len(pcm) != samples * limits.SAMPLE_BYTES:
             raise PacketBroken(f"an Opus packet of {samples} samples gave {len(pcm) // limits.SAMPLE_BYTES}")
         return pcm

@@ -60,6 +60,7 @@ class Session:
         self.plays: AudioFormat = PCM  # as what the device wants to be told, chosen in the welcome
         self.intakes: dict[int, Intake] = {}
         self.forgotten_turn = 0
+        self.acknowledged = 0
         self._outbox: deque[_Entry] = deque()
         self._outbox_bytes = 0
         self._next = 1
@@ -138,6 +139,7 @@ class Session:
 
     def acknowledge(self, number: int) -> None:
         """The device has everything up to `number`."""
+        self.acknowledged = max(self.acknowledged, number)
         while self._outbox and self._outbox[0].through <= number:
             entry = self._outbox.popleft()
             self._outbox_bytes -= len(entry.data or "")

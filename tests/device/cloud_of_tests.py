@@ -6,16 +6,16 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
 from wire import limits
-from wire.events import Audio, CloudEvent, Greeted, Picture, Proven
+from wire.events import Audio, CloudEvent, Greeted, Packet, Picture, Proven
 from wire.link import CloudLink, Session, Snapshot, TurnMemory
-from wire.messages import Limits, TurnAbort, TurnEnd, TurnStart, TurnText
+from wire.messages import PCM, AudioFormat, Limits, TurnAbort, TurnEnd, TurnStart, TurnText
 from wire.outcomes import CLOSES, CloseCode
 
 KEY = bytes(range(32))
@@ -32,6 +32,7 @@ class Heard:
     def __init__(self, start: TurnStart) -> None:
         self.start = start
         self.pcm = b""
+        self.packets: list[bytes] = []
         self.text = ""
         self.picture: Picture | None = None
         self.end: TurnEnd | None = None
@@ -45,10 +46,16 @@ class Cloud:
     """Answers every socket at `address`. `on_event` sees each event after it was taken in."""
 
     def __init__(
-        self, on_event: Reply | None = None, *, key: bytes | None = KEY, allowed: Limits | None = None
+        self,
+        on_event: Reply | None = None,
+        *,
+        key: bytes | None = KEY,
+        allowed: Limits | None = None,
+        formats: Sequence[AudioFormat] = (PCM,),
     ) -> None:
         self.on_event = on_event
         self.key = key
+        self.formats = formats
         self.allowed = allowed or Limits()
         self.turns: dict[int, Heard] = {}
         self.events: list[CloudEvent] = []
@@ -143,12 +150,15 @@ class Cloud:
                     wall_ms=time.time_ns() // 1_000_000,
                     turns=tuple(self.memories.values()),
                     snapshot=self.snapshot,
+                    formats=self.formats,
                     allowed=self.allowed,
                 )
             case TurnStart(turn=turn):
                 self.turns[turn] = Heard(event)
             case Audio(turn=turn, pcm=pcm):
                 self.turns[turn].pcm += pcm
+            case Packet(turn=turn, packet=packet):
+                self.turns[turn].packets.append(packet)
             case Picture(turn=turn):
                 self.turns[turn].picture = event
             case TurnText(turn=turn, text=text):

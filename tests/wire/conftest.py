@@ -6,7 +6,7 @@ import pytest
 
 from wire.events import CloudEvent, DeviceEvent, Ended, Greeted, Joined, Proven
 from wire.link import CloudLink, DeviceLink, Identity, Session, Snapshot, TurnMemory
-from wire.messages import Limits
+from wire.messages import PCM, AudioFormat, Limits
 
 KEY = bytes(range(32))
 BOOT = "0123456789abcdef" * 2
@@ -25,6 +25,7 @@ class Pair:
         self.memories: tuple[TurnMemory, ...] = ()
         self.snapshot = Snapshot()
         self.limits = Limits()
+        self.formats: tuple[AudioFormat, ...] = (PCM,)
         self.at_cloud: list[CloudEvent] = []
         self.at_device: list[DeviceEvent] = []
         self.sent_up: list[str | bytes] = []
@@ -70,6 +71,7 @@ class Pair:
                     turns=self.memories,
                     snapshot=self.snapshot,
                     allowed=self.limits,
+                    formats=self.formats,
                 )
         self.at_cloud += events
         return events

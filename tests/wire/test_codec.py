@@ -13,6 +13,8 @@ from wire import limits
 from wire.codec import Ignored, decode_from_cloud, decode_from_device, encode, types_of
 from wire.errors import BadMessage, LimitExceeded, ProtocolError, UnknownMessage
 from wire.messages import (
+    OPUS,
+    PCM,
     Answer,
     Ask,
     AskChoice,
@@ -25,6 +27,7 @@ from wire.messages import (
     Numbered,
     Resume,
     Row,
+    SayStart,
     TurnEnd,
     TurnStart,
     Welcome,
@@ -53,6 +56,28 @@ GOLDEN: dict[str, Message] = {
     ),
     '{"type":"turn_start","turn":3,"number":1,"mode":"voice","picture":true,"said_at_ms":5}': TurnStart(
         turn=3, number=1, mode="voice", picture=True, said_at_ms=5
+    ),
+    '{{"type":"hello","version_min":1,"version_max":1,"device":"hare","boot":"{}","nonce":"{}",'
+    '"records":["opus_16000","pcm_s16le_16000"],"plays":["opus_16000","pcm_s16le_16000"]}}'.format(
+        "0" * 32, "a" * 32
+    ): Hello(
+        version_min=1,
+        version_max=1,
+        device="hare",
+        boot="0" * 32,
+        nonce="a" * 32,
+        records=(OPUS, PCM),
+        plays=(OPUS, PCM),
+    ),
+    '{{"type":"welcome","session":"s1","version":1,"token":"t1","mac":"{}","now_ms":5,'
+    '"records":"opus_16000","plays":"opus_16000"}}'.format("b" * 64): Welcome(
+        session="s1", version=1, token="t1", mac="b" * 64, now_ms=5, records=OPUS, plays=OPUS
+    ),
+    '{"type":"turn_start","turn":4,"number":1,"mode":"voice","format":"opus_16000"}': TurnStart(
+        turn=4, number=1, mode="voice", format=OPUS
+    ),
+    '{"type":"say_start","turn":4,"number":2,"say":1,"text":"Noon.","format":"opus_16000"}': SayStart(
+        turn=4, number=2, say=1, text="Noon.", format=OPUS
     ),
     '{"type":"turn_end","turn":3,"number":52,"frames":50,"samples":16000}': TurnEnd(
         turn=3, number=52, frames=50, samples=16000

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 import hypothesis.strategies as st
 import pytest
@@ -21,6 +22,10 @@ def test_a_frame_looks_like_this_for_ever() -> None:
     assert encode_frame(down).hex() == "0102000100000000000000090000000200000000000000020200"
     piece = Frame(kind=Kind.PICTURE, turn=3, number=8, offset=16384, last=True, payload=b"\xff\xd9")
     assert encode_frame(piece).hex() == "010300010000000300000008000000000000400000000002ffd9"
+    opus = Frame(kind=Kind.OPUS_UP, turn=3, number=7, offset=1920, payload=b"\x58\x01\x02")
+    assert encode_frame(opus).hex() == "010400000000000300000007000000000000078000000003580102"
+    opus = Frame(kind=Kind.OPUS_DOWN, turn=0, number=9, stream=2, offset=960, payload=b"\x48\x07")
+    assert encode_frame(opus).hex() == "01050000000000000000000900000002000003c0000000024807"
 
 
 frames = st.one_of(
@@ -32,6 +37,15 @@ frames = st.one_of(
         offset=st.integers(0, limits.TURN_SAMPLES - 960),
         last=st.just(True),
         payload=st.integers(0, 960).map(lambda samples: bytes(samples * 2)),
+    ),
+    st.builds(
+        Frame,
+        kind=st.just(Kind.OPUS_DOWN),
+        turn=st.integers(0, limits.TURN_MAX),
+        number=st.integers(1, limits.NUMBER_MAX),
+        stream=st.integers(1, limits.NUMBER_MAX),
+        offset=st.integers(0, limits.TURN_SAMPLES - 960),
+        payload=st.binary(max_size=limits.OPUS_PACKET_BYTES - 1).map(lambda body: b"\x58" + body),
     ),
     st.builds(
         Frame,
@@ -78,6 +92,12 @@ def raw(**changed: int) -> bytes:
     return HEADER.pack(*told.values()) + bytes(640)
 
 
+def packet(data: bytes, **more: Any) -> bytes:
+    told: dict[str, Any] = {"kind": Kind.OPUS_UP, "turn": 1, "number": 1} | more
+    head = Frame(payload=data, **told)
+    return encode_frame(head)
+
+
 @pytest.mark.parametrize(
     ("data", "error", "words"),
     [
@@ -98,6 +118,14 @@ def raw(**changed: int) -> bytes:
         (encode_frame(Frame(kind=Kind.AUDIO_UP, turn=1, number=1, payload=bytes(641))), BadFrame, "whole samples"),
         (encode_frame(Frame(kind=Kind.AUDIO_UP, turn=1, number=1, payload=bytes(1922))), LimitExceeded, "at most 960"),
         (encode_frame(Frame(kind=Kind.PICTURE, turn=1, number=1, payload=b"")), BadFrame, "empty"),
+        (packet(b""), BadFrame, "empty"),
+        (packet(b"\x40\1", last=True), BadFrame, "at least 320"),
+        (packet(b"\x59\1"), LimitExceeded, "at most 960"),
+        (packet(b"\x5c\1"), BadFrame, "stereo"),
+        (packet(bytes([0x58] * 1277)), LimitExceeded, "at most 1276"),
+        (packet(b"\x58", offset=959_999), LimitExceeded, "60000 ms"),
+        (packet(b"\x58", turn=0), BadFrame, "turn from 1"),
+        (packet(b"\x58", kind=Kind.OPUS_DOWN), BadFrame, "utterance"),
     ],
 )
 def test_each_broken_rule_has_its_reason(data: bytes, error: type[ProtocolError], words: str) -> None:

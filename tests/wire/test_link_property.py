@@ -11,10 +11,13 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from wire.events import Audio, Ended, Greeted, Joined, Picture, Proven, SayAudio, TurnKept, TurnLost
+from wire.events import Audio, Ended, Greeted, Joined, Packet, Picture, Proven, SayAudio, SayPacket, TurnKept, TurnLost
 from wire.link import CloudLink, DeviceLink, Identity, Session, TurnMemory
 from wire.messages import (
+    OPUS,
+    PCM,
     Answer,
+    AudioFormat,
     Card,
     Played,
     SayEnd,
@@ -33,6 +36,11 @@ BOOT = "ab" * 16
 def sound(turn: int, at: int, samples: int) -> bytes:
     """Samples that tell which turn and which place they are of."""
     return b"".join((((turn * 7919 + place) & 0xFFFF).to_bytes(2, "little")) for place in range(at, at + samples))
+
+
+def packet(turn: int, at: int) -> bytes:
+    """A false Opus packet of 60 ms, which tells as well which turn and which place it is of."""
+    return b"\x58" + turn.to_bytes(4, "big") + at.to_bytes(4, "big")
 
 
 class Store:
@@ -76,7 +84,9 @@ class Gateway:
                         known = self.session = Session(
                             session=f"s{self.name}", token=f"t{self.name}", device="d", boot=BOOT
                         )
-                    link.welcome(known, now_ms=0, wall_ms=0, turns=tuple(self.store.memories.values()))
+                    link.welcome(
+                        known, now_ms=0, wall_ms=0, turns=tuple(self.store.memories.values()), formats=(OPUS, PCM)
+                    )
                 case TurnStart(turn=turn):
                     self.heard[turn] = b""
                     self.live.add(turn)
@@ -84,6 +94,11 @@ class Gateway:
                     assert turn not in self.aborted
                     assert offset * 2 == len(self.heard[turn])
                     self.heard[turn] += pcm
+                case Packet(turn=turn, offset=offset, samples=samples, packet=data):
+                    assert turn not in self.aborted
+                    assert offset * 2 == len(self.heard[turn])
+                    assert data == packet(turn, offset) and samples == 960
+                    self.heard[turn] += sound(turn, offset, samples)
                 case Picture(turn=turn, jpeg=jpeg, intact=intact):
                     assert intact
                     assert turn not in self.pictures
@@ -124,7 +139,7 @@ class World:
     """A person, a device, a bad net, and gateways that die."""
 
     def __init__(self) -> None:
-        self.device = DeviceLink(Identity(device="d", key=KEY, boot=BOOT))
+        self.device = DeviceLink(Identity(device="d", key=KEY, boot=BOOT, records=(OPUS, PCM), plays=(OPUS, PCM)))
         self.store = Store()
         self.gateways = 1
         self.gateway = Gateway(self.store, self.gateways)
@@ -149,21 +164,30 @@ class World:
         self.played: dict[int, int] = {}
         self.connected = False
         self.samples_played = 0
+        self.codec: AudioFormat = PCM
+        self.packets = self.packets_played = 0
 
     # the person -----------------------------------------------------------------------------------------------------
 
     def press(self) -> None:
         if self.recording:
             return
-        self.turn = self.device.start_turn()
+        self.codec = self.device.records if self.turn % 2 else PCM
+        self.turn = self.device.start_turn(codec=self.codec)
         self.spoken[self.turn] = 0
         self.recording = True
 
     def talk(self, samples: int) -> None:
         if not self.recording:
             return
-        self.device.send_audio(self.turn, sound(self.turn, self.spoken[self.turn], samples))
-        self.spoken[self.turn] += samples
+        if self.codec == PCM:
+            self.device.send_audio(self.turn, sound(self.turn, self.spoken[self.turn], samples))
+            self.spoken[self.turn] += samples
+            return
+        for _ in range(samples // 960):
+            self.device.send_packet(self.turn, packet(self.turn, self.spoken[self.turn]))
+            self.spoken[self.turn] += 960
+            self.packets += 1
 
     def photograph(self, size: int) -> None:
         if not self.recording or self.turn in self.pictured:
@@ -205,8 +229,13 @@ class World:
         if session is None or not self.gateway.live:
             return
         turn = sorted(self.gateway.live)[-1 - min(back, len(self.gateway.live) - 1)]
-        say = session.start_saying(turn)
-        session.say(say, sound(turn, 0, samples))
+        codec = session.plays if turn % 2 else PCM
+        say = session.start_saying(turn, codec=codec)
+        if codec == PCM:
+            session.say(say, sound(turn, 0, samples))
+        else:
+            for at in range(0, samples, 960):
+                session.say_packet(say, packet(turn, at))
         session.end_saying(say)
 
     def commit_part(self, back: int) -> None:
@@ -303,6 +332,13 @@ class World:
                     assert pcm == sound(turn, offset, len(pcm) // 2)
                     self.samples_played += len(pcm) // 2
                     self.played[say] = offset + len(pcm) // 2
+                case SayPacket(turn=turn, say=say, offset=offset, samples=samples, packet=data):
+                    assert turn == self.turn and turn not in self.aborted, "sound of an old turn was heard"
+                    assert offset == self.played.get(say, 0)
+                    assert data == packet(turn, offset) and samples == 960
+                    self.samples_played += samples
+                    self.packets_played += 1
+                    self.played[say] = offset + samples
                 case SayEnd(say=say, samples=samples, turn=turn):
                     assert turn == self.turn
                     assert self.played.get(say, 0) == samples
@@ -438,7 +474,7 @@ def walk(seed: int, steps: int) -> World:
 
 @pytest.mark.parametrize("start", range(0, 120, 40))
 def test_nothing_is_lost_doubled_or_mixed_up_on_long_bad_journeys(start: int) -> None:
-    finished = heard = shown = aborted = 0
+    finished = heard = shown = aborted = packets = 0
     for seed in range(start, start + 40):
         try:
             world = walk(seed, 150)
@@ -446,7 +482,8 @@ def test_nothing_is_lost_doubled_or_mixed_up_on_long_bad_journeys(start: int) ->
             raise AssertionError(f"seed {seed}: {error}") from error
         finished += len(world.store.finished)
         heard += world.samples_played
+        packets += min(world.packets, world.packets_played)
         shown += len(world.shown)
         aborted += len(world.aborted)
     # The journeys must have been journeys: turns finished, sound was heard, cards came, turns were aborted.
-    assert finished > 80 and heard > 100_000 and shown > 50 and aborted > 40
+    assert finished > 80 and heard > 100_000 and shown > 50 and aborted > 40 and packets > 30

@@ -16,6 +16,7 @@ from wire.frames import Frame, Kind, encode_frame
 from wire.messages import FromCloud, FromDevice, Message, Numbered
 from wire.outcomes import CLOSES, OUTCOMES, CloseCode, Outcome
 from wire.proof import proof
+from wire.toc import samples_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
 TYPES: dict[str, type[Message]] = {**types_of(FromDevice), **types_of(FromCloud)}
@@ -82,3 +83,14 @@ def test_the_worked_proofs_and_the_worked_frame_are_right() -> None:
     assert proof(KEY, "cloud", **told) in PAGE  # type: ignore[arg-type]
     frame = encode_frame(Frame(kind=Kind.AUDIO_UP, turn=3, number=7, offset=1600, payload=bytes(640)))
     assert "   ".join(frame[at : at + 4].hex(" ") for at in range(0, 24, 4)) in PAGE
+    packet = encode_frame(Frame(kind=Kind.OPUS_UP, turn=3, number=7, offset=1920, payload=b"\x58\x01\x02"))
+    assert "   ".join(packet[at : at + 4].hex(" ") for at in range(0, 28, 4)) in PAGE
+
+
+def test_the_worked_lengths_of_opus_frames_are_right() -> None:
+    rows = re.findall(r"^\| (\d+) to (\d+), by its (?:two )?lowest bits? \| ([\d, ]+) \|$", PAGE, re.MULTILINE)
+    told = {}
+    for first, last, lengths in rows:
+        samples = [int(length) for length in lengths.split(",")]
+        told |= {one: samples[one % len(samples)] for one in range(int(first), int(last) + 1)}
+    assert told == {one: samples_of(bytes([one << 3])) for one in range(32)}

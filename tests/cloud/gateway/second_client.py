@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 HEADER = struct.Struct(">BBHIIIII")
+OPUS_FRAMES = (160, 320, 640, 960) * 3 + (160, 320) * 2 + (40, 80, 160, 320) * 4
 ACKNOWLEDGE_EVERY = 16
 UNNUMBERED = ("challenge", "welcome", "refused", "received", "resend", "committed", "ping", "pong", "close")
 
@@ -27,14 +28,15 @@ class Refused(Exception):
 class SecondClient:
     """One device over one socket after the other. `told` is what it took, in order; `sound` the bytes of each `say`."""
 
-    def __init__(self, url: str, device: str, key: bytes) -> None:
-        self.url, self.device, self.key = url, device, key
+    def __init__(self, url: str, device: str, key: bytes, formats: tuple[str, ...] = ()) -> None:
+        self.url, self.device, self.key, self.formats = url, device, key, formats
         self.boot = os.urandom(16).hex()
         self.token = ""
         self.taken = 0
         self.turn = 0
         self.told: list[dict[str, Any]] = []
         self.sound: dict[int, bytes] = {}
+        self.packets: dict[int, list[bytes]] = {}
         self.welcome: dict[str, Any] = {}
         self.closed_with: dict[str, Any] = {}
         # turn: the frames from number `first` on, as they go over the socket
@@ -60,6 +62,8 @@ class SecondClient:
         ]
         hello: dict[str, Any] = {"version_min": 1, "version_max": 1, "device": self.device, "boot": self.boot}
         hello |= {"nonce": nonce, "kept": kept}
+        if self.formats:
+            hello |= {"records": self.formats, "plays": self.formats}
         if self.token:
             hello["resume"] = {"token": self.token, "received": self.taken}
         await self._tell(type="hello", **hello)
@@ -123,6 +127,15 @@ class SecondClient:
             self._frames += 1
             self._samples += len(piece) // 2
             await self._keep(self.turn, header + piece)
+
+    async def speak_opus(self, packets: list[bytes]) -> None:
+        """Packets as the codec gives them."""
+        for packet in packets:
+            number = self.first[self.turn] + len(self.kept[self.turn])
+            header = HEADER.pack(1, 4, 0, self.turn, number, 0, self._samples, len(packet))
+            self._frames += 1
+            self._samples += opus_samples(packet)
+            await self._keep(self.turn, header + packet)
 
     async def end(self) -> None:
         """The button comes up."""
@@ -192,9 +205,15 @@ class SecondClient:
 
     async def _take_sound(self, frame: bytes) -> None:
         version, kind, _, turn, number, say, offset, length = HEADER.unpack_from(frame)
-        assert (version, kind, length) == (1, 2, len(frame) - HEADER.size)
-        if await self._due(number, number):
-            assert self._turn_of_say[say] == turn
+        assert (version, length) == (1, len(frame) - HEADER.size) and kind in (2, 5)
+        if not await self._due(number, number):
+            return
+        assert self._turn_of_say[say] == turn
+        if kind == 5:
+            packets = self.packets.setdefault(say, [])
+            assert offset == sum(map(opus_samples, packets)), "a gap in what is said"
+            packets.append(frame[HEADER.size :])
+        else:
             heard = self.sound.get(say, b"")
             assert offset * 2 == len(heard), "a gap in what is said"
             self.sound[say] = heard + frame[HEADER.size :]
@@ -236,3 +255,10 @@ class SecondClient:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)
         self._socket = self._reading = None
+
+
+def opus_samples(packet: bytes) -> int:
+    """How long an Opus packet sounds, in samples at 16000 Hz."""
+    code = packet[0] & 3
+    frames = packet[1] & 0x3F if code == 3 else 1 if code == 0 else 2
+    return frames * OPUS_FRAMES[packet[0] >> 3]

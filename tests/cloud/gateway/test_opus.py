@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import wave
 from array import array
 from pathlib import Path
@@ -13,9 +14,13 @@ from cloud.gateway import Gateway
 from device.config import Codec, Config, Key
 from device.scenario import After, Scenario, Step
 from device.simulation import simulate
-from tests.cloud.gateway.conftest import House
+from tests.cloud.gateway.conftest import Handset, House
 from wire import opus
-from wire.messages import OPUS, PCM
+from wire.link import Identity
+from wire.messages import OPUS, PCM, Transcript, TurnDone
+from wire.opus import OpusDecoder, OpusEncoder
+from wire.outcomes import Outcome
+from wire.toc import samples_of
 
 needs_opus = pytest.mark.skipif(bool(opus.missing()), reason=opus.missing())
 
@@ -75,3 +80,61 @@ async def test_with_a_cloud_without_opus_all_is_pcm(
     assert joined and (joined.data["records"], joined.data["plays"]) == (PCM, PCM)
     assert began and began.data["codec"] == PCM
     assert house.stt.heard[0][1].startswith(path.read_bytes()[44:])
+
+
+def opus_handset(house: House) -> Handset:
+    device = house.accounts.pair("hare")
+    key, boot = bytes.fromhex(device.key), os.urandom(16).hex()
+    return Handset(house.url, Identity(device=device.id, key=key, boot=boot, records=(OPUS, PCM)))
+
+
+def humming(seconds: float) -> list[bytes]:
+    encoder = OpusEncoder()
+    return [*encoder.encode(b"\x10\x20\x30\x10" * int(seconds * 8000)), *encoder.rest()]
+
+
+async def say(hare: Handset, packets: list[bytes]) -> int:
+    turn = hare.link.start_turn(codec=hare.link.records)
+    for packet in packets:
+        hare.link.send_packet(turn, packet)
+    hare.link.end_turn(turn)
+    await hare.flush()
+    return turn
+
+
+@needs_opus
+async def test_a_packet_that_cannot_be_decoded_costs_its_turn_and_nothing_else(house: House, gateway: Gateway) -> None:
+    gateway.formats = opus.formats()
+    hare = await opus_handset(house).joined()
+    packets = humming(0.5)
+    broken = await say(hare, [*packets[:3], b"\x49\x01", *packets[3:]])
+    done = await hare.message(TurnDone, broken)
+    assert done.outcome is Outcome.BAD_AUDIO and "microphone" in done.sentence
+    await hare.until(lambda: broken in hare.kept)
+    whole = await say(hare, packets)
+    assert (await hare.message(TurnDone, whole)).outcome is Outcome.DONE
+    assert [turn.rsplit(":", 1)[1] for turn, _ in house.stt.heard] == [str(whole)] and hare.ended is None
+    await hare.close()
+
+
+@needs_opus
+async def test_what_is_sent_again_after_a_drop_is_heard_as_if_there_had_been_none(
+    house: House, gateway: Gateway
+) -> None:
+    gateway.formats = opus.formats()
+    hare = await opus_handset(house).joined()
+    packets = humming(1.0)
+    turn = hare.link.start_turn(codec=hare.link.records)
+    for packet in packets[:9]:
+        hare.link.send_packet(turn, packet)
+    await hare.flush()
+    await hare.message(Transcript, turn)
+    await hare.drop()
+    for packet in packets[9:]:
+        hare.link.send_packet(turn, packet)
+    hare.link.end_turn(turn)
+    await hare.joined()
+    await hare.message(TurnDone, turn)
+    decoder = OpusDecoder()
+    assert house.stt.heard[0][1] == b"".join(decoder.decode(packet, samples_of(packet)) for packet in packets)
+    await hare.close()

@@ -14,10 +14,12 @@ from typer.testing import CliRunner
 from cloud.cli import program
 from cloud.commands import AnswerAsk, HandleUtterance
 from cloud.gateway import Gateway
-from tests.cloud.gateway.second_client import Refused, SecondClient
+from tests.cloud.gateway.second_client import Refused, SecondClient, opus_samples
+from wire import opus
 from wire.cloud_link import Snapshot
 from wire.messages import Ask
 
+needs_opus = pytest.mark.skipif(bool(opus.missing()), reason=opus.missing())
 SPOKEN = b"".join(bytes([piece, 0]) * 320 for piece in range(1, 61))
 
 
@@ -51,6 +53,26 @@ async def test_it_is_paired_speaks_a_turn_and_hears_the_answer(house: Any, gatew
     assert done["turn"] == 1 and finals == [house.stt.text]
     assert [pcm for _, pcm in house.stt.heard] == [SPOKEN]
     assert len(client.sound[1]) == 32_000 and client.sound[1].startswith(b"II")
+
+
+@needs_opus
+async def test_it_speaks_opus_and_hears_opus(house: Any, gateway: Gateway, tmp_path: Path) -> None:
+    gateway.formats = opus.formats()
+    encoder, decoder = opus.OpusEncoder(), opus.OpusDecoder()
+    packets = [*encoder.encode(SPOKEN), *encoder.rest()]
+    client = SecondClient(house.url, *paired(tmp_path), formats=("opus_16000", "pcm_s16le_16000"))
+    await client.join()
+    assert (client.welcome["records"], client.welcome["plays"]) == ("opus_16000", "opus_16000")
+    await client.start(format="opus_16000")
+    await client.speak_opus(packets)
+    await client.end()
+    await client.message("turn_done")
+    start, end = await client.message("say_start"), await client.message("say_end")
+    await client.leave()
+    assert [len(pcm) for _, pcm in house.stt.heard] == [2 * sum(map(opus_samples, packets))]
+    assert start["format"] == "opus_16000" and not client.sound
+    heard = b"".join(decoder.decode(packet, opus_samples(packet)) for packet in client.packets[1])
+    assert len(heard) == 2 * end["samples"] >= 32_000
 
 
 async def test_it_answers_a_question_by_its_digest(house: Any, gateway: Gateway, tmp_path: Path) -> None:
