@@ -7,6 +7,7 @@ be opened is raised, all of it together. Without light, wheel, camera, battery o
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -17,6 +18,7 @@ from msgspec import Struct
 
 from device.builds import Build
 from device.errors import CameraError, MicrophoneError, PartError, PowerError
+from device.parts.camera import PiCamera
 from device.parts.gpio import Contact, GpioButton, GpioLight, GpioMute, GpioWheel
 from device.parts.interfaces import Camera, Lights, Mute, Parts, Watchdog, Wheel
 from device.parts.microphone import PyAudioMicrophone
@@ -37,12 +39,20 @@ _PYAUDIO: Final = (
 )
 
 
+def pi_camera() -> PiCamera:
+    """The camera on the ribbon cable, not started yet; raises CameraError where its library is missing."""
+    if importlib.util.find_spec("picamera2") is None:
+        raise CameraError("The camera cannot be used: picamera2 is missing. `apt install python3-picamera2` brings it.")
+    return PiCamera()
+
+
 class Edges(Struct, frozen=True, kw_only=True):
     """What is outside of this process; tests put their own here. `spi`: None, the kernel's."""
 
     pins: Callable[[], Any] = open_pins
     cards: Callable[[], SoundCards] = SoundCards
     bus: Callable[[int], Any] = open_bus
+    camera: Callable[[], Camera] = pi_camera
     spi: Any = None
     environ: Mapping[str, str] = os.environ
 
@@ -145,9 +155,7 @@ class _Opening:
         return GpioWheel(pins.a, pins.b, Contact(pins.push) if pins.push >= 0 else None, factory)
 
     def _camera(self) -> Camera | None:
-        if not self._build.camera:
-            return None
-        raise CameraError("The camera's driver is not part of this version yet.")
+        return self._edges.camera() if self._build.camera else None
 
     def _battery(self) -> Any:
         return open_battery(self._build.batteries, bus=lambda: self._edges.bus(1)) if self._build.batteries else None

@@ -136,7 +136,8 @@ class PyAudioSpeaker:
                     self._drop(told)
                 # Who wants to play meanwhile has it tried again at once, and is told at once when that is in vain.
                 self._wake.clear()
-                self._wake.wait(_AGAIN_S)
+                if not self._closed:
+                    self._wake.wait(_AGAIN_S)
 
     def _play_until_cut(self) -> None:
         """With a stream of its own; raises SpeakerError and OSError."""
