@@ -234,6 +234,9 @@ def _end_recording(state: State, now_ms: int, effects: list[Effect]) -> State:
     state = _close_microphone(state, effects)
     if turn is None or turn.phase is not Phase.RECORDING:
         return state
+    if _full(state):
+        # All of it came before the press was known to be a hold.
+        return cut_short(state, turn, now_ms, effects)
     if state.samples == 0:
         effects += [AbortTurn(turn.number), Cue(Tone.ERROR)]
         return replace(state, turn=None, notice=Notice(_DEAF, Tone.ERROR, now_ms + NOTICE_MS))
@@ -252,8 +255,12 @@ def _sound(state: State, samples: int, level: int, now_ms: int, effects: list[Ef
     turn = state.turn
     if turn is None or turn.phase is not Phase.RECORDING:
         return state
-    full = state.samples * 1000 >= state.turn_audio_ms * limits.SAMPLE_RATE_HZ
-    return cut_short(state, turn, now_ms, effects) if full else state
+    return cut_short(state, turn, now_ms, effects) if _full(state) else state
+
+
+def _full(state: State) -> bool:
+    """Whether all the sound that a turn may have was heard."""
+    return state.samples * 1000 >= state.turn_audio_ms * limits.SAMPLE_RATE_HZ
 
 
 def _clicked(state: State, count: int, now_ms: int, effects: list[Effect]) -> State:
@@ -335,7 +342,10 @@ def _part_failed(state: State, part: str, sentence: str, now_ms: int, effects: l
         if state.turn is not None and state.turn.phase is Phase.RECORDING:
             effects.append(AbortTurn(state.turn.number))
             state = replace(state, turn=None)
-    if part != "speaker":
+    if part == "speaker":
+        # What it cannot say stands on the screen; a sound would only fail again.
+        state = hush(state, effects)
+    else:
         effects.append(Cue(Tone.ERROR))
     return replace(state, notice=notice)
 

@@ -26,11 +26,13 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `volume` and `camera` are those of a new device; what is set on it is kept in `settings_file`. `build`: what the
     device is made of (`device/builds.py`); `pins`, `microphone` and `speaker` say otherwise for single parts of it.
     `kept_dir`: where requests that wait for the cloud are kept, and the device's own timers and alarms.
+    `echo_ms`: how long the microphone hears the device's own sounds.
     """
 
     cloud: str = "ws://127.0.0.1:8350/device"
     key_file: Path = Path("device.key")
     plain: bool = False
+    echo_ms: Annotated[int, Meta(ge=0, le=1000)] = 120
     volume: Annotated[int, Meta(ge=0, le=100)] = 75
     camera: bool = True
     settings_file: Path = Path("device.settings.json")

@@ -17,10 +17,11 @@ from device.aside import Offline
 from device.assistant import DRAWN_MS, due_ms, step
 from device.clock import LEAST_WALL_MS, steady_ms
 from device.cupboard import Cupboard
-from device.errors import CameraError, MicrophoneError, SpeakerError
+from device.errors import CameraError, SpeakerError
 from device.guard import Guard
 from device.journal import Journal
 from device.keeping import Kept
+from device.listening import Listening
 from device.modes import mode_of
 from device.opus import Codec, SaySound, TurnSound, offering
 from device.parts.interfaces import Parts
@@ -88,7 +89,8 @@ class Setup(Struct, frozen=True, kw_only=True):
     """What a handheld needs to know. `settings`: those of a new device; `kept`: where those of its person are.
 
     `cupboard`: where requests that wait, timers and alarms are; without one they last until the power goes.
-    `via`: where to open the socket instead of at the address (a bad network).
+    `via`: where to open the socket instead of at the address (a bad network). `echo_ms`: how long after a sound of its
+    own the microphone may still hear it, the sound of a press included.
     """
 
     address: str
@@ -98,6 +100,7 @@ class Setup(Struct, frozen=True, kw_only=True):
     codec: Codec = "auto"
     cupboard: Cupboard | None = None
     via: tuple[str, int] | None = None
+    echo_ms: int = 0
 
 
 class Handheld:
@@ -148,13 +151,20 @@ class Handheld:
         self._mode = Mode.IDLE
         self._answerable = ""
         self._timer: asyncio.TimerHandle | None = None
-        self._recording = asyncio.Event()
+        self._echo_ms = setup.echo_ms
         self._preroll: deque[bytes] = deque()
         self._preroll_bytes = 0
         self._turn: TurnSound | None = None
         self._said = SaySound()
         self._picture: asyncio.Task[None] | None = None
         self._tasks: asyncio.TaskGroup | None = None
+        self._listening = Listening(
+            parts.microphone,
+            clock_ms=clock_ms,
+            on_sound=self._heard,
+            on_failed=self._deaf,
+            note=self.journal.note,
+        )
         self._voice = Voice(parts.speaker, on_drained=self._drained, on_started=self._speech_started)
         self._window = Window(
             parts,
@@ -183,7 +193,7 @@ class Handheld:
                 tasks.create_task(self.uplink.run())
                 tasks.create_task(self._supply.run())
                 tasks.create_task(self._guard.run())
-                tasks.create_task(self._listen())
+                tasks.create_task(self._listening.run())
                 tasks.create_task(self._speak())
                 tasks.create_task(self._window.run(lambda: self.state))
                 tasks.create_task(self._kept.run())
@@ -252,10 +262,11 @@ class Handheld:
                 self._preroll.clear()
                 self._preroll_bytes = 0
                 self._turn = None
-                self._recording.set()
+                self._listening.begin(self._echo_ms if self._voice.hold() else 0)
                 self._guard.recording(True)
             case CloseMicrophone():
-                self._recording.clear()
+                self._listening.end()
+                self._voice.let_go()
                 self._guard.recording(False)
             case BeginTurn() | EndTurn() | AbortTurn() | TypeTurn():
                 self._turn_effect(effect)
@@ -273,7 +284,7 @@ class Handheld:
             case Cue(tone=tone):
                 self._voice.cue(cues.cue(tone))
             case PressSound():
-                self._voice.cue(cues.press())
+                self._voice.press()
             case RingBell(on=on):
                 self._voice.ring(on)
             case SetVolume(percent=percent):
@@ -379,23 +390,6 @@ class Handheld:
 
     # Sound ----------------------------------------------------------------------------------------------------------
 
-    async def _listen(self) -> None:
-        microphone = self.parts.microphone
-        while True:
-            await self._recording.wait()
-            try:
-                await microphone.open()
-                while self._recording.is_set():
-                    pcm = await microphone.read()
-                    if self._recording.is_set():
-                        self._heard(pcm)
-            except MicrophoneError as error:
-                self._recording.clear()
-                self.journal.note("part_failed", part="microphone", sentence=str(error))
-                self.feed(PartFailed("microphone", str(error)))
-            finally:
-                await microphone.close()
-
     def _heard(self, pcm: bytes) -> None:
         self._guard.heard()
         if self._turn:
@@ -407,6 +401,9 @@ class Handheld:
             while self._preroll_bytes > _PREROLL_BYTES:
                 self._preroll_bytes -= len(self._preroll.popleft())
         self.feed(Sound(len(pcm) // limits.SAMPLE_BYTES, cues.level_of(pcm)))
+
+    def _deaf(self, sentence: str) -> None:
+        self.feed(PartFailed("microphone", sentence))
 
     async def _speak(self) -> None:
         while True:

@@ -55,6 +55,7 @@ async def run_device(
         kept=SettingsFile(config.settings_file),
         codec=config.codec,
         cupboard=Cupboard(config.kept_dir),
+        echo_ms=config.echo_ms,
     )
     handheld = Handheld(setup, parts, switch_off=switch_off)
     async with asyncio.TaskGroup() as tasks:

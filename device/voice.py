@@ -8,10 +8,13 @@ from collections.abc import Callable
 from typing import Final
 
 from device import cues
+from device.errors import SpeakerError
 from device.parts.interfaces import Speaker
 from wire import limits
 
 _WAITING_BYTES: Final = limits.SAY_SAMPLES * limits.SAMPLE_BYTES
+# A bell that cannot be heard is not tried at every moment.
+_AGAIN_S: Final = 1.0
 
 
 class Voice:
@@ -32,6 +35,27 @@ class Voice:
         self._begun = 0
         self._cueing = False
         self._samples = 0
+        self._held = False
+        self._press = b""
+        self._broken = False
+
+    def press(self) -> None:
+        """The sound of a press, before anything else."""
+        self._press = cues.press()
+        self._more.set()
+
+    def hold(self) -> bool:
+        """Play nothing but the sound of the press until `let_go`; whether anything sounds now."""
+        sounding = bool(self._playing or self._cueing or self._ringing or self._press)
+        self._held = True
+        self._drop_cues()
+        self._speaker.cut()
+        return sounding
+
+    def let_go(self) -> None:
+        """Go on."""
+        self._held = False
+        self._more.set()
 
     def play(self, say: int, pcm: bytes) -> None:
         """Add sound of an utterance."""
@@ -51,7 +75,7 @@ class Voice:
 
     def cue(self, pcm: bytes) -> None:
         """A short sound, unless something is being said that it would only disturb."""
-        if pcm and not self._waiting and not self._playing:
+        if pcm and not self._waiting and not self._playing and not self._held:
             self.play(0, pcm)
 
     def _drop_cues(self) -> None:
@@ -78,22 +102,28 @@ class Voice:
         self._speaker.cut()
 
     async def run(self) -> None:
-        """Play for ever; raises SpeakerError."""
+        """Play for ever; raises SpeakerError, for cues only the first time in a row."""
         while True:
-            if not self._waiting:
-                if self._ringing:
-                    await self._speaker.play(cues.bell())
+            if self._press:
+                pcm, self._press = self._press, b""
+                await self._sound(0, pcm)
+            elif self._held or not self._waiting:
+                if self._ringing and not self._held:
+                    await self._sound(0, cues.bell())
                     continue
                 self._more.clear()
                 await self._more.wait()
-                continue
-            say, pcm = self._waiting.popleft()
-            if pcm is None:
-                self._playing = 0
-                self._on_drained(say, self._samples)
             else:
-                self._waiting_bytes -= len(pcm)
-                await self._sound(say, pcm)
+                await self._next()
+
+    async def _next(self) -> None:
+        say, pcm = self._waiting.popleft()
+        if pcm is None:
+            self._playing = 0
+            self._on_drained(say, self._samples)
+        else:
+            self._waiting_bytes -= len(pcm)
+            await self._sound(say, pcm)
 
     async def _sound(self, say: int, pcm: bytes) -> None:
         if say and say != self._playing:
@@ -101,7 +131,16 @@ class Voice:
             self._samples = 0
             self._on_started(say)
         self._cueing = not say
-        await self._speaker.play(pcm)
-        self._cueing = False
-        if say == self._playing:
+        try:
+            await self._speaker.play(pcm)
+        except SpeakerError:
+            known, self._broken = self._broken, True
+            if say or not known:
+                raise
+            await asyncio.sleep(_AGAIN_S)
+        else:
+            self._broken = False
+        finally:
+            self._cueing = False
+        if say and say == self._playing:
             self._samples += len(pcm) // limits.SAMPLE_BYTES

@@ -54,7 +54,9 @@ class Wheel(Protocol):
 
 
 class Microphone(Protocol):
-    """16 kHz mono s16le."""
+    """16 kHz mono s16le. `xruns`: how often sound was lost because nobody took it in time."""
+
+    xruns: int
 
     async def open(self) -> None:
         """Begin to record; raises MicrophoneError."""
@@ -65,9 +67,14 @@ class Microphone(Protocol):
     async def close(self) -> None:
         """Stop recording. May be called twice, and while a `read` waits."""
 
+    async def restart(self) -> None:
+        """As `close`; what was broken may be whole at the next `open`, which begins anew from the hardware."""
+
 
 class Speaker(Protocol):
-    """16 kHz mono s16le."""
+    """16 kHz mono s16le. `xruns`: how often it fell silent because nothing came in time."""
+
+    xruns: int
 
     async def play(self, pcm: bytes) -> None:
         """Play sound; returns once it has been heard, or nearly so. Raises SpeakerError."""

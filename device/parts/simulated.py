@@ -24,7 +24,8 @@ from wire import limits
 
 CHUNK_MS: Final = 20
 CHUNK_BYTES: Final = limits.SAMPLE_RATE_HZ * CHUNK_MS // 1000 * limits.SAMPLE_BYTES
-_SILENCE: Final = bytes(CHUNK_BYTES)
+# Real microphones are never quite silent; one that is has gone deaf.
+FAINT: Final = b"\0\0\1\0" * (CHUNK_BYTES // 4)
 _SCREENS_MOST: Final = 500
 _FASTER: Final = 50
 _HEARD_BYTES_MOST: Final = 64 << 20
@@ -155,6 +156,7 @@ class WavMicrophone:
         self._due_s = 0.0
         self._open = False
         self.said = asyncio.Event()
+        self.xruns = 0
 
     def speak(self, path: Path | None) -> None:
         """The person says this at the next press (None: nothing). `said` is set when the last sample was read."""
@@ -187,10 +189,13 @@ class WavMicrophone:
             await asyncio.sleep(max(0.0, self._due_s - self._clock_s()))
         if self._at >= len(self._pcm):
             self.said.set()
-        return piece + _SILENCE[len(piece) :]
+        return piece + FAINT[len(piece) :]
 
     async def close(self) -> None:
         self._open = False
+
+    async def restart(self) -> None:
+        await self.close()
 
 
 class WavSpeaker:
@@ -201,6 +206,7 @@ class WavSpeaker:
     ) -> None:
         self.heard = bytearray()
         self.volume = 100
+        self.xruns = 0
         self._path = path
         self._fast = fast
         self._clock_s = clock_s

@@ -76,6 +76,7 @@ class Talker:
         self._on_piece = on_piece
         self._more = asyncio.Event()
         self.closed = asyncio.Event()
+        self.xruns = 0
 
     async def open(self) -> None:
         self.closed.clear()
@@ -94,6 +95,9 @@ class Talker:
     async def close(self) -> None:
         self.closed.set()
 
+    async def restart(self) -> None:
+        await self.close()
+
     async def said(self, pieces: int) -> None:
         """Return once so much was heard."""
         while self.pieces < pieces:
@@ -107,6 +111,7 @@ class Listener:
     def __init__(self, newest: Callable[[], int]) -> None:
         self._newest = newest
         self.heard: list[tuple[int, int]] = []
+        self.xruns = 0
 
     async def play(self, pcm: bytes) -> None:
         samples = array("h", pcm)

@@ -67,6 +67,7 @@ async def test_what_is_said_reaches_the_cloud_and_its_answer_is_heard(sound: Sta
     async with Cloud(reply).open() as cloud, Device(cloud).running() as device, sound.hearing() as ear:
         device.button.down()
         await device.journal.wait("turn_began")
+        await cloud.until(lambda: 1 in cloud.turns and cloud.turns[1].pcm)
         await sound.speak(said)
         heard = len(cloud.turns[1].pcm)
         await cloud.until(lambda: len(cloud.turns[1].pcm) > heard + len(said) + len(QUIET))

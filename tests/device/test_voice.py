@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from device import cues
+from device.errors import SpeakerError
 from device.parts.simulated import WavSpeaker
 from device.voice import Voice
 from wire.outcomes import Tone
@@ -94,3 +97,57 @@ def test_louder_sound_is_a_higher_level() -> None:
     ]
     assert levels == [0, 1, 2, 3, 4, 5]
     assert cues.level_of(b"") == 0 and cues.level_of(b"\x00\x80" * 320) == 5
+
+
+async def test_while_recording_only_the_press_is_heard() -> None:
+    ear = Ear(fast=True)
+    task = asyncio.create_task(ear.voice.run())
+    ear.voice.press()
+    assert ear.voice.hold(), "the press sounds"
+    ear.voice.cue(cues.cue(Tone.ERROR))
+    ear.voice.ring(True)
+    ear.voice.play(1, b"\1\0" * 500)
+    ear.voice.finish(1)
+    while len(ear.speaker.heard) < len(cues.press()):  # noqa: ASYNC110 - the speaker does not tell
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(0)
+    assert bytes(ear.speaker.heard) == cues.press() and not ear.drained
+    ear.voice.let_go()
+    await asyncio.wait_for(ear.done.wait(), 20)
+    task.cancel()
+    assert bytes(ear.speaker.heard).startswith(cues.press() + b"\1\0" * 500)
+
+
+async def test_a_ringing_bell_is_cut_by_a_press_and_rings_on_after_it() -> None:
+    ear = Ear()
+    task = asyncio.create_task(ear.voice.run())
+    ear.voice.ring(True)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert ear.voice.hold()
+    ear.voice.let_go()
+    while len(ear.speaker.heard) < len(cues.bell()):  # noqa: ASYNC110 - the speaker does not tell
+        await asyncio.sleep(0.01)
+    task.cancel()
+
+
+class NoSpeaker(WavSpeaker):
+    """A fake of one that was pulled out."""
+
+    async def play(self, pcm: bytes) -> None:
+        raise SpeakerError("There is no speaker.")
+
+
+async def test_a_missing_speaker_is_told_once_for_cues_and_for_each_utterance() -> None:
+    voice = Voice(NoSpeaker(), on_drained=lambda *_: None, on_started=lambda _: None)
+    voice.press()
+    with pytest.raises(SpeakerError):
+        await voice.run()
+    voice.press()
+    voice.play(1, bytes(640))
+    with pytest.raises(SpeakerError):
+        await asyncio.wait_for(voice.run(), 20)
+    voice.hush()
+    voice.press()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(voice.run(), 0.05)
