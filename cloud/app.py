@@ -74,7 +74,7 @@ async def running(
     async with AsyncExitStack() as stack:
         listening = bind(config.host, config.port)
         stack.callback(listening.close)
-        ground = await ground_of(config, clock, speech or engines.choose(config), redactor, stack)
+        ground = await ground_of(config, clock, speech or engines.choose(config, redactor.register), redactor, stack)
         model = model_of(config, redactor)
         if model is not None:
             stack.push_async_callback(model.close)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from cloud import logs
 from cloud.clock import fresh_id
-from cloud.config import Config
+from cloud.config import Config, read_key
 from cloud.errors import ConfigError
 from cloud.ground import Ground
 from cloud.handovers import Handovers
@@ -51,10 +51,7 @@ def model_of(config: Config, redactor: logs.Redactor) -> ChatModel | None:
     endpoint = config.model
     if not endpoint.url:
         return None
-    try:
-        key = Path(endpoint.key_file).read_text(encoding="utf-8").strip() if endpoint.key_file else ""
-    except OSError as error:
-        raise ConfigError(f"model.key_file: cannot read {endpoint.key_file}: {error.strerror}") from error
+    key = read_key(endpoint.key_file, "model.key_file")
     if key:
         redactor.register(key)
     return ChatModel(base_url=endpoint.url, model=endpoint.model, key=key, hide=redactor.hide)

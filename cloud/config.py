@@ -37,6 +37,15 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     key_file: str = ""
 
 
+class SpokenEndpoint(Struct, frozen=True, kw_only=True):
+    """An OpenAI-compatible voice: where it is, and as whom it speaks."""
+
+    url: str = ""
+    model: str = ""
+    key_file: str = ""
+    voice: str = "alloy"
+
+
 class Weights(Struct, frozen=True, kw_only=True):
     """The stronger engines. `whisper`: a model's name, or a folder that holds one; `piper`: a voice's, or a path."""
 
@@ -75,6 +84,8 @@ class Config(Struct, frozen=True, kw_only=True):
     vault_key_file: str = ""
     stt: str = "auto"
     tts: str = "auto"
+    transcription: Endpoint = field(default_factory=Endpoint)
+    speech: SpokenEndpoint = field(default_factory=SpokenEndpoint)
     weights: Weights = field(default_factory=Weights)
     model: Endpoint = field(default_factory=Endpoint)
     limits: Limits = field(default_factory=Limits)
@@ -89,6 +100,8 @@ class Config(Struct, frozen=True, kw_only=True):
 
 SECTIONS: dict[str, type[Struct]] = {
     "owner": Owner,
+    "transcription": Endpoint,
+    "speech": SpokenEndpoint,
     "weights": Weights,
     "model": Endpoint,
     "limits": Limits,
@@ -176,6 +189,14 @@ def check_keys(tree: Mapping[str, Any], where: str) -> None:
         for key in value:
             if key not in section.__struct_fields__:
                 raise ConfigError(f"{where}: {name}.{key} is no setting{_nearest(key, section.__struct_fields__)}")
+
+
+def read_key(path: str, setting: str) -> str:
+    """The key that a file holds; "" when no file is named. Raises ConfigError."""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except OSError as error:
+        raise ConfigError(f"{setting}: cannot read {path}: {error.strerror}") from error
 
 
 def put(tree: dict[str, Any], dotted: str, value: Any) -> None:

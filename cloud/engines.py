@@ -6,19 +6,21 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import structlog
 from msgspec import Struct
 
-from cloud.config import Config
+from cloud.config import Config, read_key
 from cloud.ear import Heard
 from cloud.errors import ConfigError
 from cloud.lam.pictures import ReadText
 from cloud.lam.toolbox import Phrasebook
 from cloud.models import ocr
 from cloud.speech.correction import PhoneticCorrector, understood
+from cloud.speech.endpoint import Address, Endpoint
 from cloud.speech.errors import SpeechError
+from cloud.speech.fallback import FallbackSpeech, FallbackVoice
 from cloud.speech.hearing import Weights, weigh
 from cloud.speech.moonshine import MoonshineSpeech
 from cloud.speech.piper import PiperSpeech
@@ -27,13 +29,16 @@ from cloud.speech.tts import EspeakVoice, TextToSpeech
 from cloud.speech.whisper import WhisperSpeech
 from wire.outcomes import OUTCOMES
 
-STT: dict[str, Callable[[Config], SpeechToText]] = {
-    "moonshine": lambda config: MoonshineSpeech(),
-    "whisper": lambda config: WhisperSpeech(whisper_folder(config)),
+Watch = Callable[[str], None]  # is told each secret that is read
+STT: dict[str, Callable[[Config, Watch], SpeechToText]] = {
+    "moonshine": lambda config, watch: MoonshineSpeech(),
+    "whisper": lambda config, watch: WhisperSpeech(whisper_folder(config)),
+    "openai": lambda config, watch: FallbackSpeech(_endpoint("transcription", config, watch), MoonshineSpeech()),
 }
-TTS: dict[str, Callable[[Config], TextToSpeech]] = {
-    "espeak": lambda config: EspeakVoice(),
-    "piper": lambda config: PiperSpeech(piper_path(config)),
+TTS: dict[str, Callable[[Config, Watch], TextToSpeech]] = {
+    "espeak": lambda config, watch: EspeakVoice(),
+    "piper": lambda config, watch: PiperSpeech(piper_path(config)),
+    "openai": lambda config, watch: FallbackVoice(_endpoint("speech", config, watch), EspeakVoice()),
 }
 # Sentences of the house that a person may hear at any moment.
 SAID_OFTEN = (*(ending.sentence for ending in OUTCOMES.values() if ending.sentence), *NOTHING_HEARD.values())
@@ -86,11 +91,11 @@ def is_dictation(text: str, books: Sequence[Phrasebook], now: datetime) -> bool:
     return any(meaning is not None and meaning.is_open for meaning in meanings)
 
 
-def choose(config: Config) -> Engines:
+def choose(config: Config, watch: Watch = lambda secret: None) -> Engines:
     """The engines that the configuration names. Raises ConfigError."""
     return Engines(
-        stt=_named("stt", config.stt, STT, "moonshine")(config),
-        tts=_named("tts", config.tts, TTS, "espeak")(config),
+        stt=_named("stt", config.stt, STT, "moonshine")(config, watch),
+        tts=_named("tts", config.tts, TTS, "espeak")(config, watch),
         corrector=PhoneticCorrector(),
         reader=ocr.RapidReader() if ocr.installed() else None,
     )
@@ -106,6 +111,16 @@ def piper_path(config: Config) -> Path:
     """Where the Piper voice of this configuration is, or would be."""
     named = Path(config.weights.piper)
     return named if named.suffix == ".onnx" else config.data_dir / "models" / f"{config.weights.piper}.onnx"
+
+
+def _endpoint(section: Literal["transcription", "speech"], config: Config, watch: Watch) -> Endpoint:
+    told = getattr(config, section)
+    if not (told.url.startswith(("http://", "https://")) and told.model):
+        raise ConfigError(f"openai needs {section}.url (https://…/v1) and {section}.model")
+    key = read_key(told.key_file, f"{section}.key_file")
+    if key:
+        watch(key)
+    return Endpoint(Address(url=told.url, model=told.model, key=key, voice=getattr(told, "voice", "")))
 
 
 def _named(key: str, name: str, made: dict[str, T], best: str) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import aclosing
 
 from msgspec import Struct
 
@@ -118,13 +119,14 @@ class Mouth:
         self._saying = (item.turn, say)
         first = True
         try:
-            async for pcm in self._tts.speak(item.text):
-                if session is not self.session or not await _queue(session, say, pcm, opus):
-                    break
-                self._changed()
-                if first:
-                    first = False
-                    self._on_first_sound(item.turn)
+            async with aclosing(self._tts.speak(item.text)) as pieces:
+                async for pcm in pieces:
+                    if session is not self.session or not await _queue(session, say, pcm, opus):
+                        break
+                    self._changed()
+                    if first:
+                        first = False
+                        self._on_first_sound(item.turn)
             for packet in opus.rest() if opus else ():
                 session.say_packet(say, packet)
         except SpeechError:

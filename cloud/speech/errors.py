@@ -4,6 +4,7 @@ SpeechError
 ├── ModelMissing     the weights or the voice data are not installed
 ├── StreamClosed     sound was fed to a stream that is finished or aborted
 ├── SoundTooLong     an utterance is over the limit of a turn
+├── EndpointFailed   a speech endpoint did not do what was asked; the embedded engine takes its place
 ├── EngineFailed     a loaded engine broke in the middle of its work
 └── VoiceFailed      the synthesiser refused or broke
 """
@@ -33,6 +34,12 @@ class SoundTooLong(SpeechError, ValueError):
     """An utterance is over the limit of a turn."""
 
     code = "speech_too_long"
+
+
+class EndpointFailed(SpeechError, ConnectionError):
+    """A speech endpoint did not do what was asked."""
+
+    code = "speech_endpoint_failed"
 
 
 class EngineFailed(SpeechError, RuntimeError):

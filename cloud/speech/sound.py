@@ -48,3 +48,29 @@ def _filters(up: int, down: int) -> Floats:
     window = 0.5 + 0.5 * np.cos(np.pi * np.clip(offset / (_TAPS // 2), -1, 1))
     taps = cut * np.sinc(cut * offset) * window
     return np.asarray(taps / taps.sum(axis=1, keepdims=True), np.float32)
+
+
+class Resampler:
+    """The same for sound that comes in pieces; what comes out is as if it had been changed in one."""
+
+    def __init__(self, from_hz: int, to_hz: int) -> None:
+        self._rates = (from_hz, to_hz)
+        step = gcd(from_hz, to_hz)
+        self._up, self._down = to_hz // step, from_hz // step
+        self._context = -(-_TAPS // self._down) * self._down
+        self._held: Floats = np.zeros(self._context, np.float32)
+
+    def feed(self, samples: Floats) -> Floats:
+        """What can be said of the sound so far; the last few samples wait for what follows them."""
+        self._held = np.concatenate([self._held, samples])
+        ready = (len(self._held) - 2 * self._context) // self._down * self._down
+        if ready <= 0:
+            return np.zeros(0, np.float32)
+        changed = resample(self._held[: ready + 2 * self._context], *self._rates)
+        self._held = self._held[ready:]
+        skipped = self._context // self._down * self._up
+        return changed[skipped : skipped + ready // self._down * self._up]
+
+    def flush(self) -> Floats:
+        """The end of the sound, with at most a few samples of silence after it."""
+        return self.feed(np.zeros(self._context + self._down - 1, np.float32))

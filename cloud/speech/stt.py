@@ -72,7 +72,10 @@ class SpeechStream(Protocol):
 class SpeechToText(Protocol):
     """An engine."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Which engine this is, for events and people."""
+        ...
 
     async def ready(self) -> None:
         """Load what is loaded late, so that the first utterance does not wait."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import Generic, Protocol, TypeVar
 
 from cloud.speech.espeak import Espeak, espeak
@@ -20,9 +20,12 @@ _SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+")
 class TextToSpeech(Protocol):
     """A voice."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Which engine this is, for events and people."""
+        ...
 
-    def speak(self, text: str) -> AsyncIterator[bytes]:
+    def speak(self, text: str) -> AsyncGenerator[bytes, None]:
         """16-bit mono PCM at 16 kHz in pieces of at most 100 ms; a sentence sounds while the next is made."""
         ...
 
@@ -54,7 +57,7 @@ class SentenceVoice(Generic[M]):
         """One sentence as PCM at 16 kHz, made in the voice's thread. Raises VoiceFailed."""
         raise NotImplementedError
 
-    async def speak(self, text: str) -> AsyncIterator[bytes]:
+    async def speak(self, text: str) -> AsyncGenerator[bytes, None]:
         for sentence in sentences(text):
             pcm = await self._sentence(sentence)
             for start in range(0, len(pcm), CHUNK_BYTES):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cloud.config import Config, Weights
+from cloud.config import Config, Endpoint, SpokenEndpoint, Weights
 from cloud.ear import Heard
 from cloud.engines import STT, TTS, choose, piper_path, whisper_folder
 from cloud.errors import ConfigError
@@ -37,6 +37,30 @@ def test_the_stronger_engines_are_looked_for_in_the_data_folder_or_where_the_set
     assert whisper_folder(usual) == tmp_path / "models" / "whisper-base.en"
     assert piper_path(usual) == tmp_path / "models" / "en_US-lessac-medium.onnx"
     assert choose(usual).tts.name == "piper-en_US-lessac-medium"
+
+
+def test_an_endpoint_is_asked_with_the_key_in_its_file_which_no_log_will_show(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("sk-secret\n")
+    secrets: list[str] = []
+    voice = SpokenEndpoint(url="https://voice.example/v1", model="tts-1", key_file=str(key))
+    chosen = choose(Config(tts="openai", speech=voice), secrets.append)
+    assert chosen.tts.name == "openai-tts-1"
+    assert secrets == ["sk-secret"]
+
+
+@pytest.mark.parametrize(
+    ("ear", "says"),
+    [
+        (Endpoint(), r"transcription\.url"),
+        (Endpoint(url="https://ear.example/v1"), r"transcription\.model"),
+        (Endpoint(url="ear.example", model="m"), r"transcription\.url"),
+        (Endpoint(url="https://ear.example/v1", model="m", key_file="/nowhere/key"), r"transcription\.key_file"),
+    ],
+)
+def test_an_endpoint_that_is_not_told_well_is_refused_with_the_setting(ear: Endpoint, says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        choose(Config(stt="openai", transcription=ear))
 
 
 class SlowSound:
