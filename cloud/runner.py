@@ -19,6 +19,7 @@ from cloud.events import EventLog
 from cloud.lam.errors import LamError, ToolError
 from cloud.lam.goals import Question
 from cloud.lam.mind import Mind
+from cloud.tasks import lateness
 from cloud.tasks.asks import Ask, Asks, Taken, shown
 from cloud.tasks.engine import Engine, Workflow
 from cloud.tasks.episodes import Episodes
@@ -145,6 +146,9 @@ class Runner:
             if answered:
                 return answered
         running = await self.tasks.open_ones(said.person) if is_stop(said.text) else []
+        # A "stop" that waited for a network stops nothing that was begun after it was said.
+        said_at = lateness.said_at(said, self._log.clock())
+        running = [one for one in running if one.created <= said_at]
         task, new = await self.tasks.open(said, self._ids())
         if not new:
             return task.id

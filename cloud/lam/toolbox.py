@@ -61,6 +61,10 @@ class Run(Protocol):
         """The time in the person's zone, aware."""
         ...
 
+    def said_at(self) -> datetime:
+        """When it was said, in the person's zone, aware: before now when it waited for a network."""
+        ...
+
     async def progress(self, text: str, *, number: int = 0, of: int = 0) -> None:
         """Tells the person what is being done; also an event."""
         ...

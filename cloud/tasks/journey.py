@@ -21,7 +21,7 @@ from cloud.lam.mind import Mind
 from cloud.lam.perception import Percept, Utterance
 from cloud.lam.planning import Plan, Step
 from cloud.lam.toolbox import Outcome
-from cloud.tasks import crashpoints
+from cloud.tasks import crashpoints, lateness
 from cloud.tasks.asks import Ask, Asks, Choice, digest_of
 from cloud.tasks.engine import durable
 from cloud.tasks.episodes import DECLINED, NO_ANSWER, WAITED_MS, Episodes
@@ -111,6 +111,10 @@ class Journey:
         planned = understood.planned
         if planned is None:
             planned = await durable("plan", Planned, partial(self._replan, task, goal, understood))
+        unwanted = await self._still_wanted(task, planned.plan)
+        if unwanted is not None:
+            await self._tasks.finish(task.id, *unwanted, lease, aloud=True)
+            return
         ended = await self._do(task, planned, lease)
         crashpoints.reached("after-step")
         await durable("learn", bool, partial(self._learn, task, goal, planned.plan, ended))
@@ -131,7 +135,7 @@ class Journey:
         picture = await self._pictures.read(task.person, said.picture) if said.picture else None
         problem = said.picture_problem or ("the picture is gone" if said.picture and picture is None else "")
         percept = await self._mind.perceive(
-            utterance_of(said), person=task.person, now=self.now(), picture=picture, picture_problem=problem
+            utterance_of(said), person=task.person, now=self._said_at(task), picture=picture, picture_problem=problem
         )
         goal = await self._mind.infer(percept, person=task.person)
         planned = await self._plan(task, goal, percept) if goal.intents and goal.question is None else None
@@ -142,12 +146,13 @@ class Journey:
         return Understood(percept=percept, goal=goal, planned=planned)
 
     async def _settle_questions(self, task: Task, goal: Goal) -> tuple[Goal, tuple[Status, str] | None]:
+        late = lateness.is_late(task.command, task.created)
         for number in range(1, MOST_QUESTIONS + 1):
             question = goal.question
             if question is None:
                 return goal, None
             ask = question_ask(task, question, number)
-            reply = await durable(f"question {number}", Reply, partial(self._ask, ask))
+            reply = await durable(f"question {number}", Reply, partial(self._ask, ask, late=late))
             if reply.answer is None:
                 return goal, ("expired", NO_ANSWER)
             goal = self._mind.resume(goal, reply.answer, origin=reply.origin)
@@ -155,9 +160,35 @@ class Journey:
                 return goal, ("declined", goal.refusal or DECLINED)
         return goal, (("not_understood", TOO_MANY_QUESTIONS) if goal.question is not None else None)
 
-    async def _ask(self, ask: Ask) -> Reply:
-        """Asks, and waits."""
-        opened = await self._asks.open(ask, expiry_s=self.ask_s)
+    async def _still_wanted(self, task: Task, plan: Plan) -> tuple[Status, str] | None:
+        """Asks about what cannot be undone when it was said long ago; how the task ends, if it is not wanted."""
+        words = lateness.words_of(plan)
+        if not words or not lateness.is_late(task.command, task.created):
+            return None
+        closed = await durable("late", str, partial(self._agree, task, words))
+        if closed == "yes":
+            return None
+        return ("declined", DECLINED) if closed == "no" else ("expired", NO_ANSWER)
+
+    async def _agree(self, task: Task, words: tuple[str, ...]) -> str:
+        age_s = task.created - lateness.said_at(task.command, task.created)
+        ask = Ask(
+            id="",
+            task=task.id,
+            person=task.person,
+            step=0,
+            kind="irreversible",
+            digest=digest_of(task=task.id, late=True, words=words),
+            text=lateness.question(words, age_s),
+        )
+        return await self._asks.agree(ask, expiry_s=max(self.ask_s, lateness.LATE_ASK_S))
+
+    def _said_at(self, task: Task) -> datetime:
+        return datetime.fromtimestamp(lateness.said_at(task.command, task.created), self._zone)
+
+    async def _ask(self, ask: Ask, *, late: bool = False) -> Reply:
+        """Asks, and waits; longer when it was said long ago, for its person may be elsewhere by now."""
+        opened = await self._asks.open(ask, expiry_s=max(self.ask_s, lateness.LATE_ASK_S) if late else self.ask_s)
         closed = await self._asks.wait(opened.id)
         if closed.answer is None:
             return Reply(answer=None)

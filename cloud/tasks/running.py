@@ -14,6 +14,7 @@ from typing import Any
 from cloud.events import EventLog, Writing, check
 from cloud.lam.judgement import Request
 from cloud.lam.planning import Step
+from cloud.tasks import lateness
 from cloud.tasks.leases import Lease
 from cloud.tasks.records import Task
 
@@ -71,6 +72,11 @@ class TaskRun:
     def now(self) -> datetime:
         """The time in the person's zone, aware."""
         return datetime.fromtimestamp(self._log.clock(), self._deadline.tzinfo)
+
+    def said_at(self) -> datetime:
+        """When it was said, in the person's zone, aware: before now when it waited for a network."""
+        moment = lateness.said_at(self._task.command, self._task.created)
+        return datetime.fromtimestamp(moment, self._deadline.tzinfo)
 
     @contextmanager
     def waiting(self) -> Iterator[None]:

@@ -65,7 +65,7 @@ class NoteTools:
         text = text_of(arguments, "text").strip()
         if not text:
             raise ToolError("I heard no words to write down.")
-        row = {"id": f"{run.task}-{run.step}", "person": run.person, "text": text, "at": run.now().timestamp()}
+        row = {"id": f"{run.task}-{run.step}", "person": run.person, "text": text, "at": run.said_at().timestamp()}
         async with self._store.write() as connection:
             await insert_new(connection, tables.notes, row)
         return Outcome(status="done", sentence=f"Noted: {text}.", card=Card(title="Note", body=text))

@@ -150,7 +150,10 @@ class TimerTools:
 
     async def _set_timer(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
         seconds = whole_of(arguments, "duration")
-        due = datetime.fromtimestamp(run.now().timestamp() + seconds, run.now().tzinfo)  # also when clocks change
+        due = datetime.fromtimestamp(run.said_at().timestamp() + seconds, run.now().tzinfo)  # also when clocks change
+        left_s = due.timestamp() - run.now().timestamp()
+        if left_s <= 0:
+            raise ToolError(f"That timer ran out {say_left(-left_s)} ago, before I heard of it.")
         timer = await self._set("timer", text_of(arguments, "called") or text_of(arguments, "label"), due, run)
         sentence = f"Your {name_of(timer)} is set for {say_duration(seconds)}."
         return Outcome(status="done", sentence=sentence, card=_card(timer, due))

@@ -103,6 +103,9 @@ class FakeRun:
     def now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
 
+    def said_at(self) -> datetime:
+        return self.now()
+
     async def progress(self, text: str, *, number: int = 0, of: int = 0) -> None:
         self.events.append(("progress", {"text": text}))
 

@@ -59,10 +59,16 @@ class Person:
         self.log = log
         self._turn = 0
 
-    async def say(self, text: str, *, ask: str = "", key: str = "") -> str:
+    async def say(self, text: str, *, ask: str = "", key: str = "", age_s: float = 0.0) -> str:
         self._turn += 1
         said = HandleUtterance(
-            key=key or f"dev:{self._turn}", person="ada", text=text, device="dev", turn=self._turn, ask=ask
+            key=key or f"dev:{self._turn}",
+            person="ada",
+            text=text,
+            device="dev",
+            turn=self._turn,
+            ask=ask,
+            said_at=self.log.clock() - age_s if age_s else 0.0,
         )
         return await self.runner.submit(said)
 

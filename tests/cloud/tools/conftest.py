@@ -35,13 +35,17 @@ class HandClock:
 class FakeRun:
     """What a task gives to a tool that it runs."""
 
-    def __init__(self, clock: HandClock, task: str, person: str) -> None:
+    def __init__(self, clock: HandClock, task: str, person: str, waited_s: float = 0.0) -> None:
         self._clock = clock
+        self._waited_s = waited_s
         self.task, self.person, self.step = task, person, 1
         self.deadline = self.now() + timedelta(minutes=1)
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), BERLIN)
+
+    def said_at(self) -> datetime:
+        return datetime.fromtimestamp(self._clock() - self._waited_s, BERLIN)
 
     async def progress(self, text: str, *, number: int = 0, of: int = 0) -> None:
         raise AssertionError("built-in tools are done at once")
@@ -65,11 +69,13 @@ class Bench(Struct):
         stopped, self.running = self.running, 0
         return stopped
 
-    async def use(self, tool: str, *, person: str = "ada", task: str = "", **arguments: Value) -> Outcome:
+    async def use(
+        self, tool: str, *, person: str = "ada", task: str = "", waited_s: float = 0.0, **arguments: Value
+    ) -> Outcome:
         self.tasks += 1
         found = self.toolbox.get(tool)
         assert found is not None
-        return await found.run(arguments, FakeRun(self.clock, task or f"t{self.tasks}", person))
+        return await found.run(arguments, FakeRun(self.clock, task or f"t{self.tasks}", person, waited_s))
 
 
 @pytest.fixture

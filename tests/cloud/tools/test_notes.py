@@ -22,6 +22,11 @@ async def test_the_newest_notes_are_read_first_and_not_all_of_them(bench: Any) -
     assert [row.value for row in outcome.card.rows] == [f"note {number}" for number in (6, 5, 4, 3, 2)]
 
 
+async def test_a_note_that_waited_for_a_network_is_of_the_day_it_was_said(bench: Any) -> None:
+    await bench.use("take_note", text="buy milk", waited_s=86_400)
+    assert (await bench.use("read_notes")).sentence == "You have one note. Yesterday: buy milk."
+
+
 async def test_a_note_without_words_is_refused(bench: Any) -> None:
     with pytest.raises(ToolError, match="no words"):
         await bench.use("take_note", text="  ")

@@ -57,6 +57,13 @@ async def test_a_timer_runs_as_long_as_it_says_also_when_the_clocks_change(bench
     assert (await bench.schedules.waiting("ada"))[0].due_at - bench.clock.now == 1200
 
 
+async def test_a_timer_that_waited_for_a_network_runs_from_when_it_was_said(bench: Any) -> None:
+    await bench.use("set_timer", duration=1200, waited_s=300)
+    assert (await bench.schedules.waiting("ada"))[0].due_at - bench.clock.now == 900
+    with pytest.raises(ToolError, match="ran out five minutes ago"):
+        await bench.use("set_timer", duration=600, waited_s=900)
+
+
 async def test_an_alarm_in_the_past_is_refused(bench: Any) -> None:
     with pytest.raises(ToolError, match="passed"):
         await bench.use("set_alarm", when="2026-11-23T14:30")
