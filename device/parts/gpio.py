@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gpiozero.pins.pi import PiFactory
 
 Pull = Literal["up", "down", "none"]
+_LIGHT_HZ: Final = 100
 _PULLS: Final = {"up": True, "down": False, "none": None}
 
 
@@ -199,19 +200,33 @@ class GpioWheel:
 
 
 class GpioLight:
-    """One RGB light by pulse width. `active_high` False: the pins draw current (a common anode)."""
+    """One RGB light. `active_high` False: the pins draw current (a common anode).
+
+    Pulses only for what is neither dark nor full: by software they wake the processor hundreds of times a second.
+    """
 
     def __init__(self, red: int, green: int, blue: int, factory: PiFactory, *, active_high: bool = True) -> None:
-        from gpiozero import RGBLED
+        from gpiozero import PWMOutputDevice
 
+        self._lamps: list[Any] = []
         with _claiming("light", red, green, blue):
-            self._led = RGBLED(red, green, blue, active_high=active_high, pin_factory=factory)
+            try:
+                for pin in (red, green, blue):
+                    lamp = PWMOutputDevice(pin, active_high=active_high, frequency=None, pin_factory=factory)
+                    self._lamps.append(lamp)
+            except pin_errors():
+                self.close()
+                raise
 
     def show(self, red: int, green: int, blue: int) -> None:
-        if not self._led.closed:
-            self._led.value = (red / 255, green / 255, blue / 255)
+        for lamp, value in zip(self._lamps, (red, green, blue), strict=False):
+            frequency = _LIGHT_HZ if 0 < value < 255 else None
+            if lamp.frequency != frequency:
+                lamp.frequency = frequency
+            lamp.value = value / 255
 
     def close(self) -> None:
-        if not self._led.closed:
-            self._led.off()
-        self._led.close()
+        self.show(0, 0, 0)
+        for lamp in self._lamps:
+            lamp.close()
+        self._lamps.clear()

@@ -108,7 +108,10 @@ def module(chip: Chip) -> Any:
         return 0
 
     def tx_pwm(handle: int, pin: int, frequency: float, duty: float) -> int:
-        chip.duty[pin] = duty if frequency else 0.0
+        if frequency:
+            chip.duty[pin] = duty
+        else:
+            chip.duty.pop(pin, None)
         return 0
 
     def gpio_set_debounce_micros(handle: int, pin: int, micros: int) -> int:

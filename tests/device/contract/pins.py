@@ -58,7 +58,7 @@ class LgpioWorld:
         self.chip.drive(pin, int(high))
 
     def share(self, pin: int) -> float:
-        return self.chip.duty.get(pin, 0.0) / 100
+        return self.chip.duty.get(pin, 100.0 * self.chip.level.get(pin, 0)) / 100
 
 
 class PiWorld:

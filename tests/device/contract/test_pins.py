@@ -112,3 +112,16 @@ async def test_an_edge_that_comes_when_the_loop_has_ended_is_dropped() -> None:
         world.drive(PIN, False)
         button.close()
         world.factory.close()
+
+
+def test_a_light_pulses_only_for_what_is_neither_dark_nor_full() -> None:
+    with false_chip() as chip:
+        world = LgpioWorld(chip)
+        light = GpioLight(25, 24, 23, world.factory, active_high=False)
+        assert not chip.duty and [chip.level[pin] for pin in (25, 24, 23)] == [1, 1, 1]
+        light.show(255, 64, 0)
+        assert chip.duty == {24: pytest.approx(75, abs=0.5)} and chip.level[25] == 0 and chip.level[23] == 1
+        light.show(0, 0, 0)
+        assert not chip.duty and [chip.level[pin] for pin in (25, 24, 23)] == [1, 1, 1]
+        light.close()
+        world.factory.close()
