@@ -19,7 +19,7 @@ from device.config import Config, Key, device_of, read_config, read_key
 from device.cupboard import Cupboard
 from device.errors import ConfigError, DeviceError
 from device.handheld import Handheld, Setup
-from device.journal import Entry
+from device.journal import Entry, Journal
 from device.parts.interfaces import Parts
 from device.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenario
 from device.settings import Settings, SettingsFile
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["main", "run_device", "simulate"]
 
 _BYE_S: Final = 1.0
+_REPORTED: Final = frozenset({"part_failed", "joined", "link_ended", "turn_lost", "mute", "switch_off"})
 
 
 async def run_device(
@@ -62,6 +63,8 @@ async def run_device(
         running = tasks.create_task(handheld.run())
         stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        reporting = tasks.create_task(_report(handheld.journal))
+        running.add_done_callback(lambda _: reporting.cancel())
         tasks.create_task(_end(handheld, running, stop))
         await handheld.started.wait()
         for one in missing:
@@ -80,14 +83,26 @@ async def _end(handheld: Handheld, running: asyncio.Task[None], stop: asyncio.Ev
     running.cancel()
 
 
+async def _report(journal: Journal) -> None:
+    """What whoever looks after the device must know goes to stderr, and nothing of what was said or answered."""
+    position, link = 0, ""
+    while True:
+        for entry in journal.since(position):
+            line = f"leveret-device: {entry.event}  {_words(entry)}"
+            if entry.event in _REPORTED or (entry.event == "socket" and line != link):
+                print(line, file=sys.stderr, flush=True)
+            if entry.event == "socket":
+                link = line
+        position = journal.position
+        await journal.changed()
+
+
 def run_real(config: Config, key: Key) -> int:
     """Open the parts of the build and be that device; 0 when it was told to end."""
     from device.real import open_parts, power_off
 
     real = open_parts(device_of(config), watchdog=config.watchdog)
     try:
-        for one in real.missing:
-            print(f"leveret-device: going on without {one.part}: {one.sentence}", file=sys.stderr)
         boot = os.urandom(16).hex()
         asyncio.run(run_device(config, key, real.parts, boot=boot, missing=real.missing, switch_off=power_off))
     finally:

@@ -206,7 +206,7 @@ def test_without_pyaudio_it_says_how_to_get_it(chip: Chip) -> None:
     assert "portaudio19-dev" in str(raised.value.exceptions[0])
 
 
-async def test_what_it_goes_on_without_is_said(chip: Chip) -> None:
+async def test_what_it_goes_on_without_is_said(chip: Chip, capsys: pytest.CaptureFixture[str]) -> None:
     real = open_parts(WHISPLAY, edges=edges(WHISPLAY, chip))
     real.parts.speaker = WavSpeaker(fast=True)
     key = Key("hare", bytes(32))
@@ -225,6 +225,9 @@ async def test_what_it_goes_on_without_is_said(chip: Chip) -> None:
     running.cancel()
     await asyncio.wait([running])
     real.close()
+    lines = capsys.readouterr().err.splitlines()
+    assert [line for line in lines if "part=light" in line and "The light cannot be had." in line]
+    assert len([line for line in lines if "socket" in line]) <= 1, "what repeats is told once"
 
 
 async def test_it_ends_when_systemd_says_so_and_gives_everything_back(chip: Chip) -> None:
