@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -64,25 +65,35 @@ def count(card: Card, settings: Settings, *, hints: bool = False) -> int:
 def leaves_of(
     title: str, body: str, rows: tuple[Row, ...], *, words: Words, large: bool, hints: bool = False
 ) -> list[Leaf]:
-    """The leaves of a card; one, if it fits at any size that is still read well."""
+    """The leaves of a card; one, if it fits at any size that is still read well. `hints`: it is one of the menu's."""
+    return list(_leaves_of(title, body, rows, words, large, hints))
+
+
+@lru_cache(maxsize=16)
+def _leaves_of(
+    title: str, body: str, rows: tuple[Row, ...], words: Words, large: bool, hints: bool
+) -> tuple[Leaf, ...]:
     canvas = Canvas(large=large)
     room = BOTTOM - TOP - (6 if hints else 0)
     body = "" if body == title else body
-    pieces: list[Piece] = []
+    rest: list[Piece] = []
     for sizes in _SIZES[: 2 if large else 3]:
         body_size, row_size = canvas.pt(*sizes)
-        pieces = [*_title(title, canvas), *_words(body, body_size), *row_pieces(rows, row_size, canvas, words)]
+        told = (_words(body, body_size), row_pieces(rows, row_size, canvas, words))
+        # Of the menu's cards the facts are wanted; on others the words come first.
+        rest = [*told[1], *told[0]] if hints else [*told[0], *told[1]]
+        pieces = [*_title(title, canvas, _TITLES), *rest]
         if sum(piece.height for piece in pieces) <= room:
-            return [tuple(pieces)]
-    return paginated(pieces, room)
+            return (tuple(pieces),)
+    return tuple(paginated([*_title(title, canvas, _TITLES[2:]), *rest], room))
 
 
-def _title(title: str, canvas: Canvas) -> list[Piece]:
+def _title(title: str, canvas: Canvas, sizes: tuple[int, ...]) -> list[Piece]:
     if not title:
         return []
     lines: list[str] = []
-    size = _TITLES[-1]
-    for size in canvas.pt(*_TITLES):
+    size = sizes[-1]
+    for size in canvas.pt(*sizes):
         lines = wrap(title, size, INNER, "Medium")
         if len(lines) <= _TITLE_LINES and all(word in " ".join(lines) for word in title.split()):
             break

@@ -6,11 +6,12 @@ import asyncio
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from device import cues
 from device.aside import Offline
@@ -24,7 +25,8 @@ from device.keeping import Kept
 from device.listening import Listening
 from device.modes import mode_of
 from device.opus import Codec, SaySound, TurnSound, offering
-from device.parts.interfaces import Parts
+from device.parts.interfaces import Camera, Parts
+from device.parts.network import read_network
 from device.porter import Porter
 from device.settings import Settings, SettingsFile
 from device.state import (
@@ -34,6 +36,7 @@ from device.state import (
     ClockSet,
     CloseMicrophone,
     Cue,
+    Device,
     Drained,
     Effect,
     EndTurn,
@@ -48,8 +51,11 @@ from device.state import (
     KeepSettings,
     LetGo,
     Linked,
+    LookAtNetwork,
     Mode,
     Muted,
+    Network,
+    NetworkIs,
     OpenMicrophone,
     PartFailed,
     Play,
@@ -97,6 +103,7 @@ class Setup(Struct, frozen=True, kw_only=True):
     identity: Identity
     settings: Settings = Settings()
     kept: SettingsFile | None = None
+    about: Device = Device()
     codec: Codec = "auto"
     cupboard: Cupboard | None = None
     via: tuple[str, int] | None = None
@@ -116,6 +123,7 @@ class Handheld:
         wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         dice: random.Random | None = None,
         switch_off: Callable[[], Awaitable[None]] | None = None,
+        network: Callable[[], Network] = read_network,
     ) -> None:
         self.parts = parts
         self.journal = journal or Journal(clock_ms)
@@ -129,6 +137,7 @@ class Handheld:
         self.state = State(
             settings=settings,
             has_camera=parts.camera is not None,
+            about=replace(setup.about, parts=parts.names()),
             device=setup.identity.device,
             boot=setup.identity.boot,
             offline=Offline(since_ms=clock_ms()),
@@ -166,6 +175,8 @@ class Handheld:
             note=self.journal.note,
         )
         self._voice = Voice(parts.speaker, on_drained=self._drained, on_started=self._speech_started)
+        self._warm = False
+        self._network = network
         self._window = Window(
             parts,
             clock_ms=clock_ms,
@@ -200,6 +211,7 @@ class Handheld:
                 tasks.create_task(self._porter.run())
                 if self._greeting:
                     self._kept_badly(self._greeting)
+                self._warm_camera()
                 self.started.set()
         finally:
             self._tasks = None
@@ -291,10 +303,13 @@ class Handheld:
                 self.parts.speaker.set_volume(percent)
             case KeepSettings(settings=settings):
                 self._kept.keep(settings)
+                self._warm_camera()
             case SwitchOff():
                 self.journal.note("switch_off", percent=self.state.charge.percent)
                 if self._tasks is not None:
                     self._tasks.create_task(self._supply.off())
+            case LookAtNetwork():
+                self._aside(self._look_at_network())
             case ForgetAll():
                 self._forget()
             case SetAside() | LetGo() | SendAgain() | Forget() | KeepClocks():
@@ -370,6 +385,28 @@ class Handheld:
     def _end_late(self, turn: int, truncated: bool) -> None:
         self.link.end_turn(turn, truncated=truncated)
         self.uplink.flush()
+
+    def _warm_camera(self) -> None:
+        """When it is switched on: the first picture is not to wait for it."""
+        wanted = self.state.settings.camera and self.parts.camera is not None
+        if wanted and not self._warm and self.parts.camera is not None:
+            self._aside(self._ready(self.parts.camera))
+        self._warm = wanted
+
+    async def _ready(self, camera: Camera) -> None:
+        try:
+            await camera.warm()
+        except CameraError as error:
+            self.journal.note("part_failed", part="camera", sentence=str(error))
+
+    async def _look_at_network(self) -> None:
+        self.feed(NetworkIs(await asyncio.to_thread(self._network)))
+
+    def _aside(self, errand: Coroutine[None, None, None]) -> None:
+        if self._tasks is not None:
+            self._tasks.create_task(errand)
+        else:
+            errand.close()
 
     async def _take_picture(self, turn: int) -> None:
         camera = self.parts.camera

@@ -9,8 +9,10 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -24,7 +26,7 @@ from device.parts.interfaces import Parts
 from device.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenario
 from device.settings import Settings, SettingsFile
 from device.simulation import EXIT_OFFLINE, simulate
-from device.state import PartFailed
+from device.state import Device, PartFailed
 from wire.link import Identity
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ async def run_device(
         codec=config.codec,
         cupboard=Cupboard(config.kept_dir),
         echo_ms=config.echo_ms,
+        about=Device(version=version("leveret"), build=config.build, cloud=urlsplit(config.cloud).hostname or ""),
     )
     handheld = Handheld(setup, parts, switch_off=switch_off)
     async with asyncio.TaskGroup() as tasks:

@@ -15,7 +15,7 @@ from device import cards, offline, pages
 from device.modes import MENU_MS, NOTICE_MS, SHELF_MS
 from device.pages import Entry, Own
 from device.settings import Settings
-from device.state import Effect, ForgetAll, Menu, Notice, SetVolume, Shelf, State, Tell
+from device.state import Effect, ForgetAll, LookAtNetwork, Menu, Notice, SetVolume, Shelf, State, Tell
 from device.words import Words, languages, words_of
 from wire.messages import CancelTask, Card, Row
 from wire.outcomes import Tone
@@ -217,6 +217,8 @@ def choose(state: State, now_ms: int, effects: list[Effect]) -> State:
             shelf = Shelf(state.shelf.cards, len(state.shelf.cards) - 1, now_ms + SHELF_MS)
             return replace(state, menu=None, shelf=shelf)
         case Deed.OPEN:
+            if line.page == WIFI:
+                effects.append(LookAtNetwork())
             return _at(state, now_ms, 0, line.page)
         case Deed.FORGET:
             effects.append(ForgetAll())

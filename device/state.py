@@ -435,6 +435,10 @@ class SwitchOff(Struct, frozen=True):
     """The battery is empty: end everything and switch the device off."""
 
 
+class LookAtNetwork(Struct, frozen=True):
+    """Tell what the device is connected to, in a `NetworkIs`."""
+
+
 class ForgetAll(Struct, frozen=True):
     """Forget what is kept of the person on the device: cards, settings, and what others keep."""
 
@@ -499,6 +503,7 @@ Effect = (
     | SetVolume
     | KeepSettings
     | SwitchOff
+    | LookAtNetwork
     | ForgetAll
     | SetAside
     | LetGo

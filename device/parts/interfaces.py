@@ -92,6 +92,9 @@ class Speaker(Protocol):
 class Camera(Protocol):
     """The eye."""
 
+    async def warm(self) -> None:
+        """Get ready, so that the first picture takes no longer than the others; raises CameraError."""
+
     async def picture(self) -> bytes:
         """A JPEG of what it sees now; raises CameraError, also when the picture is torn."""
 
@@ -162,6 +165,10 @@ class Parts(Struct):
     battery: Battery | None = None
     mute: Mute | None = None
     watchdog: Watchdog | None = None
+
+    def names(self) -> tuple[str, ...]:
+        """Which parts there are."""
+        return tuple(name for name in self.__struct_fields__ if getattr(self, name) is not None)
 
     def close(self) -> None:
         """Close all of them but the microphone, which whoever opened it closes."""

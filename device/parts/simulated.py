@@ -263,6 +263,9 @@ class FileCamera:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path
 
+    async def warm(self) -> None:
+        """A file is always ready."""
+
     async def picture(self) -> bytes:
         if self.path is None:
             raise CameraError("The camera sees nothing.")

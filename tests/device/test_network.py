@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from device.assistant import step
+from device.parts.network import read_network
+from device.state import Device, LookAtNetwork, Menu, Network, NetworkIs, State
+from device.view import Page, face_of
+from tests.device.test_menu import opened
+
+HEAD = (
+    "Inter-| sta-|   Quality        |   Discarded packets               | Missed | WE\n"
+    " face | tus | link level noise |  nwid  crypt   frag  retry   misc | beacon | 22\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "network"),
+    [
+        (" wlan0: 0000   49.  -61.  -256        0\n", Network("Home", 70, "10.0.0.7")),
+        (" wlan0: 0000   99.  -31.  -256        0\n", Network("Home", 100, "10.0.0.7")),
+        (" wlan0: 0000   ?    ?\n", Network("Home", -1, "10.0.0.7")),
+        ("", Network("", -1, "10.0.0.7")),
+        (" torn\n", Network("", -1, "10.0.0.7")),
+    ],
+)
+def test_the_kernel_tells_name_and_signal(tmp_path: Path, lines: str, network: Network) -> None:
+    (tmp_path / "wireless").write_text(HEAD + lines)
+    assert (
+        read_network(tmp_path / "wireless", lambda card: "Home" if card == "wlan0" else "", lambda: "10.0.0.7")
+        == network
+    )
+
+
+def test_on_a_machine_without_wifi_it_is_said_by_its_absence(tmp_path: Path) -> None:
+    assert read_network(tmp_path / "none").name == ""
+
+
+def test_opening_the_page_looks_and_shows_it() -> None:
+    hand = opened()
+    hand.go_to("Wi-Fi")
+    hand.hold()
+    assert LookAtNetwork() in hand.effects
+    state, _ = step(hand.state, NetworkIs(Network("Vogelweide", 71, "192.168.178.20")), hand.now_ms)
+    body = face_of(state, hand.now_ms, clock="14:05", date="d").body
+    assert isinstance(body, Page)
+    assert [(row.label, row.value) for row in body.rows] == [
+        ("Network", "Vogelweide"),
+        ("Signal", "71 %"),
+        ("Address", "192.168.178.20"),
+    ]
+
+
+def test_about_names_the_parts_in_the_persons_language() -> None:
+    state = State(
+        about=Device("1.2.0", "whisplay", ("button", "screen"), "cloud.example.org"), menu=Menu(0, 9, "about")
+    )
+    body = face_of(state, 0, clock="14:05", date="d").body
+    assert isinstance(body, Page)
+    assert ("Version", "1.2.0") in [(row.label, row.value) for row in body.rows]
+    assert ("Parts", "button, screen") in [(row.label, row.value) for row in body.rows]
