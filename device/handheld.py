@@ -25,10 +25,11 @@ from device.keeping import Kept
 from device.listening import Listening
 from device.modes import mode_of
 from device.opus import Codec, SaySound, TurnSound, offering
-from device.parts.interfaces import Camera, Parts
+from device.parts.interfaces import Parts
 from device.parts.network import read_network
 from device.porter import Porter
 from device.settings import Settings, SettingsFile
+from device.sight import Sight
 from device.state import (
     AbortTurn,
     BeginTurn,
@@ -84,7 +85,6 @@ from wire.events import DeviceEvent, Ended, Joined, SayAudio, SayPacket, TurnKep
 from wire.link import DeviceLink, Identity
 from wire.messages import Message
 
-_PICTURE_S: Final = 3.0
 _HELD = "The button was down already. Let it go, then press it."
 _GARBLED: Final = "The answer's sound was broken. You can read it."
 # A turn that ends before the microphone has given anything tells of a dead one.
@@ -175,7 +175,7 @@ class Handheld:
             note=self.journal.note,
         )
         self._voice = Voice(parts.speaker, on_drained=self._drained, on_started=self._speech_started)
-        self._warm = False
+        self._sight = Sight(parts.camera)
         self._network = network
         self._window = Window(
             parts,
@@ -387,15 +387,12 @@ class Handheld:
         self.uplink.flush()
 
     def _warm_camera(self) -> None:
-        """When it is switched on: the first picture is not to wait for it."""
-        wanted = self.state.settings.camera and self.parts.camera is not None
-        if wanted and not self._warm and self.parts.camera is not None:
-            self._aside(self._ready(self.parts.camera))
-        self._warm = wanted
+        if self._sight.switched(self.state.settings.camera):
+            self._aside(self._ready_to_see())
 
-    async def _ready(self, camera: Camera) -> None:
+    async def _ready_to_see(self) -> None:
         try:
-            await camera.warm()
+            await self._sight.warm()
         except CameraError as error:
             self.journal.note("part_failed", part="camera", sentence=str(error))
 
@@ -409,18 +406,14 @@ class Handheld:
             errand.close()
 
     async def _take_picture(self, turn: int) -> None:
-        camera = self.parts.camera
         try:
-            if camera is not None:
-                async with asyncio.timeout(_PICTURE_S):
-                    jpeg = await camera.picture()
-                self.link.send_picture(turn, jpeg)
-                self.journal.note("picture", turn=turn, size_bytes=len(jpeg))
-                self.uplink.flush()
-        except (CameraError, TimeoutError) as error:
-            sentence = str(error) or "The camera did not answer in time."
-            self.journal.note("part_failed", part="camera", sentence=sentence)
-            self.feed(PartFailed("camera", sentence))
+            jpeg = await self._sight.picture()
+            self.link.send_picture(turn, jpeg)
+            self.journal.note("picture", turn=turn, size_bytes=len(jpeg))
+            self.uplink.flush()
+        except CameraError as error:
+            self.journal.note("part_failed", part="camera", sentence=str(error))
+            self.feed(PartFailed("camera", str(error)))
         finally:
             if self._picture is asyncio.current_task():
                 self._picture = None
