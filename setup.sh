@@ -9,14 +9,14 @@ venv=.venv
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 stop() { printf '\033[1;31m==> %s\033[0m\n    %s\n' "$1" "$2" >&2; exit 1; }
 
-system="fonts-dejavu-core libopus0"
+system="fonts-dejavu-core"
 case $purpose in
     run)    extras=cloud,simulated;                   what="about 620 MB of Python packages and 290 MB for a browser"; minutes="1 to 4" ;;
     speech) extras=cloud,simulated,speech;            what="about 1 GB of Python packages"; minutes="2 to 6" ;;
     test)   extras=cloud,simulated,speech,vision,dev; what="about 1.5 GB of Python packages and 290 MB for a browser"; minutes="2 to 6"
-            system="$system flite portaudio19-dev gcc libc6-dev pulseaudio pulseaudio-utils libasound2-plugins" ;;
+            system="$system libopus0 flite portaudio19-dev gcc libc6-dev pulseaudio pulseaudio-utils libasound2-plugins" ;;
     bench)  extras=cloud,simulated,speech,vision,dev; what="about 1.3 GB of Python packages, a browser, and 200 MB of voices and recordings"; minutes="3 to 8"
-            system="$system flite festival festvox-us-slt-hts pocketsphinx-testdata chromium-driver"
+            system="$system libopus0 flite festival festvox-us-slt-hts pocketsphinx-testdata chromium-driver"
             system="$system portaudio19-dev gcc libc6-dev pulseaudio pulseaudio-utils libasound2-plugins" ;;
     *) stop "Unknown purpose: $purpose" "Use one of: run, speech, test, bench." ;;
 esac
@@ -78,6 +78,7 @@ fi
 if [ "$purpose" = test ] && ! "$venv/bin/python" -c 'import os, sys, sysconfig; sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))'; then
     system="$system python3-dev"
 fi
+(apt_install libopus0) || say "libopus0 could not be installed: sound will travel as PCM, ten times as large."
 apt_install $system || stop "A system package could not be installed." "Is the network up? 'apt-get update' tells more; then start again."
 
 say "Python packages: $extras"
