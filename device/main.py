@@ -115,7 +115,10 @@ def run_real(config: Config, key: Key) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
-    made = argparse.ArgumentParser(prog="leveret-device", description="The Leveret handheld.")
+    made = argparse.ArgumentParser(
+        prog="leveret-device",
+        description="The Leveret handheld. `leveret-device check` tries each of its parts: see its own --help.",
+    )
     made.add_argument("--config", type=Path, help="settings, a TOML file")
     made.add_argument("--cloud", help="address of the cloud, wss://host/device")
     made.add_argument("--key-file", type=Path, help="what `leveret pair` wrote")
@@ -160,7 +163,12 @@ def settings_from(flags: argparse.Namespace, environ: Mapping[str, str]) -> tupl
 
 def main(argv: Sequence[str] | None = None) -> int:
     """0 done; 2 wrong setting; 3 no cloud; 4 declined; 5 not understood; 6 failed; 7 not done in time."""
-    flags = parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["check"]:
+        from device.check.command import main as check
+
+        return check(words[1:])
+    flags = parser().parse_args(words)
     try:
         config, key = settings_from(flags, os.environ)
         if not flags.simulated and config.build != SIMULATED:

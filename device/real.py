@@ -11,6 +11,7 @@ import importlib.util
 import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -80,13 +81,13 @@ def open_parts(build: Build, *, watchdog: str = "", edges: Edges | None = None) 
     """Open what the build has. `watchdog`: a device such as /dev/watchdog, "" for systemd's. Raises PartErrors."""
     edges = edges or Edges()
     with ExitStack() as held:
-        opening = _Opening(build, edges, held)
+        opening = Opening(build, edges, held)
         parts = opening.parts(watchdog)
         return RealParts(parts, tuple(opening.missing), held.pop_all())
 
 
-class _Opening:
-    """Opens one part after the other; what was opened is closed again when a needed one fails."""
+class Opening:
+    """Opens one part after the other; `held` closes what was opened, also when a needed one fails."""
 
     def __init__(self, build: Build, edges: Edges, held: ExitStack) -> None:
         self._build, self._edges, self._held = build, edges, held
@@ -95,18 +96,14 @@ class _Opening:
 
     def parts(self, watchdog: str) -> Parts:
         build = self._build
-        factory: PiFactory = self._edges.pins()
-        self._held.callback(factory.close)
-        cards = self._need(self._cards)
+        factory = self._pins
+        cards = self._need(lambda: self._cards)
         button = self._need(lambda: GpioButton(build.button, factory))
         mute = self._need(lambda: self._mute(factory))
-        screen = self._need(lambda: LcdScreen(build.panel, spi=self._edges.spi))
+        screen = self._need(self._screen)
         if self._errors or cards is None or button is None or screen is None:
             raise ExceptionGroup("parts", self._errors)
-        microphone = PyAudioMicrophone(cards, build.microphone)
-        self._held.callback(microphone.release)
-        speaker = PyAudioSpeaker(cards, build.speaker)
-        self._held.callback(speaker.close)
+        microphone, speaker = self._microphone(), self._speaker()
         microphone.prepare()
         speaker.prepare()
         made = Parts(button, microphone, speaker, screen, mute=mute)
@@ -135,11 +132,47 @@ class _Opening:
         self._held.callback(_closing(part))
         return part
 
+    def makers(self) -> dict[str, Callable[[], Any]]:
+        """How to open each part by itself; None where the build has none. They raise PartErrors."""
+        return {
+            "button": lambda: GpioButton(self._build.button, self._pins),
+            "wheel": lambda: self._wheel(self._pins) if self._build.wheel else None,
+            "light": lambda: self._light(self._pins) if self._build.light else None,
+            "mute": lambda: self._mute(self._pins) if self._build.mute else None,
+            "speaker": self._speaker,
+            "microphone": self._microphone,
+            "screen": self._screen,
+            "camera": self._camera,
+            "battery": self._battery,
+        }
+
+    @cached_property
+    def _pins(self) -> PiFactory:
+        made: PiFactory = self._edges.pins()
+        self._held.callback(made.close)
+        return made
+
+    @cached_property
     def _cards(self) -> SoundCards:
         try:
-            return self._edges.cards()
+            made = self._edges.cards()
         except ImportError as error:
             raise MicrophoneError(_PYAUDIO) from error
+        self._held.callback(made.close)
+        return made
+
+    def _microphone(self) -> PyAudioMicrophone:
+        made = PyAudioMicrophone(self._cards, self._build.microphone)
+        self._held.callback(made.release)
+        return made
+
+    def _speaker(self) -> PyAudioSpeaker:
+        made = PyAudioSpeaker(self._cards, self._build.speaker)
+        self._held.callback(made.close)
+        return made
+
+    def _screen(self) -> LcdScreen:
+        return LcdScreen(self._build.panel, spi=self._edges.spi)
 
     def _mute(self, factory: PiFactory) -> Mute | None:
         return GpioMute(self._build.mute, factory) if self._build.mute else None
