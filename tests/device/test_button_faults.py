@@ -13,8 +13,9 @@ from typing import Final
 import hypothesis.strategies as st
 from hypothesis import given, settings
 
+from device.assistant import due_ms
 from device.parts.contact import DEBOUNCE_MS, Edge, Follower, look_in_ms, looked, reported
-from device.state import BeginTurn, Button, Muted
+from device.state import BeginTurn, Button, Muted, Tick
 from tests.device.test_assistant import Device
 
 BOUNCE_MS: Final = 30
@@ -24,7 +25,7 @@ SCHEDULES: Final = 100_000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" els
 
 
 class Bench:
-    """One millisecond after another: finger, contact, chip, part, assistant."""
+    """Finger, contact, chip, part, assistant, from one thing that happens to the next."""
 
     def __init__(self, dice: random.Random, *, lost: float, bounce_ms: int) -> None:
         self.dice, self.lost, self.bounce_ms = dice, lost, bounce_ms
@@ -48,25 +49,48 @@ class Bench:
         self._bounces = [now_ms + at for at in times]
 
     def run(self, ms: int) -> None:
-        for _ in range(ms):
-            self._millisecond()
+        until_ms = self.device.now_ms + ms
+        while self.device.now_ms < until_ms:
+            self._advance(self._next_ms(until_ms))
+
+    def _next_ms(self, until_ms: int) -> int:
+        """When something can happen next; nothing does before."""
+        now_ms = self.device.now_ms
+        if self._bounces or self._level != self.finger:
+            return now_ms + 1
+        times = [until_ms, self._look_ms]
+        if self._chip != self._level and self._still_ms < DEBOUNCE_MS:
+            times.append(now_ms + DEBOUNCE_MS - self._still_ms)
+        if self._on_the_way:
+            times.append(self._on_the_way[0][0])
+        due = due_ms(self.device.state)
+        if due is not None:
+            times.append(due)
+        return max(now_ms + 1, min(times))
 
     def rest(self, ms: int) -> None:
         """Nobody touches anything for a long time."""
         self.device.wait(ms)
         self._look_ms = self.device.now_ms
 
-    def _millisecond(self) -> None:
-        self.device.wait(1)
-        now_ms = self.device.now_ms
+    def _advance(self, now_ms: int) -> None:
+        passed_ms = now_ms - self.device.now_ms
+        self.device.now_ms = now_ms
+        if self.finger or self._level:
+            self.touched_ms = now_ms
+        self._check(now_ms)
+        due = due_ms(self.device.state)
+        if due is not None and due <= now_ms:
+            self.device.tell(Tick())
         level = self.finger
         if self._bounces:
             level = self.dice.random() < 0.5
             self._bounces = [at for at in self._bounces if at > now_ms]
         if level != self._level:
             self._level, self._still_ms = level, 0
-        self._still_ms += 1
-        if self._still_ms == DEBOUNCE_MS and self._chip != self._level:
+            passed_ms = 1
+        self._still_ms += passed_ms
+        if self._still_ms >= DEBOUNCE_MS and self._chip != self._level:
             self._chip = self._level
             if self.dice.random() >= self.lost:
                 self._on_the_way.append((now_ms + self.dice.randint(0, LATE_MS), self._level, now_ms - DEBOUNCE_MS))
@@ -84,8 +108,6 @@ class Bench:
             self.device.tell(Button(edge.closed, edge.at_ms))
 
     def _check(self, now_ms: int) -> None:
-        if self.finger or self._level:
-            self.touched_ms = now_ms
         if self.device.state.microphone:
             tail_ms = now_ms - self.touched_ms
             self.worst_tail_ms = max(self.worst_tail_ms, tail_ms)
