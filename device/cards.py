@@ -127,7 +127,7 @@ def row_pieces(rows: tuple[Row, ...], size: int, canvas: Canvas, words: Words) -
             for line in wrap(label, label_size, INNER)
         ]
         lines = wrap(row.value, size, INNER, "Medium")
-        pieces += [Piece(line, size, line_height(size), colour, "Medium") for line in lines[:-1]]
+        pieces += [Piece(line, size, line_height(size), colour, "Medium", keep=True) for line in lines[:-1]]
         pieces += [Piece(line, size, line_height(size) + 4, colour, "Medium") for line in lines[-1:]]
     return pieces
 
@@ -139,7 +139,7 @@ def paginated(pieces: list[Piece], room: int) -> list[Leaf]:
     for piece in pieces:
         if leaf and sum(one.height for one in leaf) + piece.height > room:
             carried: list[Piece] = []
-            while len(leaf) > 1 and leaf[-1].keep and len(carried) < 2:
+            while len(leaf) > 1 and leaf[-1].keep and sum(one.height for one in carried) < room // 2:
                 carried.insert(0, leaf.pop())
             leaves.append(tuple(leaf))
             leaf = carried

@@ -22,6 +22,7 @@ from browser.page import Page
 from browser.pool import Pool, PoolConfig
 from cloud.app import running
 from cloud.config import load
+from docs import contact_sheet
 from examples.demo.person import Person, person
 from examples.demo.run import frames_of, pair
 from examples.demo.stage import Stage, stage
@@ -65,6 +66,7 @@ async def main() -> None:
         save("town", sheet([opened(each) for each in town], width_px=560, columns=2))
         save("releases", sheet([opened(each) for each in releases], width_px=400, columns=3))
         save("filmstrip", sheet(evenly(frames, 6), width_px=400, columns=3))
+        contact_sheet.write()
         save("device", sheet([screens[face] for face in FACES], width_px=240, columns=5))
 
 
