@@ -124,6 +124,8 @@ def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
         weigh=partial(_weigh, ground, brain),
         metrics=metrics,
     )
+    if reason := opus.missing():
+        log.info("no_opus", reason=reason)
     return Gateway(
         ground.accounts,
         ground.events,

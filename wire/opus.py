@@ -27,10 +27,20 @@ def missing() -> str:
     if find_library("opus") is None:
         return "libopus is not installed: apt-get install libopus0"
     try:
-        _opuslib()
-    except (ImportError, OSError) as error:
-        return f"opuslib cannot be loaded ({error}): pip install opuslib"
+        opuslib = _opuslib()
+    except (ImportError, OSError, AttributeError) as error:
+        return f"opuslib cannot be loaded ({error}): pip install opuslib, with the libopus of this system"
+    try:
+        _there_and_back(opuslib)
+    except opuslib.OpusError as error:
+        return f'libopus does not work here (error {error.code}): reinstall libopus0, or set codec = "pcm"'
     return ""
+
+
+def _there_and_back(opuslib: ModuleType) -> None:
+    encoder = opuslib.Encoder(limits.SAMPLE_RATE_HZ, 1, opuslib.APPLICATION_VOIP)
+    encoder.bitrate = BITRATE
+    opuslib.Decoder(limits.SAMPLE_RATE_HZ, 1).decode(encoder.encode(bytes(_STEP * limits.SAMPLE_BYTES), _STEP), _STEP)
 
 
 def formats() -> tuple[AudioFormat, ...]:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import math
 import os
 import wave
 from array import array
 from pathlib import Path
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
+from cloud.ear import Ear
+from cloud.errors import TurnRefused
 from cloud.gateway import Gateway
 from device.config import Codec, Config, Key
 from device.scenario import After, Scenario, Step
 from device.simulation import simulate
-from tests.cloud.gateway.conftest import Handset, House
+from tests.cloud.gateway.conftest import FakeSpeech, Handset, House, no_weights
 from wire import opus
+from wire.errors import BadFrame
+from wire.events import Packet
 from wire.link import Identity
-from wire.messages import OPUS, PCM, Transcript, TurnDone
+from wire.messages import OPUS, PCM, Transcript, TurnDone, TurnEnd, TurnStart
 from wire.opus import OpusDecoder, OpusEncoder
 from wire.outcomes import Outcome
 from wire.toc import samples_of
@@ -115,6 +123,26 @@ async def test_a_packet_that_cannot_be_decoded_costs_its_turn_and_nothing_else(h
     assert (await hare.message(TurnDone, whole)).outcome is Outcome.DONE
     assert [turn.rsplit(":", 1)[1] for turn, _ in house.stt.heard] == [str(whole)] and hare.ended is None
     await hare.close()
+
+
+@needs_opus
+@given(st.lists(st.binary(min_size=1, max_size=120), min_size=1, max_size=6))
+def test_whatever_is_in_the_packets_the_turn_is_heard_or_refused_as_broken(bodies: list[bytes]) -> None:
+    async def hear() -> None:
+        start = TurnStart(turn=1, number=1, mode="voice", format=OPUS)
+        ear = Ear(start, FakeSpeech(), no_weights, "hare:1", lambda text: None)
+        offset = 0
+        for at, body in enumerate(bodies):
+            with contextlib.suppress(BadFrame):
+                samples = samples_of(body)
+                ear.take(Packet(1, 2 + at, offset, samples, body))
+                offset += samples
+        try:
+            await ear.finish(TurnEnd(turn=1, number=9, frames=len(bodies), samples=offset))
+        except TurnRefused as refusal:
+            assert refusal.code in (Outcome.BAD_AUDIO, Outcome.HEARD_NOTHING)
+
+    asyncio.run(hear())
 
 
 @needs_opus
