@@ -47,6 +47,7 @@ from device.state import (
     SetVolume,
     Shelf,
     Sound,
+    Speak,
     State,
     Tell,
     Tick,
@@ -211,7 +212,7 @@ def _hold_began(state: State, now_ms: int, effects: list[Effect]) -> State:
         state = _close_microphone(state, effects)
         return menu.choose(state, now_ms, effects)
     if state.muted and state.ring is None:
-        effects.append(Cue(Tone.ERROR))
+        effects += [Cue(Tone.ERROR), Speak(MUTED)]
         return replace(state, notice=Notice(MUTED, Tone.ERROR, now_ms + NOTICE_MS))
     if not state.microphone:
         return clocks.stop(state, effects) if state.muted else state

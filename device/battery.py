@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from device.state import Charge, Cue, Effect, Notice, Phase, State, SwitchOff
+from device.state import Charge, Cue, Effect, Notice, Phase, Speak, State, SwitchOff
 from wire.outcomes import Tone
 
 LOW_PERCENT: Final = 15
@@ -41,7 +41,7 @@ def take(state: State, percent: int, charging: bool, now_ms: int, effects: list[
     charge = replace(charge, empty=charge.empty + 1)
     if charge.empty < EMPTY_READINGS or charge.off_at_ms >= 0:
         return replace(state, charge=charge)
-    effects.append(Cue(Tone.ERROR))
+    effects += [Cue(Tone.ERROR), Speak(EMPTY)]
     charge = replace(charge, warned=True, off_at_ms=now_ms + OFF_MS)
     return replace(state, charge=charge, notice=Notice(EMPTY, Tone.ERROR, now_ms + OFF_MS))
 

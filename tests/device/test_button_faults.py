@@ -16,12 +16,25 @@ from hypothesis import given, settings
 from device.assistant import due_ms
 from device.parts.contact import DEBOUNCE_MS, Edge, Follower, look_in_ms, looked, reported
 from device.state import BeginTurn, Button, Muted, Tick
-from tests.device.test_assistant import Device
+from tests.device.test_assistant import Device, asking
+from wire.events import Ended, SayAudio
+from wire.messages import Card, Ring, SayStart
+from wire.outcomes import CloseCode, Retry
 
 BOUNCE_MS: Final = 30
 LATE_MS: Final = 40
 TAIL_MS: Final = 200
 SCHEDULES: Final = 100_000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 150
+
+
+# What comes from the cloud while somebody presses: speech, a question, a bell.
+MEANWHILE: Final = (
+    (SayStart(turn=0, number=1, say=1), SayAudio(1, 0, 0, bytes(640), False)),
+    (asking(),),
+    (Ring(turn=0, number=1, timer="r"),),
+    (Card(turn=0, number=1, title="c"),),
+    (Ended(CloseCode.TIMEOUT, "", Retry.RECONNECT, "x", False),),
+)
 
 
 class Bench:
@@ -47,6 +60,15 @@ class Bench:
         length = self.dice.randint(0, self.bounce_ms) if self.bounce_ms else 0
         times = sorted(self.dice.sample(range(length), self.dice.randint(0, length // 2))) if length else []
         self._bounces = [now_ms + at for at in times]
+
+    def was_down_at_the_start(self) -> None:
+        """The device came up under a finger: no press is told, and nothing is recorded."""
+        self.finger = self._level = self._chip = True
+        self._follower = Follower(closed=True)
+        self.run(self.dice.randint(1, 3000))
+        assert not self.device.state.microphone
+        self.move(False)
+        self.run(300)
 
     def run(self, ms: int) -> None:
         until_ms = self.device.now_ms + ms
@@ -118,7 +140,11 @@ def play(seed: int) -> Bench:
     """One schedule of a person with a bad button, and then a good press."""
     dice = random.Random(seed)
     bench = Bench(dice, lost=dice.choice([0, 0, 0.1, 0.5, 1.0]), bounce_ms=dice.choice([0, 5, 15, BOUNCE_MS]))
+    if dice.random() < 0.2:
+        bench.was_down_at_the_start()
     for _ in range(dice.randint(1, 5)):
+        if dice.random() < 0.3:
+            bench.device.cloud(*dice.choice(MEANWHILE))
         fast = dice.random() < 0.3
         for _ in range(dice.randint(5, 30) if fast else 1):
             bench.move(True)
@@ -128,8 +154,8 @@ def play(seed: int) -> Bench:
     bench.run(2000)
     assert not bench.device.state.microphone and not bench.device.state.fingers.down
     assert bench.device.state.fingers.clicks == 0, "all clicks are counted, and none is left over"
-    # Three clicks have opened the menu, and a question is none here: let it close, then everything is as ever.
-    bench.rest(60_000)
+    # Menu, question and bell end by themselves; then everything is as ever.
+    bench.rest(120_000)
     bench.lost = bench.bounce_ms = 0
     began = sum(isinstance(one, BeginTurn) for one in bench.device.effects)
     bench.move(True)

@@ -20,6 +20,7 @@ from device.state import (
     OpenMicrophone,
     RingBell,
     Sound,
+    Speak,
     SwitchOff,
 )
 from tests.device.test_assistant import Device, asking
@@ -43,6 +44,7 @@ def test_a_hold_while_muted_opens_nothing_and_says_why(device: Device) -> None:
     device.hold()
     assert not [one for one in device.effects if isinstance(one, OpenMicrophone | BeginTurn)]
     assert notice_of(device) == MUTED == "The microphone is off: slide the switch."
+    assert Speak(MUTED) in device.effects
 
 
 def test_sliding_the_switch_cuts_what_is_being_said_and_nothing_of_it_is_sent(device: Device) -> None:
@@ -118,7 +120,7 @@ def test_an_empty_battery_is_said_and_then_the_device_switches_off(device: Devic
     device.tell(BatteryRead(5))
     assert notice_of(device) != battery.EMPTY, "one reading may be wrong"
     device.tell(BatteryRead(5))
-    assert notice_of(device) == battery.EMPTY and offs(device) == 0
+    assert notice_of(device) == battery.EMPTY and Speak(battery.EMPTY) in device.effects and offs(device) == 0
     device.wait(battery.OFF_MS)
     assert offs(device) == 1
 
