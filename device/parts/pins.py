@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import importlib
+import importlib.util
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -18,30 +23,53 @@ _REVISION: Final = Path("/proc/device-tree/system/linux,revision")
 _OVERRIDE: Final = "RPI_LGPIO_REVISION"
 
 
-def _installed(name: str) -> bool:
+def _place(name: str) -> Path | None:
+    """Where a distribution's package RPi is, or would be; None when it is not installed."""
     try:
-        metadata.distribution(name)
+        return Path(str(metadata.distribution(name).locate_file("RPi"))).resolve()
     except metadata.PackageNotFoundError:
-        return False
-    return True
+        return None
 
 
-def check_libraries(installed: Callable[[str], bool] = _installed) -> None:
-    """Raises PinError unless gpiozero and rpi-lgpio are there, and RPi.GPIO, which has the same module, is not."""
-    old, new = installed("RPi.GPIO"), installed("rpi-lgpio")
-    if old and new:
+def _taken() -> Path | None:
+    """The package RPi that an import takes."""
+    found = importlib.util.find_spec("RPi")
+    return Path(found.origin).parent.resolve() if found is not None and found.origin else None
+
+
+def check_libraries(place: Callable[[str], Path | None] = _place, taken: Callable[[], Path | None] = _taken) -> None:
+    """Raises PinError unless gpiozero and rpi-lgpio are there, and no RPi.GPIO, which is the same module, before it.
+
+    One of the system behind a virtual environment's own is no harm.
+    """
+    old, new = place("RPi.GPIO"), place("rpi-lgpio")
+    if old is not None and old == new:
         raise PinError(
             "The pins cannot be used: RPi.GPIO and rpi-lgpio are both installed and overwrite one another."
             " Remove both (`pip uninstall RPi.GPIO rpi-lgpio`, `apt remove python3-rpi.gpio`),"
             " then `pip install rpi-lgpio`."
         )
-    if old:
+    if old is not None and (new is None or taken() == old):
         raise PinError(
             "The pins cannot be used: RPi.GPIO is installed, which knows no Pi 5. Remove it"
             " (`pip uninstall RPi.GPIO`, `apt remove python3-rpi.gpio`), then `pip install rpi-lgpio`."
         )
-    if not new or not installed("gpiozero"):
+    if new is None or place("gpiozero") is None:
         raise PinError("The pins cannot be used: their libraries are missing. `pip install 'leveret[pi]'` brings them.")
+
+
+def _load_lgpio() -> None:
+    """lgpio makes a pipe in the working directory when it is imported, fails where it may not write, or changes it."""
+    if "lgpio" in sys.modules:
+        return
+    before = Path.cwd()
+    folder = tempfile.mkdtemp(prefix="leveret-lgpio-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    try:
+        os.chdir(folder)
+        importlib.import_module("lgpio")
+    finally:
+        os.chdir(before)
 
 
 def open_pins() -> PiFactory:
@@ -52,6 +80,7 @@ def open_pins() -> PiFactory:
     _check_permission()
     lead = "The pins cannot be used"
     try:
+        _load_lgpio()
         return _factory()
     except ImportError as error:
         raise PinError(f"{lead}: {error}. `pip install 'leveret[pi]'` brings what is missing.") from error

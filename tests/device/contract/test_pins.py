@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,19 +17,43 @@ from device.parts.gpio import Contact, GpioButton, GpioLight, GpioWheel
 from tests.device.contract.pins import LgpioWorld, false_chip
 from tests.device.contract.rigs import PIN, told
 
+SYSTEM, OWN = Path("/usr/lib/python3/dist-packages/RPi"), Path("/home/hare/.venv/RPi")
+
 
 @pytest.mark.parametrize(
-    ("there", "words"),
+    ("there", "taken", "words"),
     [
-        ({"RPi.GPIO", "rpi-lgpio", "gpiozero"}, "overwrite one another"),
-        ({"RPi.GPIO", "gpiozero"}, "knows no Pi 5"),
-        ({"gpiozero"}, r"leveret\[pi\]"),
-        ({"rpi-lgpio"}, r"leveret\[pi\]"),
+        ({"RPi.GPIO": OWN, "rpi-lgpio": OWN, "gpiozero": OWN}, OWN, "overwrite one another"),
+        ({"RPi.GPIO": OWN, "gpiozero": OWN}, OWN, "knows no Pi 5"),
+        ({"RPi.GPIO": OWN, "rpi-lgpio": SYSTEM, "gpiozero": OWN}, OWN, "knows no Pi 5"),
+        ({"gpiozero": OWN}, None, r"leveret\[pi\]"),
+        ({"rpi-lgpio": OWN}, OWN, r"leveret\[pi\]"),
     ],
 )
-def test_libraries_that_cannot_work_are_told_before_they_are_loaded(there: set[str], words: str) -> None:
+def test_libraries_that_cannot_work_are_told_before_they_are_loaded(
+    there: dict[str, Path], taken: Path | None, words: str
+) -> None:
     with pytest.raises(PinError, match=words):
-        opening.check_libraries(there.__contains__)
+        opening.check_libraries(there.get, lambda: taken)
+
+
+def test_an_old_library_of_the_system_behind_the_environment_s_own_is_no_harm() -> None:
+    opening.check_libraries({"RPi.GPIO": SYSTEM, "rpi-lgpio": OWN, "gpiozero": OWN}.get, lambda: OWN)
+
+
+def test_lgpio_leaves_nothing_in_the_working_directory_and_does_not_change_it(tmp_path: Path) -> None:
+    code = (
+        "from device.parts import pins, gpio; from device.errors import PinError\n"
+        "try: pins.open_pins()\nexcept PinError as error: print(error)\n"
+        "import os, sys; print('lgpio' in sys.modules, os.listdir('.'), os.getcwd())"
+    )
+    environ = {**os.environ, "RPI_LGPIO_REVISION": "902120", "PYTHONPATH": str(Path(__file__).parents[3])}
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=180
+    )
+    lines = run.stdout.splitlines()
+    assert lines[-1] == f"True [] {tmp_path}", run.stdout + run.stderr
+    assert "The pins cannot be" in lines[0], "there is no chip here"
 
 
 def test_the_libraries_of_the_tests_are_the_right_ones() -> None:
