@@ -178,21 +178,21 @@ async def test_while_the_camera_starts_or_hangs_the_loop_is_never_stalled(world:
     assert longest_s < 0.2
 
 
-@pytest.mark.parametrize("order", ["torn", "empty", "garbage"])
-async def test_a_torn_picture_is_refused_and_the_next_is_whole(world: World, make: Make, order: str) -> None:
+async def test_a_torn_picture_is_refused_and_the_next_is_whole(world: World, make: Make) -> None:
     camera = make()
-    await camera.picture()
-    world.order(order)
-    with pytest.raises(CameraError, match="torn"):
-        await camera.picture()
-    assert opened(await camera.picture()).size == (1280, 960)
+    for order in ("torn", "empty", "garbage"):
+        world.order(order)
+        with pytest.raises(CameraError, match="torn"):
+            await camera.picture()
+        assert opened(await camera.picture()).size == (1280, 960)
     assert len({call["process"] for call in world.calls()}) == 1, "a torn picture needs no new process"
 
 
-@pytest.mark.parametrize("order", ["black", "white", "tiny", "noise", "tall"])
-async def test_a_strange_picture_is_a_picture(world: World, make: Make, order: str) -> None:
-    world.order(order)
-    assert opened(await make().picture()).format == "JPEG"
+async def test_a_strange_picture_is_a_picture(world: World, make: Make) -> None:
+    camera = make()
+    for order in ("black", "white", "tiny", "noise", "tall"):
+        world.order(order)
+        assert opened(await camera.picture()).format == "JPEG"
 
 
 @pytest.mark.parametrize(("order", "words"), [("unplugged", "No camera is connected"), ("busy", "another program")])
