@@ -55,6 +55,8 @@ class Build(Struct, frozen=True, kw_only=True):
     wheel: WheelPins | None = None
     mute: Contact | None = None
     camera: bool = False
+    # A servo that turns the camera to the world while a picture may be taken, and away else.
+    eye: int = NONE
     batteries: tuple[Kind, ...] = ()
 
 
@@ -104,6 +106,7 @@ def pins_of(build: Build) -> dict[str, int]:
         "screen_dc": build.panel.dc_pin,
         "screen_reset": build.panel.reset_pin,
         "backlight": build.panel.backlight_pin,
+        "eye": build.eye,
     }
 
 
@@ -141,6 +144,7 @@ def _with(build: Build, places: Mapping[str, int]) -> Build:
         button=replace(build.button, pin=places["button"]),
         wheel=None if NONE in (wheel.a, wheel.b) else wheel,
         light=None if NONE in (light.red, light.green, light.blue) else light,
+        eye=places["eye"],
         mute=None if places["mute"] == NONE else replace(build.mute or Contact(0), pin=places["mute"]),
         panel=replace(
             build.panel,

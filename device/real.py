@@ -20,6 +20,7 @@ from msgspec import Struct
 from device.builds import Build
 from device.errors import CameraError, MicrophoneError, PartError, PowerError
 from device.parts.camera import PiCamera
+from device.parts.eye_servo import ServoEye
 from device.parts.gpio import Contact, GpioButton, GpioLight, GpioMute, GpioWheel
 from device.parts.interfaces import Camera, Lights, Mute, Parts, Watchdog, Wheel
 from device.parts.microphone import PyAudioMicrophone
@@ -110,6 +111,7 @@ class Opening:
         made.lights = self._may("light", lambda: self._light(factory))
         made.wheel = self._may("wheel", lambda: self._wheel(factory))
         made.camera = self._may("camera", self._camera)
+        made.eye = self._may("eye", lambda: self._eye(factory))
         made.battery = self._may("battery", self._battery)
         made.watchdog = self._may("watchdog", lambda: self._watchdog(watchdog))
         return made
@@ -189,6 +191,9 @@ class Opening:
 
     def _camera(self) -> Camera | None:
         return self._edges.camera() if self._build.camera else None
+
+    def _eye(self, factory: PiFactory) -> Lights | None:
+        return ServoEye(self._build.eye, factory) if self._build.eye >= 0 else None
 
     def _battery(self) -> Any:
         return open_battery(self._build.batteries, bus=lambda: self._edges.bus(1)) if self._build.batteries else None

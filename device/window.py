@@ -12,12 +12,13 @@ from device.errors import ScreenError
 from device.faces import draw, light_of
 from device.parts.interfaces import Parts
 from device.state import State
-from device.view import Dark, Face, Idle, face_of
+from device.view import Dark, Face, Idle, Listening, face_of
 from device.words import words_of
 
 # Fastest redraw: nobody sees more on this screen, and a press is drawn at once whenever the last is older than this.
 _LEAST_S: Final = 0.04
 _MOVING_S: Final = 0.12
+SEEING: Final = (255, 255, 255)
 _STILL_S: Final = 1.0
 _DARK_S: Final = 60.0
 
@@ -33,6 +34,7 @@ class Window:
         self._face: Face | None = None
         self._brightness = -1
         self._light = (-1, -1, -1)
+        self._sees: bool | None = None
 
     def refresh(self) -> None:
         """Something may look different now."""
@@ -79,3 +81,7 @@ class Window:
         if self._parts.lights is not None and light != self._light:
             self._light = light
             self._parts.lights.show(*light)
+        sees = isinstance(face.body, Listening) and face.body.camera
+        if self._parts.eye is not None and sees is not self._sees:
+            self._sees = sees
+            self._parts.eye.show(*(SEEING if sees else (0, 0, 0)))

@@ -165,6 +165,8 @@ class Parts(Struct):
     battery: Battery | None = None
     mute: Mute | None = None
     watchdog: Watchdog | None = None
+    # Shows that a picture may be taken: a light beside the camera, or a servo that turns it.
+    eye: Lights | None = None
 
     def names(self) -> tuple[str, ...]:
         """Which parts there are."""
@@ -173,6 +175,7 @@ class Parts(Struct):
     def close(self) -> None:
         """Close all of them but the microphone, which whoever opened it closes."""
         inputs = (self.button, self.mute, self.wheel)
-        for part in (*inputs, self.speaker, self.screen, self.camera, self.lights, self.battery, self.watchdog):
+        shown = (self.screen, self.lights, self.eye)
+        for part in (*inputs, self.speaker, *shown, self.camera, self.battery, self.watchdog):
             if part is not None:
                 part.close()

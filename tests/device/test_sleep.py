@@ -1,13 +1,23 @@
 from __future__ import annotations
 
+import asyncio
+
 from device.assistant import due_ms, step
 from device.faces import draw, light_of
+from device.handheld import Handheld, Setup
 from device.modes import mode_of
+from device.parts.interfaces import Parts
+from device.parts.screen import LcdScreen, Panel
+from device.parts.simulated import SimulatedButton, WavMicrophone, WavSpeaker
 from device.settings import Settings
 from device.state import Button, ClockSet, FromLink, KeepSettings, Mode, OpenMicrophone, State, Tick, Wheel
 from device.view import Dark, Listening, face_of
+from tests.device.contract.rigs import told
+from tests.device.panel_of_tests import FakeGpio, FakePanel
+from wire.link import Identity
 from wire.messages import Card, Ring
 
+DEVICE = Identity(device="hare", key=bytes(32), boot="ab" * 16)
 MINUTE = State(settings=Settings(sleep_s=60))
 
 
@@ -75,3 +85,29 @@ def test_what_is_set_is_kept_once() -> None:
     assert [one for one in effects if isinstance(one, KeepSettings)] == [KeepSettings(Settings(volume=80))]
     _, effects = step(state, Tick(), 2)
     assert not effects
+
+
+async def test_a_press_lights_a_dark_panel_with_the_face_that_listens_and_records_at_once() -> None:
+    gpio = FakeGpio()
+    glass = FakePanel(gpio, 24)
+    screen = LcdScreen(Panel(backlight_pin=12), spi=glass, gpio=gpio, settle_s=0)
+    button, microphone, now_ms = SimulatedButton(), WavMicrophone(fast=True), [1_000]
+    handheld = Handheld(
+        Setup(address="ws://127.0.0.1:1/device", identity=DEVICE),
+        Parts(button, microphone, WavSpeaker(fast=True), screen),
+        clock_ms=lambda: now_ms[0],
+    )
+    running = asyncio.create_task(handheld.run())
+    await handheld.started.wait()
+    await told(lambda: glass.on and gpio.duty.get(12) == 80)
+    now_ms[0] += 61_000
+    handheld.feed(Tick())
+    await told(lambda: handheld.state.asleep and not glass.on and gpio.levels[12] == gpio.LOW and 12 not in gpio.duty)
+    button.down(now_ms[0])
+    assert not handheld.state.asleep and handheld.state.microphone, "in the same step"
+    await told(lambda: glass.on and gpio.duty.get(12) == 80 and handheld.state.samples > 0)
+    assert screen.settled(30)
+    assert any(value > 200 for value, _, _ in [glass.seen().getpixel((120, 80))]), "the disc of the microphone"
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert not glass.on and glass.closed
