@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from device import battery, clocks, offline
+from device import battery, clocks, offline, stuck
 from device.state import (
     CloseMicrophone,
     Cue,
@@ -76,12 +76,8 @@ def next_deadline_ms(state: State) -> int | None:
         times.append(state.shelf.until_ms)
     if state.settings.sleep_s and not state.asleep and state.awake_until_ms >= 0:
         times.append(state.awake_until_ms)
-    off_at_ms = battery.due_ms(state)
-    if off_at_ms is not None:
-        times.append(off_at_ms)
-    rings_ms = clocks.next_due_ms(state)
-    if rings_ms is not None:
-        times.append(rings_ms)
+    others = (battery.due_ms(state), clocks.next_due_ms(state), stuck.due_ms(state))
+    times += [time for time in others if time is not None]
     return min(times, default=None)
 
 
@@ -97,6 +93,7 @@ def doze(state: State, now_ms: int, *, touched: bool) -> State:
 def expire(state: State, now_ms: int, effects: list[Effect]) -> State:
     """End every fact whose deadline has passed."""
     state = battery.expire(_expire_turn(state, now_ms, effects), now_ms, effects)
+    state = stuck.expire(state, now_ms, effects)
     if state.say is not None and now_ms >= state.say.until_ms:
         effects += [Hush(state.say.say), Tell(Silence(say=state.say.say))]
         state = replace(state, say=None)

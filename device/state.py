@@ -164,6 +164,8 @@ class State(Struct, frozen=True, kw_only=True):
     microphone: bool = False
     # The switch that turns the microphone off.
     muted: bool = False
+    # The press (by when it began) that was said to be a stuck button's.
+    stuck_ms: int = -1
     # Since the microphone opened: samples, and the present level, 0 to 5.
     samples: int = 0
     level: int = 0

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -228,6 +229,20 @@ async def test_what_it_goes_on_without_is_said(chip: Chip, capsys: pytest.Captur
     lines = capsys.readouterr().err.splitlines()
     assert [line for line in lines if "part=light" in line and "The light cannot be had." in line]
     assert len([line for line in lines if "socket" in line]) <= 1, "what repeats is told once"
+
+
+async def test_systemd_hears_that_it_is_ready_that_it_lives_and_that_it_ends(chip: Chip, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(30)
+        environ = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "60000"}
+        real = open_parts(WHISPLAY, edges=replace(edges(WHISPLAY, chip), environ=environ))
+        handheld = await live(real)
+        heard = [await asyncio.to_thread(systemd.recv, 100) for _ in range(4)]
+        await die(handheld, real)
+        while heard[-1] != b"STOPPING=1":
+            heard.append(systemd.recv(100))
+    assert heard[0] == b"READY=1" and set(heard[1:-1]) == {b"WATCHDOG=1"}
 
 
 async def test_it_ends_when_systemd_says_so_and_gives_everything_back(chip: Chip) -> None:

@@ -26,6 +26,7 @@ SPEAKERS = (
     "offline",
     "pages",
     "settings",
+    "stuck",
     "uplink",
 )
 
