@@ -10,7 +10,17 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("language", "wire", "device", "browser", "teach_mode", "cloud")
-HEAVY = ("playwright", "numpy", "moonshine_voice", "dbos", "zxingcpp", "openai", "rapidocr", "faster_whisper")
+HEAVY = (
+    "playwright",
+    "numpy",
+    "moonshine_voice",
+    "dbos",
+    "zxingcpp",
+    "openai",
+    "rapidocr",
+    "faster_whisper",
+    "opuslib",
+)
 
 
 def tracked() -> list[Path]:

@@ -115,6 +115,7 @@ def test_importing_the_simulated_device_loads_nothing_heavy() -> None:
         "playwright",
         "numpy",
         "pyaudio",
+        "opuslib",
         "luma",
         "yaml",
         "cryptography",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hypothesis.strategies as st
 import msgspec
 import pytest
+from hypothesis import given
 
 from tests.wire.conftest import BOOT, KEY, Pair
 from wire import limits
 from wire.codec import encode
 from wire.errors import MisuseError
 from wire.events import Packet, SayPacket, TurnKept, TurnLost
-from wire.frames import Frame, Kind, encode_frame
+from wire.frames import HEADER, Frame, Kind, encode_frame
 from wire.link import DeviceLink, Identity
 from wire.messages import OPUS, PCM, AudioFormat, SayStart, TurnEnd, TurnStart
 from wire.outcomes import CloseCode
@@ -173,3 +175,29 @@ def test_samples_and_packets_are_not_mixed_up_by_our_own_callers() -> None:
     turn = pair.device.start_turn()
     with pytest.raises(MisuseError, match="give samples"):
         pair.device.send_packet(turn, PACKET)
+
+
+@given(st.integers(0, 255), st.binary(max_size=80), st.booleans())
+def test_a_packet_garbled_on_its_way_costs_its_turn_at_most(first: int, body: bytes, shorter: bool) -> None:
+    pair = speaking((OPUS, PCM), (OPUS, PCM))
+    turn = pair.device.start_turn(codec=OPUS)
+    pair.device.send_packet(turn, PACKET)
+    pair.device.end_turn(turn)
+    for piece in pair.device.data_to_send():
+        if isinstance(piece, bytes):
+            header = bytearray(piece[: HEADER.size])
+            payload = body if shorter else bytes([first]) + body
+            header[20:24] = len(payload).to_bytes(4, "big")
+            piece = bytes(header) + payload
+        pair.up(piece)
+    pair.carry()
+    lost = [event for event in pair.at_device if isinstance(event, TurnLost)]
+    assert [event.turn for event in lost] == ([turn] if pair.cloud.ended is not None else [])
+    pair.connect()
+    following = pair.device.start_turn(codec=pair.device.records)
+    pair.device.send_packet(following, PACKET)
+    pair.device.end_turn(following)
+    pair.carry()
+    assert pair.cloud.ended is None
+    assert [event.packet for event in pair.at_cloud if isinstance(event, Packet)][-1] == PACKET
+    assert pair.at_cloud[-1] == TurnEnd(turn=following, number=3, frames=1, samples=960)
