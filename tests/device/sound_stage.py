@@ -17,7 +17,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 _SERVER = """
 load-module module-native-protocol-unix auth-anonymous=1
@@ -34,7 +33,11 @@ ctl.!default { type pulse }
 pcm.hare_ears { type pulse device mic }
 pcm.hare_mouth { type pulse device ear }
 """
-_FINER = 4
+# Looked for between the samples, too: a sound server shifts by fractions of one.
+_FINER = 2
+_PIECE = 800
+# Silence is like nothing.
+_FAINT = 1e5
 
 
 class Stage:
@@ -158,20 +161,28 @@ def babble(seconds: float, seed: int, rate_hz: int = 16_000) -> bytes:
 
 
 def like(heard: bytes, said: bytes) -> float:
-    """The correlation of `said` with the part of `heard` that is most like it: 1.0 for the same at any loudness.
+    """How much of `said` was heard, piece by piece and in its order: 1.0 for all of it, at any loudness.
 
-    Looked for between the samples, too: a sound server shifts by fractions of one.
+    A busy machine may stretch what is heard by a gap; that breaks one piece, not all that come after it.
     """
-    a: NDArray[np.float64] = np.frombuffer(heard[: len(heard) // 2 * 2], np.int16).astype(float)
-    b: NDArray[np.float64] = np.frombuffer(said, np.int16).astype(float)
-    if len(a) < len(b):
+    a = np.trim_zeros(np.frombuffer(heard[: len(heard) // 2 * 2], np.int16).astype(float))
+    b = np.frombuffer(said, np.int16).astype(float)
+    if len(a) < len(b) * 3 // 4:
         return 0.0
-    size = 1 << (len(a) + len(b)).bit_length()
-    spectrum = np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size))
-    cross = np.fft.irfft(spectrum, size * _FINER)[: (len(a) - len(b) + 1) * _FINER] * _FINER
+    size = 1 << (len(a) + _PIECE).bit_length()
+    spectrum = np.fft.rfft(a, size)
     energy = np.concatenate(([0.0], np.cumsum(a * a)))
-    norms = np.sqrt(np.maximum(energy[len(b) :] - energy[: len(energy) - len(b)], 1.0) * (b * b).sum())
-    return float((cross / np.repeat(norms, _FINER)).max())
+    norms = np.sqrt(np.maximum(energy[_PIECE:] - energy[:-_PIECE], _FAINT))
+    likenesses, after = [], 0
+    for at in range(0, len(b) - _PIECE + 1, _PIECE):
+        piece = b[at : at + _PIECE]
+        cross = np.fft.irfft(spectrum * np.conj(np.fft.rfft(piece, size)), size * _FINER) * _FINER
+        found = cross[: len(norms) * _FINER] / np.repeat(norms, _FINER) / np.sqrt((piece * piece).sum())
+        place = int(found.argmax())
+        in_order = place >= after
+        likenesses.append(float(found[place]) if in_order else 0.0)
+        after = place if in_order else after
+    return sum(likenesses) / len(likenesses)
 
 
 def level_of(pcm: bytes) -> int:
