@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from functools import cache
 from operator import mul
 from typing import Final
 
@@ -40,21 +41,23 @@ def spread(samples: array[int], channels: int) -> array[int]:
 
 def _bessel(x: float) -> float:
     total = term = 1.0
-    for at in range(1, 25):
+    for at in range(1, 16):
         term *= (x / (2 * at)) ** 2
         total += term
     return total
 
 
+@cache
 def _phases(up: int, down: int) -> list[list[int]]:
     """For each phase of `up`, the taps that meet samples, newest first, in units of 2^-15."""
     # Cut off below half of the lower rate; the filter runs at `up` times the rate that comes in.
     cutoff = _CUTOFF / max(up, down)
     half = _CROSSINGS * max(up, down)
+    middle = _bessel(_BETA)
     taps = []
     for at in range(-half, half + 1):
         sinc = 1.0 if at == 0 else math.sin(math.pi * cutoff * at) / (math.pi * cutoff * at)
-        window = _bessel(_BETA * math.sqrt(max(0.0, 1 - (at / half) ** 2))) / _bessel(_BETA)
+        window = _bessel(_BETA * math.sqrt(max(0.0, 1 - (at / half) ** 2))) / middle
         taps.append(up * cutoff * sinc * window)
     phases = []
     for phase in range(up):

@@ -114,6 +114,11 @@ class PyAudioMicrophone:
             # Whoever still waits for sound is told.
             recording.put(MicrophoneError("The microphone is closed."))
 
+    @property
+    def dropped(self) -> int:
+        """How many pieces of the present recording nobody took in time."""
+        return self._recording.dropped if self._recording else 0
+
     async def restart(self) -> None:
         """Stop recording, and give the device back: the next `open` begins anew from the hardware."""
         await self.close()
@@ -151,6 +156,8 @@ class PyAudioMicrophone:
     def _open_quietly(self) -> None:
         try:
             self._opened = self._opened or self._cards.open(Way.IN, self._name)
+            # Its filter is made once for all, which takes a while on a small machine.
+            Resampler(self._opened.format.rate_hz, limits.SAMPLE_RATE_HZ)
         except PartError:
             # It is told at the press that needs it.
             self._opened = None

@@ -20,7 +20,6 @@ _ALSA = """
 </usr/share/alsa/alsa.conf>
 pcm.hare_in {{ type file slave.pcm null file /dev/null infile {folder}/said.raw format raw }}
 pcm.hare_out {{ type file slave.pcm null file {folder}/heard.wav format wav }}
-pcm.!default {{ type asym capture.pcm hare_in playback.pcm hare_out }}
 """
 
 
@@ -37,7 +36,7 @@ def cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundCard
 async def test_the_bytes_of_the_microphone_arrive_as_they_are(cards: SoundCards, tmp_path: Path) -> None:
     said = babble(1.0, 7)
     (tmp_path / "said.raw").write_bytes(said)
-    microphone = PyAudioMicrophone(cards)
+    microphone = PyAudioMicrophone(cards, "hare_in")
     await microphone.open()
     heard = b""
     async with asyncio.timeout(60):
@@ -50,7 +49,7 @@ async def test_the_bytes_of_the_microphone_arrive_as_they_are(cards: SoundCards,
 
 async def test_the_bytes_that_are_played_leave_as_they_are(cards: SoundCards, tmp_path: Path) -> None:
     said = babble(0.5, 8)
-    speaker = PyAudioSpeaker(cards)
+    speaker = PyAudioSpeaker(cards, "hare_out")
     await speaker.play(said)
     speaker.close()
     with wave.open(str(tmp_path / "heard.wav"), "rb") as file:

@@ -1,0 +1,230 @@
+"""What the sound parts make of hardware that misbehaves. The hardware is a fake; the real is beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from array import array
+
+import pytest
+
+from device.errors import MicrophoneError, SpeakerError
+from device.parts.microphone import PyAudioMicrophone
+from device.parts.sound_cards import SoundCards, Way
+from device.parts.speaker import PyAudioSpeaker
+from tests.device.pyaudio_of_tests import Card, Library
+from tests.device.sound_stage import babble, like
+
+LOST = r"was lost .*Is it plugged in"
+
+
+class Desk:
+    """A microphone and a speaker on fake hardware."""
+
+    def __init__(self, *cards: Card) -> None:
+        self.library = Library(*cards)
+        self.cards = SoundCards(library=self.library)
+        self.microphone = PyAudioMicrophone(self.cards, on_xrun=lambda ms: self.lost_ms.append(ms))
+        self.speaker = PyAudioSpeaker(self.cards)
+        self.lost_ms: list[int] = []
+
+    async def __aenter__(self) -> Desk:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.speaker.close()
+        self.microphone.release()
+        self.cards.close()
+
+    async def heard(self, pieces: int) -> bytes:
+        async with asyncio.timeout(30):
+            return b"".join([await self.microphone.read() for _ in range(pieces)])
+
+
+@pytest.mark.parametrize(("rates", "channels"), [((48_000,), 1), ((44_100, 48_000), 2), ((8_000,), 1), ((96_000,), 2)])
+async def test_hardware_that_has_no_16_khz_is_asked_for_what_it_has(rates: tuple[int, ...], channels: int) -> None:
+    card = Card(rates=rates, channels=channels)
+    async with Desk(card) as desk:
+        await desk.microphone.open()
+        heard = await desk.heard(4)
+        await desk.microphone.close()
+        assert abs(len(heard) - 4 * 640) <= 8
+        await desk.speaker.play(bytes(3200))
+    assert len(card.heard) % (2 * channels) == 0
+
+
+async def test_a_microphone_that_is_pulled_out_says_so_and_records_again_when_it_is_back() -> None:
+    card = Card()
+    async with Desk(card) as desk:
+        await desk.microphone.open()
+        await desk.heard(3)
+        card.plugged = False
+        with pytest.raises(MicrophoneError, match=LOST):
+            await desk.heard(100)
+        await desk.microphone.close()
+        with pytest.raises(MicrophoneError, match="There is no microphone"):
+            await desk.microphone.open()
+        card.plugged = True
+        await desk.microphone.open()
+        assert await desk.heard(3)
+
+
+async def test_a_microphone_that_comes_only_later_is_found() -> None:
+    card = Card()
+    card.plugged = False
+    async with Desk(card) as desk:
+        desk.microphone.prepare()
+        with pytest.raises(MicrophoneError, match=r"There is no microphone\. Is it plugged in"):
+            await desk.microphone.open()
+        card.plugged = True
+        await desk.microphone.open()
+        assert await desk.heard(2)
+
+
+async def test_a_speaker_that_is_pulled_out_says_so_and_plays_again_when_it_is_back() -> None:
+    card = Card()
+    async with Desk(card) as desk:
+        await desk.speaker.play(bytes(640))
+        card.plugged = False
+        with pytest.raises(SpeakerError):
+            async with asyncio.timeout(30):
+                while True:
+                    await desk.speaker.play(bytes(6400))
+        card.plugged = True
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    await desk.speaker.play(bytes(640))
+                except SpeakerError:
+                    await asyncio.sleep(0.01)
+                else:
+                    break
+
+
+async def test_a_restart_opens_the_hardware_anew() -> None:
+    card = Card()
+    async with Desk(card) as desk:
+        for opened in (1, 2):
+            await desk.microphone.open()
+            await desk.heard(1)
+            assert card.opened == opened
+            await desk.microphone.restart()
+
+
+async def test_between_recordings_the_stream_stays_open_but_nothing_is_taken_from_it() -> None:
+    card = Card()
+    asked: list[int] = []
+    sound = card.sound
+
+    def count(first: int, frames: int) -> bytes:
+        asked.append(frames)
+        return sound(first, frames)
+
+    card.sound = count
+    async with Desk(card) as desk:
+        desk.microphone.prepare()
+        await desk.microphone.open()
+        await desk.heard(2)
+        await desk.microphone.close()
+        await desk.microphone.restart()
+        before = len(asked)
+        await asyncio.sleep(0.1)
+        assert len(asked) == before and card.opened == 1
+
+
+async def test_sound_that_was_lost_is_counted() -> None:
+    card = Card()
+    async with Desk(card) as desk:
+        await desk.microphone.open()
+        await desk.heard(3)
+        card.lost_frames += 8_000
+        await desk.heard(10)
+        await desk.microphone.close()
+    assert desk.microphone.xruns == 1 and 400 <= desk.lost_ms[0] <= 700
+
+
+async def test_nobody_reads_for_long_and_the_newest_is_kept() -> None:
+    card = Card()
+    card.sound = lambda first, count: (first // 320 % 30_000).to_bytes(2, "little") * count
+    async with Desk(card) as desk:
+        await desk.microphone.open()
+        async with asyncio.timeout(30):
+            while desk.microphone.dropped < 20:  # noqa: ASYNC110 - nobody is told
+                await asyncio.sleep(0.02)
+        first = array("h", await desk.microphone.read())[0]
+    assert first >= 20
+
+
+async def test_a_cut_is_a_cut_and_what_comes_next_is_heard() -> None:
+    card = Card()
+    said, after = babble(2.0, 11), babble(0.3, 12)
+    async with Desk(card) as desk:
+        playing = asyncio.create_task(desk.speaker.play(said))
+        async with asyncio.timeout(30):
+            while like(bytes(card.heard), said[:6400]) < 0.9:  # noqa: ASYNC110 - the card does not tell
+                await asyncio.sleep(0.01)
+        desk.speaker.cut()
+        async with asyncio.timeout(30):
+            await playing
+        await desk.speaker.play(after)
+    heard = bytes(card.heard)
+    assert len(heard.rstrip(b"\0")) and after in heard and said not in heard
+    assert card.opened == 2, "what PortAudio still had was dropped"
+
+
+async def test_volume_is_heard_and_zero_is_silence() -> None:
+    peaks = []
+    for percent in (100, 50, 0):
+        card = Card()
+        async with Desk(card) as desk:
+            desk.speaker.set_volume(percent)
+            await desk.speaker.play(b"\x10\x27" * 1600)
+        peaks.append(max(array("h", bytes(card.heard))))
+    assert peaks == [10_000, 2_500, 0]
+
+
+def bad_inputs() -> list[tuple[int, int, bytes]]:
+    """(rate, channels, a second of sound that hardware gives), 200 of them."""
+    dice = random.Random(1)
+    kinds = [
+        lambda n: bytes(2 * n),
+        lambda n: b"\xff\x7f" * n,
+        lambda n: b"\x00\x80" * n,
+        lambda n: b"\xff\x7f\x00\x80" * (n // 2),
+        lambda n: b"\x00\x20" * n,
+        lambda n: dice.randbytes(2 * n),
+        lambda n: b"\x7f\xc0\x00\x00" * (n // 2),
+        lambda n: b"\xff\xff" * n,
+    ]
+    forms = [(8_000, 1), (16_000, 1), (16_000, 2), (44_100, 1), (48_000, 2)]
+    return [(*forms[at // 8 % 5], kinds[at % 8](forms[at // 8 % 5][0] // 10)) for at in range(200)]
+
+
+async def test_two_hundred_bad_inputs_are_sound_or_told_and_never_more() -> None:
+    """D1: whatever the hardware gives, whole pieces of 16 kHz mono come out; none of it is an error of ours."""
+    for rate, channels, given in bad_inputs():
+        card = Card(rates=(rate,), channels=channels)
+        frame = 2 * channels
+        whole = given * channels
+
+        def sound(first: int, count: int, whole: bytes = whole, frame: int = frame) -> bytes:
+            start = first * frame % len(whole)
+            return (whole * 3)[start : start + count * frame]
+
+        card.sound = sound
+        async with Desk(card) as desk:
+            await desk.microphone.open()
+            heard = await desk.heard(1)
+            assert len(heard) % 2 == 0 and abs(len(heard) - 640) <= 40
+            await desk.microphone.close()
+
+
+def test_names_tell_what_is_there() -> None:
+    cards = SoundCards(library=Library(Card("wm8960soundcard"), Card("USB PnP")))
+    assert cards.names(Way.IN) == cards.names(Way.OUT) == ["wm8960soundcard", "USB PnP"]
+    opened = cards.open(Way.IN, "usb")
+    assert opened.device == "USB PnP"
+    with pytest.raises(SpeakerError, match="there are: wm8960soundcard, USB PnP"):
+        cards.open(Way.OUT, "respeaker")
+    cards.close()
+    cards.close()
