@@ -16,14 +16,13 @@ from msgspec.structs import replace
 
 from device.builds import BUILDS, DISCRETE, NONE, WHISPLAY, Build, build_of, pins_of
 from device.config import Config, Key, device_of, read_config
-from device.errors import ConfigError, PartError, PinError
+from device.errors import ConfigError
 from device.handheld import Handheld, Setup
 from device.main import main, run_device
 from device.parts.power import PISUGAR3
 from device.parts.simulated import WavSpeaker
 from device.parts.sound_cards import SoundCards
 from device.real import Edges, Missing, RealParts, open_parts
-from device.state import Mode
 from tests.device.contract.fake_lgpio import Chip
 from tests.device.contract.pins import false_chip
 from tests.device.contract.rigs import told
@@ -263,7 +262,3 @@ def test_on_a_machine_that_is_no_pi_the_program_says_so_and_exits_with_2(
     (tmp_path / "k").write_text(json.dumps({"device": "hare", "key": "00" * 32}))
     assert main(["--key-file", str(tmp_path / "k")]) == 2
     assert "no Raspberry Pi" in capsys.readouterr().err
-
-
-def test_an_error_of_the_pins_is_a_part_s() -> None:
-    assert issubclass(PinError, PartError) and Mode.IDLE.value == "idle"
