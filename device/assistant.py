@@ -301,7 +301,7 @@ def _next_card(state: State, steps: int, now_ms: int) -> State:
 def _wheel(state: State, steps: int, push: bool, now_ms: int, effects: list[Effect]) -> State:
     mode = mode_of(state)
     if mode is Mode.MENU and state.menu is not None:
-        return menu.choose(state, now_ms, effects) if push else menu.turn(state, steps, now_ms)
+        return menu.wheel(state, steps, push, now_ms, effects)
     if push or state.asleep:
         return state
     if mode is Mode.ASKING:

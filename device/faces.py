@@ -236,7 +236,7 @@ def _working(canvas: Canvas, face: Working, words: Words) -> None:
 
 def _page(canvas: Canvas, page: Page, words: Words) -> None:
     hinted = page.hints != ("", "")
-    if not page.title and not page.rows:
+    if page.said:
         room = BOTTOM - TOP
         size, lines = canvas.turned(page.body, (30, 26, 22, 19, 17), INNER, room, page.leaf)
         height = len(lines) * line_height(size)

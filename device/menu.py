@@ -51,6 +51,10 @@ class Deed(Enum):
     OWN = "own"
 
 
+_FINE: Final = (Deed.VOLUME, Deed.BRIGHTNESS)
+_FINE_STEP: Final = 5
+
+
 class Line(Struct, frozen=True):
     """One line of the menu as it is shown. `page`: what `OPEN` opens."""
 
@@ -193,6 +197,28 @@ def turn(state: State, steps: int, now_ms: int) -> State:
     read = card(state)
     of = cards.count(read, state.settings, hints=True) if read else len(lines(state))
     return _at(state, now_ms, (state.menu.at + steps) % of, state.menu.page)
+
+
+def wheel(state: State, steps: int, push: bool, now_ms: int, effects: list[Effect]) -> State:
+    """Steps move among the lines; a push chooses. On volume and brightness it lets the steps set them, finely."""
+    if state.menu is None:
+        return state
+    here = state.menu
+    all_lines = lines(state)
+    deed = all_lines[min(here.at, len(all_lines) - 1)].deed if card(state) is None else Deed.BACK
+    if push:
+        if deed not in _FINE:
+            return choose(state, now_ms, effects)
+        return replace(state, menu=replace(here, turning=not here.turning, until_ms=now_ms + MENU_MS))
+    if not here.turning or deed not in _FINE:
+        return turn(state, steps, now_ms)
+    settings = state.settings
+    if deed is Deed.VOLUME:
+        settings = replace(settings, volume=max(0, min(100, settings.volume + _FINE_STEP * steps)))
+        effects.append(SetVolume(settings.volume))
+    else:
+        settings = replace(settings, brightness=max(_FINE_STEP, min(100, settings.brightness + _FINE_STEP * steps)))
+    return replace(state, settings=settings, menu=replace(here, until_ms=now_ms + MENU_MS))
 
 
 def choose(state: State, now_ms: int, effects: list[Effect]) -> State:

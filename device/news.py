@@ -214,7 +214,8 @@ def _ended(state: State, outcome: Outcome, sentence: str, now_ms: int, effects: 
         effects.append(Cue(ending.tone))
     unseen = state.shelf.until_ms < 0 and mode_of(state) in (Mode.IDLE, Mode.SPEAKING)
     if sentence and unseen and outcome in (Outcome.DONE, Outcome.ANSWERED):
-        return _card(state, Card(title=sentence[: limits.LABEL_CHARS], body=sentence), now_ms)
+        short = len(sentence) <= limits.LABEL_CHARS
+        return _card(state, Card(title=sentence if short else "", body="" if short else sentence), now_ms)
     return state
 
 

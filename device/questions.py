@@ -139,5 +139,8 @@ def menu(canvas: Canvas, face: MenuFace, words: Words) -> None:
     size, line = on_one_line(face.title, canvas.pt(22, 18), INNER, "Medium")
     bottom = canvas.text((MARGIN, _TOP - 4), line, size, WHITE, "Medium")
     lines = [(line.label, line.value) for line in face.lines]
+    if face.turning:
+        label, value = lines[face.at]
+        lines[face.at] = (label, f"‹ {value} ›")
     choose_from(canvas, lines, face.at, (bottom + 4, _BOTTOM - 24), face.leaf)
     hints(canvas, words("menu.next"), words("menu.choose"))

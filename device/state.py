@@ -110,11 +110,15 @@ class Working(Struct, frozen=True):
 
 
 class Menu(Struct, frozen=True):
-    """The menu is open at this line (or leaf, see `device.menu`) of a page; the first page has no name."""
+    """The menu is open at this line (or leaf, see `device.menu`) of a page; the first page has no name.
+
+    `turning`: the wheel sets what the line shows, until it is pushed again.
+    """
 
     at: int
     until_ms: int
     page: str = ""
+    turning: bool = False
 
 
 class Network(Struct, frozen=True):

@@ -111,6 +111,8 @@ class Page(Struct, frozen=True):
     speaking: bool = False
     leaf: int = 0
     hints: tuple[str, str] = ("", "")
+    # Words that are only said, and turn by themselves.
+    said: bool = False
 
 
 class Bell(Struct, frozen=True):
@@ -143,6 +145,7 @@ class MenuFace(Struct, frozen=True):
     at: int
     title: str = ""
     leaf: int = 0
+    turning: bool = False
 
 
 class Dark(Struct, frozen=True):
@@ -187,8 +190,8 @@ def _still(body: Body) -> tuple[object, ...]:
         case Trouble():
             return (body.sentence, body.tone)
         case MenuFace():
-            return (body.title, body.lines, body.at)
-        case Page(title="", rows=()):
+            return (body.title, body.lines, body.at, body.turning)
+        case Page(said=True):
             return (body.body, body.speaking)
         case _:
             return (body,)
@@ -262,7 +265,7 @@ def _page(state: State, leaf: int) -> Page:
     if shelf.until_ms >= 0 and shelf.cards:
         card = shelf.cards[shelf.at]
         return Page(card.title, card.body, card.rows, shelf.at, len(shelf.cards), speaking, shelf.leaf)
-    return Page("", state.say.text if state.say else "", speaking=speaking, leaf=leaf)
+    return Page("", state.say.text if state.say else "", speaking=speaking, leaf=leaf, said=True)
 
 
 def _menu(state: State, shown: Menu, leaf: int, words: Words) -> Page | MenuFace:
@@ -271,7 +274,7 @@ def _menu(state: State, shown: Menu, leaf: int, words: Words) -> Page | MenuFace
         hints = (words("menu.next"), words("menu.back"))
         return Page(card.title, card.body, card.rows, leaf=shown.at, hints=hints)
     lines = tuple(MenuLine(one.label, one.value) for one in menu.lines(state))
-    return MenuFace(lines, shown.at, menu.title(state), leaf)
+    return MenuFace(lines, shown.at, menu.title(state), leaf, shown.turning)
 
 
 def _idle(state: State, now_ms: int, clock: str, date: str, words: Words) -> Idle:

@@ -124,7 +124,7 @@ def faces(language: str, *, large: bool) -> list[Face]:
         (status, Slot(told.when, 30)),
         (status, Page(told.done, told.news, told.rows, 0, 3, True)),
         (status, Page(told.done, told.news * 6, told.rows, 1, 3)),
-        (status, Page("", told.news, speaking=True)),
+        (status, Page("", told.news, speaking=True, said=True)),
         (status, Bell(told.timer, 1)),
         (status, Trouble(lost, Tone.SOFT)),
         (away, Trouble(told.news * 5, Tone.ERROR)),

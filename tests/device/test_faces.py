@@ -53,7 +53,7 @@ BODIES: dict[str, Body] = {
     "slot long": Slot(LONG, 30),
     "page": Page("Ordered", "It is on its way.", ROWS, 1, 3, True),
     "page long": Page(LONG[:80], LONG * 3, ROWS * 4, 7, 8),
-    "page spoken": Page("", "It is five.", speaking=True),
+    "page spoken": Page("", "It is five.", speaking=True, said=True),
     "page empty": Page("", ""),
     "bell": Bell("tea", 1),
     "bell long": Bell(LONG, 0),

@@ -112,6 +112,23 @@ def test_a_wheel_does_the_same_with_fewer_presses() -> None:
     assert hand.state.menu is None
 
 
+def test_a_wheel_sets_volume_and_brightness_finely() -> None:
+    hand = opened()
+    hand.go_to("Volume")
+    hand.push()
+    hand.turn(-2)
+    assert hand.state.settings.volume == 65 and SetVolume(65) in hand.effects
+    body = face_of(hand.state, hand.now_ms, clock="14:05", date="d").body
+    assert isinstance(body, MenuFace) and body.turning and body.lines[body.at].value == "65 %"
+    hand.push()
+    hand.turn(1)
+    hand.push()
+    hand.turn(-99)
+    assert hand.state.settings.brightness == 5 and hand.state.settings.volume == 65
+    hand.hold()
+    assert hand.state.settings.brightness == 20, "the button alone goes on in steps"
+
+
 def test_a_page_that_is_too_long_is_turned_by_clicks() -> None:
     hand = opened(State(settings=Settings(text="large", language="de")))
     hand.go_to("WLAN")
