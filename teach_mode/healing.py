@@ -10,7 +10,8 @@ import msgspec
 
 from browser.fingerprint import Box, Fingerprint
 from browser.likeness import Page as Likely
-from browser.likeness import says_the_same, share
+from browser.likeness import share
+from teach_mode.claims import says_still
 
 # How sure, and how far ahead of the second, the first must be: the second's odds are at most 1 - margin of its own.
 SURE = 0.93
@@ -78,7 +79,7 @@ def choose(
     def choice(index: int | None, reason: Reason) -> Choice:
         return Choice(index=index, score=score, margin=margin, ranked=ranked, reason=reason)
 
-    if irreversible and not says_the_same(sought, candidates[first]):
+    if irreversible and not says_still(sought, candidates[first], strictly=True, numbers=False):
         return choice(None, "says_otherwise")
     preferred = order[0] if order else None
     if score >= sure and margin >= ahead:

@@ -296,3 +296,15 @@ def test_a_translated_label_is_known_again() -> None:
     shown = replace(SEND, name="Search", text="Search", attributes={"type": "submit"})
     now = replace(shown, name="Rechercher", text="Rechercher", classes=("x1",))
     assert choose(remembered(shown, (shown, *REST)), (now, *REST), irreversible=False).index == 0
+
+
+@pytest.mark.parametrize("said", ["Submit request later", "Submit every request", "Submit", "Cancel request"])
+def test_an_act_is_never_done_by_a_button_that_says_a_word_more_or_less(said: str) -> None:
+    other = replace(SEND, name=said, text=said)
+    assert choose(SEND, (*REST, other), irreversible=True).index is None
+
+
+@pytest.mark.parametrize("said", ["Send request", "Submit your request", "Submit request (2)"])
+def test_an_act_is_done_by_a_button_whose_every_word_means_the_same(said: str) -> None:
+    other = replace(SEND, name=said, text=said)
+    assert choose(SEND, (*REST, other), irreversible=True).index == len(REST)
