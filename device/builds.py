@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -55,6 +55,7 @@ class Build(Struct, frozen=True, kw_only=True):
     wheel: WheelPins | None = None
     mute: Contact | None = None
     camera: bool = False
+    camera_rotation: Literal[0, 90, 180, 270] = 0
     # A servo that turns the camera to the world while a picture may be taken, and away else.
     eye: int = NONE
     batteries: tuple[Kind, ...] = ()

@@ -6,7 +6,7 @@ import ipaddress
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -41,6 +41,8 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pins: dict[str, int] = field(default_factory=dict)
     microphone: str = ""
     speaker: str = ""
+    screen_rotation: Literal[0, 180] = 0
+    camera_rotation: Literal[0, 90, 180, 270] = 0
     watchdog: str = ""
     kept_dir: Path = Path("device.kept")
     battery: Annotated[int, Meta(ge=-1, le=100)] = -1
@@ -90,7 +92,11 @@ def device_of(config: Config) -> Build:
     """What the device is made of; raises ConfigError. Not of a simulated one."""
     build = build_of(config.build, config.pins)
     return msgspec.structs.replace(
-        build, microphone=config.microphone or build.microphone, speaker=config.speaker or build.speaker
+        build,
+        microphone=config.microphone or build.microphone,
+        speaker=config.speaker or build.speaker,
+        panel=msgspec.structs.replace(build.panel, rotation=config.screen_rotation or build.panel.rotation),
+        camera_rotation=config.camera_rotation or build.camera_rotation,
     )
 
 

@@ -20,6 +20,7 @@ from msgspec import Struct
 from device.builds import Build
 from device.errors import CameraError, MicrophoneError, PartError, PowerError
 from device.parts.camera import PiCamera
+from device.parts.eye import Eye
 from device.parts.eye_servo import ServoEye
 from device.parts.gpio import Contact, GpioButton, GpioLight, GpioMute, GpioWheel
 from device.parts.interfaces import Camera, Lights, Mute, Parts, Watchdog, Wheel
@@ -41,11 +42,11 @@ _PYAUDIO: Final = (
 )
 
 
-def pi_camera() -> PiCamera:
+def pi_camera(eye: Eye) -> PiCamera:
     """The camera on the ribbon cable, not started yet; raises CameraError where its library is missing."""
     if importlib.util.find_spec("picamera2") is None:
         raise CameraError("The camera cannot be used: picamera2 is missing. `apt install python3-picamera2` brings it.")
-    return PiCamera()
+    return PiCamera(eye)
 
 
 class Edges(Struct, frozen=True, kw_only=True):
@@ -54,7 +55,7 @@ class Edges(Struct, frozen=True, kw_only=True):
     pins: Callable[[], Any] = open_pins
     cards: Callable[[], SoundCards] = SoundCards
     bus: Callable[[int], Any] = open_bus
-    camera: Callable[[], Camera] = pi_camera
+    camera: Callable[[Eye], Camera] = pi_camera
     spi: Any = None
     environ: Mapping[str, str] = os.environ
 
@@ -190,7 +191,7 @@ class Opening:
         return GpioWheel(pins.a, pins.b, Contact(pins.push) if pins.push >= 0 else None, factory)
 
     def _camera(self) -> Camera | None:
-        return self._edges.camera() if self._build.camera else None
+        return self._edges.camera(Eye(rotation=self._build.camera_rotation)) if self._build.camera else None
 
     def _eye(self, factory: PiFactory) -> Lights | None:
         return ServoEye(self._build.eye, factory) if self._build.eye >= 0 else None

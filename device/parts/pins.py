@@ -77,7 +77,7 @@ def open_pins() -> PiFactory:
     check_libraries()
     if _OVERRIDE not in os.environ and not _REVISION.exists():
         raise PinError("This is no Raspberry Pi, so it has no pins. --simulated runs a device made of files.")
-    _check_permission()
+    check_permission()
     lead = "The pins cannot be used"
     try:
         _load_lgpio()
@@ -96,9 +96,10 @@ def pin_errors() -> tuple[type[Exception], ...]:
     return (GPIOZeroError, RuntimeError, OSError, *((loaded.error,) if loaded else ()))
 
 
-def _check_permission(dev: Path = Path("/dev")) -> None:
+def check_permission(dev: Path = Path("/dev"), may: Callable[[Path, int], bool] = os.access) -> None:
+    """Raises PinError when this user may use none of the chips that there are."""
     chips = sorted(dev.glob("gpiochip*"))
-    if chips and not any(os.access(chip, os.R_OK | os.W_OK) for chip in chips):
+    if chips and not any(may(chip, os.R_OK | os.W_OK) for chip in chips):
         raise PinError(
             f"The pins cannot be opened: no permission for {chips[0]}."
             " Add the user to the group gpio (`sudo usermod -aG gpio $USER`) and log in again."

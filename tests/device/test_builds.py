@@ -74,6 +74,8 @@ def test_the_settings_choose_a_build_and_single_parts_of_it(tmp_path: Path) -> N
         "USB",
         DISCRETE.speaker,
     )
+    turned = device_of(read_config(path, {}, {"screen_rotation": 180, "camera_rotation": 90}))
+    assert turned.panel == replace(DISCRETE.panel, rotation=180) and turned.camera_rotation == 90
     environ = {"LEVERET_DEVICE_BUILD": "whisplay", "LEVERET_DEVICE_PINS": "button=16, mute=26"}
     build = device_of(read_config(None, environ, {}))
     assert build.button.pin == 16 and build.mute is not None

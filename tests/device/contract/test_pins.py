@@ -66,6 +66,15 @@ def test_a_machine_that_is_no_pi_is_told_of_the_simulated_device(monkeypatch: py
         opening.open_pins()
 
 
+def test_a_user_who_may_not_use_the_chips_is_told_of_the_group(tmp_path: Path) -> None:
+    opening.check_permission(tmp_path, lambda path, mode: False)
+    (tmp_path / "gpiochip0").touch()
+    (tmp_path / "gpiochip4").touch()
+    with pytest.raises(PinError, match="usermod -aG gpio"):
+        opening.check_permission(tmp_path, lambda path, mode: False)
+    opening.check_permission(tmp_path, lambda path, mode: path.name == "gpiochip4")
+
+
 def test_a_chip_that_cannot_be_opened_is_told() -> None:
     with false_chip() as chip:
         chip.forbidden = True
