@@ -16,7 +16,7 @@ from wire.errors import OpusMissing, PacketBroken
 from wire.messages import OPUS, PCM, AudioFormat
 
 BITRATE: Final = 24_000
-# A Pi Zero 2 W has little to spare; what more complexity gains is not heard in speech.
+# A Pi Zero 2 W has little to spare, and more complexity changes to a codec that the speech engine hears less well.
 COMPLEXITY: Final = 3
 _STEP: Final = limits.SAMPLE_RATE_HZ * limits.FRAME_MS_MIN // 1000
 
@@ -38,7 +38,7 @@ def missing() -> str:
 
 
 def _there_and_back(opuslib: ModuleType) -> None:
-    encoder = opuslib.Encoder(limits.SAMPLE_RATE_HZ, 1, opuslib.APPLICATION_VOIP)
+    encoder = opuslib.Encoder(limits.SAMPLE_RATE_HZ, 1, opuslib.APPLICATION_AUDIO)
     encoder.bitrate = BITRATE
     opuslib.Decoder(limits.SAMPLE_RATE_HZ, 1).decode(encoder.encode(bytes(_STEP * limits.SAMPLE_BYTES), _STEP), _STEP)
 
@@ -68,7 +68,7 @@ class OpusEncoder:
 
     def __init__(self, *, frame_ms: int = limits.FRAME_MS_MAX, complexity: int = COMPLEXITY) -> None:
         opuslib = _loaded()
-        self._encoder = opuslib.Encoder(limits.SAMPLE_RATE_HZ, 1, opuslib.APPLICATION_VOIP)
+        self._encoder = opuslib.Encoder(limits.SAMPLE_RATE_HZ, 1, opuslib.APPLICATION_AUDIO)
         self._encoder.bitrate = BITRATE
         self._encoder.vbr = 1
         self._encoder.complexity = complexity
