@@ -17,6 +17,7 @@ DEVICE = Path(__file__).parents[2] / "device"
 SPEAKERS = (
     "assistant",
     "answering",
+    "away",
     "battery",
     "ears",
     "handheld",
