@@ -30,6 +30,7 @@ def figures(books: Books) -> dict[str, Any]:
         "sockets": books.sockets,
         "resumed": books.resumed,
         "begun_anew": books.anew,
+        "waited_on_the_device": books.waited,
         "audio_lost": books.lost,
         "audio_doubled": books.doubled,
         "turns_without_end": books.never_ended,

@@ -18,8 +18,16 @@ class _Line:
         self.far = far
         self.swallowed: set[asyncio.StreamWriter] = set()
         self.late_s = 0.0
+        self.over = asyncio.Event()
+
+    async def lasts(self, seconds: float) -> None:
+        """Let so much time pass, unless the line is cut before."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.over.wait()
 
     def cut(self) -> None:
+        self.over.set()
         self.near.transport.abort()
         self.far.transport.abort()
 
@@ -36,6 +44,7 @@ class BadNetwork:
         self._dice = dice or random.Random()
         self._server: asyncio.Server | None = None
         self._lines: set[_Line] = set()
+        self._carrying: set[asyncio.Task[None]] = set()
         self._refused_until_s = 0.0
         self.delay_ms = 0
         self.jitter_ms = 0
@@ -54,11 +63,12 @@ class BadNetwork:
             self._server.close()
             self.drop()
             await self._server.wait_closed()
+            while self._carrying:
+                await asyncio.wait(self._carrying)
 
     def drop(self) -> None:
         """Cut every connection, with no goodbye."""
         for line in list(self._lines):
-            line.late_s = 0.0
             line.cut()
 
     def refuse(self, ms: int) -> None:
@@ -78,6 +88,10 @@ class BadNetwork:
             line.near.transport.abort()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._carrying.add(task)
+            task.add_done_callback(self._carrying.discard)
         if asyncio.get_running_loop().time() < self._refused_until_s:
             writer.transport.abort()
             return
@@ -101,11 +115,11 @@ class BadNetwork:
             while data := await reader.read(_CHUNK_BYTES):
                 lag_ms = self.delay_ms + self._dice.random() * self.jitter_ms
                 if lag_ms:
-                    await asyncio.sleep(lag_ms / 1000)
+                    await line.lasts(lag_ms / 1000)
                 if writer not in line.swallowed:
                     await self._hand_on(data, writer)
         if writer is line.far and line.late_s:
-            await asyncio.sleep(line.late_s)
+            await line.lasts(line.late_s)
         writer.transport.abort()
 
     async def _hand_on(self, data: bytes, writer: asyncio.StreamWriter) -> None:
