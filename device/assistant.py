@@ -11,6 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from device import answering, battery, cards, clocks, gestures, menu, news, offline
+from device.answering import DRAWN_MS
 from device.gestures import Clicked, Gesture, HoldBegan, HoldEnded, Pressed, Released
 from device.modes import MENU_MS, NOTICE_MS, SENDING_MS, SHELF_MS, cut_short, doze, expire, mode_of, next_deadline_ms
 from device.state import (
@@ -61,8 +62,6 @@ from wire import limits
 from wire.messages import Played, Silence
 from wire.outcomes import Tone
 
-# A question must have been on the screen so long before a press can answer it.
-DRAWN_MS: Final = 700
 MUTED: Final = "The microphone is off: slide the switch."
 _DEAF: Final = "No sound came from the microphone. Please try again."
 
@@ -167,7 +166,8 @@ def _pressed(state: State, first: bool, now_ms: int, effects: list[Effect]) -> S
         long_enough = shown is not None and shown.drawn_ms >= 0 and now_ms - shown.drawn_ms >= DRAWN_MS
         answers = shown is not None and long_enough and not hushed
         ask = shown.ask.ask if shown and answers else ""
-        state = replace(state, press=Press(ask=ask, hushed=hushed, woke=state.asleep))
+        whole = shown is not None and answering.is_whole(shown, state.settings, now_ms)
+        state = replace(state, press=Press(ask=ask, hushed=hushed, woke=state.asleep, whole=whole))
     state = hush(state, effects)
     effects.append(PressSound())
     if state.muted:

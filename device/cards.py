@@ -34,6 +34,9 @@ _TITLES: Final = (38, 32, 26, 22, 19)
 _TITLE_LINES: Final = 2
 # Sizes of words and rows, from what is best read to what is still read well.
 _SIZES: Final = ((22, 17), (19, 17), (17, 15))
+# The same for a question, and the room above its answers.
+_ASKED: Final = ((22, 17), (20, 17), (18, 15), (16, 15))
+_ASKED_ROOM: Final = 174
 _LABEL: Final = 13
 _BODY: Final = mix(WHITE, BLACK, 0.88)
 
@@ -86,6 +89,32 @@ def _leaves_of(
         if sum(piece.height for piece in pieces) <= room:
             return (tuple(pieces),)
     return tuple(paginated([*_title(title, canvas, _TITLES[2:]), *rest], room))
+
+
+def asked_count(text: str, rows: tuple[Row, ...], settings: Settings) -> int:
+    """How many leaves a question has for this person."""
+    return len(asked_leaves(text, rows, words=words_of(settings.language), large=settings.text == "large"))
+
+
+def asked_leaves(text: str, rows: tuple[Row, ...], *, words: Words, large: bool) -> list[Leaf]:
+    """The leaves of what is agreed to, above the two answers."""
+    return list(_asked_leaves(text, rows, words, large))
+
+
+@lru_cache(maxsize=8)
+def _asked_leaves(text: str, rows: tuple[Row, ...], words: Words, large: bool) -> tuple[Leaf, ...]:
+    canvas = Canvas(large=large)
+    pieces: list[Piece] = []
+    for sizes in _ASKED[: 3 if large else 4]:
+        size, row_size = canvas.pt(*sizes)
+        lines = wrap(text, size, INNER, "Medium")
+        asked = [Piece(line, size, line_height(size), weight="Medium") for line in lines]
+        if asked and rows:
+            asked[-1] = Piece(lines[-1], size, line_height(size) + 6, weight="Medium")
+        pieces = [*asked, *row_pieces(rows, row_size, canvas, words)]
+        if sum(piece.height for piece in pieces) <= _ASKED_ROOM:
+            return (tuple(pieces),)
+    return tuple(paginated(pieces, _ASKED_ROOM))
 
 
 def _title(title: str, canvas: Canvas, sizes: tuple[int, ...]) -> list[Piece]:

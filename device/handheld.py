@@ -14,8 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from device import cues
+from device.answering import whole_ms
 from device.aside import Offline
-from device.assistant import DRAWN_MS, due_ms, step
+from device.assistant import due_ms, step
 from device.clock import LEAST_WALL_MS, steady_ms
 from device.cupboard import Cupboard
 from device.errors import CameraError, SpeakerError
@@ -264,7 +265,7 @@ class Handheld:
         shown = state.asks[0]
         if shown.drawn_ms < 0 or shown.ask.ask == self._answerable:
             return None
-        return shown.drawn_ms + DRAWN_MS
+        return shown.drawn_ms + whole_ms(shown, state.settings)
 
     # Effects --------------------------------------------------------------------------------------------------------
 

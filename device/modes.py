@@ -24,6 +24,8 @@ from wire.messages import Silence
 from wire.outcomes import OUTCOMES, Outcome, Tone
 
 NOTICE_MS: Final = 5_000
+# What is too long for the screen is shown leaf by leaf, each for so long.
+LEAF_MS: Final = 3_000
 SENDING_MS: Final = 20_000
 THINKING_MS: Final = 45_000
 WORKING_MS: Final = 60_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from device.cards import Piece, draw_pieces, paginated, row_pieces
+from device.cards import asked_leaves, draw_pieces
 from device.drawing import (
     AMBER,
     BLACK,
@@ -30,37 +30,24 @@ from device.words import Words
 _MIDDLE: Final = WIDTH // 2
 _TOP: Final = 40
 _BOTTOM: Final = HEIGHT - 14
-_ASKED: Final = ((22, 17), (20, 17), (18, 15), (16, 15))
 
 
 def confirm(canvas: Canvas, face: Confirm, words: Words) -> None:
     """Yes or no; what is agreed to can be read, leaf by leaf if it must be."""
     top = _BOTTOM - 46
-    draw_pieces(canvas, canvas.leaf_of(_asked(canvas, face, top - 6 - _TOP, words), face.leaf), _TOP)
+    leaves = asked_leaves(face.text, face.rows, words=words, large=canvas.large)
+    draw_pieces(canvas, canvas.leaf_of(leaves, face.leaf), _TOP)
     # What a press does, in its own colours; grey until it is taken.
-    no, yes = (WHITE, BLACK) if face.ready else (GREY, GREY)
+    agrees = face.ready and face.whole
+    no, yes = (WHITE if face.ready else GREY, BLACK if agrees else GREY)
     canvas.panel((MARGIN - 4, top, _MIDDLE - 4, top + 42), 12, LINE)
-    canvas.panel((_MIDDLE + 4, top, WIDTH - MARGIN + 4, top + 42), 12, GREEN if face.ready else LINE)
+    canvas.panel((_MIDDLE + 4, top, WIDTH - MARGIN + 4, top + 42), 12, GREEN if agrees else LINE)
     sides = ((MARGIN - 4 + _MIDDLE - 4) // 2, (_MIDDLE + 4 + WIDTH - MARGIN + 4) // 2)
     for x, answer, how, ink in ((sides[0], "no", "once", no), (sides[1], "yes", "twice", yes)):
         canvas.text((x, top + 2), words(f"ask.{answer}"), 18, ink, "Medium", anchor="middle")
         size, line = on_one_line(words(f"ask.{how}"), (15, 14, 13) if canvas.large else (13,), 96)
         light = WHITE if face.ready and answer == "no" else ink
         canvas.text((x, top + 23), line, size, light, anchor="middle")
-
-
-def _asked(canvas: Canvas, face: Confirm, room: int, words: Words) -> list[tuple[Piece, ...]]:
-    pieces: list[Piece] = []
-    for sizes in _ASKED[: 3 if canvas.large else 4]:
-        size, row_size = canvas.pt(*sizes)
-        lines = wrap(face.text, size, INNER, "Medium")
-        asked = [Piece(line, size, line_height(size), weight="Medium") for line in lines]
-        if asked and face.rows:
-            asked[-1] = Piece(lines[-1], size, line_height(size) + 6, weight="Medium")
-        pieces = [*asked, *row_pieces(face.rows, row_size, canvas, words)]
-        if sum(piece.height for piece in pieces) <= room:
-            return [tuple(pieces)]
-    return paginated(pieces, room)
 
 
 def choice(canvas: Canvas, face: Choice, words: Words) -> None:

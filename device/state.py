@@ -61,6 +61,8 @@ class Press(Struct, frozen=True):
     ask: str = ""
     hushed: bool = False
     woke: bool = False
+    # All of that question had been on the screen.
+    whole: bool = False
 
 
 class Asked(Struct, frozen=True):

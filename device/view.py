@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from device import menu
-from device.assistant import DRAWN_MS
-from device.modes import NOTICE_MS, mode_of
+from device import answering, menu
+from device.answering import DRAWN_MS
+from device.modes import LEAF_MS, NOTICE_MS, mode_of
 from device.state import Menu, Mode, Phase, State
 from device.words import ENGLISH, Words, words_of
 from wire.limits import TURN_AUDIO_MS, TURN_AUDIO_WARNING_MS
@@ -18,8 +18,6 @@ from wire.outcomes import Tone
 
 SPIN_MS = 120
 SPIN_STEPS = 12
-# What is too long for the screen is shown leaf by leaf, each for so long.
-LEAF_MS = 3_000
 
 
 class Status(Struct, frozen=True):
@@ -72,13 +70,14 @@ class Working(Struct, frozen=True):
 
 
 class Confirm(Struct, frozen=True):
-    """Yes or no. `ready` when a press can answer."""
+    """Yes or no. `ready` when a press can answer, `whole` when all of it was shown: only then it can be agreed to."""
 
     text: str
     rows: tuple[Row, ...]
     left_s: int
     ready: bool
     leaf: int = 0
+    whole: bool = True
 
 
 class Choice(Struct, frozen=True):
@@ -180,7 +179,7 @@ def _still(body: Body) -> tuple[object, ...]:
         case Working():
             return (body.text, body.step, body.of)
         case Confirm():
-            return (body.text, body.rows, body.ready)
+            return (body.text, body.rows, body.ready, body.whole)
         case Choice():
             return (body.text, body.choices, body.chosen, body.ready)
         case Slot():
@@ -256,7 +255,8 @@ def _question(state: State, now_ms: int) -> Confirm | Choice | Slot:
         case "slot":
             return Slot(asked.ask.text, left_s, leaf)
         case _:
-            return Confirm(asked.ask.text, asked.ask.rows, left_s, ready, leaf)
+            whole = answering.is_whole(asked, state.settings, now_ms)
+            return Confirm(asked.ask.text, asked.ask.rows, left_s, ready, leaf, whole)
 
 
 def _page(state: State, leaf: int) -> Page:

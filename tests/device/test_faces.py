@@ -45,6 +45,7 @@ BODIES: dict[str, Body] = {
     "working long": Working(LONG, 0, 0, 1),
     "confirm": Confirm("Order it?", ROWS, 42, True),
     "confirm early": Confirm("Order it?", ROWS, 42, False),
+    "confirm half": Confirm("Order it?", ROWS, 42, True, whole=False),
     "confirm long": Confirm(LONG, tuple(Row(LONG[:80], LONG, "site") for _ in range(12)), 42, True),
     "choice": Choice("For two, or for ten?", (AskChoice("2", "two"), AskChoice("10", "ten")), 1, 9, True),
     "choice long": Choice(LONG, tuple(AskChoice(str(at), LONG[:80]) for at in range(12)), 11, 9, False),
