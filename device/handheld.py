@@ -162,6 +162,7 @@ class Handheld:
         self._answerable = ""
         self._timer: asyncio.TimerHandle | None = None
         self._echo_ms = setup.echo_ms
+        self._ran_dry = 0
         self._preroll: deque[bytes] = deque()
         self._preroll_bytes = 0
         self._turn: TurnSound | None = None
@@ -449,6 +450,9 @@ class Handheld:
 
     def _drained(self, say: int, samples: int) -> None:
         self.journal.note("spoken", say=say, samples=samples)
+        if (xruns := self.parts.speaker.xruns) > self._ran_dry:
+            self.journal.note("xruns", part="speaker", count=xruns - self._ran_dry)
+            self._ran_dry = xruns
         self.feed(Drained(say, samples))
 
     def _kept_badly(self, sentence: str) -> None:

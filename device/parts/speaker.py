@@ -21,9 +21,9 @@ from device.parts.sound_cards import Opened, SoundCards, Way, reason_of
 from device.resampling import Resampler, spread
 from wire import limits
 
-PIECE_MS: Final = 10
+PIECE_MS: Final = 20
 # What waits in PortAudio when there is nothing to play, and when there is.
-_IDLE_MS: Final = 30
+_IDLE_MS: Final = 40
 _BUSY_MS: Final = 100
 # `play` returns when so much is left to hand to PortAudio: the next piece comes in time.
 _AHEAD_MS: Final = 150
@@ -188,7 +188,7 @@ class PyAudioSpeaker:
             self._on_xrun()
 
     def _next(self) -> bytes:
-        """10 ms of what there is, filled up with silence; empty when there is nothing."""
+        """20 ms of what there is, filled up with silence; empty when there is nothing."""
         with self._lock:
             piece = bytes(self._sound[:_PIECE_BYTES])
             del self._sound[:_PIECE_BYTES]

@@ -16,8 +16,9 @@ from device.parts.sound_cards import WANTED, Format, SoundCards
 from device.parts.speaker import PyAudioSpeaker
 from device.settings import Settings
 from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
-from tests.device.sound_stage import Stage, babble, like
-from wire.events import CloudEvent
+from tests.device.pyaudio_of_tests import Card, Library
+from tests.device.sound_stage import Stage, babble, level_of, like
+from wire.events import CloudEvent, Proven
 from wire.link import Identity
 from wire.messages import TurnDone, TurnEnd
 from wire.outcomes import Outcome
@@ -28,8 +29,8 @@ QUIET = bytes(9600)
 class Device:
     """A handheld with a real microphone and a real speaker."""
 
-    def __init__(self, cloud: Cloud) -> None:
-        self.cards = SoundCards()
+    def __init__(self, cloud: Cloud, *, cards: SoundCards | None = None, echo_ms: int = 0) -> None:
+        self.cards = cards or SoundCards()
         self.button = SimulatedButton()
         self.microphone = PyAudioMicrophone(self.cards)
         self.speaker = PyAudioSpeaker(self.cards)
@@ -38,9 +39,16 @@ class Device:
             address=cloud.address,
             identity=Identity(device=DEVICE, key=KEY, boot="0" * 32),
             settings=Settings(volume=100),
+            codec="pcm",
+            echo_ms=echo_ms,
         )
         self.handheld = Handheld(setup, parts)
         self.journal = self.handheld.journal
+
+    async def records(self, cloud: Cloud, turn: int) -> None:
+        """Press, and hold until sound of this turn has arrived."""
+        self.button.down()
+        await cloud.until(lambda: turn in cloud.turns and cloud.turns[turn].pcm)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Device]:
@@ -103,9 +111,7 @@ async def test_what_is_said_reaches_the_cloud_and_its_answer_is_heard(sound: Sta
             cloud.session.send(TurnDone(turn=event.turn, outcome=Outcome.ANSWERED))
 
     async with Cloud(reply).open() as cloud, Device(cloud).running() as device, sound.hearing() as ear:
-        device.button.down()
-        await device.journal.wait("turn_began")
-        await cloud.until(lambda: 1 in cloud.turns and cloud.turns[1].pcm)
+        await device.records(cloud, 1)
         await sound.speak(said)
         heard = len(cloud.turns[1].pcm)
         await cloud.until(lambda: len(cloud.turns[1].pcm) > heard + len(said) + len(QUIET))
@@ -114,3 +120,65 @@ async def test_what_is_said_reaches_the_cloud_and_its_answer_is_heard(sound: Sta
         await ear.more(32_000)
     assert like(cloud.turns[1].pcm, said) > 0.9
     assert like(ear.pcm, answer) > 0.9
+
+
+async def test_a_press_cuts_what_is_said_before_it_records_and_neither_is_heard_by_the_microphone(sound: Stage) -> None:
+    answer = babble(6.0, 9)
+
+    async def tell(cloud: Cloud, event: CloudEvent) -> None:
+        if isinstance(event, Proven) and cloud.session is not None:
+            say = cloud.session.start_saying(0, "A long story.")
+            cloud.session.say(say, answer)
+            cloud.session.end_saying(say)
+
+    echo = sound.pactl("load-module", "module-loopback", "source=ear.monitor", "sink=room", "latency_msec=20").strip()
+    try:
+        async with Cloud(tell).open() as cloud, Device(cloud, echo_ms=1000).running() as device:
+            await device.journal.wait("first_audio")
+            async with sound.hearing() as ear:
+                await ear.more(9600)
+                assert level_of(ear.pcm) > 1000, "it is speaking"
+                await device.records(cloud, 1)
+                await cloud.until(lambda: len(cloud.turns[1].pcm) > 2 * 32_000)
+                device.button.up()
+        assert not any(cloud.turns[1].pcm[:32_000]), "what may still be in the air is not recorded"
+        assert level_of(cloud.turns[1].pcm[32_000:64_000]) < 100, "and then nothing is in the air"
+        assert device.journal.first("hushed")
+    finally:
+        sound.pactl("unload-module", echo)
+
+
+async def test_a_microphone_that_falls_silent_is_noticed_and_works_again_when_it_can(sound: Stage) -> None:
+    said = babble(0.5, 10)
+    async with Cloud().open() as cloud, Device(cloud).running() as device:
+        await device.records(cloud, 1)
+        sound.pactl("suspend-source", "mic", "1")
+        failed = await device.journal.wait("part_failed")
+        assert failed.data["part"] == "microphone" and "say it again" in failed.data["sentence"]
+        assert device.journal.first("deaf")
+        await cloud.until(lambda: cloud.turns[1].aborted)
+        device.button.up()
+        sound.pactl("suspend-source", "mic", "0")
+        await device.records(cloud, 2)
+        await sound.speak(said)
+        heard = len(cloud.turns[2].pcm)
+        await cloud.until(lambda: len(cloud.turns[2].pcm) > heard + len(said) + len(QUIET))
+        device.button.up()
+        await cloud.until(lambda: cloud.turns[2].end)
+    assert like(cloud.turns[2].pcm, said) > 0.9
+
+
+async def test_a_microphone_that_is_pulled_out_ends_the_turn_and_the_next_press_finds_it_back() -> None:
+    card = Card()
+    async with Cloud().open() as cloud, Device(cloud, cards=SoundCards(library=Library(card))).running() as device:
+        await device.records(cloud, 1)
+        card.plugged = False
+        failed = await device.journal.wait("part_failed")
+        assert "Is it plugged in?" in failed.data["sentence"]
+        await cloud.until(lambda: cloud.turns[1].aborted)
+        assert cloud.turns[1].end is None
+        device.button.up()
+        card.plugged = True
+        await device.records(cloud, 2)
+        device.button.up()
+        await cloud.until(lambda: cloud.turns[2].end)
