@@ -83,6 +83,7 @@ async def main() -> None:
         await stack.enter_async_context(serving(Starlette(routes=[Route("/", blinking)]), site))
         host = f"site.localhost:{site.getsockname()[1]}"
         flags: dict[str, Any] = {"data_dir": folder / "data", "port": 0, "allow_local": [host], "log_level": "error"}
+        flags |= {"stt": "moonshine", "tts": "espeak"}
         cloud = await stack.enter_async_context(running(load(None, {}, flags)))
         portal = cloud.url.removeprefix("http://")
         pool = await stack.enter_async_context(Pool(PoolConfig(state_dir=folder / "v", allow_local=(portal,))))

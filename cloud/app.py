@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import msgspec
 import structlog
@@ -31,6 +32,7 @@ from cloud.metrics import Metrics
 from cloud.portal.api import Portal
 from cloud.portal.devices import Devices
 from cloud.portal.doors import Doors
+from cloud.portal.engines import Speech
 from cloud.portal.http import routes
 from cloud.portal.pages import Pages
 from cloud.portal.reading import Reading
@@ -40,6 +42,7 @@ from cloud.portal.vault import Secrets
 from cloud.received import Received
 from cloud.runner import Runner
 from cloud.serving import bind, serving, url_of
+from cloud.speech.weights import Hub, usual_address
 from cloud.standing import Standing
 from cloud.talking import note_address
 from cloud.turns import Turns
@@ -97,6 +100,8 @@ async def running(
         await _take_up(ground.turns, brain.runner)
         preparing = background.create_task(ground.engines.prepare(), name="sentences said often")
         stack.callback(preparing.cancel)
+        for upgrade in _upgrades(ground, brain, gateway):
+            stack.callback(background.create_task(upgrade, name="stronger engine").cancel)
         ringing = background.create_task(brain.schedules.run(), name="schedules")
         stack.callback(ringing.cancel)
         await stack.enter_async_context(serving(app, listening))
@@ -110,6 +115,19 @@ async def running(
         log.info("ready", url=url, tools=len(brain.toolbox), stt=ground.engines.stt.name, tts=ground.engines.tts.name)
         yield Cloud(url=url, ground=ground, brain=brain, gateway=gateway, metrics=metrics)
         log.info("stopping")
+
+
+def _upgrades(ground: Ground, brain: Brain, gateway: Gateway) -> list[Coroutine[Any, Any, None]]:
+    """What brings stronger engines into use, between turns that no task waits for."""
+    upgrades = ground.engines.upgrades
+    if not upgrades:
+        return []
+    hub = Hub(ground.config.weights.hub or usual_address())
+
+    def at_rest() -> bool:
+        return not brain.runner.running and gateway.at_rest
+
+    return [upgrade.run(hub, at_rest) for upgrade in upgrades]
 
 
 def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
@@ -175,7 +193,8 @@ def _portal(
     devices = Devices(doors=doors, accounts=ground.accounts, revoke=gateway.revoke)
     secrets = Secrets(doors=doors, vault=ground.vault, connections=ground.connections)
     studio = Studio(doors=doors, lessons=brain.lessons, handovers=brain.handovers)
-    return routes(doors, (Pages(), portal, skills, devices, secrets, studio))
+    speech = Speech(doors=doors, engines=ground.engines)
+    return routes(doors, (Pages(), portal, skills, devices, secrets, studio, speech))
 
 
 async def _take_up(turns: Turns, runner: Runner) -> None:

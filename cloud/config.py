@@ -47,10 +47,15 @@ class SpokenEndpoint(Struct, frozen=True, kw_only=True):
 
 
 class Weights(Struct, frozen=True, kw_only=True):
-    """The stronger engines. `whisper`: a model's name, or a folder that holds one; `piper`: a voice's, or a path."""
+    """The stronger engines. `whisper`: a model's name, or a folder that holds one; `piper`: a voice's, or a path.
+
+    `fetch`: whether `auto` fetches what is not there, from `hub`, or from the usual one.
+    """
 
     whisper: str = "base.en"
     piper: str = "en_US-lessac-medium"
+    fetch: bool = True
+    hub: str = ""
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -227,6 +232,8 @@ def _checked(config: Config) -> Config:
     for name, url in config.sites.items():
         if not url.startswith(("http://", "https://")):
             raise ConfigError(f"site {name!r}: {url!r} is no web address; write http://… or https://…")
+    if config.weights.hub and not config.weights.hub.startswith(("http://", "https://")):
+        raise ConfigError(f"weights.hub {config.weights.hub!r} is no web address; write https://…, or leave it out")
     for place in config.allow_local:
         host, colon, port = place.rpartition(":")
         if not (host and colon and port.isdigit()):

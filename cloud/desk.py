@@ -82,6 +82,11 @@ class Desk:
         """The device and its boot: turns count from 1 within it."""
         return address(self.device.id, self.session.boot if self.session else "")
 
+    @property
+    def at_rest(self) -> bool:
+        """Nobody talks here, nothing is being said, and no turn waits for its answer."""
+        return not self._ears and not self._pending and self.mouth.is_idle
+
     # The socket ---------------------------------------------------------------------------------------------------
 
     def session_for(self, hello: Hello) -> Session:

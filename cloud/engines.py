@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Literal, TypeVar
 
 import structlog
@@ -25,8 +24,11 @@ from cloud.speech.hearing import Weights, weigh
 from cloud.speech.moonshine import MoonshineSpeech
 from cloud.speech.piper import PiperSpeech
 from cloud.speech.stt import NOTHING_HEARD, SpeechToText
+from cloud.speech.switching import SwitchingSpeech, SwitchingVoice
 from cloud.speech.tts import EspeakVoice, TextToSpeech
 from cloud.speech.whisper import WhisperSpeech
+from cloud.stronger import piper_path, stronger_ear, stronger_voice, whisper_folder
+from cloud.upgrades import Candidate, Upgrade
 from wire.outcomes import OUTCOMES
 
 Watch = Callable[[str], None]  # is told each secret that is read
@@ -53,6 +55,7 @@ class Engines(Struct, frozen=True, kw_only=True):
     tts: TextToSpeech
     corrector: PhoneticCorrector
     reader: ReadText | None = None
+    upgrades: tuple[Upgrade, ...] = ()  # what `auto` brings into use when it is there
 
     async def ready(self) -> None:
         """Loads what is loaded late, so that the first utterance does not wait."""
@@ -93,24 +96,29 @@ def is_dictation(text: str, books: Sequence[Phrasebook], now: datetime) -> bool:
 
 def choose(config: Config, watch: Watch = lambda secret: None) -> Engines:
     """The engines that the configuration names. Raises ConfigError."""
+    stt, ear = _hearing(config, watch)
+    tts, voice = _speaking(config, watch)
     return Engines(
-        stt=_named("stt", config.stt, STT, "moonshine")(config, watch),
-        tts=_named("tts", config.tts, TTS, "espeak")(config, watch),
+        stt=stt,
+        tts=tts,
         corrector=PhoneticCorrector(),
         reader=ocr.RapidReader() if ocr.installed() else None,
+        upgrades=tuple(Upgrade(one) for one in (voice, ear) if one is not None),
     )
 
 
-def whisper_folder(config: Config) -> Path:
-    """Where the Whisper of this configuration is, or would be."""
-    named = Path(config.weights.whisper)
-    return named if named.is_dir() else config.data_dir / "models" / f"whisper-{config.weights.whisper}"
+def _hearing(config: Config, watch: Watch) -> tuple[SpeechToText, Candidate | None]:
+    if config.stt != "auto":
+        return _named("stt", config.stt, STT)(config, watch), None
+    switching = SwitchingSpeech(MoonshineSpeech())
+    return switching, stronger_ear(config, switching)
 
 
-def piper_path(config: Config) -> Path:
-    """Where the Piper voice of this configuration is, or would be."""
-    named = Path(config.weights.piper)
-    return named if named.suffix == ".onnx" else config.data_dir / "models" / f"{config.weights.piper}.onnx"
+def _speaking(config: Config, watch: Watch) -> tuple[TextToSpeech, Candidate | None]:
+    if config.tts != "auto":
+        return _named("tts", config.tts, TTS)(config, watch), None
+    switching = SwitchingVoice(EspeakVoice())
+    return switching, stronger_voice(config, switching, SAID_OFTEN)
 
 
 def _endpoint(section: Literal["transcription", "speech"], config: Config, watch: Watch) -> Endpoint:
@@ -123,8 +131,7 @@ def _endpoint(section: Literal["transcription", "speech"], config: Config, watch
     return Endpoint(Address(url=told.url, model=told.model, key=key, voice=getattr(told, "voice", "")))
 
 
-def _named(key: str, name: str, made: dict[str, T], best: str) -> T:
-    chosen = best if name == "auto" else name
-    if chosen not in made:
+def _named(key: str, name: str, made: dict[str, T]) -> T:
+    if name not in made:
         raise ConfigError(f"{key} {name!r} is none; write auto or one of {', '.join(sorted(made))}")
-    return made[chosen]
+    return made[name]

@@ -90,6 +90,11 @@ class Gateway:
         finally:
             self._group = None
 
+    @property
+    def at_rest(self) -> bool:
+        """No device is in the middle of a turn."""
+        return all(desk.at_rest for desk in self._desks.values())
+
     def desk(self, device: PairedDevice) -> Desk:
         """The desk of a device, whether or not it is connected. A device that was paired anew gets a new one."""
         known = self._desks.get(device.id)

@@ -107,6 +107,7 @@ async def teach(out: Path) -> bytes:
         town = await stack.enter_async_context(Town())
         here = (f"*.localhost:{town.port}",)
         flags: dict[str, Any] = {"data_dir": out / "data", "port": 0, "allow_local": here, "log_level": "error"}
+        flags |= {"stt": "moonshine", "tts": "espeak"}
         cloud = await stack.enter_async_context(running(load(None, {}, flags)))
         portal = cloud.url.removeprefix("http://")
         config = PoolConfig(state_dir=out / "browser", allow_local=(portal,), width_px=1440, height_px=900)

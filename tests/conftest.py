@@ -10,6 +10,8 @@ settings.register_profile("quick", max_examples=60, deadline=None, suppress_heal
 settings.register_profile("soak", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 PATIENCE_MS = 40_000
+# No cloud that a test starts looks for a hub, but those that bring one of their own.
+os.environ.setdefault("LEVERET_WEIGHTS_FETCH", "false")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -67,6 +67,7 @@ async def school(folder: Path) -> AsyncIterator[School]:
     async with AsyncExitStack() as stack:
         town = await stack.enter_async_context(Town())
         flags: dict[str, Any] = {"data_dir": folder / "data", "port": 0, "allow_local": [f"*.localhost:{town.port}"]}
+        flags |= {"stt": "moonshine", "tts": "espeak"}
         flags |= {f"owner.{key}": value for key, value in FACTS.items()} | {"limits.weigh_s": WEIGH_S}
         cloud = await stack.enter_async_context(running(load(None, {}, flags)))
         host = cloud.url.removeprefix("http://")

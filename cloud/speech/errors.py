@@ -5,6 +5,10 @@ SpeechError
 ├── StreamClosed     sound was fed to a stream that is finished or aborted
 ├── SoundTooLong     an utterance is over the limit of a turn
 ├── EndpointFailed   a speech endpoint did not do what was asked; the embedded engine takes its place
+├── WeightsError
+│   ├── HubUnreachable   the hub cannot be reached, or does not have what is wanted
+│   ├── ChecksumWrong    what came is not what the hub's list says
+│   └── NoSpace          the disk is too full
 ├── EngineFailed     a loaded engine broke in the middle of its work
 └── VoiceFailed      the synthesiser refused or broke
 """
@@ -40,6 +44,30 @@ class EndpointFailed(SpeechError, ConnectionError):
     """A speech endpoint did not do what was asked."""
 
     code = "speech_endpoint_failed"
+
+
+class WeightsError(SpeechError):
+    """Stronger weights could not be fetched."""
+
+    code = "speech_weights"
+
+
+class HubUnreachable(WeightsError, ConnectionError):
+    """The hub cannot be reached, or does not have what is wanted."""
+
+    code = "speech_hub_unreachable"
+
+
+class ChecksumWrong(WeightsError, ValueError):
+    """What came is not what the hub's list says."""
+
+    code = "speech_checksum_wrong"
+
+
+class NoSpace(WeightsError):
+    """The disk is too full."""
+
+    code = "speech_no_space"
 
 
 class EngineFailed(SpeechError, RuntimeError):

@@ -93,7 +93,7 @@ class WhisperSpeech:
     """Whisper as an engine. `folder` holds the model in CTranslate2's format."""
 
     def __init__(self, folder: Path, name: str = "", pace: Pace = _PACE) -> None:
-        self.name = f"whisper-{name or folder.name}"
+        self.name = f"whisper-{name or folder.name.removeprefix('whisper-')}"
         self._pace = pace
         self._thread = ModelThread("whisper", lambda: Whisper(folder))
 

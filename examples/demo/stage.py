@@ -24,6 +24,8 @@ STOP_S = 10.0
 _PR_SET_PDEATHSIG = 1
 # Heard as well on a busy machine as on an idle one; nobody stands there and waits.
 PATIENT = {"LEVERET_LIMITS_WEIGH_S": "60"}
+# The demonstration is the same everywhere, and fetches nothing.
+PINNED = {"LEVERET_STT": "moonshine", "LEVERET_TTS": "espeak"}
 # What a form is filled with; nobody's data.
 OWNER = {
     "LEVERET_OWNER_NAME": "Leveret Owner",
@@ -118,7 +120,9 @@ async def cloud(
     command += ["--skills", str(ROOT / "examples" / "skills"), "--allow-local", f"*.localhost:{port}"]
     for name in SITES:
         command += ["--site", f"{name}={getattr(addresses, name)}"]
-    async with process([*command, *flags], out / "cloud.log", {**OWNER, **PATIENT, **(environ or {})}) as running:
+    async with process(
+        [*command, *flags], out / "cloud.log", {**OWNER, **PATIENT, **PINNED, **(environ or {})}
+    ) as running:
         yield running
 
 

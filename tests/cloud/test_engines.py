@@ -11,9 +11,10 @@ import pytest
 
 from cloud.config import Config, Endpoint, SpokenEndpoint, Weights
 from cloud.ear import Heard
-from cloud.engines import STT, TTS, choose, piper_path, whisper_folder
+from cloud.engines import STT, TTS, choose
 from cloud.errors import ConfigError
 from cloud.lam.toolbox import Toolbox
+from cloud.stronger import piper_path, whisper_folder
 
 
 def test_auto_takes_an_engine_that_is_there() -> None:
@@ -35,7 +36,7 @@ def test_the_stronger_engines_are_looked_for_in_the_data_folder_or_where_the_set
     assert piper_path(there) == Path("/voices/joan.onnx")
     usual = Config(data_dir=tmp_path, stt="whisper", tts="piper")
     assert whisper_folder(usual) == tmp_path / "models" / "whisper-base.en"
-    assert piper_path(usual) == tmp_path / "models" / "en_US-lessac-medium.onnx"
+    assert piper_path(usual) == tmp_path / "models" / "piper-en_US-lessac-medium" / "en_US-lessac-medium.onnx"
     assert choose(usual).tts.name == "piper-en_US-lessac-medium"
 
 

@@ -43,7 +43,7 @@ async def nothing(question: Question) -> bool:
 
 async def main(folder: str, shop: str, port: str, person: str = "") -> None:
     skill = read_skill(SKILL).at(shop)
-    flags = {"data_dir": folder, "port": 0, "allow_local": [f"*.localhost:{port}"]}
+    flags = {"data_dir": folder, "port": 0, "stt": "moonshine", "tts": "espeak", "allow_local": [f"*.localhost:{port}"]}
     async with running(load(None, {}, flags)) as cloud:
 
         async def trial(record: Record | None) -> Replayed:

@@ -11,6 +11,19 @@ async function load() {
   byId("devices").replaceChildren(...(devices.length ? devices.map(card) : [none]));
 }
 
+const DOES = { hears: "hearing", speaks: "speaking" };
+const STATES = { waiting: "waits", fetching: "is fetched", loading: "is loaded", ready: "is ready, and taken when nobody talks", in_use: "is in use", given_up: "is not used" };
+
+async function loadEngines() {
+  const { hears, speaks, troubles, upgrades } = await call("/api/engines");
+  const lines = [`It hears with ${hears} and speaks with ${speaks}.`, ...troubles];
+  for (const one of upgrades.filter((one) => one.state !== "in_use")) {
+    const part = one.state === "fetching" && one.total ? ` (${Math.floor((100 * one.received) / one.total)} %)` : "";
+    lines.push(`For ${DOES[one.does]}, ${one.name} ${STATES[one.state]}${part}${one.reason ? `: ${one.reason}` : ""}.`);
+  }
+  byId("engines").replaceChildren(...lines.map((line) => make("p", { class: "hint" }, line)));
+}
+
 function card(device) {
   const since = new Date(device.paired_at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
   const revoke = make("button", { type: "button", "aria-label": `Revoke ${device.name}` }, "Revoke");
@@ -57,4 +70,4 @@ function saving(name, file) {
   return make("a", { class: "button", href: address, download: `${name.toLowerCase().replace(/\W+/g, "-")}.key` }, "Save as a file");
 }
 
-start(load);
+start(() => Promise.all([load(), loadEngines()]));

@@ -32,7 +32,8 @@ export class TaskCard {
     this.film = make("div", { class: "film", role: "group", "aria-label": "What the browser showed" });
     this.wrong = make("p", { class: "wrong", role: "alert" });
     this.cancel = make("button", { type: "button", onclick: () => this.#cancel() }, "Cancel");
-    this.more = make("details", {}, make("summary", {}, "Steps"), this.steps);
+    this.ear = make("p", { class: "hint" });
+    this.more = make("details", {}, make("summary", {}, "Steps"), this.ear, this.steps);
     this.more.ontoggle = () => this.more.open && this.load();
     this.element = make(
       "article",
@@ -68,6 +69,7 @@ export class TaskCard {
 
   take({ kind, data }) {
     if (kind === "heard" && !this.#task.text) this.#task.text = data.text;
+    if (kind === "heard" && data.spoken) this.ear.textContent = `Heard by ${data.engine}.`;
     if (kind === "corrected") this.#task.text = data.text;
     if (kind === "step_started") this.#addStep(data.words);
     if (kind === "progress") {

@@ -1,0 +1,60 @@
+"""An engine that another can take the place of. What was begun with one ends with it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable
+
+from cloud.speech.stt import AheadHeard, PartialHeard, SpeechStream, SpeechToText
+from cloud.speech.tts import TextToSpeech
+
+
+class SwitchingSpeech:
+    """Speech to text by whichever engine is in use when an utterance begins."""
+
+    def __init__(self, engine: SpeechToText) -> None:
+        self._engine = engine
+
+    @property
+    def name(self) -> str:
+        return self._engine.name
+
+    async def ready(self) -> None:
+        await self._engine.ready()
+
+    def open(
+        self, turn: str, on_partial: PartialHeard | None = None, on_ahead: AheadHeard | None = None
+    ) -> SpeechStream:
+        return self._engine.open(turn, on_partial, on_ahead)
+
+    async def close(self) -> None:
+        await self._engine.close()
+
+    async def switch(self, engine: SpeechToText) -> None:
+        """From the next utterance on; the other engine is closed, so nobody may be using it."""
+        self._engine, before = engine, self._engine
+        await before.close()
+
+
+class SwitchingVoice:
+    """A voice by whichever engine is in use when a text is begun."""
+
+    def __init__(self, engine: TextToSpeech) -> None:
+        self._engine = engine
+
+    @property
+    def name(self) -> str:
+        return self._engine.name
+
+    def speak(self, text: str) -> AsyncGenerator[bytes, None]:
+        return self._engine.speak(text)
+
+    async def prepare(self, texts: Iterable[str]) -> None:
+        await self._engine.prepare(texts)
+
+    async def close(self) -> None:
+        await self._engine.close()
+
+    async def switch(self, engine: TextToSpeech) -> None:
+        """From the next text on; the other engine is closed, so nobody may be using it."""
+        self._engine, before = engine, self._engine
+        await before.close()
