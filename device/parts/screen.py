@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import threading
 import time
 from typing import Any, Final, Literal
@@ -50,7 +51,8 @@ class LcdScreen:
 
     def __init__(self, panel: Panel, *, spi: Any = None, gpio: Any = None, settle_s: float = _AWAKE_S) -> None:
         self._first_row = panel.first_row if panel.rotation == 0 else _ROWS - HEIGHT - panel.first_row
-        self._lcd, self._serial, self._light = _opened(panel, spi, gpio, settle_s)
+        self._panel = panel
+        self._gpio, self._lcd, self._serial, self._light = _opened(panel, spi, gpio, settle_s)
         self._sent: Image.Image | None = None
         self._lit = 0
         self._news = threading.Condition()
@@ -110,14 +112,19 @@ class LcdScreen:
                     self._send(packed(image))
                 self._set_light(brightness)
                 if closing:
-                    self._light.cleanup()
-                    self._serial.cleanup()
-            except (OSError, RuntimeError, ValueError) as error:
+                    self._let_go()
+            except _bus_errors() as error:
                 self._sent = None
                 with self._news:
                     self._failure = f"The screen does not take the picture: {error}. Is its cable in place?"
             if closing:
                 return
+
+    def _let_go(self) -> None:
+        self._light.cleanup()
+        self._serial.cleanup()
+        # luma gives back only pins of a module that it has found itself.
+        self._gpio.cleanup([pin for pin in (self._panel.dc_pin, self._panel.reset_pin) if pin >= 0])
 
     def _send(self, picture: Image.Image) -> None:
         boxes = changed(picture, self._sent)
@@ -141,7 +148,7 @@ class LcdScreen:
         self._lit = percent
 
 
-def _opened(panel: Panel, spi: Any, gpio: Any, settle_s: float) -> tuple[Any, Any, _Backlight]:
+def _opened(panel: Panel, spi: Any, gpio: Any, settle_s: float) -> tuple[Any, Any, Any, _Backlight]:
     try:
         from luma.core.interface import serial
         from luma.lcd.device import st7789
@@ -171,13 +178,16 @@ def _opened(panel: Panel, spi: Any, gpio: Any, settle_s: float) -> tuple[Any, An
         raise ScreenError(f"The screen's driver is missing ({error.name}): install the extra 'pi'.") from error
     except AssertionError as error:
         raise ScreenError(f"The screen's bus has no speed of {panel.speed_hz} Hz; 40000000 is usual.") from error
-    except Exception as error:
-        luma_error = type(error).__module__.startswith("luma.")
-        if not luma_error and not isinstance(error, OSError | RuntimeError | ValueError):
-            raise
+    except _bus_errors() as error:
         name = f"/dev/spidev{panel.bus}.{panel.device}"
         raise ScreenError(f"The screen at {name} cannot be reached: {error}. Is SPI switched on?") from error
-    return lcd, line, light
+    return gpio, lcd, line, light
+
+
+def _bus_errors() -> tuple[type[Exception], ...]:
+    """What spidev, luma and the pin libraries raise when they cannot do what they were asked."""
+    loaded = [(sys.modules.get("luma.core.error"), "Error"), (sys.modules.get("lgpio"), "error")]
+    return (OSError, RuntimeError, ValueError, *(getattr(module, name) for module, name in loaded if module))
 
 
 class _Backlight:

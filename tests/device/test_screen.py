@@ -86,7 +86,7 @@ def test_the_light_comes_with_the_first_picture_and_not_before_it() -> None:
         assert gpio.levels[22] == gpio.HIGH and not glass.on, "dark: this light is on when the pin is low"
         shown(screen, IDLE)
         assert gpio.levels[22] == gpio.LOW and glass.on
-    assert gpio.levels[22] == gpio.HIGH and not glass.on and glass.closed and 22 in gpio.freed
+    assert gpio.levels[22] == gpio.HIGH and not glass.on and glass.closed and gpio.freed == [22, [24, 25]]
 
 
 def test_brightness_is_pulses_in_between_and_dark_is_off() -> None:
