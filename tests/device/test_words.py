@@ -26,7 +26,11 @@ SPEAKERS = (
     "news",
     "offline",
     "pages",
+    "listening",
+    "parts/camera",
+    "pictures",
     "settings",
+    "sight",
     "stuck",
     "uplink",
 )
