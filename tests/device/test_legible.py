@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import get_args
 
 import pytest
 from msgspec import Struct
@@ -18,6 +19,7 @@ from device.settings import Settings
 from device.state import Charge, Device, Menu, Network, State
 from device.view import Body, Choice, Confirm, Face, Idle, MenuFace, MenuLine, Page, Slot, Status, Trouble, Working
 from device.words import languages, words_of
+from docs.contact_sheet import faces
 from tests.device.test_faces import BODIES, LONG
 from wire.messages import AskChoice, Row
 from wire.outcomes import CLOSES, OUTCOMES, Tone
@@ -113,20 +115,31 @@ def bodies(language: str, large: bool) -> dict[str, Body]:
 
 @pytest.mark.parametrize(("language", "large"), WAYS)
 def test_words_stand_on_the_glass_apart_from_one_another_and_can_be_read(language: str, large: bool) -> None:
-    for name, body in bodies(language, large).items():
+    shown = [(name, STATUS, body) for name, body in bodies(language, large).items()]
+    shown += [(f"sheet {at}", face.status, face.body) for at, face in enumerate(faces(language, large=large))]
+    for name, status, body in shown:
         where = f"{name} ({language}, {'large' if large else 'normal'})"
-        canvas = noted(body, language, large)
-        for one in canvas.written:
-            left, top, right, bottom = one.box
-            assert left >= 4 and right <= WIDTH - 4 and top >= 4 and bottom <= HEIGHT - 3, f"{where}: {one}"
-            for x in (left, right):
-                assert not cut_by_a_corner(x, top) and not cut_by_a_corner(x, bottom), f"{where}: {one}"
-            assert one.size >= 13, f"{where}: {one}"
-            waits = isinstance(body, Confirm | Choice) and not (body.ready and getattr(body, "whole", True))
-            assert one.contrast >= (2.8 if waits else 4.5), f"{where}: {one}"
-        for at, one in enumerate(canvas.written):
-            for other in canvas.written[at + 1 :]:
+        written = noted(body, language, large, status).written
+        waits = isinstance(body, Confirm | Choice) and not (body.ready and getattr(body, "whole", True))
+        for at, one in enumerate(written):
+            check(one, 2.8 if waits else 4.5, where)
+            for other in written[at + 1 :]:
                 assert not overlap(one.box, other.box), f"{where}: {one} and {other}"
+
+
+def check(one: Written, least_contrast: float, where: str) -> None:
+    left, top, right, bottom = one.box
+    assert left >= 4 and right <= WIDTH - 4 and top >= 4 and bottom <= HEIGHT - 3, f"{where}: {one}"
+    for x in (left, right):
+        assert not cut_by_a_corner(x, top) and not cut_by_a_corner(x, bottom), f"{where}: {one}"
+    assert one.size >= 13, f"{where}: {one}"
+    assert one.contrast >= least_contrast, f"{where}: {one}"
+
+
+def test_the_sheet_of_the_documentation_shows_every_kind_of_face() -> None:
+    kinds = {kind.__name__ for kind in get_args(Body)} - {"Dark"}
+    for language in languages():
+        assert {type(face.body).__name__ for face in faces(language, large=False)} == kinds
 
 
 def cut_by_a_corner(x: float, y: float) -> bool:
