@@ -22,9 +22,9 @@ LOCAL: Final = "local:"
 class Waiting(Struct, frozen=True, kw_only=True):
     """A request that was promised. `id` is the boot and the turn it was said in: by it the cloud does it once.
 
-    `turn` is the link's number while the link has it, too (0: it is on the disk alone); `safe`: it is on the disk.
-    `said_ms` is steady, -1 when it was said before this start; then `said_at_ms`, wall time, tells (0: the device did
-    not know the time).
+    `turn` is the link's number while the link has it, too (0: it is on the disk alone); `safe`: it is on the disk;
+    `asked`: the device has tried to understand it. `said_ms` is steady, -1 when it was said before this start;
+    then `said_at_ms`, wall time, tells (0: the device did not know the time).
     """
 
     id: str
@@ -35,6 +35,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     note: bool = False
     turn: int = 0
     safe: bool = False
+    asked: bool = False
 
 
 class Clock(Struct, frozen=True, kw_only=True):

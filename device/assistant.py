@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from device import answering, battery, cards, clocks, gestures, menu, news, offline
+from device import alone, answering, battery, cards, clocks, gestures, menu, news, offline
 from device.answering import DRAWN_MS
 from device.gestures import Clicked, Gesture, HoldBegan, HoldEnded, Pressed, Released
 from device.modes import MENU_MS, NOTICE_MS, SENDING_MS, SHELF_MS, cut_short, doze, expire, mode_of, next_deadline_ms
@@ -28,6 +28,8 @@ from device.state import (
     EndTurn,
     Found,
     FromLink,
+    HeardHere,
+    HearsHere,
     Hush,
     Input,
     KeepSettings,
@@ -114,6 +116,10 @@ def _take(state: State, told: Input, now_ms: int, effects: list[Effect]) -> Stat
             state = clocks.kept(state, sentence, now_ms, effects)
         case LetGone(turn=number):
             state = offline.let_go(state, number)
+        case HeardHere(id=name, text=text):
+            state = alone.heard(state, name, text, now_ms, effects)
+        case HearsHere(can=can):
+            state = replace(state, offline=replace(state.offline, hears=can))
         case WaitingGone(id=name):
             state = offline.gone(state, name, now_ms, effects)
         case Tick():

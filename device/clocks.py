@@ -76,13 +76,14 @@ def kept(state: State, sentence: str, now_ms: int, effects: list[Effect]) -> Sta
     return tell(state, promise, Tone.GOOD, now_ms, effects) if promise else state
 
 
-def cancel(state: State, name: str, now_ms: int, effects: list[Effect]) -> State:
-    """Cancel a timer or an alarm of this device."""
-    found = next((one for one in state.offline.clocks if one.id == name), None)
-    if found is None:
+def cancel(state: State, names: tuple[str, ...], effects: list[Effect]) -> State:
+    """Cancel timers or alarms of this device, all of one kind."""
+    kinds = [one.kind for one in state.offline.clocks if one.id in names]
+    if not kinds:
         return state
-    state = replace(state, offline=replace(state.offline, promise=f"Your {found.kind} is cancelled."))
-    return _removed(state, name, effects)
+    words = f"Your {kinds[0]} is cancelled." if len(kinds) == 1 else f"Your {kinds[0]}s are cancelled."
+    clocks = tuple(one for one in state.offline.clocks if one.id not in names)
+    return keep_clocks(replace(state, offline=replace(state.offline, clocks=clocks, promise=words)), effects)
 
 
 def _removed(state: State, name: str, effects: list[Effect]) -> State:

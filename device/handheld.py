@@ -18,7 +18,6 @@ from device.answering import whole_ms
 from device.aside import Offline
 from device.assistant import due_ms, step
 from device.clock import LEAST_WALL_MS, steady_ms
-from device.cupboard import Cupboard
 from device.errors import CameraError, SpeakerError
 from device.guard import Guard
 from device.journal import Journal
@@ -28,7 +27,6 @@ from device.modes import mode_of
 from device.opus import Codec, SaySound, TurnSound, offering
 from device.parts.interfaces import Parts
 from device.parts.network import read_network
-from device.porter import Porter
 from device.settings import Settings, SettingsFile
 from device.sight import Sight
 from device.state import (
@@ -43,15 +41,11 @@ from device.state import (
     Effect,
     EndTurn,
     FinishSay,
-    Forget,
     ForgetAll,
-    Found,
     FromLink,
     Hush,
     Input,
-    KeepClocks,
     KeepSettings,
-    LetGo,
     Linked,
     LookAtNetwork,
     Mode,
@@ -64,11 +58,8 @@ from device.state import (
     PressSound,
     Redial,
     RingBell,
-    SendAgain,
-    SetAside,
     SetVolume,
     Sound,
-    Speak,
     State,
     SwitchOff,
     Tell,
@@ -77,6 +68,7 @@ from device.state import (
     Wheel,
 )
 from device.supply import Supply
+from device.unaided import Means, Unaided
 from device.uplink import Uplink
 from device.voice import Voice
 from device.window import Window
@@ -95,7 +87,7 @@ _PREROLL_BYTES: Final = limits.TURN_SAMPLES * limits.SAMPLE_BYTES
 class Setup(Struct, frozen=True, kw_only=True):
     """What a handheld needs to know. `settings`: those of a new device; `kept`: where those of its person are.
 
-    `cupboard`: where requests that wait, timers and alarms are; without one they last until the power goes.
+    `means`: what serves it while there is no cloud.
     `via`: where to open the socket instead of at the address (a bad network). `echo_ms`: how long after a sound of its
     own the microphone may still hear it, the sound of a press included.
     """
@@ -106,7 +98,7 @@ class Setup(Struct, frozen=True, kw_only=True):
     kept: SettingsFile | None = None
     about: Device = Device()
     codec: Codec = "auto"
-    cupboard: Cupboard | None = None
+    means: Means = Means()
     via: tuple[str, int] | None = None
     echo_ms: int = 0
 
@@ -143,8 +135,6 @@ class Handheld:
             boot=setup.identity.boot,
             offline=Offline(since_ms=clock_ms()),
         )
-        self._cupboard = setup.cupboard
-        self._porter = Porter(self.link, setup.cupboard, self.feed)
         self.uplink = Uplink(
             self.link,
             setup.address,
@@ -177,6 +167,14 @@ class Handheld:
             note=self.journal.note,
         )
         self._voice = Voice(parts.speaker, on_drained=self._drained, on_started=self._speech_started)
+        self._unaided = Unaided(
+            setup.means,
+            self.link,
+            self.journal,
+            feed=self.feed,
+            play=lambda pcm: self._voice.play(0, pcm),
+            language=lambda: self.state.settings.language,
+        )
         self._sight = Sight(parts.camera)
         self._network = network
         self._window = Window(
@@ -191,8 +189,7 @@ class Handheld:
         """Be a device until cancelled. A part that fails is said; a wrong setting raises."""
         self.parts.speaker.set_volume(self.state.settings.volume)
         self._look_at_the_clock()
-        if self._cupboard is not None:
-            self.feed(Found(self._cupboard.open(now_ms=self._clock_ms(), wall_ms=self._wall_ms())))
+        self._unaided.open(now_ms=self._clock_ms(), wall_ms=self._wall_ms())
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
@@ -210,7 +207,7 @@ class Handheld:
                 tasks.create_task(self._speak())
                 tasks.create_task(self._window.run(lambda: self.state))
                 tasks.create_task(self._kept.run())
-                tasks.create_task(self._porter.run())
+                self._unaided.start(tasks)
                 if self._greeting:
                     self._kept_badly(self._greeting)
                 self._warm_camera()
@@ -218,7 +215,7 @@ class Handheld:
         finally:
             self._tasks = None
             self._kept.close()
-            self._porter.close()
+            self._unaided.close()
             if self._timer is not None:
                 self._timer.cancel()
             self.parts.close()
@@ -276,6 +273,7 @@ class Handheld:
                 self._preroll.clear()
                 self._preroll_bytes = 0
                 self._turn = None
+                self._unaided.voice.hush()
                 self._listening.begin(self._echo_ms if self._voice.hold() else 0)
                 self._guard.recording(True)
             case CloseMicrophone():
@@ -314,32 +312,15 @@ class Handheld:
                 self._aside(self._look_at_network())
             case ForgetAll():
                 self._forget()
-            case SetAside() | LetGo() | SendAgain() | Forget() | KeepClocks():
-                self._set_aside(effect)
-            case Speak(text=text):
-                self.journal.note("spoken_here", text=text)
             case Redial():
                 self.uplink.redial()
+            case _:
+                self._unaided.carry_out(effect, self._picture)
+                self.uplink.flush()
 
     def _forget(self) -> None:
         """What others keep of the person they forget here, too."""
         self.journal.note("forgotten")
-
-    def _set_aside(self, effect: SetAside | LetGo | SendAgain | Forget | KeepClocks) -> None:
-        match effect:
-            case SetAside(turn=turn, waiting=waiting):
-                self.journal.note("set_aside", turn=turn, id=waiting.id)
-            case SendAgain(turn=turn, waiting=waiting):
-                self.journal.note("sent_again", turn=turn, id=waiting.id)
-            case Forget(waiting=waiting):
-                self.journal.note("forgotten", id=waiting.id)
-            case _:
-                pass
-        if isinstance(effect, SetAside) and self._picture is not None:
-            self._picture.add_done_callback(lambda _: self._porter.carry_out(effect))
-        else:
-            self._porter.carry_out(effect)
-        self.uplink.flush()
 
     def _turn_effect(self, effect: BeginTurn | EndTurn | AbortTurn | TypeTurn) -> None:
         match effect:
@@ -501,6 +482,7 @@ class Handheld:
         self.journal.note("socket", up=up, reason=reason)
         if not up:
             self._look_at_the_clock()
+            self._unaided.look()
         self.feed(Linked(up, sentence))
 
     @property

@@ -27,6 +27,7 @@ from device.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenar
 from device.settings import Settings, SettingsFile
 from device.simulation import EXIT_OFFLINE, simulate
 from device.state import Device, PartFailed
+from device.unaided import Means
 from wire.link import Identity
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ async def run_device(
         settings=Settings(volume=config.volume, camera=config.camera),
         kept=SettingsFile(config.settings_file),
         codec=config.codec,
-        cupboard=Cupboard(config.kept_dir),
+        means=Means(cupboard=Cupboard(config.kept_dir), speaks=True, hears=config.understand == "auto"),
         echo_ms=config.echo_ms,
         about=Device(version=version("leveret"), build=config.build, cloud=urlsplit(config.cloud).hostname or ""),
     )

@@ -27,6 +27,7 @@ from device.state import (
     Speak,
     State,
     Turn,
+    Understand,
 )
 from wire import limits
 from wire.outcomes import OUTCOMES, Outcome, Tone
@@ -35,6 +36,8 @@ NOTICE_MS: Final = 6_000
 # A link that is away for less is not worth a word.
 GRACE_MS: Final = 3_000
 SENDING_MS: Final = 20_000
+# Longest that the device may take to hear words by itself.
+HEARING_MS: Final = 25_000
 
 OFFLINE: Final = "You are offline. I will do it when we are back."
 NOTED: Final = "You are offline. I keep your note and write it down when we are back."
@@ -84,23 +87,48 @@ def set_aside_done(state: State, name: str, sentence: str, now_ms: int, effects:
     if sentence:
         words = f"{sentence} I keep what you said until I am switched off."
         return tell(replace(state, turn=None), words, Tone.ERROR, now_ms, effects)
-    waiting = _named(state, name)
+    waiting = named(state, name)
     if waiting is None:
         return state
-    everything = tuple(replace(one, safe=True) if one.id == name else one for one in state.offline.waiting)
-    state = replace(state, offline=replace(state.offline, waiting=everything))
+    state = changed(state, replace(waiting, safe=True))
     if turn is None or waiting.turn != turn.number or turn.phase is not Phase.SENDING:
         return state
     return replace(state, turn=replace(turn, until_ms=max(now_ms, state.offline.since_ms + GRACE_MS)))
 
 
 def promised(state: State, turn: Turn, now_ms: int, effects: list[Effect]) -> State | None:
-    """The turn got no answer in time: when it is safe, say that it waits. None: it is not set aside."""
+    """The turn got no answer in time: when it is safe, it waits, and the person is told. None: it is not safe.
+
+    What the device may understand by itself it tries to, once.
+    """
     waiting = next((one for one in state.offline.waiting if one.turn == turn.number), None)
     if state.online or waiting is None or not waiting.safe:
         return None
-    effects.append(LetGo(turn.number))
-    return tell(replace(state, turn=None), NOTED if waiting.note else OFFLINE, Tone.SOFT, now_ms, effects)
+    if not waiting.asked and (state.offline.hears or not waiting.sound_ms):
+        effects.append(Understand(waiting))
+        state = changed(state, replace(waiting, asked=True))
+        return replace(state, turn=replace(turn, until_ms=now_ms + HEARING_MS))
+    return put_off(state, waiting, now_ms, effects)
+
+
+def put_off(state: State, waiting: Waiting, now_ms: int, effects: list[Effect]) -> State:
+    """It waits for the cloud."""
+    if waiting.turn:
+        effects.append(LetGo(waiting.turn))
+        state = background(state, waiting)
+    return tell(state, NOTED if waiting.note else OFFLINE, Tone.SOFT, now_ms, effects)
+
+
+def background(state: State, waiting: Waiting) -> State:
+    """Nobody looks at this turn any more."""
+    mine = state.turn is not None and state.turn.number == waiting.turn
+    return replace(state, turn=None) if mine else state
+
+
+def changed(state: State, waiting: Waiting) -> State:
+    """The request of this id is this one now."""
+    everything = tuple(waiting if one.id == waiting.id else one for one in state.offline.waiting)
+    return replace(state, offline=replace(state.offline, waiting=everything))
 
 
 def let_go(state: State, number: int) -> State:
@@ -153,23 +181,25 @@ def without(state: State, number: int, effects: list[Effect]) -> State:
     if gone is None:
         return state
     effects.append(Forget(gone))
-    return _dropped(state, gone.id)
+    return dropped(state, gone.id)
 
 
-def _dropped(state: State, name: str) -> State:
+def dropped(state: State, name: str) -> State:
+    """The request waits no more."""
     offline = state.offline
     waiting = tuple(one for one in offline.waiting if one.id != name)
     sending = "" if offline.sending == name else offline.sending
     return replace(state, offline=replace(offline, waiting=waiting, sending=sending))
 
 
-def _named(state: State, name: str) -> Waiting | None:
+def named(state: State, name: str) -> Waiting | None:
+    """The request of this id, if it waits."""
     return next((one for one in state.offline.waiting if one.id == name), None)
 
 
 def take_back(state: State, name: str, now_ms: int, effects: list[Effect]) -> State:
     """The person does not want it any more: it is never sent."""
-    gone = _named(state, name)
+    gone = named(state, name)
     if gone is None:
         return state
     if gone.turn:
@@ -177,19 +207,19 @@ def take_back(state: State, name: str, now_ms: int, effects: list[Effect]) -> St
         if state.turn is not None and state.turn.number == gone.turn:
             state = replace(state, turn=None)
     effects.append(Forget(gone))
-    return tell(_dropped(state, name), TAKEN_BACK, Tone.SOFT, now_ms, effects)
+    return tell(dropped(state, name), TAKEN_BACK, Tone.SOFT, now_ms, effects)
 
 
 def gone(state: State, name: str, now_ms: int, effects: list[Effect]) -> State:
     """What was set aside cannot be read any more."""
-    found = _named(state, name)
+    found = named(state, name)
     if found is None:
         return state
     effects.append(Forget(found))
     if state.turn is not None and state.turn.number == found.turn:
         state = replace(state, turn=None)
     ending = OUTCOMES[Outcome.LOST]
-    return tell(_dropped(state, name), ending.sentence, ending.tone, now_ms, effects)
+    return tell(dropped(state, name), ending.sentence, ending.tone, now_ms, effects)
 
 
 # Life ----------------------------------------------------------------------------------------------------------------

@@ -117,7 +117,7 @@ def do(state: State, entry: Entry, now_ms: int, effects: list[Effect]) -> State:
             due_at_ms = next_at(int(hour), int(minute), now_ms + state.offset_ms)
             return clocks.set_alarm(state, due_at_ms, now_ms, effects)
         case Own.CANCEL:
-            return clocks.cancel(state, entry.detail, now_ms, effects)
+            return clocks.cancel(state, (entry.detail,), effects)
         case Own.TIME:
             return offline.tell(state, say_now(now_ms + state.offset_ms), Tone.NONE, now_ms, effects)
         case Own.NOTE:

@@ -6,16 +6,19 @@ Overflow: the assistant promises at most `WAITING_MOST` requests, so no more can
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Callable
 
 from device.aside import Waiting
 from device.cupboard import Cupboard
 from device.errors import CupboardError
+from device.recorded import Whole, as_pcm, in_words, sound_of, text_of
 from device.state import (
     ClocksKept,
     Effect,
     Forget,
+    HeardHere,
     Input,
     KeepClocks,
     LetGo,
@@ -23,10 +26,13 @@ from device.state import (
     SendAgain,
     SetAside,
     SetAsideDone,
+    Understand,
     WaitingGone,
+    WriteDown,
 )
 from wire.errors import ProtocolError
 from wire.link import DeviceLink
+from wire.messages import PCM
 
 Job = tuple[Callable[[], None], Callable[[str], Input | None]]
 
@@ -34,14 +40,21 @@ Job = tuple[Callable[[], None], Callable[[str], Input | None]]
 class Porter:
     """Between link and cupboard; `feed` takes what came of it. Without a cupboard all is kept until the power goes."""
 
-    def __init__(self, link: DeviceLink, cupboard: Cupboard | None, feed: Callable[[Input], None]) -> None:
+    def __init__(
+        self,
+        link: DeviceLink,
+        cupboard: Cupboard | None,
+        feed: Callable[[Input], None],
+        hear: Callable[[str, bytes], None] | None = None,
+    ) -> None:
+        self._hear = hear
         self._link = link
         self._cupboard = cupboard
         self._feed = feed
         self._jobs: deque[Job] = deque()
         self._more = asyncio.Event()
         # Requests that are not on the disk (yet).
-        self._held: dict[str, tuple[str | bytes, ...]] = {}
+        self._held: dict[str, Whole] = {}
 
     def carry_out(self, effect: Effect) -> None:
         """One effect of the assistant; others than those of this module's are none of its business."""
@@ -64,10 +77,32 @@ class Porter:
                 else:
                     kept_by = self._cupboard
                     self._put(lambda: kept_by.keep_clocks(clocks, timers), ClocksKept)
+            case Understand(waiting=waiting):
+                self._understand(waiting)
+            case WriteDown(waiting=waiting, text=text):
+                self.keep(waiting, in_words(self._whole(waiting.id), text))
             case _:
                 pass
 
-    def keep(self, waiting: Waiting, whole: tuple[str | bytes, ...]) -> None:
+    def _understand(self, waiting: Waiting) -> None:
+        """What the link has begun to send is the cloud's to understand: it would be done twice."""
+        text, sound = "", b""
+        if not self._link.has_sent(waiting.turn):
+            whole = self._whole(waiting.id)
+            with contextlib.suppress(ProtocolError):
+                text, sound = text_of(whole), sound_of(whole)
+        if sound and self._hear is not None:
+            self._hear(waiting.id, sound)
+        else:
+            asyncio.get_running_loop().call_soon(self._feed, HeardHere(waiting.id, text))
+
+    def _whole(self, name: str) -> Whole:
+        try:
+            return self._held.get(name) or (self._cupboard.read(name) if self._cupboard else ())
+        except CupboardError:
+            return ()
+
+    def keep(self, waiting: Waiting, whole: Whole) -> None:
         """Write a request down."""
         name = waiting.id
         self._held[name] = whole
@@ -81,9 +116,11 @@ class Porter:
 
     def _send_again(self, waiting: Waiting) -> None:
         try:
-            whole = self._held.get(waiting.id) or (self._cupboard.read(waiting.id) if self._cupboard else ())
+            whole = self._whole(waiting.id)
+            if self._link.records == PCM:
+                whole = as_pcm(whole)
             self._link.begin_again(whole, said_at_ms=waiting.said_at_ms, again=waiting.id)
-        except (CupboardError, ProtocolError):
+        except ProtocolError:
             asyncio.get_running_loop().call_soon(self._feed, WaitingGone(waiting.id))
 
     def _put(self, work: Callable[[], None], told: Callable[[str], Input | None]) -> None:

@@ -313,6 +313,19 @@ class LetGone(Struct, frozen=True):
     turn: int
 
 
+class HeardHere(Struct, frozen=True):
+    """What the device itself heard of a request that waits; empty: nothing."""
+
+    id: str
+    text: str
+
+
+class HearsHere(Struct, frozen=True):
+    """Whether the device itself can hear words."""
+
+    can: bool
+
+
 class WaitingGone(Struct, frozen=True):
     """A request that waited cannot be read any more."""
 
@@ -340,6 +353,8 @@ Input = (
     | SetAsideDone
     | ClocksKept
     | LetGone
+    | HeardHere
+    | HearsHere
     | WaitingGone
     | Tick
 )
@@ -484,6 +499,19 @@ class KeepClocks(Struct, frozen=True):
     timers: tuple[Timer, ...]
 
 
+class Understand(Struct, frozen=True):
+    """Hear the words of a request that waits, and report HeardHere."""
+
+    waiting: Waiting
+
+
+class WriteDown(Struct, frozen=True):
+    """Keep these words in the place of what was recorded of a request that waits."""
+
+    waiting: Waiting
+    text: str
+
+
 class Speak(Struct, frozen=True):
     """Say a sentence with the device's own voice, if it has one."""
 
@@ -518,6 +546,8 @@ Effect = (
     | SendAgain
     | Forget
     | KeepClocks
+    | Understand
+    | WriteDown
     | Speak
     | Redial
 )

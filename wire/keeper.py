@@ -188,6 +188,11 @@ class TurnKeeper:
             return ()
         return lane.entries
 
+    def has_sent(self, turn: int) -> bool:
+        """Some of the turn is on its way, or was."""
+        lane = self._lanes.get(turn)
+        return lane is not None and lane.sent > 0
+
     def let_go(self, turn: int) -> bool:
         """Forget a turn that is kept elsewhere; False when some of it was sent, so that it stays here."""
         lane = self._lanes.get(turn)
@@ -209,7 +214,10 @@ class TurnKeeper:
             lane.add(*_renumbered(piece, turn, said_at_ms, again))
         if not whole or lane.last != len(whole):
             raise OutOfOrder("a turn that is to begin again is not whole")
-        lane.ended = True
+        start = decode_from_device(whole[0]) if isinstance(whole[0], str) else None
+        if not isinstance(start, TurnStart):
+            raise OutOfOrder("a turn that is to begin again has no beginning")
+        lane.codec, lane.ended = start.format, True
         self._turn = self._floor = turn
         self._make_room_for_turn()
         self._lanes[turn] = lane
@@ -295,7 +303,7 @@ def _renumbered(piece: str | bytes, turn: int, said_at_ms: int, again: str) -> t
     """A piece of a turn as one of another turn, and its samples."""
     if isinstance(piece, bytes):
         frame = replace(decode_frame(piece), turn=turn)
-        return encode_frame(frame), frame.samples if frame.kind is Kind.AUDIO_UP else 0
+        return encode_frame(frame), 0 if frame.kind is Kind.PICTURE else frame.samples
     message = decode_from_device(piece)
     if isinstance(message, TurnStart):
         message = replace(message, said_at_ms=said_at_ms, again=again)

@@ -14,12 +14,13 @@ from device.cupboard import Cupboard
 from device.gestures import COUNT_MS, HOLD_MS
 from device.handheld import Handheld, Setup
 from device.modes import mode_of
-from device.offline import GRACE_MS, NOTICE_MS, OFFLINE, TAKEN_BACK
+from device.offline import GRACE_MS, NOTED, NOTICE_MS, OFFLINE, TAKEN_BACK
 from device.parts.bad_network import BadNetwork
 from device.parts.interfaces import Parts
 from device.parts.simulated import PngScreen, RecordedLights, SimulatedButton, WavMicrophone, WavSpeaker
 from device.simulation import network_of
 from device.state import Button, Mode, Tick, Typed
+from device.unaided import Means
 from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
 from tests.device.test_simulation import answer_with_words
 from wire.link import Identity
@@ -40,7 +41,7 @@ class Held:
             lights=RecordedLights(),
         )
         identity = Identity(device=DEVICE, key=KEY, boot=boot)
-        setup = Setup(address=address, identity=identity, via=network.address, cupboard=Cupboard(folder))
+        setup = Setup(address=address, identity=identity, via=network.address, means=Means(cupboard=Cupboard(folder)))
         self.ahead_ms = 0
         self.handheld = Handheld(setup, parts, clock_ms=lambda: steady_ms() + self.ahead_ms)
 
@@ -162,3 +163,26 @@ async def test_a_timer_set_in_the_menu_without_a_cloud_rings(tmp_path: Path) -> 
         device.press(1)
         await device.until(lambda: mode_of(device.handheld.state) is not Mode.RINGING)
         assert device.handheld.state.offline.clocks == ()
+
+
+async def test_what_is_typed_and_needs_no_cloud_is_done_without_one(tmp_path: Path) -> None:
+    async with away() as (cloud, network), held(cloud, network, tmp_path) as device:
+        device.handheld.feed(Typed("Set a timer for ten minutes."))
+        await device.until(lambda: "Your timer is set for ten minutes." in sentences(device))
+        assert device.handheld.state.offline.waiting == () and OFFLINE not in sentences(device)
+        device.handheld.feed(Typed("how long is left on my timer"))
+        await device.until(lambda: "There is a timer with ten minutes left." in sentences(device))
+    async with away() as (cloud, network), held(cloud, network, tmp_path) as device:
+        (clock,) = device.handheld.state.offline.clocks
+        device.wait(clock.due_ms - steady_ms() - device.ahead_ms)
+        assert mode_of(device.handheld.state) is Mode.RINGING
+
+
+async def test_a_note_that_is_understood_is_kept_in_words_and_sent_as_a_note(tmp_path: Path) -> None:
+    async with away() as (cloud, network), held(cloud, network, tmp_path) as device:
+        device.handheld.feed(Typed("take a note buy milk"))
+        await device.until(lambda: NOTED in sentences(device))
+        assert [(one.words, one.note) for one in device.handheld.state.offline.waiting] == [("buy milk", True)]
+        back(device, network)
+        await cloud.until(lambda: any(turn.end for turn in cloud.turns.values()))
+    assert [turn.text for turn in cloud.turns.values()] == ["take a note buy milk"]
