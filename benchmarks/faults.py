@@ -46,7 +46,7 @@ def figures(books: Books) -> dict[str, Any]:
 
 def main() -> int:
     """0 when nothing was lost, doubled, mixed up or stuck."""
-    made = argparse.ArgumentParser(prog="benchmarks.faults", description=__doc__)
+    made = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
     made.add_argument("--seed", type=int, default=1)
     made.add_argument("--utterances", type=int, default=200)
     made.add_argument("--faults", type=int, default=1000)

@@ -5,6 +5,7 @@ DeviceError                    code
 ├── ScenarioError (ValueError) scenario     a step of a simulated person cannot be read
 ├── SettingsError              settings     what the person has set cannot be kept
 ├── CupboardError              cupboard     what is set aside cannot be written, or read
+├── JournalError (OSError)     journal      what happened cannot be written down
 └── PartError                  part
     ├── MicrophoneError        microphone   no sound comes, or it is broken
     ├── CameraError            camera       no picture, or a torn one
@@ -47,6 +48,12 @@ class CupboardError(DeviceError):
     """A request, a timer or an alarm cannot be written to the disk, or read back; its message is a sentence."""
 
     code = "cupboard"
+
+
+class JournalError(DeviceError, OSError):
+    """The journal cannot be written."""
+
+    code = "journal"
 
 
 class PartError(DeviceError):

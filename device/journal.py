@@ -11,6 +11,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, field
 
+from device.errors import JournalError
+
 _ENTRIES_MOST: Final = 20_000
 
 
@@ -64,8 +66,11 @@ class Journal:
         await self._more.wait()
 
     def write(self, path: Path) -> None:
-        """One JSON object a line."""
+        """One JSON object a line; raises JournalError."""
         lines = [
             msgspec.json.encode({"at_ms": entry.at_ms, "event": entry.event, **entry.data}) for entry in self._entries
         ]
-        path.write_bytes(b"\n".join([*lines, b""]))
+        try:
+            path.write_bytes(b"\n".join([*lines, b""]))
+        except OSError as error:
+            raise JournalError(f"The journal cannot be written to {path}: {error.strerror}.") from error

@@ -70,11 +70,12 @@ class Books(Struct, kw_only=True):
 class Talker:
     """A microphone that hears other bytes in each piece, and remembers them. `on_piece` is told before each."""
 
-    def __init__(self, dice: random.Random, on_piece: Callable[[int], None]) -> None:
+    def __init__(self, dice: random.Random, on_piece: Callable[[int], None], *, pace_s: float = _PACE_S) -> None:
         self.given = bytearray()
         self.pieces = 0
         self._dice = dice
         self._on_piece = on_piece
+        self._pace_s = pace_s
         self._more = asyncio.Event()
         self.closed = asyncio.Event()
         self.xruns = 0
@@ -85,7 +86,7 @@ class Talker:
         self.pieces = 0
 
     async def read(self) -> bytes:
-        await asyncio.sleep(_PACE_S)
+        await asyncio.sleep(self._pace_s)
         self._on_piece(self.pieces)
         pcm = self._dice.randbytes(PIECE_BYTES)
         self.given += pcm
