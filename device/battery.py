@@ -13,8 +13,8 @@ LOW_PERCENT: Final = 15
 EMPTY_PERCENT: Final = 5
 # It is low again only after it was fuller than this.
 RECOVERED_PERCENT: Final = 20
-# One reading may be wrong.
-EMPTY_READINGS: Final = 2
+# A gauge may tell nonsense for a while, at the start above all.
+EMPTY_READINGS: Final = 3
 # From the words to the end.
 OFF_MS: Final = 10_000
 _OFF_AGAIN_MS: Final = 60_000

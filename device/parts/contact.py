@@ -12,8 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 DEBOUNCE_MS: Final = 10
-# How often the level is looked at: so long may a lost edge go unnoticed, and one debounce more.
+# How often the level is looked at: so long may a lost release go unnoticed, and one debounce more; a lost press longer.
 LOOK_MS: Final = 100
+LOOK_OPEN_MS: Final = 250
 
 
 class Edge(Struct, frozen=True):
@@ -48,5 +49,7 @@ def looked(follower: Follower, closed: bool, now_ms: int) -> tuple[Follower, Edg
 
 
 def look_in_ms(follower: Follower, debounce_ms: int = DEBOUNCE_MS) -> int:
-    """When to look next."""
-    return max(1, debounce_ms) if follower.differs else LOOK_MS
+    """When to look next, after each report and each look."""
+    if follower.differs:
+        return max(1, debounce_ms)
+    return LOOK_MS if follower.closed else LOOK_OPEN_MS

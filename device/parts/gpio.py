@@ -105,14 +105,16 @@ class _Switch:
 
     def _looked(self) -> None:
         self._tell(*looked(self._follower, self.closed, steady_ms()))
-        self._look_later()
 
     def _tell(self, follower: Follower, edge: Edge | None) -> None:
         self._follower = follower
         if edge is not None and self._on_edge is not None:
             self._on_edge(edge.closed, edge.at_ms)
+        self._look_later()
 
     def _look_later(self) -> None:
+        if self._look is not None:
+            self._look.cancel()
         if self._loop is not None:
             after_ms = look_in_ms(self._follower, self._debounce_ms)
             self._look = self._loop.call_later(after_ms / 1000, self._looked)

@@ -117,24 +117,25 @@ def test_a_low_battery_is_said_once(device: Device) -> None:
 
 
 def test_an_empty_battery_is_said_and_then_the_device_switches_off(device: Device) -> None:
-    device.tell(BatteryRead(5))
-    assert notice_of(device) != battery.EMPTY, "one reading may be wrong"
+    for _ in range(battery.EMPTY_READINGS - 1):
+        device.tell(BatteryRead(5))
+        assert notice_of(device) != battery.EMPTY, "a few readings may be wrong"
     device.tell(BatteryRead(5))
     assert notice_of(device) == battery.EMPTY and Speak(battery.EMPTY) in device.effects and offs(device) == 0
     device.wait(battery.OFF_MS)
     assert offs(device) == 1
 
 
-def test_a_single_wrong_reading_switches_nothing_off(device: Device) -> None:
-    for percent in (60, 0, 60, 0, 60):
+def test_wrong_readings_now_and_then_switch_nothing_off(device: Device) -> None:
+    for percent in (60, 0, 0, 60, 0, 0, 60):
         device.tell(BatteryRead(percent))
         device.wait(10_000)
     assert offs(device) == 0
 
 
 def test_a_charger_in_time_keeps_it_on_and_it_says_so(device: Device) -> None:
-    device.tell(BatteryRead(4))
-    device.tell(BatteryRead(4))
+    for _ in range(battery.EMPTY_READINGS):
+        device.tell(BatteryRead(4))
     device.tell(BatteryRead(4, charging=True))
     assert "stay on" in notice_of(device)
     device.wait(10 * battery.OFF_MS)
@@ -142,8 +143,8 @@ def test_a_charger_in_time_keeps_it_on_and_it_says_so(device: Device) -> None:
 
 
 def test_nobody_is_cut_off_in_mid_sentence_by_an_empty_battery(device: Device) -> None:
-    device.tell(BatteryRead(3))
-    device.tell(BatteryRead(3))
+    for _ in range(battery.EMPTY_READINGS):
+        device.tell(BatteryRead(3))
     device.tell(Button(True))
     device.wait(2 * battery.OFF_MS)
     device.tell(Sound(16_000, 3))
