@@ -84,8 +84,8 @@ class Desk:
 
     @property
     def at_rest(self) -> bool:
-        """Nobody talks here, nothing is being said, and no turn waits for its answer."""
-        return not self._ears and not self._pending and self.mouth.is_idle
+        """Nobody talks here, nothing is being said, and no turn waits for its answer; or the device is away."""
+        return self.link is None or (not self._ears and not self._pending and self.mouth.is_idle)
 
     # The socket ---------------------------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ class Candidate(Struct, kw_only=True, frozen=True):
     target: Path
     wanted: Callable[[], Wanted] | None
     load: Callable[[], Awaitable[float]]
-    take: Callable[[], Awaitable[None]]
+    take: Callable[[], None]
     drop: Callable[[], Awaitable[None]]
 
 
@@ -72,7 +72,7 @@ class Upgrade:
                 while not at_rest():
                     await sleep(LOOK_S)
                 self._now("in_use")
-                await self._candidate.take()
+                self._candidate.take()
         finally:
             if self.standing.state != "in_use":
                 await self._candidate.drop()

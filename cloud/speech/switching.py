@@ -29,10 +29,9 @@ class SwitchingSpeech:
     async def close(self) -> None:
         await self._engine.close()
 
-    async def switch(self, engine: SpeechToText) -> None:
-        """From the next utterance on; the other engine is closed, so nobody may be using it."""
-        self._engine, before = engine, self._engine
-        await before.close()
+    def switch(self, engine: SpeechToText) -> None:
+        """From the next utterance on. The other engine goes when the last utterance that it hears has ended."""
+        self._engine = engine
 
 
 class SwitchingVoice:
@@ -54,7 +53,6 @@ class SwitchingVoice:
     async def close(self) -> None:
         await self._engine.close()
 
-    async def switch(self, engine: TextToSpeech) -> None:
-        """From the next text on; the other engine is closed, so nobody may be using it."""
-        self._engine, before = engine, self._engine
-        await before.close()
+    def switch(self, engine: TextToSpeech) -> None:
+        """From the next text on. The other engine goes when the last text that it says has ended."""
+        self._engine = engine

@@ -17,7 +17,13 @@ from starlette.routing import Route
 from benchmarks.toy_models import make_piper, make_whisper
 from cloud.config import Config, Weights
 from cloud.engines import Engines, choose
+from cloud.speech.endpoint import Address, Endpoint
 from cloud.speech.errors import HubUnreachable
+from cloud.speech.espeak import espeak
+from cloud.speech.fallback import FallbackSpeech
+from cloud.speech.moonshine import MoonshineSpeech
+from cloud.speech.sound import from_pcm, resample, to_pcm
+from cloud.speech.switching import SwitchingSpeech
 from cloud.speech.weights import Hub, Progress, Wanted
 from cloud.stronger import piper_files, whisper_files
 from cloud.upgrades import AGAIN_S
@@ -123,6 +129,19 @@ async def test_engines_change_only_when_nobody_talks_and_no_task_waits(hub: str,
     assert names == ["moonshine-tiny-en"] * 4
     assert engines.stt.name == "whisper-owner--toy.en"
     await engines.close()
+
+
+async def test_an_utterance_ends_with_the_engine_that_it_began_with() -> None:
+    switching = SwitchingSpeech(MoonshineSpeech())
+    stream = switching.open("turn")
+    stream.feed(to_pcm(resample(from_pcm(espeak().say("We visit the market.")), espeak().sample_rate_hz, 16_000)))
+    other = FallbackSpeech(Endpoint(Address(url="http://127.0.0.1:9", model="m")), MoonshineSpeech())
+    switching.switch(other)
+    assert switching.name == "openai-m"
+    transcript = await stream.finish()
+    assert transcript.engine == "moonshine-tiny-en"
+    assert "market" in transcript.text.lower()
+    await switching.close()
 
 
 class Broken(Hub):

@@ -56,6 +56,20 @@ async def test_partial_words_come_while_the_button_is_held(gateway: Gateway, han
     assert turn not in hare.kept
 
 
+async def test_a_gateway_is_at_rest_between_turns_only(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    assert gateway.at_rest
+    turn = hare.link.start_turn("voice")
+    hare.link.send_audio(turn, SECOND)
+    await hare.flush()
+    await hare.message(messages.Transcript, turn)
+    assert not gateway.at_rest
+    hare.link.end_turn(turn)
+    await hare.flush()
+    await hare.message(TurnDone, turn)
+    assert gateway.at_rest
+
+
 async def test_typed_words_take_the_same_road(house: Any, gateway: Gateway, handset: Any) -> None:
     hare = await handset().joined()
     turn = hare.link.start_turn("text")

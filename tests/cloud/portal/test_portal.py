@@ -17,6 +17,8 @@ from starlette.applications import Starlette
 
 from cloud.clock import fresh_id, utc_seconds
 from cloud.commands import AnswerAsk, CancelTask, Command, HandleUtterance
+from cloud.config import Config
+from cloud.engines import choose
 from cloud.events import EventLog
 from cloud.lam.toolbox import Toolbox
 from cloud.metrics import Metrics
@@ -27,6 +29,7 @@ from cloud.people.vault import Vault
 from cloud.portal.api import Portal
 from cloud.portal.devices import Devices
 from cloud.portal.doors import COOKIE, Doors
+from cloud.portal.engines import Speech
 from cloud.portal.http import routes
 from cloud.portal.pages import PAGES, Pages
 from cloud.portal.reading import Reading
@@ -117,14 +120,17 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     vault = Vault(store, keys, utc_seconds)
     secrets = Secrets(doors=doors, vault=vault, connections=made.connections)
     await made.client.aclose()
-    app = Starlette(routes=routes(doors, (Pages(), portal, skills, devices, secrets)))
+    speech = Speech(doors=doors, engines=choose(Config(data_dir=tmp_path, stt="auto", tts="espeak")))
+    app = Starlette(routes=routes(doors, (Pages(), portal, skills, devices, secrets, speech)))
     made.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{HOST}")
     yield made
     await made.client.aclose()
+    await speech.engines.close()
     await store.close()
 
 
 PRIVATE = [
+    ("GET", "/api/engines"),
     ("GET", "/metrics"),
     ("GET", "/api/me"),
     ("POST", "/api/say"),
@@ -178,6 +184,13 @@ def test_every_private_address_is_in_that_list(door: Door) -> None:
         if not any(listed == method and route.path_regex.match(path) for listed, path in PRIVATE)
     ]
     assert not missing
+
+
+async def test_it_tells_what_hears_and_speaks_and_how_far_the_stronger_one_is(door: Door) -> None:
+    told = (await door.client.get("/api/engines", headers=door.bearer)).json()
+    assert (told["hears"], told["speaks"], told["troubles"]) == ("moonshine-tiny-en", "espeak-ng", [])
+    (ear,) = told["upgrades"]
+    assert (ear["does"], ear["name"], ear["state"]) == ("hears", "whisper-base.en", "waiting")
 
 
 async def test_health_says_only_whether_it_is_ready(door: Door) -> None:
