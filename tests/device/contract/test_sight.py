@@ -43,8 +43,14 @@ def pi_camera(folder: Path) -> interfaces.Camera:
     return PiCamera(environ={"PYTHONPATH": str(fake), "FAKE_CAMERA": str(folder / "orders.txt")}, start_s=60)
 
 
+def real_camera(folder: Path) -> interfaces.Camera:
+    """The camera of the Pi that this runs on."""
+    return PiCamera()
+
+
 SCREENS: Final = {"simulated": png_screen, "faked": lcd_screen}
-CAMERAS: Final = {"simulated": file_camera, "faked": pi_camera}
+CAMERAS: Final = {"simulated": file_camera, "faked": pi_camera, "pi": real_camera}
+CAMERA_KINDS: Final = ["simulated", "faked", pytest.param("pi", marks=pytest.mark.pi)]
 
 
 @pytest.mark.parametrize("kind", list(SCREENS))
@@ -60,7 +66,7 @@ def test_what_is_shown_is_what_is_seen(kind: str, tmp_path: Path) -> None:
     screen.close()
 
 
-@pytest.mark.parametrize("kind", list(CAMERAS))
+@pytest.mark.parametrize("kind", CAMERA_KINDS)
 async def test_a_picture_is_a_whole_jpeg_every_time(kind: str, tmp_path: Path) -> None:
     camera = CAMERAS[kind](tmp_path)
     for _ in range(3):
