@@ -35,8 +35,8 @@ _TITLE_LINES: Final = 2
 # Sizes of words and rows, from what is best read to what is still read well.
 _SIZES: Final = ((22, 17), (19, 17), (17, 15))
 # The same for a question, and the room above its answers.
-_ASKED: Final = ((22, 17), (20, 17), (18, 15), (16, 15))
-_ASKED_ROOM: Final = 174
+_ASKED: Final = ((22, 17), (20, 17), (18, 15), (16, 15), (16, 14), (15, 13))
+_ASKED_ROOM: Final = 176
 _LABEL: Final = 13
 _BODY: Final = mix(WHITE, BLACK, 0.88)
 
@@ -105,7 +105,7 @@ def asked_leaves(text: str, rows: tuple[Row, ...], *, words: Words, large: bool)
 def _asked_leaves(text: str, rows: tuple[Row, ...], words: Words, large: bool) -> tuple[Leaf, ...]:
     canvas = Canvas(large=large)
     pieces: list[Piece] = []
-    for sizes in _ASKED[: 3 if large else 4]:
+    for sizes in _ASKED[: 4 if large else 6]:
         size, row_size = canvas.pt(*sizes)
         lines = wrap(text, size, INNER, "Medium")
         asked = [Piece(line, size, line_height(size), weight="Medium") for line in lines]

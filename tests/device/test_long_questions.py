@@ -6,6 +6,7 @@ import pytest
 
 from device.answering import DRAWN_MS, whole_ms
 from device.assistant import step
+from device.cards import asked_count
 from device.modes import LEAF_MS
 from device.settings import Settings
 from device.state import Asked, FromLink, State, Tell
@@ -57,6 +58,14 @@ def test_a_no_need_not_wait_for_the_last_leaf() -> None:
     hand.now_ms += DRAWN_MS
     hand.click()
     assert answers(hand) == ["no"]
+
+
+def test_a_usual_order_is_seen_at_once() -> None:
+    told = (("Item", "Large Pepperoni", "site"), ("Pieces", "1 ×", "site"), ("Total", "14.50", "site"))
+    rows = (*(Row(*one) for one in told), Row("To", "Elm Street 5", "you"))
+    text = "Large Pepperoni, the site says 14.50, to Elm Street 5. Order it?"
+    assert asked_count(text, rows, Settings()) == 1
+    assert asked_count(text, rows, Settings(text="large")) == 2
 
 
 def test_a_question_on_one_leaf_is_agreed_to_as_ever() -> None:
