@@ -44,7 +44,7 @@ class Clock(Struct, frozen=True, kw_only=True):
     id: str
     kind: Literal["timer", "alarm"]
     due_at_ms: int
-    due_ms: int = -1
+    due_ms: int = 0
     length_ms: int = 0
     label: str = ""
 

@@ -102,8 +102,8 @@ def _fresh(state: State) -> str:
 
 
 def due(state: State, now_ms: int) -> Due | None:
-    """What is to ring now: one at a time, the one that was due first."""
-    if state.ring is not None:
+    """What is to ring now: one at a time, the one that was due first, and not into an open microphone."""
+    if state.ring is not None or state.microphone:
         return None
     found = [(at_ms, name, label) for at_ms, name, label in _times(state) if at_ms <= now_ms]
     if not found:
@@ -113,8 +113,8 @@ def due(state: State, now_ms: int) -> Due | None:
 
 
 def next_due_ms(state: State) -> int | None:
-    """When the next one rings, steady; None while one is ringing, or when there is none."""
-    if state.ring is not None:
+    """When the next one rings, steady; None while one is ringing or somebody speaks, or when there is none."""
+    if state.ring is not None or state.microphone:
         return None
     return min((at_ms for at_ms, _, _ in _times(state)), default=None)
 
@@ -132,7 +132,7 @@ def _times(state: State) -> list[tuple[int, str, str]]:
 
 
 def _steady_due_ms(state: State, clock: Clock) -> int:
-    return clock.due_ms if clock.due_ms >= 0 else clock.due_at_ms - state.offset_ms
+    return clock.due_ms if clock.kind == "timer" else clock.due_at_ms - state.offset_ms
 
 
 def ring(state: State, now_ms: int, effects: list[Effect]) -> State:

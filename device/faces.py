@@ -145,9 +145,12 @@ def _status(canvas: Canvas, status: Status, left_s: int, words: Words) -> None:
         canvas.text((right, y), f"{at + 1}/{of}", size, WHITE, "Medium", anchor="right")
         right -= round(width_of(f"{at + 1}/{of}", size, "Medium")) + 8
     left = MARGIN + 18
-    if status.online and not status.tasks:
+    if status.online and not status.tasks and not status.waiting:
         return
-    doing = words("status.running", count=status.tasks) if status.online else words("status.offline")
+    if status.waiting:
+        doing = words("status.waiting" if status.online else "status.offline_waiting", count=status.waiting)
+    else:
+        doing = words("status.running", count=status.tasks) if status.online else words("status.offline")
     canvas.text((left, y), on_one_line(doing, (size, 13), right - left)[1], size, GREY)
 
 

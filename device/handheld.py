@@ -363,7 +363,8 @@ class Handheld:
             self._picture.add_done_callback(lambda _: self._end_late(turn, truncated))
 
     def _said_at_ms(self) -> int:
-        return max(0, self._clock_ms() + self.state.offset_ms) if self.state.clock_known else 0
+        """Now, by the cloud's clock; 0 until it has told it, for a wrong time is worse than none."""
+        return max(0, self._clock_ms() + self.state.offset_ms) if self.state.clock_told else 0
 
     def _end_late(self, turn: int, truncated: bool) -> None:
         self.link.end_turn(turn, truncated=truncated)

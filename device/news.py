@@ -125,9 +125,10 @@ def _link(state: State, event: Joined | Ended | TurnKept | TurnLost, now_ms: int
                 return state
             return replace(state, turn=replace(turn, phase=Phase.THINKING, until_ms=now_ms + THINKING_MS))
         case TurnLost(turn=number, reason=reason):
-            on_disk = offline.lost_by_link(state, number, reason, effects)
-            if on_disk is not None:
-                return on_disk
+            if reason == "buffer_full" and offline.is_on_disk(state, number):
+                return offline.let_go(state, number)
+            # What broke the link would only break the next one, too.
+            state = offline.without(state, number, effects)
             state = _over(state, number, effects)
             ending = OUTCOMES[Outcome.LOST]
             return notice(state, ending.sentence, ending.tone, now_ms, effects)
@@ -164,6 +165,7 @@ def _joined(state: State, joined: Joined, now_ms: int, effects: list[Effect]) ->
         link_sentence="",
         offset_ms=welcome.now_ms - now_ms,
         clock_known=True,
+        clock_told=True,
         turn_audio_ms=min(welcome.limits.turn_audio_ms, limits.TURN_AUDIO_MS),
         person=welcome.person or state.person,
     )

@@ -67,6 +67,7 @@ def set_aside(state: State, turn: Turn, now_ms: int, effects: list[Effect]) -> S
     """The turn has ended. Without a link it is kept on the disk, too."""
     if state.online:
         return state
+    effects += [LetGo(one.turn) for one in state.offline.waiting if one.turn and one.safe]
     said_at_ms = max(0, turn.began_ms + state.offset_ms) if state.clock_known else 0
     waiting = Waiting(
         id=f"{state.boot[:16]}:{turn.number}",
@@ -91,7 +92,11 @@ def set_aside_done(state: State, name: str, sentence: str, now_ms: int, effects:
     if waiting is None:
         return state
     state = changed(state, replace(waiting, safe=True))
-    if turn is None or waiting.turn != turn.number or turn.phase is not Phase.SENDING:
+    if turn is None or waiting.turn != turn.number:
+        # Something else was said since: what is on the disk alone is sent with the time it was said.
+        effects += [LetGo(waiting.turn)] if waiting.turn and not state.online else []
+        return state
+    if turn.phase is not Phase.SENDING:
         return state
     return replace(state, turn=replace(turn, until_ms=max(now_ms, state.offline.since_ms + GRACE_MS)))
 
@@ -164,14 +169,9 @@ def send_next(state: State, mode: Mode, now_ms: int, effects: list[Effect]) -> S
     return replace(state, turn=turn, last_turn=number, offline=offline)
 
 
-def lost_by_link(state: State, number: int, reason: str, effects: list[Effect]) -> State | None:
-    """The link gave the turn up. None: the disk does not have it, or it only breaks the link, so it is lost."""
-    if not any(one.turn == number for one in state.offline.waiting):
-        return None
-    if reason == "buffer_full":
-        return let_go(state, number)
-    without(state, number, effects)
-    return None
+def is_on_disk(state: State, number: int) -> bool:
+    """The turn is safe, whatever becomes of it on the link."""
+    return any(one.turn == number and one.safe for one in state.offline.waiting)
 
 
 def without(state: State, number: int, effects: list[Effect]) -> State:

@@ -191,6 +191,8 @@ class State(Struct, frozen=True, kw_only=True):
     link_sentence: str = ""
     offset_ms: int = 0
     clock_known: bool = False
+    # It was the cloud that told it; else it is the device's own idea.
+    clock_told: bool = False
     turn_audio_ms: int = 60_000
     settings: Settings = Settings(camera=False)
     has_camera: bool = False

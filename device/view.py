@@ -6,6 +6,7 @@ Two faces that are equal look the same. `key` leaves out what only moves (level,
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from device import answering, menu
 from device.answering import DRAWN_MS
@@ -28,6 +29,7 @@ class Status(Struct, frozen=True):
     battery: int = -1
     charging: bool = False
     tasks: int = 0
+    waiting: int = 0
 
 
 class Idle(Struct, frozen=True):
@@ -203,6 +205,7 @@ def face_of(state: State, now_ms: int, *, clock: str, date: str, battery: int = 
         return Face(Status(), Dark())
     settings = state.settings
     status = Status(state.online, "" if mode is Mode.IDLE else clock, battery, charging, len(state.tasks))
+    status = replace(status, waiting=len(state.offline.waiting))
     body = _body(state, mode, now_ms, clock, date, words_of(settings.language))
     return Face(status, body, settings.language, settings.text == "large")
 

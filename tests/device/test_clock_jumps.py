@@ -77,6 +77,7 @@ async def test_a_device_that_starts_in_1970_knows_no_time_until_it_is_told_one()
     assert not device.state.clock_known and device._said_at_ms() == 0
     wall.now_ms = NOW_MS
     await until(device, "socket", device.journal.position)
-    assert device.state.clock_known and abs(device._said_at_ms() - NOW_MS) < 60_000
+    assert device.state.clock_known and abs(device._clock_ms() + device.state.offset_ms - NOW_MS) < 60_000
+    assert device._said_at_ms() == 0, "a clock that nobody has confirmed dates no request"
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
