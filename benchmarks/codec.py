@@ -3,7 +3,8 @@
     python -m benchmarks.codec [--seed N] [--commands N] [--sentences N]
 
 Commands as in `benchmarks.voice` and everyday sentences, by synthetic voices, clean and under 15 dB of white noise, and
-recordings of people. Each is heard by the shipped engine in each format. Prints a table, then JSON.
+recordings of people. Each is heard by the shipped engine in each format. `pcm_late` is PCM that begins as much later as
+Opus does: what changes with it is the engine's own chance, not the codec's doing. Prints a table, then JSON.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ from cloud.speech.sound import SAMPLE_RATE_HZ, Floats, from_pcm, to_pcm
 from wire.opus import OpusDecoder, OpusEncoder
 from wire.toc import samples_of
 
-FORMATS = {"pcm": 0, "opus_20": 20, "opus_60": 60}
+FORMATS = ("pcm", "pcm_late", "opus_20", "opus_60")
+LATE_SAMPLES = 104
 KINDS = ("clean", "noise", "people")
 
 
@@ -59,14 +61,14 @@ class Score(Struct):
     decode_s: float = 0.0
 
 
-def through(samples: Floats, frame_ms: int, score: Score) -> Floats:
+def through(samples: Floats, form: str, score: Score) -> Floats:
     """The sound as the other end has it."""
     pcm = to_pcm(samples)
     score.seconds += len(samples) / SAMPLE_RATE_HZ
-    if not frame_ms:
+    if form.startswith("pcm"):
         score.packet_bytes += len(pcm)
-        return from_pcm(pcm)
-    encoder, decoder = OpusEncoder(frame_ms=frame_ms), OpusDecoder()
+        return from_pcm(bytes(2 * LATE_SAMPLES) + pcm if form == "pcm_late" else pcm)
+    encoder, decoder = OpusEncoder(frame_ms=int(form.removeprefix("opus_"))), OpusDecoder()
     began = time.thread_time()
     packets = [*encoder.encode(pcm), *encoder.rest()]
     coded = time.thread_time()
@@ -104,8 +106,8 @@ async def run(seed: int, count: int, everyday: int) -> dict[str, float]:
             sentences = [(rng.choice(VOICES), line) for line in rng.sample(lines, min(everyday, len(lines)))]
             noise = np.random.default_rng(seed)
             for sound in sounds(commands, sentences, folder, noise):
-                for one, frame_ms in FORMATS.items():
-                    heard = through(sound.samples, frame_ms, scores[one])
+                for one in FORMATS:
+                    heard = through(sound.samples, one, scores[one])
                     await hear(listener, sound, heard, scores[one], Answers(folder, None, noise))
     await engine.close()
     return report(scores)
