@@ -3,8 +3,8 @@
     python -m benchmarks.codec [--seed N] [--commands N] [--sentences N]
 
 Commands as in `benchmarks.voice` and everyday sentences, by synthetic voices, clean and under 15 dB of white noise, and
-recordings of people. Each is heard by the shipped engine in each format. `pcm_late` is PCM that begins as much later as
-Opus does: what changes with it is the engine's own chance, not the codec's doing. Prints a table, then JSON.
+recordings of people. Each is heard by the shipped engine in each format. `pcm_late` is PCM that begins 6.5 ms later:
+what changes with it is the engine's own chance, and no codec's doing. Prints a table, then JSON.
 """
 
 from __future__ import annotations

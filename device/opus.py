@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from device.errors import ConfigError
-from wire import opus
+from wire import limits, opus
 from wire.errors import PacketBroken
 from wire.events import SayAudio, SayPacket
 from wire.link import DeviceLink, Identity
@@ -74,4 +74,4 @@ class SaySound:
         except PacketBroken:
             self._decoder = None
             raise
-        return SayAudio(event.turn, event.say, event.offset, pcm, False)
+        return SayAudio(event.turn, event.say, max(0, event.offset - limits.OPUS_DELAY_SAMPLES), pcm, False)

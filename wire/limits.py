@@ -15,6 +15,8 @@ FRAME_MS_MAX: Final = 60
 FRAME_SAMPLES_MAX: Final = SAMPLE_RATE_HZ * FRAME_MS_MAX // 1000
 # One Opus packet: what a mono frame of the codec has at most, and its first byte.
 OPUS_PACKET_BYTES: Final = 1276
+# By so much the codec is late: what a decoder gives first is dropped, so that sound lies where it lay.
+OPUS_DELAY_SAMPLES: Final = 104
 
 TURN_AUDIO_MS: Final = 60_000
 TURN_SAMPLES: Final = SAMPLE_RATE_HZ * TURN_AUDIO_MS // 1000

@@ -72,9 +72,9 @@ class OpusEncoder:
         self._encoder.bitrate = BITRATE
         self._encoder.vbr = 1
         self._encoder.complexity = complexity
-        self._delay = int(self._encoder.lookahead)
         self._frame = limits.SAMPLE_RATE_HZ * frame_ms // 1000
-        self._waiting = b""
+        # Where an encoder is late by less, silence makes up for it.
+        self._waiting = bytes((limits.OPUS_DELAY_SAMPLES - int(self._encoder.lookahead)) * limits.SAMPLE_BYTES)
         self._begun = False
 
     def encode(self, pcm: bytes) -> list[bytes]:
@@ -83,14 +83,14 @@ class OpusEncoder:
         size = self._frame * limits.SAMPLE_BYTES
         whole = len(data) // size * size
         self._waiting = data[whole:]
-        self._begun = self._begun or bool(data)
+        self._begun = self._begun or bool(pcm)
         return [self._packet(data[at : at + size]) for at in range(0, whole, size)]
 
     def rest(self) -> list[bytes]:
         """The last packets: what waits, and what the codec still holds back, filled up with silence to 20 ms."""
         if not self._begun:
             return []
-        samples = len(self._waiting) // limits.SAMPLE_BYTES + self._delay
+        samples = len(self._waiting) // limits.SAMPLE_BYTES + limits.OPUS_DELAY_SAMPLES
         steps = -(-samples // _STEP)
         data = self._waiting[: len(self._waiting) // limits.SAMPLE_BYTES * limits.SAMPLE_BYTES]
         data = data.ljust(steps * _STEP * limits.SAMPLE_BYTES, b"\0")
@@ -111,13 +111,16 @@ class OpusDecoder:
         opuslib = _loaded()
         self._decoder = opuslib.Decoder(limits.SAMPLE_RATE_HZ, 1)
         self._error: type[Exception] = opuslib.OpusError
+        self._late_bytes = limits.OPUS_DELAY_SAMPLES * limits.SAMPLE_BYTES
 
     def decode(self, packet: bytes, samples: int) -> bytes:
-        """The sound of a packet, which must be as long as it said; raises PacketBroken."""
+        """The sound of a packet, that of the first less the delay; raises PacketBroken, also where it is not `samples`."""
         try:
             pcm: bytes = self._decoder.decode(packet, limits.FRAME_SAMPLES_MAX)
         except self._error as error:
             raise PacketBroken(f"an Opus packet of {len(packet)} bytes cannot be decoded") from error
         if len(pcm) != samples * limits.SAMPLE_BYTES:
             raise PacketBroken(f"an Opus packet of {samples} samples gave {len(pcm) // limits.SAMPLE_BYTES}")
-        return pcm
+        sound = pcm[self._late_bytes :]
+        self._late_bytes = 0
+        return sound

@@ -65,7 +65,7 @@ def test_each_utterance_is_decoded_from_its_own_beginning() -> None:
     events = [*events_of(1, first)[:4], *events_of(2, second)]
     heard = [audio for event in events if (audio := said.take(event)) is not None]
     assert b"".join(audio.pcm for audio in heard if audio.say == 2) == sound_of(second)
-    assert [audio.offset for audio in heard if audio.say == 1] == [0, 960, 1920, 2880]
+    assert [audio.offset for audio in heard if audio.say == 1] == [0, 856, 1816, 2776]
 
 
 @needs_opus
