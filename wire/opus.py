@@ -114,7 +114,7 @@ class OpusDecoder:
         self._late_bytes = limits.OPUS_DELAY_SAMPLES * limits.SAMPLE_BYTES
 
     def decode(self, packet: bytes, samples: int) -> bytes:
-        """The sound of a packet, that of the first less the delay; raises PacketBroken, also where it is not `samples`."""
+        """The sound of a packet, the first less the delay; raises PacketBroken, also where it is not `samples`."""
         try:
             pcm: bytes = self._decoder.decode(packet, limits.FRAME_SAMPLES_MAX)
         except self._error as error:
