@@ -17,6 +17,7 @@ from device.away import why_away
 from device.backoff import wait_ms
 from device.clock import steady_ms
 from device.errors import ConfigError
+from device.parts.network import own_address
 from wire import limits
 from wire.events import DeviceEvent
 from wire.link import DeviceLink
@@ -25,6 +26,8 @@ from wire.outcomes import CLOSE_BY_NUMBER, CLOSES, CloseCode, Retry
 _OPEN_TIMEOUT_S: Final = 10.0
 _CLOSE_TIMEOUT_S: Final = 2.0
 _RETRY_LEAST_MS: Final = 250
+# How often it is looked whether the network is there again while the back-off lasts.
+_LOOK_S: Final = 0.5
 
 
 class _Dial(connect):
@@ -46,8 +49,10 @@ class Uplink:
         on_socket: Callable[[bool, str, str], None],
         dice: random.Random | None = None,
         via: tuple[str, int] | None = None,
+        address_of_own: Callable[[], str] = own_address,
     ) -> None:
         self.link = link
+        self._own_address = address_of_own
         self._address = address
         self._on_event = on_event
         self._on_socket = on_socket
@@ -93,9 +98,22 @@ class Uplink:
             await asyncio.sleep(least / 1000)
             if retry is Retry.NEVER:
                 return
+            if await self._network_came((wait - least) / 1000):
+                tries = 0
+
+    async def _network_came(self, seconds: float) -> bool:
+        """Let so much time pass, or until somebody presses; True as soon as the device has an address it had not."""
+        before, until_s = self._own_address(), asyncio.get_running_loop().time() + seconds
+        while (left_s := until_s - asyncio.get_running_loop().time()) > 0:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout((wait - least) / 1000):
+                async with asyncio.timeout(min(left_s, _LOOK_S)):
                     await self._redial.wait()
+                    return False
+            address = self._own_address()
+            if address and address != before:
+                return True
+            before = address
+        return False
 
     async def _once(self) -> Retry:
         self._joined = False

@@ -28,7 +28,7 @@ def read_network(
     """The Wi-Fi's name and signal, where there is Wi-Fi, and the device's address. What is not known is left empty."""
     card, signal = _signal(wireless)
     name = (name_of or _name)(card) if card else ""
-    return Network(name, signal if name else -1, (address or _address)())
+    return Network(name, signal if name else -1, (address or own_address)())
 
 
 def _signal(wireless: Path) -> tuple[str, int]:
@@ -56,7 +56,8 @@ def _name(card: str) -> str:
     return text.tobytes().rstrip(b"\0").decode("utf-8", "replace")
 
 
-def _address() -> str:
+def own_address() -> str:
+    """The address that the device goes out by; empty while it has none. Sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         try:
             line.connect(_ANYWHERE)

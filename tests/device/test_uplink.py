@@ -15,10 +15,12 @@ from device.errors import ConfigError, ScreenError
 from device.handheld import Handheld, Setup
 from device.parts.interfaces import Parts
 from device.parts.simulated import PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
+from device.simulation import network_of
 from device.state import Mode, Typed
+from device.uplink import Uplink
 from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
 from wire.events import CloudEvent
-from wire.link import Identity
+from wire.link import DeviceLink, Identity
 from wire.messages import Answer, Ask, Card, TurnEnd
 from wire.outcomes import CloseCode
 
@@ -180,3 +182,42 @@ async def test_a_cloud_that_goes_away_for_good_leaves_an_idle_device_that_says_s
             ended = await until(device, "link_ended")
             assert ended["code"] == "replaced" and not device.state.online
             assert device._mode in (Mode.ERROR, Mode.IDLE)
+
+
+class Slow(random.Random):
+    """Dice by which every wait would be longer than any test."""
+
+    def random(self) -> float:
+        return 1e6
+
+
+async def test_a_network_that_comes_back_is_used_at_once_however_long_the_wait_was_to_be() -> None:
+    up, looks = asyncio.Event(), 0
+    async with Cloud().open() as cloud:
+        network = network_of(cloud.address)
+        await network.start()
+        network.refuse(3_600_000)
+
+        def own_address() -> str:
+            nonlocal looks
+            looks += 1
+            if looks < 3:
+                return ""
+            network.refuse(0)
+            return "10.0.0.7"
+
+        uplink = Uplink(
+            DeviceLink(Identity(device=DEVICE, key=KEY, boot="ab" * 16)),
+            cloud.address,
+            on_event=lambda event: None,
+            on_socket=lambda is_up, *_: up.set() if is_up else None,
+            dice=Slow(),
+            via=network.address,
+            address_of_own=own_address,
+        )
+        running = asyncio.create_task(uplink.run())
+        await asyncio.wait_for(up.wait(), 40)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await network.close()
+    assert looks >= 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import zlib
 from collections.abc import Callable
@@ -472,12 +473,16 @@ def walk(seed: int, steps: int) -> World:
     return world
 
 
-@pytest.mark.parametrize("start", range(0, 120, 40))
+# `make soak` takes 5,000 journeys of 200 steps.
+JOURNEYS, STEPS = (5000, 200) if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else (120, 150)
+
+
+@pytest.mark.parametrize("start", range(0, JOURNEYS, 40))
 def test_nothing_is_lost_doubled_or_mixed_up_on_long_bad_journeys(start: int) -> None:
     finished = heard = shown = aborted = packets = 0
     for seed in range(start, start + 40):
         try:
-            world = walk(seed, 150)
+            world = walk(seed, STEPS)
         except AssertionError as error:
             raise AssertionError(f"seed {seed}: {error}") from error
         finished += len(world.store.finished)
