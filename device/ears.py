@@ -67,6 +67,8 @@ class Ears:
 
 # What sound cards lag and jitter without having lost anything.
 _JITTER_S: Final = 0.1
+# What has not come so long after it was missed will not come.
+_LATE_S: Final = 0.4
 # Two clocks that differ by up to 0.1 % must not add up to a loss in a long recording.
 _DRIFT: Final = 0.001
 _AHEAD_S: Final = 0.25
@@ -80,6 +82,8 @@ class Gaps:
         self._began_s = self._seen_s = now_s
         self._taken = 0
         self._behind_s: float | None = None
+        self._suspected_s: float | None = None
+        self._least_s = 0.0
 
     def took(self, frames: int) -> None:
         """So much was read."""
@@ -99,8 +103,15 @@ class Gaps:
         lost_s = behind_s - self._behind_s
         drift_s = (now_s - self._seen_s) * _DRIFT
         self._seen_s = now_s
-        if lost_s > _JITTER_S:
-            self._behind_s = behind_s
-            return int(lost_s * 1000)
-        self._behind_s = min(behind_s, self._behind_s + drift_s)
-        return 0
+        if lost_s <= _JITTER_S:
+            self._suspected_s = None
+            self._behind_s = min(behind_s, self._behind_s + drift_s)
+            return 0
+        if self._suspected_s is None:
+            self._suspected_s, self._least_s = now_s, lost_s
+        self._least_s = min(self._least_s, lost_s)
+        if now_s - self._suspected_s < _LATE_S:
+            return 0
+        self._suspected_s = None
+        self._behind_s += self._least_s
+        return int(self._least_s * 1000)

@@ -21,9 +21,10 @@ from device.parts.sound_cards import Opened, SoundCards, Way, reason_of
 from device.resampling import Resampler, mono_of
 from wire import limits
 
-CHUNK_MS: Final = 20
+# As much as hardware hands over at a time: smaller pieces would come two by two.
+CHUNK_MS: Final = 40
 # Beyond this much unread sound (2 s) the oldest is dropped: nobody reads, or far too slowly.
-_QUEUED_CHUNKS: Final = 100
+_QUEUED_CHUNKS: Final = 50
 _NAP_S: Final = 0.004
 _OPEN_S: Final = 3.0
 

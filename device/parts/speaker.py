@@ -156,6 +156,7 @@ class PyAudioSpeaker:
         room = stream.get_write_available()
         # Frames written, and how many of them are the end of a sound that may still be heard.
         heard_until = written = buffered = 0
+        silence = bytes(rate_hz * PIECE_MS // 1000 * channels * limits.SAMPLE_BYTES)
         self._cut = False
         ends_s = time.monotonic()
         while not self._cut and not (self._closed and not self._sound and written - buffered >= heard_until):
@@ -176,10 +177,16 @@ class PyAudioSpeaker:
                 self._wake.clear()
                 continue
             piece = self._next()
-            made = resampler.feed(_louder(array("h", piece or _SILENCE), self._volume))
-            stream.write(spread(made, channels).tobytes(), exception_on_underflow=False)
-            written += len(made)
-            ends_s = max(ends_s, now_s) + len(made) / rate_hz
+            # The filter has forgotten a sound after one piece of silence; then there is nothing to compute.
+            if piece or written == heard_until:
+                made = resampler.feed(_louder(array("h", piece or _SILENCE), self._volume))
+                pcm = spread(made, channels).tobytes()
+            else:
+                pcm = silence
+            stream.write(pcm, exception_on_underflow=False)
+            frames = len(pcm) // (channels * limits.SAMPLE_BYTES)
+            written += frames
+            ends_s = max(ends_s, now_s) + frames / rate_hz
             heard_until = written if piece else heard_until
 
     def _ran_dry(self) -> None:

@@ -82,6 +82,7 @@ def test_sound_that_was_lost_is_found_by_the_clock() -> None:
 
 def test_sound_that_comes_late_and_all_at_once_was_not_lost() -> None:
     assert gaps_in([(0.02, 320), (1.02, 16_000), (1.04, 320)]) == []
+    assert gaps_in([(0.02, 320), (0.32, 320), (0.34, 4_800), (0.36, 320), (0.9, 8_640), (0.92, 320)]) == []
 
 
 def test_a_clock_that_is_a_little_off_is_no_loss() -> None:
