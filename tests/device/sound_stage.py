@@ -35,9 +35,9 @@ pcm.hare_mouth { type pulse device ear }
 """
 # Looked for between the samples, too: a sound server shifts by fractions of one.
 _FINER = 2
-_PIECE = 800
+_PIECE = 400
 # Silence is like nothing.
-_FAINT = 1e5
+_FAINT = 5e4
 
 
 class Stage:

@@ -84,8 +84,8 @@ async def heard_by(microphone: PyAudioMicrophone, count: int) -> bytes:
     return heard
 
 
-@pytest.mark.parametrize("form", [Format(16_000, 1), Format(44_100, 2), Format(48_000, 1)])
-async def test_hardware_of_any_rate_hears_and_speaks_at_16_khz(sound: Stage, form: Format) -> None:
+async def well_heard(sound: Stage, form: Format) -> bool:
+    """Speak and listen at the same time; whether both arrived whole. A machine that is too busy for real time loses."""
     said, answer = babble(0.8, 5, form.rate_hz), babble(0.8, 6)
     with parts(form) as (microphone, speaker):
         await microphone.open()
@@ -96,8 +96,15 @@ async def test_hardware_of_any_rate_hears_and_speaks_at_16_khz(sound: Stage, for
             heard = await heard_by(microphone, len(answer) + len(QUIET))
             await microphone.close()
             await ear.more(2 * len(answer))
-    assert like(heard, babble(0.8, 5)) > 0.9
-    assert like(ear.pcm, answer) > 0.9
+    return like(heard, babble(0.8, 5)) > 0.9 and like(ear.pcm, answer) > 0.9
+
+
+@pytest.mark.parametrize("form", [Format(16_000, 1), Format(44_100, 2), Format(48_000, 1)])
+async def test_hardware_of_any_rate_hears_and_speaks_at_16_khz(sound: Stage, form: Format) -> None:
+    for _ in range(5):
+        if await well_heard(sound, form):
+            return
+    pytest.fail("five times something was lost")
 
 
 async def test_what_is_said_reaches_the_cloud_and_its_answer_is_heard(sound: Stage) -> None:
