@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+from typing import Literal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from device.assistant import step
+from device.faces import draw
 from device.menu import card, lines
 from device.modes import mode_of
 from device.settings import Settings
@@ -39,6 +45,9 @@ class Hand:
 
     def push(self) -> None:
         self._feed(Wheel(push=True), 50)
+
+    def wait(self, after_ms: int) -> None:
+        self._feed(Tick(), after_ms)
 
     def go_to(self, label: str) -> None:
         """Click until the line with this label is the chosen one."""
@@ -182,3 +191,31 @@ def test_a_long_card_is_read_leaf_by_leaf_and_then_comes_the_next_card() -> None
     hand = Hand(State(shelf=Shelf((long, Card(number=2, title="Ordered")), 1, 60_000)))
     hand.turn(-1)
     assert (hand.state.shelf.at, hand.state.shelf.leaf) == (0, len(leaves) - 1), "backwards it is read backwards"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from(["click", "double", "triple", "hold", "left", "right", "push", "wait"]), max_size=25),
+    st.sampled_from(languages()),
+    st.sampled_from(["normal", "large"]),
+)
+def test_wherever_a_finger_strays_there_is_a_face_to_draw(
+    strayed: list[str], language: str, text: Literal["normal", "large"]
+) -> None:
+    shelf = Shelf((Card(number=1, title="News", body="All that is new. " * 40), Card(number=2, title="Ordered")))
+    chosen = Settings(language=language, text=text)
+    hand = opened(State(shelf=shelf, has_camera=True, online=True, settings=chosen))
+    moves = {
+        "click": hand.click,
+        "double": lambda: hand.click(2),
+        "triple": lambda: hand.click(3),
+        "hold": hand.hold,
+        "left": lambda: hand.turn(-1),
+        "right": lambda: hand.turn(2),
+        "push": hand.push,
+        "wait": lambda: hand.wait(16_000),
+    }
+    for move in strayed:
+        moves[move]()
+    image = draw(face_of(hand.state, hand.now_ms, clock="14:05", date="Monday"))
+    assert image.size == (240, 280)

@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 
 from device.errors import SettingsError
+from device.handheld import Handheld, Setup
 from device.keeping import Kept
+from device.parts.interfaces import Parts
+from device.parts.simulated import PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
 from device.settings import Settings, SettingsFile
+from device.state import Wheel
+from wire.link import Identity
 
 CHANGED = Settings(volume=10, brightness=40, camera=False, sleep_s=0, text="large", language="de")
 
@@ -114,3 +119,42 @@ def test_what_waits_when_the_device_stops_is_written(tmp_path: Path) -> None:
     asyncio.run(stop())
     assert SettingsFile(path).read(Settings())[0].volume == 4
     assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
+
+
+async def device_with(path: Path) -> tuple[Handheld, asyncio.Task[None]]:
+    handheld = Handheld(
+        Setup(
+            address="ws://127.0.0.1:1/device",
+            identity=Identity(device="hare", key=bytes(32), boot="ab" * 16),
+            kept=SettingsFile(path),
+        ),
+        Parts(SimulatedButton(), WavMicrophone(fast=True), WavSpeaker(fast=True), PngScreen()),
+    )
+    running = asyncio.create_task(handheld.run())
+    await handheld.started.wait()
+    return handheld, running
+
+
+async def switched_off(running: asyncio.Task[None]) -> None:
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_device_that_is_switched_off_and_on_is_as_it_was_set(tmp_path: Path) -> None:
+    handheld, running = await device_with(tmp_path / "settings.json")
+    handheld.feed(Wheel(steps=3))
+    await switched_off(running)
+    handheld, running = await device_with(tmp_path / "settings.json")
+    assert handheld.state.settings.volume == 90
+    await switched_off(running)
+
+
+async def test_a_device_says_once_that_its_settings_were_torn(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"volume":')
+    handheld, running = await device_with(tmp_path / "settings.json")
+    assert handheld.state.notice is not None and "as new" in handheld.state.notice.sentence
+    handheld.feed(Wheel(steps=1))
+    await switched_off(running)
+    handheld, running = await device_with(tmp_path / "settings.json")
+    assert handheld.state.notice is None and handheld.state.settings.volume == 80
+    await switched_off(running)
