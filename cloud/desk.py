@@ -213,7 +213,8 @@ class Desk:
         released = self._pending.get(turn)
         if released is None:
             return
-        self._send(messages.Transcript(turn=turn, text=heard.text, final=True))
+        engine = telling.label(heard.engine) if heard.spoken else ""
+        self._send(messages.Transcript(turn=turn, text=heard.text, final=True, engine=engine))
         self._works.metrics.transcript(released)
         log.info("heard", text=heard.text, engine=heard.engine, took_ms=round((time.monotonic() - released) * 1000))
         picture, problem = "", heard.picture_problem

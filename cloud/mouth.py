@@ -115,7 +115,7 @@ class Mouth:
 
     async def _say(self, session: Session, item: Sentence) -> None:
         opus = OpusEncoder() if session.plays == OPUS else None
-        say = session.start_saying(item.turn, item.text, codec=session.plays)
+        say = session.start_saying(item.turn, item.text, codec=session.plays, voice=self._tts.name)
         self._saying = (item.turn, say)
         first = True
         try:

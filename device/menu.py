@@ -181,6 +181,8 @@ def _about(state: State, words: Words) -> Card:
         (words("about.battery"), battery if charge.percent >= 0 else ""),
         (words("pairing.device"), state.device),
         (words("about.parts"), parts),
+        (words("about.ear"), state.ear),
+        (words("about.voice"), state.voice),
     ]
     return Card(title=words("about.leveret"), rows=tuple(Row(label, value) for label, value in told if value))
 

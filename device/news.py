@@ -198,8 +198,8 @@ def _turn(state: State, event: Transcript | Understood | TurnDone, now_ms: int, 
     if turn is None or turn.number != event.turn:
         return state
     match event:
-        case Transcript(text=text, final=final):
-            state = replace(state, turn=replace(turn, transcript=text))
+        case Transcript(text=text, final=final, engine=engine):
+            state = replace(state, turn=replace(turn, transcript=text), ear=engine or state.ear)
             return _heard_of(state, event.turn, now_ms) if final else state
         case Understood(text=text):
             return _heard_of(replace(state, turn=replace(turn, understood=text)), event.turn, now_ms)
@@ -268,7 +268,8 @@ def _saying(
 ) -> State:
     saying = state.say
     match event:
-        case SayStart(say=say, turn=turn, text=text):
+        case SayStart(say=say, turn=turn, text=text, voice=voice):
+            state = replace(state, voice=voice or state.voice)
             if state.microphone:
                 # The person is speaking: they read what they do not hear.
                 effects.append(Tell(Silence(say=say)))

@@ -203,6 +203,8 @@ class State(Struct, frozen=True, kw_only=True):
     person: str = ""
     device: str = ""
     about: Device = Device()
+    ear: str = ""  # what heard the last utterance in the cloud, and what spoke last
+    voice: str = ""
     network: Network = Network()
     boot: str = ""
     offline: Offline = Offline()

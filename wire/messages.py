@@ -266,10 +266,11 @@ class Refused(Message, frozen=True, kw_only=True, tag="refused"):
 
 
 class Transcript(Numbered, frozen=True, kw_only=True, tag="transcript"):
-    """What has been heard of the turn up to now; replaces what came before. `final` once."""
+    """What has been heard of the turn up to now; replaces what came before. `final` once, with what heard it."""
 
     text: Text
     final: bool = False
+    engine: Label = ""
 
 
 class Understood(Numbered, frozen=True, kw_only=True, tag="understood"):
@@ -318,11 +319,13 @@ class Card(Numbered, frozen=True, kw_only=True, tag="card"):
 
 
 class SayStart(Numbered, frozen=True, kw_only=True, tag="say_start"):
-    """Audio frames of utterance `say` follow; `text` is what they say. Utterances count from 1 in a session."""
+    """Audio frames of utterance `say` follow; `text` is what they say, `voice` what speaks it. Utterances count from 1
+    in a session."""
 
     say: Annotated[int, Meta(ge=1, le=limits.NUMBER_MAX)]
     text: Text = ""
     format: AudioFormat = PCM
+    voice: Label = ""
 
 
 class SayEnd(Numbered, frozen=True, kw_only=True, tag="say_end"):

@@ -88,13 +88,14 @@ class Session:
             raise MisuseError(f"{type(message).__name__} has over {limits.TEXT_FRAME_BYTES} bytes: shorten it")
         return self._queue(text)
 
-    def start_saying(self, turn: int, text: str = "", *, codec: AudioFormat = PCM) -> int:
+    def start_saying(self, turn: int, text: str = "", *, codec: AudioFormat = PCM, voice: str = "") -> int:
         """Begin an utterance and return its id (`say`). Turn 0 when no turn asked for it."""
         say = self._next_say
         self._next_say += 1
         self._says = {key: one for key, one in self._says.items() if one.open}
         self._says[say] = _Utterance(turn, codec, silenced=0 < turn <= self._silenced_turn)
-        self.send(SayStart(turn=turn, say=say, text=text[: limits.TEXT_CHARS], format=codec))
+        told = text[: limits.TEXT_CHARS]
+        self.send(SayStart(turn=turn, say=say, text=told, format=codec, voice=voice[: limits.LABEL_CHARS]))
         return say
 
     def say(self, say: int, pcm: bytes) -> bool:

@@ -3,12 +3,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from device.assistant import step
 from device.parts.network import read_network
-from device.state import Device, LookAtNetwork, Menu, Network, NetworkIs, State
+from device.state import Device, LookAtNetwork, Menu, Network, NetworkIs, Phase, State, Turn
 from device.view import Page, face_of
 from tests.device.test_menu import opened
+from wire.messages import SayStart, Transcript
 
 HEAD = (
     "Inter-| sta-|   Quality        |   Discarded packets               | Missed | WE\n"
@@ -61,3 +63,18 @@ def test_about_names_the_parts_in_the_persons_language() -> None:
     assert isinstance(body, Page)
     assert ("Version", "1.2.0") in [(row.label, row.value) for row in body.rows]
     assert ("Parts", "button, screen") in [(row.label, row.value) for row in body.rows]
+
+
+def test_about_says_what_heard_and_what_spoke() -> None:
+    state = State(turn=Turn(1, Phase.THINKING, 0, 9000))
+    for event in (
+        Transcript(turn=1, text="hello", final=True, engine="moonshine-tiny-en"),
+        SayStart(turn=1, say=1, text="Hello.", voice="espeak-ng"),
+        SayStart(turn=1, say=2, text="And more."),
+    ):
+        state, _ = step(state, event, 1)
+    body = face_of(replace(state, menu=Menu(0, 9, "about")), 0, clock="14:05", date="d").body
+    assert isinstance(body, Page)
+    assert {("Heard by", "moonshine-tiny-en"), ("Spoken by", "espeak-ng")} <= {
+        (row.label, row.value) for row in body.rows
+    }
