@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from device.assistant import step
 from device.parts.network import read_network
-from device.state import Device, LookAtNetwork, Menu, Network, NetworkIs, Phase, State, Turn
+from device.state import Device, FromLink, LookAtNetwork, Menu, Network, NetworkIs, Phase, State, Turn
 from device.view import Page, face_of
 from tests.device.test_menu import opened
 from wire.messages import SayStart, Transcript
@@ -68,11 +68,11 @@ def test_about_names_the_parts_in_the_persons_language() -> None:
 def test_about_says_what_heard_and_what_spoke() -> None:
     state = State(turn=Turn(1, Phase.THINKING, 0, 9000))
     for event in (
-        Transcript(turn=1, text="hello", final=True, engine="moonshine-tiny-en"),
-        SayStart(turn=1, say=1, text="Hello.", voice="espeak-ng"),
-        SayStart(turn=1, say=2, text="And more."),
+        Transcript(turn=1, number=1, text="hello", final=True, engine="moonshine-tiny-en"),
+        SayStart(turn=1, number=2, say=1, text="Hello.", voice="espeak-ng"),
+        SayStart(turn=1, number=3, say=2, text="And more."),
     ):
-        state, _ = step(state, event, 1)
+        state, _ = step(state, FromLink(event), 1)
     state = replace(state, turn=None, say=None, menu=Menu(0, 9, "about"))
     body = face_of(state, 0, clock="14:05", date="d").body
     assert isinstance(body, Page)
