@@ -1,8 +1,9 @@
 """Ten thousand devices whose gateway goes away and comes back: how many knock in one second, how long until all are in?
 
-    python -m benchmarks.stampede [--devices 10000] [--seed 1]
+    python -m benchmarks.stampede [--devices 10000] [--gateways 10] [--seed 1]
 
-Time is simulated; the waits are those of `device/backoff.py`, the dice have a seed, so the figures are exact.
+Time is simulated; the waits are those of `device/backoff.py`, the dice have a seed, so the figures are exact. Each
+gateway lets in as many in a second as `cloud/gateway.py` says; the others are told that it is busy.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections import Counter
 
 from msgspec import Struct
 
+from cloud.gateway import WELCOMES_PER_S
 from device.backoff import wait_ms
 from wire.outcomes import Retry
 
@@ -68,13 +70,15 @@ def main() -> None:
     """Print the table and, last, one line of JSON."""
     made = argparse.ArgumentParser(prog="python -m benchmarks.stampede", description=__doc__)
     made.add_argument("--devices", type=int, default=10_000)
+    made.add_argument("--gateways", type=int, default=10)
     made.add_argument("--seed", type=int, default=1)
     flags = made.parse_args()
-    told: dict[str, object] = {"benchmark": "stampede", "devices": flags.devices, "seed": flags.seed}
+    told: dict[str, object] = {"benchmark": "stampede", "devices": flags.devices, "gateways": flags.gateways}
+    told["seed"] = flags.seed
     names = Herd.__struct_fields__
     print("  ".join(names))
     for down_s in OUTAGES_S:
-        came = herd(flags.devices, down_s, seed=flags.seed)
+        came = herd(flags.devices, down_s, seed=flags.seed, welcomes_per_s=flags.gateways * WELCOMES_PER_S)
         print("  ".join(f"{getattr(came, name):>{len(name)}}" for name in names))
         told |= {f"{name}_down_{down_s}_s": getattr(came, name) for name in names[1:]}
     print(json.dumps(told))

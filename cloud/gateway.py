@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
@@ -39,6 +40,8 @@ LATE_S = 300.0
 LATE_EVENTS = 2000
 # Tasks whose origin is remembered; others are looked up again.
 HOMES = 1024
+# How many devices are let in in a second when all of them come at once; those that somebody speaks to wait for nobody.
+WELCOMES_PER_S = 50
 # How long a peer that does not read may keep a socket that is over.
 FAREWELL_S = 5.0
 # Ends that say something is wrong on the other side, or on ours.
@@ -65,6 +68,8 @@ class Gateway:
         self.snapshot = snapshot
         self.connections: dict[str, Connection] = {}
         self.most_devices = most_devices
+        self.welcomes_per_s = WELCOMES_PER_S
+        self._welcomes: deque[float] = deque()
         self.formats = formats  # of sound, the best first
         self._events = events
         self._home_of_task = home_of_task
@@ -157,6 +162,17 @@ class Gateway:
 
     def _is_worth_telling(self, event: Event) -> bool:
         return event.kind in telling.WORTH_TELLING_LATE and self._events.clock() - event.at < LATE_S
+
+    def lets_in(self, hello: Hello, now_s: float) -> bool:
+        """Whether there is room for this device, and not too many came just now. Counts those that are let in."""
+        if len(self.connections.keys() - {hello.device}) >= self.most_devices:
+            return False
+        while self._welcomes and now_s - self._welcomes[0] >= 1:
+            self._welcomes.popleft()
+        if len(self._welcomes) >= self.welcomes_per_s and not any(one.turn for one in hello.kept):
+            return False
+        self._welcomes.append(now_s)
+        return True
 
     def note_received(self, desk: Desk) -> None:
         """Remembers what the device has, for the gateway that comes after a crash."""
@@ -254,8 +270,7 @@ class Connection:
 
     async def _welcome(self, hello: Hello) -> None:
         gateway = self._gateway
-        others = gateway.connections.keys() - {hello.device}
-        if len(others) >= gateway.most_devices:
+        if not gateway.lets_in(hello, time.monotonic()):
             self.link.refuse(CloseCode.BUSY, CLOSES[CloseCode.BUSY].sentence)
             return
         desk = gateway.desk(gateway.accounts.device(hello.device))

@@ -29,3 +29,10 @@ def test_ten_thousand_devices_do_not_stampede(down_s: int, most: int) -> None:
     assert came.handshakes_in_a_second <= most
     assert came.all_back_s <= 15
     assert came.knocks_in_a_second <= 13_000, "hardly one dial a device, even in the first second"
+
+
+@pytest.mark.parametrize("down_s", [1, 5, 30])
+def test_a_thousand_devices_are_back_within_90_s_though_their_gateway_lets_in_50_a_second(down_s: int) -> None:
+    came = herd(1_000, down_s, seed=5, welcomes_per_s=50)
+    assert came.welcomes_in_a_second == 50
+    assert came.all_back_s <= 90

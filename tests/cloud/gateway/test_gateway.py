@@ -12,12 +12,12 @@ import websockets
 from PIL import Image
 
 from cloud.commands import AnswerAsk, CancelTask, HandleUtterance
-from cloud.gateway import Gateway
+from cloud.gateway import WELCOMES_PER_S, Gateway
 from cloud.homes import Home, address
 from cloud.turns import StoredTurn
 from wire import limits, messages
 from wire.messages import AskChoice, TurnDone
-from wire.outcomes import CloseCode, Outcome
+from wire.outcomes import CloseCode, Outcome, Retry
 
 SECOND = b"\x01\x02" * limits.SAMPLE_RATE_HZ
 
@@ -516,3 +516,21 @@ async def test_what_is_said_as_a_note_is_a_note_whatever_it_says(house: Any, gat
     await hare.message(TurnDone)
     (command,) = utterances(house)
     assert (command.text, command.said_at) == ("take a note cancel the alarm", 5.0)
+
+
+async def test_a_gateway_that_lets_nobody_in_just_now_says_busy_but_takes_whoever_speaks(
+    gateway: Gateway, handset: Any
+) -> None:
+    gateway.welcomes_per_s = 0
+    waits, speaks = handset("waits"), handset("speaks")
+    await waits.connect()
+    ended = await waits.until(lambda: waits.ended)
+    assert ended.code is CloseCode.BUSY and ended.retry is Retry.RECONNECT
+    speaks.link.start_turn("voice")
+    await speaks.joined()
+
+
+async def test_of_devices_that_come_all_at_once_so_many_are_let_in_each_second(gateway: Gateway) -> None:
+    comes = messages.Hello(version_min=1, version_max=1, device="hare", boot="ab" * 16, nonce="cd" * 16)
+    for second in range(3):
+        assert sum(gateway.lets_in(comes, second + at / 1000) for at in range(900)) == WELCOMES_PER_S
