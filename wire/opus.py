@@ -16,7 +16,7 @@ from wire.errors import OpusMissing, PacketBroken
 from wire.messages import OPUS, PCM, AudioFormat
 
 BITRATE: Final = 24_000
-# A Pi Zero 2 W has little to spare, and more complexity changes to a codec that the speech engine hears less well.
+# A Pi Zero 2 W has little to spare; from 7 on it would be nine times the work.
 COMPLEXITY: Final = 3
 _STEP: Final = limits.SAMPLE_RATE_HZ * limits.FRAME_MS_MIN // 1000
 
