@@ -106,6 +106,15 @@ class Cupboard:
         except OSError as error:
             raise CupboardError(f"The disk does not let go of a request: {error.strerror}.") from error
 
+    def wipe(self) -> None:
+        """Nothing is kept any more, not even what could not be read."""
+        try:
+            for path in self._folder.glob("*"):
+                path.unlink(missing_ok=True)
+            sync_folder(self._folder)
+        except OSError as error:
+            raise CupboardError(f"The disk does not let go of what is kept: {error.strerror}.") from error
+
     def keep_clocks(self, clocks: tuple[Clock, ...], timers: tuple[Timer, ...]) -> None:
         """All timers and alarms, the device's own and the cloud's."""
         self._write(self._folder / _CLOCKS, Clocks(self._machine(), clocks, timers))

@@ -321,6 +321,7 @@ class Handheld:
     def _forget(self) -> None:
         """What others keep of the person they forget here, too."""
         self.journal.note("forgotten")
+        self._unaided.wipe()
 
     def _turn_effect(self, effect: BeginTurn | EndTurn | AbortTurn | TypeTurn) -> None:
         match effect:

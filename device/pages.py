@@ -23,7 +23,7 @@ from wire.outcomes import Tone
 
 _TIMER_MINUTES: Final = (1, 3, 5, 10, 15, 20, 30, 45, 60, 120)
 _PARTS: Final = (("morning", 6), ("afternoon", 12), ("evening", 18), ("night", 0))
-_TITLES: Final = {"waiting": "waiting", "clock": "clock", "timer": "timer", "alarm": "alarm", "hour": "alarm"}
+_TITLES: Final = {"waiting": "take_back", "clock": "clock", "timer": "timer", "alarm": "alarm", "hour": "alarm"}
 _HOURS: Final = 6
 _MINUTES: Final = (0, 15, 30, 45)
 NOTE: Final = "Hold the button and say your note."
@@ -75,14 +75,17 @@ def entries(state: State, page: str) -> tuple[Entry, ...]:
     match name:
         case "waiting":
             waiting = state.offline.waiting
-            return tuple(Entry(Own.TAKE_BACK, one.id, _said(one, words), words("own.take_back")) for one in waiting)
+            return tuple(Entry(Own.TAKE_BACK, one.id, _said(one, words), _clock(one.said_at_ms)) for one in waiting)
         case "clock":
             cancel = words("menu.cancel")
             return (
                 Entry(Own.PAGE, "timer", words("own.timer")),
                 Entry(Own.PAGE, "alarm", words("own.alarm")),
                 Entry(Own.TIME, "", words("own.time")),
-                *(Entry(Own.CANCEL, one.id, _named(one, words), cancel) for one in state.offline.clocks),
+                *(
+                    Entry(Own.CANCEL, one.id, f"{cancel} {_clock(one.due_at_ms)}", _named(one, words))
+                    for one in state.offline.clocks
+                ),
             )
         case "timer":
             return tuple(Entry(Own.TIMER, str(60 * one), words("menu.minutes", value=one)) for one in _TIMER_MINUTES)
@@ -146,17 +149,15 @@ def say_now(wall_ms: int) -> str:
 
 
 def _said(waiting: Waiting, words: Words) -> str:
-    at = f"{_clock(waiting.said_at_ms)} " if waiting.said_at_ms else ""
     if waiting.words:
-        return f"{at}{waiting.words}"
+        return waiting.words
     kind = words("own.a_note" if waiting.note else "own.request")
-    return f"{at}{kind}, {words('menu.seconds', value=max(1, round(waiting.sound_ms / 1000)))}"
+    return f"{kind}, {words('menu.seconds', value=max(1, round(waiting.sound_ms / 1000)))}"
 
 
 def _named(clock: Clock, words: Words) -> str:
-    label = clock.label or words(f"own.a_{clock.kind}")
-    return f"{_clock(clock.due_at_ms)} {label}"
+    return clock.label or words(f"own.a_{clock.kind}")
 
 
 def _clock(at_ms: int) -> str:
-    return f"{datetime.fromtimestamp(at_ms / 1000):%H:%M}"
+    return f"{datetime.fromtimestamp(at_ms / 1000):%H:%M}" if at_ms else ""

@@ -84,6 +84,12 @@ class Porter:
             case _:
                 pass
 
+    def wipe(self) -> None:
+        """Forget all that was ever kept."""
+        self._held.clear()
+        if self._cupboard is not None:
+            self._put(self._cupboard.wipe, lambda _: None)
+
     def _understand(self, waiting: Waiting) -> None:
         """What the link has begun to send is the cloud's to understand: it would be done twice."""
         text, sound = "", b""

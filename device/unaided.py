@@ -77,6 +77,10 @@ class Unaided:
         tasks.create_task(self.hearer.run())
         tasks.create_task(self.voice.run(SENTENCES, self._language))
 
+    def wipe(self) -> None:
+        """Forget all that was ever kept."""
+        self._porter.wipe()
+
     def close(self) -> None:
         """Write what is left to write."""
         self._porter.close()

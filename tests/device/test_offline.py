@@ -105,6 +105,11 @@ def kept(folder: Path) -> list[str]:
     return [path.name for path in folder.glob("*.turn")]
 
 
+def left(folder: Path) -> list[Path]:
+    """All files there are."""
+    return list(folder.iterdir())
+
+
 def sentences(device: Held) -> list[str]:
     return [str(entry.data["text"]) for entry in device.handheld.journal.since(0) if entry.event == "spoken_here"]
 
@@ -186,3 +191,17 @@ async def test_a_note_that_is_understood_is_kept_in_words_and_sent_as_a_note(tmp
         back(device, network)
         await cloud.until(lambda: any(turn.end for turn in cloud.turns.values()))
     assert [turn.text for turn in cloud.turns.values()] == ["take a note buy milk"]
+
+
+async def test_when_all_is_forgotten_nothing_that_waited_is_left_nor_sent(tmp_path: Path) -> None:
+    (tmp_path / "torn.turn.broken").write_bytes(b"somebody's words")
+    async with away() as (cloud, network), held(cloud, network, tmp_path) as device:
+        device.handheld.feed(Typed("order a pizza"))
+        await device.until(lambda: OFFLINE in sentences(device))
+        device.choose("Privacy", "Forget all", "Yes, forget")
+        await device.until(lambda: device.handheld.journal.first("forgotten"))
+        back(device, network)
+        await cloud.until(lambda: cloud.session)
+        assert device.handheld.state.offline.waiting == ()
+    assert b"".join(path.read_bytes() for path in left(tmp_path)).find(b"pizza") < 0
+    assert [path.name for path in left(tmp_path)] == ["clocks"] and cloud.turns == {}
