@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
@@ -15,6 +16,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from benchmarks.toy_models import make_piper, make_whisper
+from cloud.app import running
 from cloud.config import Config, Weights
 from cloud.engines import Engines, choose
 from cloud.speech.endpoint import Address, Endpoint
@@ -209,3 +211,15 @@ def test_a_voice_that_is_none_is_named(voice: str) -> None:
 def test_a_model_that_is_none_is_named_with_those_that_there_are() -> None:
     with pytest.raises(LookupError, match=r"base\.en"):
         whisper_files("gigantic")
+
+
+async def test_a_cloud_brings_them_into_use_while_it_serves(hub: str, tmp_path: Path) -> None:
+    weights = Weights(whisper="owner/toy.en", piper=VOICE, hub=hub)
+    async with running(Config(data_dir=tmp_path / "data", port=0, weights=weights)) as cloud:
+        bearer = {"authorization": f"Bearer {cloud.ground.accounts.open()}"}
+        async with httpx.AsyncClient(base_url=cloud.url, headers=bearer) as client, asyncio.timeout(60):
+            told = (await client.get("/api/engines")).json()
+            while any(one["state"] != "in_use" for one in told["upgrades"]):
+                await asyncio.sleep(0.05)
+                told = (await client.get("/api/engines")).json()
+    assert (told["hears"], told["speaks"]) == ("whisper-owner--toy.en", f"piper-{VOICE}")
