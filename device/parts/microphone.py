@@ -172,14 +172,14 @@ class PyAudioMicrophone:
         """A running stream: the prepared one, or else a fresh one."""
         if self._opened is not None:
             try:
-                self._opened.stream.start_stream()
+                self._cards.start(self._opened)
             except OSError:
                 self._give_back()
             else:
                 return self._opened
         self._opened = self._cards.open(Way.IN, self._name)
         try:
-            self._opened.stream.start_stream()
+            self._cards.start(self._opened)
         except OSError as error:
             device = self._opened.device
             self._give_back()
@@ -197,7 +197,7 @@ class PyAudioMicrophone:
         recording.tell_started(None)
         try:
             self._listen(opened, recording)
-            opened.stream.stop_stream()
+            self._cards.stop(opened)
         except OSError as error:
             self._give_back()
             recording.put(MicrophoneError(f"The microphone was lost ({reason_of(error)}). Is it plugged in?"))

@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any, Final
@@ -21,6 +22,10 @@ from wire import limits
 # Rates that hardware has, when it does not take 16 kHz and does not tell a better one.
 _OTHER_RATES_HZ: Final = (48_000, 44_100, 32_000, 96_000, 8_000)
 _LIBRARY_LINES: Final = (b"ALSA lib ", b"Expression ", b"Cannot connect to server", b"jack ", b"Jack", b"connect(2) ")
+# PortAudio begins anew at most so often, which takes up to a second on a small machine.
+_LOOK_EVERY_S: Final = 5.0
+# How long a speaker is waited for to give its stream back.
+_YIELD_S: Final = 0.5
 _PERIOD_MS: Final = {"in": 40, "out": 40}
 # What ALSA calls in place of writing to stderr.
 _HANDLER: Final = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)
@@ -43,12 +48,14 @@ class Format(Struct, frozen=True):
 WANTED: Final = Format(limits.SAMPLE_RATE_HZ, 1)
 
 
-class Opened(Struct):
-    """A PortAudio stream, not yet started, of 16-bit samples."""
+class Opened(Struct, eq=False):
+    """A PortAudio stream of 16-bit samples. One that is not `running` may be closed by whoever looks for devices."""
 
     stream: Any
     device: str
     format: Format
+    way: Way
+    running: bool = False
 
 
 def error_of(way: Way, sentence: str) -> PartError:
@@ -65,39 +72,77 @@ def reason_of(error: BaseException) -> str:
 class SoundCards:
     """Shared by the parts of one device. Nothing is opened before the first `open`; the parts' threads call."""
 
-    def __init__(self, *, first: Format = WANTED, library: Any = None) -> None:
+    def __init__(self, *, first: Format = WANTED, library: Any = None, look_every_s: float = _LOOK_EVERY_S) -> None:
         """`first`: what hardware is asked for before anything else. `library`: another `pyaudio`, in tests."""
         self._pyaudio = importlib.import_module("pyaudio") if library is None else library
         self._first = first
         self._portaudio: Any = None
         self._lock = threading.RLock()
-        self._streams: list[Any] = []
+        self._changed = threading.Condition(self._lock)
+        self._opened: list[Opened] = []
+        self._look_every_s = look_every_s
+        self._looked_s = 0.0
+        self.looking = False
         self._handler = _HANDLER(lambda *_: None)
 
     def open(self, way: Way, name: str) -> Opened:
         """The device whose name contains `name` ("": the system's own), ready to be started.
 
-        A device that is not there is looked for again, unless another stream is open, which that would break.
-        Raises MicrophoneError or SpeakerError.
+        One that is not there is looked for again, for which PortAudio must begin anew: not while something is recorded,
+        and a speaker that sees `looking` gives its stream back. Raises MicrophoneError or SpeakerError.
         """
         with self._lock, _quiet():
+            self._changed.wait_for(lambda: not self.looking, _YIELD_S)
             self._begin()
             try:
                 return self._open(way, name)
             except PartError:
-                if self._streams:
+                if not self._look_again():
                     raise
-                self._end()
-                self._begin()
                 return self._open(way, name)
+
+    def start(self, opened: Opened) -> None:
+        """Let it run; raises OSError."""
+        with self._lock:
+            if opened not in self._opened:
+                raise OSError("the stream was given back")
+            opened.stream.start_stream()
+            opened.running = True
+
+    def stop(self, opened: Opened) -> None:
+        """Let it stand ready; raises OSError."""
+        with self._lock:
+            opened.running = False
+            opened.stream.stop_stream()
 
     def give_back(self, opened: Opened) -> None:
         """Close a stream; what it still buffers is dropped."""
         with self._lock, _quiet():
             with contextlib.suppress(OSError):
                 opened.stream.close()
-            if opened.stream in self._streams:
-                self._streams.remove(opened.stream)
+            if opened in self._opened:
+                self._opened.remove(opened)
+            self._changed.notify_all()
+
+    def _look_again(self) -> bool:
+        """Begin anew, if nothing speaks against it."""
+        now_s = time.monotonic()
+        if now_s - self._looked_s < self._look_every_s or any(
+            one.running and one.way is Way.IN for one in self._opened
+        ):
+            return False
+        for one in [one for one in self._opened if not one.running]:
+            self.give_back(one)
+        self.looking = True
+        try:
+            if not self._changed.wait_for(lambda: not self._opened, _YIELD_S):
+                return False
+            self._end()
+            self._begin()
+            return True
+        finally:
+            self.looking = False
+            self._changed.notify_all()
 
     def names(self, way: Way) -> list[str]:
         """What is there."""
@@ -119,12 +164,13 @@ class SoundCards:
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(self._handler)
         self._portaudio = self._pyaudio.PyAudio()
+        self._looked_s = time.monotonic()
 
     def _end(self) -> None:
         if self._portaudio is not None:
             self._portaudio.terminate()
         self._portaudio = None
-        self._streams.clear()
+        self._opened.clear()
 
     def _devices(self, way: Way) -> list[tuple[int, str]]:
         channels = "maxInputChannels" if way is Way.IN else "maxOutputChannels"
@@ -158,8 +204,9 @@ class SoundCards:
                 except OSError as error:
                     reason = reason_of(error)
                     continue
-                self._streams.append(stream)
-                return Opened(stream, device, Format(rate_hz, channels))
+                opened = Opened(stream, device, Format(rate_hz, channels), way)
+                self._opened.append(opened)
+                return opened
         what = "microphone" if way is Way.IN else "speaker"
         raise error_of(way, f"The {what} {device} cannot be opened: {reason}. Does another program use it?")
 

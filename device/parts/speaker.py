@@ -143,14 +143,14 @@ class PyAudioSpeaker:
         """With a stream of its own; raises SpeakerError and OSError."""
         opened = self._cards.open(Way.OUT, self._name)
         try:
-            opened.stream.start_stream()
+            self._cards.start(opened)
             self._error = None
             self._keep_playing(opened)
         finally:
             self._cards.give_back(opened)
 
     def _keep_playing(self, opened: Opened) -> None:
-        """Until cut, or closed and heard out; raises OSError."""
+        """Until cut, given back for others to look for devices, or closed and heard out; raises OSError."""
         rate_hz, channels, stream = opened.format.rate_hz, opened.format.channels, opened.stream
         resampler = Resampler(limits.SAMPLE_RATE_HZ, rate_hz)
         room = stream.get_write_available()
@@ -159,7 +159,11 @@ class PyAudioSpeaker:
         silence = bytes(rate_hz * PIECE_MS // 1000 * channels * limits.SAMPLE_BYTES)
         self._cut = False
         ends_s = time.monotonic()
-        while not self._cut and not (self._closed and not self._sound and written - buffered >= heard_until):
+        while (
+            not self._cut
+            and not self._cards.looking
+            and not (self._closed and not self._sound and written - buffered >= heard_until)
+        ):
             now_s = time.monotonic()
             buffered = room - stream.get_write_available()
             if buffered > 0:

@@ -23,7 +23,7 @@ class Desk:
 
     def __init__(self, *cards: Card) -> None:
         self.library = Library(*cards)
-        self.cards = SoundCards(library=self.library)
+        self.cards = SoundCards(library=self.library, look_every_s=0)
         self.microphone = PyAudioMicrophone(self.cards, on_xrun=lambda ms: self.lost_ms.append(ms))
         self.speaker = PyAudioSpeaker(self.cards)
         self.lost_ms: list[int] = []
@@ -79,6 +79,22 @@ async def test_a_microphone_that_comes_only_later_is_found() -> None:
         card.plugged = True
         await desk.microphone.open()
         assert await desk.heard(2)
+
+
+async def test_a_microphone_that_comes_while_the_speaker_plays_is_found_and_the_speaker_plays_on() -> None:
+    box, microphone = Card("box"), Card("mic")
+    microphone.plugged = False
+    async with Desk(box, microphone) as desk:
+        desk.microphone = PyAudioMicrophone(desk.cards, "mic")
+        await desk.speaker.play(bytes(6400))
+        with pytest.raises(MicrophoneError, match=r"no microphone called 'mic'; there are: box"):
+            await desk.microphone.open()
+        microphone.plugged = True
+        await desk.microphone.open()
+        assert await desk.heard(2)
+        await desk.speaker.play(babble(0.3, 13))
+        await desk.microphone.close()
+    assert babble(0.3, 13) in bytes(box.heard)
 
 
 async def test_a_speaker_that_is_pulled_out_says_so_and_plays_again_when_it_is_back() -> None:
