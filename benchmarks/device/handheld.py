@@ -16,16 +16,20 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
+from device.builds import WHISPLAY
 from device.handheld import Handheld, Setup
-from device.parts.gpio import DEBOUNCE_MS, Contact, GpioButton, GpioLight
-from device.parts.interfaces import Microphone, Parts, Speaker
-from device.parts.screen import LcdScreen, Panel
+from device.parts.gpio import DEBOUNCE_MS
 from device.parts.simulated import WavMicrophone, WavSpeaker
+from device.parts.sound_cards import SoundCards
+from device.real import Edges, RealParts, open_parts
+from tests.device.contract.fake_lgpio import Chip
 from wire.link import Identity
 
 # What sets a window of the panel is shorter than any pixels.
 _WINDOW_BYTES = 16
-BUTTON, RED, GREEN, BLUE, DC = 17, 22, 18, 16, 27
+BUTTON = WHISPLAY.button.pin
 
 
 class First:
@@ -51,9 +55,9 @@ class First:
 class Bus:
     """`spidev` without a panel: notes when the first pixels came."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: First) -> None:
         self.max_speed_hz = self.mode = 0
-        self.first = First()
+        self._first = first
 
     def open(self, bus: int, device: int) -> None: ...
 
@@ -61,19 +65,7 @@ class Bus:
 
     def writebytes(self, data: Sequence[int]) -> None:
         if len(data) > _WINDOW_BYTES:
-            self.first.note()
-
-
-class Pins:
-    """The outputs of the screen, which go nowhere."""
-
-    LOW, HIGH, OUT, BCM = 0, 1, 0, 11
-
-    def setup(self, pin: int, way: int) -> None: ...
-
-    def output(self, pin: int, level: int) -> None: ...
-
-    def cleanup(self, pins: object = None) -> None: ...
+            self._first.note()
 
 
 class Library:
@@ -124,51 +116,39 @@ def tell(**said: Any) -> None:
     print(json.dumps(said), flush=True)
 
 
-def sound(kind: str, first: First) -> tuple[Microphone, Speaker]:
-    """Microphone and speaker."""
+def open_device(kind: str, drawn: First, heard: First) -> RealParts:
+    """The Whisplay build on the system's own sound card, without its battery; or with simulated sound."""
+    cards = lambda: SoundCards(library=Library(heard))  # noqa: E731
+    build = replace(WHISPLAY, microphone="", speaker="", batteries=())
+    real = open_parts(build, edges=Edges(cards=cards, spi=Bus(drawn), environ={}))
     if kind == "simulated":
-        return WavMicrophone(), WatchedSpeaker(first)
-    from device.parts.microphone import PyAudioMicrophone
-    from device.parts.sound_cards import SoundCards
-    from device.parts.speaker import PyAudioSpeaker
-
-    cards = SoundCards(library=Library(first))
-    microphone, speaker = PyAudioMicrophone(cards), PyAudioSpeaker(cards)
-    microphone.prepare()
-    speaker.prepare()
-    return microphone, speaker
+        real.parts.microphone, real.parts.speaker = WavMicrophone(), WatchedSpeaker(heard)
+    return real
 
 
-async def live(options: argparse.Namespace, world: Any) -> None:
+async def live(options: argparse.Namespace, chip: Chip) -> None:
     """Be a device until told to end."""
-    bus, heard = Bus(), First()
-    microphone, speaker = sound(options.sound, heard)
-    parts = Parts(
-        button=GpioButton(Contact(BUTTON), world.factory),
-        microphone=microphone,
-        speaker=speaker,
-        screen=LcdScreen(Panel(dc_pin=DC, reset_pin=-1, backlight_pin=-1), spi=bus, gpio=Pins(), settle_s=0),
-        lights=GpioLight(RED, GREEN, BLUE, world.factory),
-    )
+    drawn, heard = First(), First()
+    real = open_device(options.sound, drawn, heard)
     identity = Identity(device=options.device, key=bytes.fromhex(options.key), boot=os.urandom(16).hex())
-    handheld = Handheld(Setup(address=options.cloud, identity=identity), parts)
-    hand = threading.Thread(target=press, args=(world, bus.first, heard), daemon=True)
+    handheld = Handheld(Setup(address=options.cloud, identity=identity), real.parts)
+    hand = threading.Thread(target=press, args=(chip, drawn, heard), daemon=True)
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     async with asyncio.TaskGroup() as group:
         running = group.create_task(handheld.run())
         await handheld.started.wait()
-        await asyncio.to_thread(bus.first.happened.wait)
+        await asyncio.to_thread(drawn.happened.wait)
         tell(ready=True)
         hand.start()
         loop.run_in_executor(None, hand.join).add_done_callback(lambda _: ended.set())
         await ended.wait()
         running.cancel()
+    real.close()
 
 
-def press(world: Any, drawn: First, heard: First) -> None:
+def press(chip: Chip, drawn: First, heard: First) -> None:
     """The finger. An edge is told when the contact has been still, so it waits before the chip's alert."""
-    world.drive(BUTTON, True)
     for line in sys.stdin:
         if line.strip() == "end":
             return
@@ -177,20 +157,18 @@ def press(world: Any, drawn: First, heard: First) -> None:
         heard.ask()
         began_s = time.monotonic()
         time.sleep(DEBOUNCE_MS / 1000)
-        world.drive(BUTTON, not down)
+        chip.drive(BUTTON, int(down))
         if down:
             tell(sound_ms=heard.since_ms(began_s), picture_ms=drawn.since_ms(began_s))
 
 
 if __name__ == "__main__":
-    from tests.device.contract.pins import LgpioWorld, false_chip
+    from tests.device.contract.pins import false_chip
 
     parser = argparse.ArgumentParser()
     for name in ("--cloud", "--device", "--key", "--sound"):
         parser.add_argument(name, required=True)
-    with false_chip() as chip:
-        made = LgpioWorld(chip)
-        try:
-            asyncio.run(live(parser.parse_args(), made))
-        finally:
-            made.factory.close()
+    with false_chip() as false:
+        # The HAT pulls the button down.
+        false.drive(BUTTON, 0)
+        asyncio.run(live(parser.parse_args(), false))

@@ -21,7 +21,7 @@ load-module module-remap-source source_name={MICROPHONE} master=room.monitor
 set-default-source {MICROPHONE}
 set-default-sink {SPEAKER}
 """
-# One card and nothing else, as on a device: a desktop's configuration loads plug-ins of 20 MB when PortAudio looks round.
+# One card and nothing else, as on a device: with a desktop's configuration PortAudio loads plug-ins of 14 MB.
 _ALSA = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
 _STARTS_S = 30.0
 
