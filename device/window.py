@@ -19,6 +19,8 @@ from device.words import words_of
 _LEAST_S: Final = 0.04
 _MOVING_S: Final = 0.12
 SEEING: Final = (255, 255, 255)
+# What only moves (a level, a spinner) is drawn no more than ten times a second: drawing is what listening costs most.
+_MOVES_MS: Final = 100
 _STILL_S: Final = 1.0
 _DARK_S: Final = 60.0
 
@@ -33,6 +35,7 @@ class Window:
         self._changed = asyncio.Event()
         self._face: Face | None = None
         self._brightness = -1
+        self._drawn_ms = 0
         self._light = (-1, -1, -1)
         self._sees: bool | None = None
 
@@ -44,7 +47,7 @@ class Window:
         """Draw for ever."""
         while True:
             self._changed.clear()
-            self._draw(state())
+            self.update(state())
             await asyncio.sleep(_LEAST_S)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._patience_s()):
@@ -55,7 +58,8 @@ class Window:
         body = self._face.body if self._face else None
         return _DARK_S if isinstance(body, Dark) else _STILL_S if isinstance(body, Idle) else _MOVING_S
 
-    def _draw(self, state: State) -> None:
+    def update(self, state: State) -> None:
+        """Draw what looks different; what only moves not too often."""
         now_ms = self._clock_ms()
         # The cloud's time of day where it is known: that of a device that was just switched on may be of 1970.
         local = time.localtime((now_ms + state.offset_ms) / 1000) if state.clock_known else None
@@ -68,9 +72,11 @@ class Window:
             charging=state.charge.charging,
         )
         brightness = 0 if isinstance(face.body, Dark) else state.settings.brightness
-        if face == self._face and brightness == self._brightness:
-            return
-        self._face, self._brightness = face, brightness
+        if brightness == self._brightness and self._face is not None:
+            moves = face.key == self._face.key
+            if face == self._face or (moves and now_ms - self._drawn_ms < _MOVES_MS):
+                return
+        self._face, self._brightness, self._drawn_ms = face, brightness, now_ms
         try:
             self._parts.screen.show(draw(face), face.key)
             self._parts.screen.set_brightness(brightness)
