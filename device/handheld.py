@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Final
 
@@ -18,17 +17,17 @@ from device.answering import whole_ms
 from device.aside import Offline
 from device.assistant import due_ms, step
 from device.clock import LEAST_WALL_MS, steady_ms
-from device.errors import CameraError, SpeakerError
+from device.errors import SpeakerError
 from device.guard import Guard
 from device.journal import Journal
 from device.keeping import Kept
 from device.listening import Listening
 from device.modes import mode_of
-from device.opus import Codec, SaySound, TurnSound, offering
+from device.opus import Codec, SaySound, offering
 from device.parts.interfaces import Parts
 from device.parts.network import read_network
+from device.sending import Sending
 from device.settings import Settings, SettingsFile
-from device.sight import Sight
 from device.state import (
     AbortTurn,
     BeginTurn,
@@ -80,8 +79,6 @@ from wire.messages import Message
 
 _HELD = "The button was down already. Let it go, then press it."
 _GARBLED: Final = "The answer's sound was broken. You can read it."
-# A turn that ends before the microphone has given anything tells of a dead one.
-_PREROLL_BYTES: Final = limits.TURN_SAMPLES * limits.SAMPLE_BYTES
 
 
 class Setup(Struct, frozen=True, kw_only=True):
@@ -153,11 +150,7 @@ class Handheld:
         self._timer: asyncio.TimerHandle | None = None
         self._echo_ms = setup.echo_ms
         self._ran_dry = 0
-        self._preroll: deque[bytes] = deque()
-        self._preroll_bytes = 0
-        self._turn: TurnSound | None = None
         self._said = SaySound()
-        self._picture: asyncio.Task[None] | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._listening = Listening(
             parts.microphone,
@@ -175,7 +168,14 @@ class Handheld:
             play=lambda pcm: self._voice.play(0, pcm),
             language=lambda: self.state.settings.language,
         )
-        self._sight = Sight(parts.camera)
+        self._sending = Sending(
+            self.link,
+            self.journal,
+            parts.camera,
+            feed=self.feed,
+            flush=self.uplink.flush,
+            said_at_ms=self._said_at_ms,
+        )
         self._network = network
         self._window = Window(
             parts,
@@ -193,6 +193,7 @@ class Handheld:
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
+                self._sending.start(tasks)
                 if self.parts.mute is not None:
                     self.parts.mute.start(lambda off: self.feed(Muted(off)))
                 self.parts.button.start(lambda down, at_ms: self.feed(Button(down, at_ms)))
@@ -210,10 +211,11 @@ class Handheld:
                 self._unaided.start(tasks)
                 if self._greeting:
                     self._kept_badly(self._greeting)
-                self._warm_camera()
+                self._sending.warm_camera(self.state.settings)
                 self.started.set()
         finally:
             self._tasks = None
+            self._sending.stop()
             self._kept.close()
             self._unaided.close()
             if self._timer is not None:
@@ -270,9 +272,7 @@ class Handheld:
     def _carry_out(self, effect: Effect) -> None:
         match effect:
             case OpenMicrophone():
-                self._preroll.clear()
-                self._preroll_bytes = 0
-                self._turn = None
+                self._sending.open()
                 self._unaided.voice.hush()
                 self._listening.begin(self._echo_ms if self._voice.hold() else 0)
                 self._guard.recording(True)
@@ -281,7 +281,7 @@ class Handheld:
                 self._voice.let_go()
                 self._guard.recording(False)
             case BeginTurn() | EndTurn() | AbortTurn() | TypeTurn():
-                self._turn_effect(effect)
+                self._sending.carry_out(effect)
             case Tell(message=message):
                 kept = self.link.tell(message)
                 self.journal.note("told" if kept else "not_kept", **_named(message))
@@ -303,7 +303,7 @@ class Handheld:
                 self.parts.speaker.set_volume(percent)
             case KeepSettings(settings=settings):
                 self._kept.keep(settings)
-                self._warm_camera()
+                self._sending.warm_camera(self.state.settings)
             case SwitchOff():
                 self.journal.note("switch_off", percent=self.state.charge.percent)
                 if self._tasks is not None:
@@ -315,7 +315,7 @@ class Handheld:
             case Redial():
                 self.uplink.redial()
             case _:
-                self._unaided.carry_out(effect, self._picture)
+                self._unaided.carry_out(effect, self._sending.picture)
                 self.uplink.flush()
 
     def _forget(self) -> None:
@@ -323,63 +323,9 @@ class Handheld:
         self.journal.note("forgotten")
         self._unaided.wipe()
 
-    def _turn_effect(self, effect: BeginTurn | EndTurn | AbortTurn | TypeTurn) -> None:
-        match effect:
-            case BeginTurn(turn=turn, ask=ask, picture=picture, note=note):
-                codec = self.link.records
-                said_at_ms = self._said_at_ms()
-                self.link.start_turn("voice", codec=codec, said_at_ms=said_at_ms, ask=ask, picture=picture, note=note)
-                self.journal.note("turn_began", turn=turn, mode="voice", codec=codec)
-                self._turn = TurnSound(self.link, turn, codec)
-                for pcm in self._preroll:
-                    self._turn.send(pcm)
-                self._preroll.clear()
-                self._see(turn, picture)
-            case EndTurn(turn=turn, truncated=truncated):
-                self.journal.note("released", turn=turn, truncated=truncated)
-                if self._turn is not None:
-                    self._turn.close()
-                self._end_turn(turn, truncated)
-            case AbortTurn(turn=turn):
-                self.link.abort_turn(turn, "microphone")
-                self.journal.note("turn_aborted", turn=turn)
-            case TypeTurn(turn=turn, text=text, ask=ask, picture=picture):
-                self.link.start_turn("text", said_at_ms=self._said_at_ms(), ask=ask, picture=picture)
-                self.link.send_text(turn, text)
-                self._see(turn, picture)
-                self._end_turn(turn, truncated=False)
-                self.journal.note("turn_began", turn=turn, mode="text")
-                self.journal.note("released", turn=turn, truncated=False)
-        self.uplink.flush()
-
-    def _see(self, turn: int, picture: bool) -> None:
-        if picture and self._tasks is not None:
-            self._picture = self._tasks.create_task(self._take_picture(turn))
-
-    def _end_turn(self, turn: int, truncated: bool) -> None:
-        """Now, or as soon as its picture is on the way."""
-        if self._picture is None:
-            self.link.end_turn(turn, truncated=truncated)
-        else:
-            self._picture.add_done_callback(lambda _: self._end_late(turn, truncated))
-
     def _said_at_ms(self) -> int:
         """Now, by the cloud's clock; 0 until it has told it, for a wrong time is worse than none."""
         return max(0, self._clock_ms() + self.state.offset_ms) if self.state.clock_told else 0
-
-    def _end_late(self, turn: int, truncated: bool) -> None:
-        self.link.end_turn(turn, truncated=truncated)
-        self.uplink.flush()
-
-    def _warm_camera(self) -> None:
-        if self._sight.switched(self.state.settings.camera):
-            self._aside(self._ready_to_see())
-
-    async def _ready_to_see(self) -> None:
-        try:
-            await self._sight.warm()
-        except CameraError as error:
-            self.journal.note("part_failed", part="camera", sentence=str(error))
 
     async def _look_at_network(self) -> None:
         self.feed(NetworkIs(await asyncio.to_thread(self._network)))
@@ -390,31 +336,11 @@ class Handheld:
         else:
             errand.close()
 
-    async def _take_picture(self, turn: int) -> None:
-        try:
-            jpeg = await self._sight.picture()
-            self.link.send_picture(turn, jpeg)
-            self.journal.note("picture", turn=turn, size_bytes=len(jpeg))
-            self.uplink.flush()
-        except CameraError as error:
-            self.journal.note("part_failed", part="camera", sentence=str(error))
-            self.feed(PartFailed("camera", str(error)))
-        finally:
-            if self._picture is asyncio.current_task():
-                self._picture = None
-
     # Sound ----------------------------------------------------------------------------------------------------------
 
     def _heard(self, pcm: bytes) -> None:
         self._guard.heard()
-        if self._turn:
-            self._turn.send(pcm)
-            self.uplink.flush()
-        else:
-            self._preroll.append(pcm)
-            self._preroll_bytes += len(pcm)
-            while self._preroll_bytes > _PREROLL_BYTES:
-                self._preroll_bytes -= len(self._preroll.popleft())
+        self._sending.heard(pcm)
         self.feed(Sound(len(pcm) // limits.SAMPLE_BYTES, cues.level_of(pcm)))
 
     def _deaf(self, sentence: str) -> None:
