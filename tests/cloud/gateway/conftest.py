@@ -28,6 +28,7 @@ from cloud.homes import Home
 from cloud.metrics import Metrics
 from cloud.people.accounts import OWNER, Accounts
 from cloud.received import Received
+from cloud.serving import MESSAGE_BYTES
 from cloud.speech.stt import AheadHeard, PartialHeard, Transcript
 from cloud.store import Store, file_url, insert_new, persons
 from cloud.turns import Pictures, Turns
@@ -269,7 +270,15 @@ async def serving(house: House) -> AsyncIterator[Gateway]:
     gateway = house.gateway = Gateway(house.accounts, house.events, works, snapshot, home_of_task, received=received)
     app = Starlette(routes=[WebSocketRoute("/device", gateway.serve)])
     server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, ws="websockets-sansio", ws_ping_interval=None, lifespan="off")
+        uvicorn.Config(
+            app,
+            log_config=None,
+            ws="websockets-sansio",
+            ws_max_size=MESSAGE_BYTES,
+            ws_ping_interval=None,
+            ws_per_message_deflate=False,
+            lifespan="off",
+        )
     )
     ready = asyncio.Event()
     running = asyncio.create_task(gateway.run(await house.events.cursor(), ready))
