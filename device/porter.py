@@ -30,7 +30,7 @@ from device.state import (
     WaitingGone,
     WriteDown,
 )
-from wire.errors import ProtocolError
+from wire.errors import OpusMissing, PacketBroken, ProtocolError
 from wire.link import DeviceLink
 from wire.messages import PCM
 
@@ -95,7 +95,7 @@ class Porter:
         text, sound = "", b""
         if not self._link.has_sent(waiting.turn):
             whole = self._whole(waiting.id)
-            with contextlib.suppress(ProtocolError):
+            with contextlib.suppress(ProtocolError, PacketBroken, OpusMissing):
                 text, sound = text_of(whole), sound_of(whole)
         if sound and self._hear is not None:
             self._hear(waiting.id, sound)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wire import opus
 from wire.codec import decode_from_device
-from wire.errors import PacketBroken
+from wire.errors import OpusMissing, PacketBroken
 from wire.frames import Kind, decode_frame
 from wire.keeper import TurnKeeper
 from wire.messages import OPUS, TurnEnd, TurnStart, TurnText
@@ -19,7 +19,7 @@ def start_of(whole: Whole) -> TurnStart | None:
 
 
 def sound_of(whole: Whole) -> bytes:
-    """Its sound, 16 kHz mono s16le; empty for a turn of words. Raises PacketBroken."""
+    """Its sound, 16 kHz mono s16le; empty for a turn of words. Raises PacketBroken, OpusMissing."""
     decoder: opus.OpusDecoder | None = None
     pieces: list[bytes] = []
     for piece in whole:
@@ -53,7 +53,7 @@ def as_pcm(whole: Whole) -> Whole:
         return whole
     try:
         pcm = sound_of(whole)
-    except PacketBroken:
+    except (OpusMissing, PacketBroken):
         return whole
     end = decode_from_device(whole[-1]) if isinstance(whole[-1], str) else None
     keeper = TurnKeeper()

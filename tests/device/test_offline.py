@@ -22,7 +22,8 @@ from device.simulation import network_of
 from device.state import Button, Mode, Tick, Typed
 from device.unaided import Means
 from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
-from tests.device.test_simulation import answer_with_words
+from tests.device.test_hearer import spoken, until
+from tests.device.test_simulation import answer_with_words, wav
 from wire.link import Identity
 
 NEVER_MS = 10**9
@@ -31,17 +32,19 @@ NEVER_MS = 10**9
 class Held:
     """A device in the hand of a test."""
 
-    def __init__(self, address: str, network: BadNetwork, folder: Path, boot: str) -> None:
+    def __init__(self, address: str, network: BadNetwork, folder: Path, boot: str, **means: bool) -> None:
+        self.microphone = WavMicrophone(fast=True)
         self.speaker = WavSpeaker(None, fast=True)
         parts = Parts(
             button=SimulatedButton(),
-            microphone=WavMicrophone(fast=True),
+            microphone=self.microphone,
             speaker=self.speaker,
             screen=PngScreen(None),
             lights=RecordedLights(),
         )
         identity = Identity(device=DEVICE, key=KEY, boot=boot)
-        setup = Setup(address=address, identity=identity, via=network.address, means=Means(cupboard=Cupboard(folder)))
+        own = Means(cupboard=Cupboard(folder), **means)
+        setup = Setup(address=address, identity=identity, via=network.address, means=own)
         self.ahead_ms = 0
         self.handheld = Handheld(setup, parts, clock_ms=lambda: steady_ms() + self.ahead_ms)
 
@@ -79,8 +82,8 @@ class Held:
 
 
 @contextlib.asynccontextmanager
-async def held(cloud: Cloud, network: BadNetwork, folder: Path, boot: str = "") -> AsyncIterator[Held]:
-    device = Held(cloud.address, network, folder, boot or os.urandom(16).hex())
+async def held(cloud: Cloud, network: BadNetwork, folder: Path, boot: str = "", **means: bool) -> AsyncIterator[Held]:
+    device = Held(cloud.address, network, folder, boot or os.urandom(16).hex(), **means)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(device.handheld.run())
         await device.handheld.started.wait()
@@ -205,3 +208,20 @@ async def test_when_all_is_forgotten_nothing_that_waited_is_left_nor_sent(tmp_pa
         assert device.handheld.state.offline.waiting == ()
     assert b"".join(path.read_bytes() for path in left(tmp_path)).find(b"pizza") < 0
     assert [path.name for path in left(tmp_path)] == ["clocks"] and cloud.turns == {}
+
+
+async def test_a_timer_that_is_spoken_without_a_cloud_is_understood_set_and_confirmed_aloud(tmp_path: Path) -> None:
+    path = wav(tmp_path / "said.wav", spoken("set a timer for five minutes", tmp_path / "flite.wav"))
+    async with away() as (cloud, network), held(cloud, network, tmp_path, speaks=True, hears=True) as device:
+        device.microphone.speak(path)
+        device.handheld.feed(Button(True))
+        device.wait(HOLD_MS)
+        await device.microphone.said.wait()
+        device.handheld.feed(Button(False))
+        await device.until(lambda: sentences(device))
+        assert sentences(device) == ["Your timer is set for five minutes."]
+        assert device.handheld.state.offline.waiting == () and not device.handheld.state.turn
+        await until(lambda: len(device.speaker.heard) > 32_000)
+        back(device, network)
+        await cloud.until(lambda: cloud.session)
+    assert not any(turn.end for turn in cloud.turns.values()), "it is done, and not sent"
