@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from device.simulation import network_of
 from examples.demo.person import person
 from examples.demo.stage import cloud, stage_of
 from wire.outcomes import Outcome
@@ -18,45 +18,6 @@ from wire.outcomes import Outcome
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 SENTENCE = "set a timer for twenty five minutes"
-
-
-class Cable:
-    """A network between device and cloud that can be cut, and mends itself for the next connection."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._writers: set[asyncio.StreamWriter] = set()
-        self.cuts = 0
-
-    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        out_reader, out_writer = await asyncio.open_connection("127.0.0.1", self._port)
-        self._writers |= {writer, out_writer}
-        await asyncio.gather(self._pump(reader, out_writer), self._pump(out_reader, writer))
-
-    def cut(self) -> None:
-        """Resets what is connected."""
-        self.cuts += 1
-        writers, self._writers = self._writers, set()
-        for writer in writers:
-            writer.transport.abort()
-
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError):
-            while data := await reader.read(65_536):
-                writer.write(data)
-                await writer.drain()
-        writer.close()
-
-
-@contextlib.asynccontextmanager
-async def cable(port: int) -> AsyncIterator[tuple[Cable, int]]:
-    made = Cable(port)
-    server = await asyncio.start_server(made.carry, "127.0.0.1", 0)
-    try:
-        yield made, server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
-        made.cut()
 
 
 def free_port() -> int:
@@ -81,19 +42,21 @@ def final_words(journal: Any) -> list[str]:
 
 async def test_a_connection_dropped_in_mid_utterance_loses_nothing(theatre: Any, tmp_path: Path) -> None:
     stage = theatre.stage
-    port = int(stage.cloud.rpartition(":")[2])
     device = stage.accounts.pair("dropped")
-    async with cable(port) as (line, through):
-        url = f"ws://127.0.0.1:{through}/device"
-        async with person(url, (device.id, device.key), tmp_path / "device") as somebody:
-            journal = somebody.handheld.journal
-            speaking = asyncio.create_task(somebody.say(SENTENCE))
-            await until(journal, "cloud", type="transcript")
-            line.cut()
-            await speaking
-            done = await until(journal, "cloud", type="turn_done")
-            joins = [entry.data["resumed"] for entry in journal.since(0) if entry.event == "joined"]
-            finals = final_words(journal)
+    line = network_of(stage.device_url)
+    async with contextlib.AsyncExitStack() as stack:
+        await line.start()
+        stack.push_async_callback(line.close)
+        url = f"ws://127.0.0.1:{line.address[1]}/device"
+        somebody = await stack.enter_async_context(person(url, (device.id, device.key), tmp_path / "device"))
+        journal = somebody.handheld.journal
+        speaking = asyncio.create_task(somebody.say(SENTENCE))
+        await until(journal, "cloud", type="transcript")
+        line.drop()
+        await speaking
+        done = await until(journal, "cloud", type="turn_done")
+        joins = [entry.data["resumed"] for entry in journal.since(0) if entry.event == "joined"]
+        finals = final_words(journal)
     assert joins == [False, True]
     assert done.data["outcome"] == Outcome.DONE
     assert len(finals) == 1
