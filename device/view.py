@@ -175,7 +175,7 @@ def _still(body: Body) -> tuple[object, ...]:
         case Idle():
             return (body.hint, body.timer_label)
         case Listening():
-            return (body.transcript, body.left_s >= 0)
+            return (body.transcript, body.left_s >= 0, body.camera)
         case Thinking():
             return (body.label, body.words)
         case Working():

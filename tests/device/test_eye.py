@@ -50,5 +50,5 @@ async def test_the_eye_is_open_while_a_picture_may_be_taken_and_only_then(tmp_pa
     seeing = State(has_camera=True, settings=Settings(camera=True))
     states = [seeing, State(microphone=True), State(has_camera=True, microphone=True, settings=Settings())]
     for state in (*states, seeing):
-        window._draw(state)
+        window.update(state)
     assert eye.shown == [(0, 0, 0), SEEING, (0, 0, 0)]
