@@ -20,6 +20,7 @@ from cloud.speech.stt import LONGEST_SECONDS, AheadHeard, Evidence, PartialHeard
 from cloud.speech.vad import FRAME, FRAME_MS, VoiceDetector
 
 _MARGIN = SAMPLE_RATE_HZ * 200 // 1000
+_LIKELY_MS = 220
 log = structlog.get_logger()
 
 
@@ -91,6 +92,8 @@ class GrowingStream:
         self._until = 0  # up to where the decoding in flight looks
         self._spent_s = 0.0
         self._working: asyncio.Task[None] | None = None
+        self._likely: Transcript | None = None
+        self._told_ahead = False
         self._closed = False
 
     def feed(self, pcm: bytes) -> None:
@@ -104,8 +107,10 @@ class GrowingStream:
         self._voice.feed(samples)
         if self._is_due():
             self._give_way()
-            self._tell_ahead(None)
+            self._take_back()
             self._working = asyncio.get_running_loop().create_task(self._decode_so_far())
+        else:
+            self._tell_ahead()
 
     async def finish(self) -> Transcript:
         self._closed = True
@@ -134,12 +139,20 @@ class GrowingStream:
         if self._on_partial is not None:
             self._on_partial(text)
         is_all = self._last is not None and self._last.end >= self._spoken_until()
-        if text and is_all and self._voice.quiet_tail_ms() >= self._pace.settled_ms:
-            self._tell_ahead(self._transcript(text, decoded=decoded))
+        self._likely = self._transcript(text, decoded=decoded) if text and is_all else None
+        self._tell_ahead()
 
-    def _tell_ahead(self, transcript: Transcript | None) -> None:
-        if self._on_ahead is not None:
-            self._on_ahead(transcript)
+    def _tell_ahead(self) -> None:
+        """Once it has been quiet for longer than inside of words, what was heard is likely to have been all."""
+        if self._likely is not None and self._voice.quiet_tail_ms() >= _LIKELY_MS and self._on_ahead is not None:
+            self._on_ahead(self._likely)
+            self._likely, self._told_ahead = None, True
+
+    def _take_back(self) -> None:
+        self._likely = None
+        if self._told_ahead and self._on_ahead is not None:
+            self._on_ahead(None)
+            self._told_ahead = False
 
     def _text(self, decoded: Decoded) -> str:
         return " ".join([*self._done, decoded.text]).strip()

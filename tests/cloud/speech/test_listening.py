@@ -149,11 +149,13 @@ async def test_what_will_have_been_said_is_told_ahead_of_the_button_and_taken_ba
     decoder = Scripted()
     ahead: list[Transcript | None] = []
     stream = GrowingStream(decoder, PACE, "turn", None, ahead.append)
-    await hold(stream, SENTENCE + silence(300))
-    assert [each is None for each in ahead] == [True, False]
+    await hold(stream, SENTENCE + silence(160))
+    assert decoder.asked
+    assert ahead == []
+    await hold(stream, silence(140))
+    assert [each is None for each in ahead] == [False]
     await hold(stream, SENTENCE + silence(300))
     transcript = await stream.finish()
-    assert None in ahead[2:]
+    assert [each is None for each in ahead] == [False, True, False]
     assert ahead[-1] is not None
     assert ahead[-1].text == transcript.text
-    assert len(decoder.asked) == len([each for each in ahead if each is not None])
