@@ -136,7 +136,8 @@ class Day:
     """One device, its cloud and the network between them. `live` speaks and lets faults happen; `books` tell."""
 
     def __init__(self, seed: int, utterances: int, faults: int) -> None:
-        self._dice = random.Random(seed)
+        # What befalls whom is the seed's alone; dice that are thrown as often as time wants have no part in it.
+        self._dice, self._other_dice = random.Random(seed), random.Random(seed)
         self._utterances = utterances
         self._faults = faults
         self._due: dict[int, int] = {}
@@ -152,7 +153,9 @@ class Day:
         """The whole day."""
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(self.cloud.open())
-            self.network = BadNetwork("127.0.0.1", int(self.cloud.address.split(":")[2].split("/")[0]), dice=self._dice)
+            self.network = BadNetwork(
+                "127.0.0.1", int(self.cloud.address.split(":")[2].split("/")[0]), dice=self._other_dice
+            )
             await self.network.start()
             stack.push_async_callback(self.network.close)
             self.button = SimulatedButton()
@@ -162,7 +165,7 @@ class Day:
             identity = Identity(device=DEVICE, key=KEY, boot=self._dice.randbytes(16).hex())
             setup = Setup(address=self.cloud.address, identity=identity, via=self.network.address)
             self._began_ms = steady_ms()
-            self.device = Handheld(setup, parts, dice=self._dice)
+            self.device = Handheld(setup, parts, dice=self._other_dice)
             async with asyncio.TaskGroup() as self._tasks:
                 running = self._tasks.create_task(self.device.run())
                 await self.device.started.wait()
@@ -195,7 +198,7 @@ class Day:
     def _piece(self, piece: int) -> None:
         count = self._due.pop(piece, 0)
         # A link that is down can hardly fall: most faults wait until it is up again, and come one by one.
-        if count and (self.device.state.online or self._dice.random() > _PATIENCE):
+        if count and (self.device.state.online or self._other_dice.random() > _PATIENCE):
             self._befall()
             count -= 1
         if count:

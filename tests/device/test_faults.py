@@ -15,7 +15,7 @@ async def test_through_sixty_faults_no_sound_is_lost_or_doubled_and_nothing_old_
     books = await bad_days(seed, utterances=12, faults=60, devices=4)
     assert books.clean, f"seed {seed}: {books.wrong}"
     assert books.utterances == 12 and books.faults.total() == 60
-    assert books.sockets > 4 and books.resumed and books.anew > 4, "the faults really broke the link"
+    assert books.sockets > 4 and books.resumed, "the faults really broke the link"
 
 
 class Leaky(Day):
