@@ -25,7 +25,6 @@ from device.journal import Entry, Journal
 from device.parts.interfaces import Parts
 from device.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenario
 from device.settings import Settings, SettingsFile
-from device.simulation import EXIT_OFFLINE, simulate
 from device.state import Device, PartFailed
 from device.unaided import Means
 from wire.link import Identity
@@ -33,7 +32,7 @@ from wire.link import Identity
 if TYPE_CHECKING:
     from device.real import Missing
 
-__all__ = ["main", "run_device", "simulate"]
+__all__ = ["main", "run_device"]
 
 _BYE_S: Final = 1.0
 _REPORTED: Final = frozenset({"part_failed", "joined", "link_ended", "turn_lost", "mute", "switch_off"})
@@ -104,7 +103,9 @@ async def _report(journal: Journal) -> None:
 def run_real(config: Config, key: Key) -> int:
     """Open the parts of the build and be that device; 0 when it was told to end."""
     from device.real import open_parts, power_off
+    from device.thrift import be_thrifty
 
+    be_thrifty()
     real = open_parts(device_of(config), watchdog=config.watchdog)
     try:
         boot = os.urandom(16).hex()
@@ -174,6 +175,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         config, key = settings_from(flags, os.environ)
         if not flags.simulated and config.build != SIMULATED:
             return run_real(config, key)
+        # A real device does without what simulates one.
+        from device.simulation import EXIT_OFFLINE, simulate
+
         scenario = scenario_from(flags)
         if not scenario.steps:
             raise ConfigError("the person does nothing: give --say, --text or --scenario")

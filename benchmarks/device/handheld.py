@@ -21,14 +21,16 @@ from msgspec.structs import replace
 from device.builds import WHISPLAY
 from device.handheld import Handheld, Setup
 from device.parts.gpio import DEBOUNCE_MS
-from device.parts.simulated import WavMicrophone, WavSpeaker
 from device.parts.sound_cards import SoundCards
 from device.real import Edges, RealParts, open_parts
+from device.thrift import be_thrifty
+from tests.device.contract import fake_lgpio
 from tests.device.contract.fake_lgpio import Chip
 from wire.link import Identity
 
 # What sets a window of the panel is shorter than any pixels.
 _WINDOW_BYTES = 16
+_ZERO_2_W = "902120"
 BUTTON = WHISPLAY.button.pin
 
 
@@ -100,18 +102,6 @@ class Library:
         return made
 
 
-class WatchedSpeaker(WavSpeaker):
-    """The simulated one, and when it was first given something to play."""
-
-    def __init__(self, first: First) -> None:
-        super().__init__()
-        self._first = first
-
-    async def play(self, pcm: bytes) -> None:
-        self._first.note()
-        await super().play(pcm)
-
-
 def tell(**said: Any) -> None:
     print(json.dumps(said), flush=True)
 
@@ -122,7 +112,10 @@ def open_device(kind: str, drawn: First, heard: First) -> RealParts:
     build = replace(WHISPLAY, microphone="", speaker="", batteries=())
     real = open_parts(build, edges=Edges(cards=cards, spi=Bus(drawn), environ={}))
     if kind == "simulated":
-        real.parts.microphone, real.parts.speaker = WavMicrophone(), WatchedSpeaker(heard)
+        from benchmarks.device.watched import WatchedSpeaker
+        from device.parts.simulated import WavMicrophone
+
+        real.parts.microphone, real.parts.speaker = WavMicrophone(), WatchedSpeaker(heard.note)
     return real
 
 
@@ -162,13 +155,20 @@ def press(chip: Chip, drawn: First, heard: First) -> None:
             tell(sound_ms=heard.since_ms(began_s), picture_ms=drawn.since_ms(began_s))
 
 
-if __name__ == "__main__":
-    from tests.device.contract.pins import false_chip
+def false_pins() -> Chip:
+    """A Pi Zero 2 W's chip without the chip, for the real rpi-lgpio."""
+    chip = Chip()
+    sys.modules["lgpio"] = fake_lgpio.module(chip)
+    os.environ |= {"RPI_LGPIO_REVISION": _ZERO_2_W, "RPI_LGPIO_CHIP": "0"}
+    # The HAT pulls the button down.
+    chip.drive(BUTTON, 0)
+    return chip
 
+
+if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     for name in ("--cloud", "--device", "--key", "--sound"):
         parser.add_argument(name, required=True)
-    with false_chip() as false:
-        # The HAT pulls the button down.
-        false.drive(BUTTON, 0)
-        asyncio.run(live(parser.parse_args(), false))
+    # As `leveret-device` does.
+    be_thrifty()
+    asyncio.run(live(parser.parse_args(), false_pins()))
