@@ -17,7 +17,7 @@ from typing import Final
 
 from device.ears import Gaps
 from device.errors import MicrophoneError, PartError
-from device.parts.sound_cards import Opened, SoundCards, Way, reason_of
+from device.parts.sound_cards import Opened, SoundCards, Way, ready, reason_of
 from device.resampling import Resampler, mono_of
 from wire import limits
 
@@ -209,7 +209,7 @@ class PyAudioMicrophone:
         resampler = Resampler(rate_hz, limits.SAMPLE_RATE_HZ)
         gaps = Gaps(rate_hz, time.monotonic())
         while not recording.stopped.is_set():
-            there = opened.stream.get_read_available()
+            there = ready(opened.stream.get_read_available())
             ahead_s = gaps.ahead_s(time.monotonic())
             if there < frames or ahead_s > 0:
                 self._lost(gaps.idle(there, time.monotonic()), recording)

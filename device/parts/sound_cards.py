@@ -69,6 +69,13 @@ def reason_of(error: BaseException) -> str:
     return words[0] if words else str(error)
 
 
+def ready(frames: int) -> int:
+    """How many frames can be read or written without waiting; raises OSError, which PyAudio gives as a number."""
+    if frames < 0:
+        raise OSError(frames, "the device does not answer any more")
+    return frames
+
+
 class SoundCards:
     """Shared by the parts of one device. Nothing is opened before the first `open`; the parts' threads call."""
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Final
 
 from device.errors import PartError, SpeakerError
-from device.parts.sound_cards import Opened, SoundCards, Way, reason_of
+from device.parts.sound_cards import Opened, SoundCards, Way, ready, reason_of
 from device.resampling import Resampler, spread
 from wire import limits
 
@@ -153,7 +153,7 @@ class PyAudioSpeaker:
         """Until cut, given back for others to look for devices, or closed and heard out; raises OSError."""
         rate_hz, channels, stream = opened.format.rate_hz, opened.format.channels, opened.stream
         resampler = Resampler(limits.SAMPLE_RATE_HZ, rate_hz)
-        room = stream.get_write_available()
+        room = ready(stream.get_write_available())
         # Frames written, and how many of them are the end of a sound that may still be heard.
         heard_until = written = buffered = 0
         silence = bytes(rate_hz * PIECE_MS // 1000 * channels * limits.SAMPLE_BYTES)
@@ -165,7 +165,7 @@ class PyAudioSpeaker:
             and not (self._closed and not self._sound and written - buffered >= heard_until)
         ):
             now_s = time.monotonic()
-            buffered = room - stream.get_write_available()
+            buffered = room - ready(stream.get_write_available())
             if buffered > 0:
                 ends_s = now_s + buffered / rate_hz
             else:

@@ -105,13 +105,16 @@ class Stream:
         self._began_s = None
 
     def get_read_available(self) -> int:
+        if not self._card.plugged:
+            # PyAudio gives an error as a number here.
+            return GONE
         self._check()
         if self._card.frozen:
             return 0
         waiting = self._passed() - self._card.lost_frames - self._moved
         if waiting > self._room:
             self._card.lost_frames += waiting - self._room
-        return min(waiting, self._room)
+        return max(0, min(waiting, self._room))
 
     def read(self, count: int, exception_on_overflow: bool = True) -> bytes:
         self._check()
@@ -121,6 +124,9 @@ class Stream:
         return pcm
 
     def get_write_available(self) -> int:
+        if not self._card.plugged:
+            # PyAudio gives an error as a number here.
+            return GONE
         self._check()
         queued = max(0, self._moved - self._passed())
         return self._room - queued

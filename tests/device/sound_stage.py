@@ -57,6 +57,11 @@ class Stage:
         (folder / "pulse").mkdir(mode=0o700)
         (folder / "server.pa").write_text(_SERVER)
         (folder / "asound.conf").write_text(_ALSA)
+        self.start()
+
+    def start(self) -> None:
+        """Start the server; returns when it answers."""
+        folder = self.folder
         command = ["pulseaudio", "-n", "-F", str(folder / "server.pa"), "--exit-idle-time=-1", "--use-pid-file=no"]
         self._server = subprocess.Popen(
             [*command, "--disable-shm=yes", f"--log-target=file:{folder}/log"], env=self.env, stderr=subprocess.DEVNULL
@@ -64,6 +69,11 @@ class Stage:
         until = time.monotonic() + 30
         while self._pactl("info").returncode and time.monotonic() < until:
             assert self._server.poll() is None, (folder / "log").read_text()
+
+    def stop(self) -> None:
+        """End it, as a card is pulled out."""
+        self._server.terminate()
+        self._server.wait(20)
 
     def _pactl(self, *words: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(["pactl", *words], env=self.env, capture_output=True, timeout=30)
@@ -75,8 +85,7 @@ class Stage:
         return done.stdout.decode()
 
     def close(self) -> None:
-        self._server.terminate()
-        self._server.wait(20)
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     async def speak(self, pcm: bytes, *, rate_hz: int = 16_000, channels: int = 1) -> None:

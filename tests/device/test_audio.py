@@ -17,7 +17,7 @@ from device.parts.speaker import PyAudioSpeaker
 from device.settings import Settings
 from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
 from tests.device.pyaudio_of_tests import Card, Library
-from tests.device.sound_stage import Stage, babble, level_of, like
+from tests.device.sound_stage import Stage, babble, level_of, like, stage
 from wire.events import CloudEvent, Proven
 from wire.link import Identity
 from wire.messages import TurnDone, TurnEnd
@@ -189,3 +189,18 @@ async def test_a_microphone_that_is_pulled_out_ends_the_turn_and_the_next_press_
         await device.records(cloud, 2)
         device.button.up()
         await cloud.until(lambda: cloud.turns[2].end)
+
+
+async def test_a_sound_server_that_dies_ends_the_turn_at_once_and_is_found_when_it_is_back() -> None:
+    with stage() as server:
+        cards = SoundCards(look_every_s=0)
+        async with Cloud().open() as cloud, Device(cloud, cards=cards).running() as device:
+            await device.records(cloud, 1)
+            server.stop()
+            await device.journal.wait("part_failed")
+            await cloud.until(lambda: cloud.turns[1].aborted)
+            device.button.up()
+            server.start()
+            await device.records(cloud, 2)
+            device.button.up()
+            await cloud.until(lambda: cloud.turns[2].end)

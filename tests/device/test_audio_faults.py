@@ -156,7 +156,7 @@ async def test_sound_that_was_lost_is_counted() -> None:
         card.lost_frames += 8_000
         await desk.heard(25)
         await desk.microphone.close()
-    assert desk.microphone.xruns == 1 and 400 <= desk.lost_ms[0] <= 700
+    assert desk.microphone.xruns == len(desk.lost_ms) >= 1 and sum(desk.lost_ms) >= 400
 
 
 async def test_nobody_reads_for_long_and_the_newest_is_kept() -> None:
