@@ -10,6 +10,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+import tomllib
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import datetime
@@ -311,6 +312,13 @@ def test_every_sentence_of_an_ending_is_explained() -> None:
     sentences = {ending.sentence for ending in (*OUTCOMES.values(), *CLOSES.values())} | set(SENTENCES)
     assert not sentences - told
     assert not told - sentences - {"sentence"}
+
+
+def test_every_sentence_of_a_failed_part_is_one_that_the_device_says() -> None:
+    said = tomllib.loads((ROOT / "device/languages/en.toml").read_text())["sentences"].values()
+    shown = {re.sub(r"\{\w+\}", "…", sentence) for sentence in said}
+    told = {row[0].strip('"') for row in rows(DOCS / "user-guide.md", heading="## What it says when a part fails")[1:]}
+    assert told <= shown, told - shown
 
 
 def test_exit_codes_are_those_of_the_device() -> None:
