@@ -27,7 +27,7 @@ _LANGUAGE = "en"
 # Twice what a fast speaker needs; more is a loop, not speech.
 _TOKENS_PER_SECOND = 8
 _MOST_TOKENS = 200
-# Half a core while the button is held, and one decoding more when the speaker falls silent.
+# Half of the time that the button is held, and a decoding or two more when the speaker falls silent.
 _PACE = Pace(partial_every=SAMPLE_RATE_HZ, segment=28 * SAMPLE_RATE_HZ, share=0.5, spare_s=2.0)
 
 
