@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from device import clocks, offline, pages
 from device.aside import Clock, Waiting
-from device.state import AbortTurn, Effect, Forget, State, WriteDown
+from device.effects import AbortTurn, Effect, Forget, WriteDown
+from device.state import State
 from device.understanding import Meaning, Wish, meaning_of
 from language.durations import HOUR, MINUTE, say_duration
 from language.saying import joined

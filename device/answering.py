@@ -12,9 +12,10 @@ from typing import Final
 from msgspec.structs import replace
 
 from device import cards
+from device.effects import Cue, Effect, Tell
 from device.modes import LEAF_MS, WORKING_MS
 from device.settings import Settings
-from device.state import Asked, Cue, Effect, State, Tell, Working
+from device.state import Asked, State, Working
 from wire.messages import Answer
 from wire.outcomes import Tone
 

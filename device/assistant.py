@@ -12,54 +12,49 @@ from msgspec.structs import replace
 
 from device import alone, answering, battery, cards, clocks, gestures, menu, news, offline
 from device.answering import DRAWN_MS
-from device.gestures import Clicked, Gesture, HoldBegan, HoldEnded, Pressed, Released
-from device.modes import MENU_MS, NOTICE_MS, SENDING_MS, SHELF_MS, cut_short, doze, expire, mode_of, next_deadline_ms
-from device.state import (
+from device.effects import (
     AbortTurn,
-    BatteryRead,
     BeginTurn,
+    CloseMicrophone,
+    Cue,
+    Effect,
+    EndTurn,
+    Hush,
+    KeepSettings,
+    OpenMicrophone,
+    PressSound,
+    Redial,
+    SetVolume,
+    Speak,
+    Tell,
+    TypeTurn,
+)
+from device.gestures import Clicked, Gesture, HoldBegan, HoldEnded, Pressed, Released
+from device.inputs import (
+    BatteryRead,
     Button,
     ClockSet,
     ClocksKept,
-    CloseMicrophone,
-    Cue,
     Drained,
-    Effect,
-    EndTurn,
     Found,
     FromLink,
     HeardHere,
     HearsHere,
-    Hush,
     Input,
-    KeepSettings,
     LetGone,
     Linked,
-    Menu,
-    Mode,
     Muted,
     NetworkIs,
-    Notice,
-    OpenMicrophone,
     PartFailed,
-    Phase,
-    Press,
-    PressSound,
-    Redial,
     SetAsideDone,
-    SetVolume,
-    Shelf,
     Sound,
-    Speak,
-    State,
-    Tell,
     Tick,
-    Turn,
     Typed,
-    TypeTurn,
     WaitingGone,
     Wheel,
 )
+from device.modes import MENU_MS, NOTICE_MS, SENDING_MS, SHELF_MS, cut_short, doze, expire, mode_of, next_deadline_ms
+from device.state import Menu, Mode, Notice, Phase, Press, Shelf, State, Turn
 from wire import limits
 from wire.messages import Played, Silence
 from wire.outcomes import Tone

@@ -6,7 +6,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from device.state import Charge, Cue, Effect, Notice, Phase, Speak, State, SwitchOff
+from device.effects import Cue, Effect, Speak, SwitchOff
+from device.state import Charge, Notice, Phase, State
 from wire.outcomes import Tone
 
 LOW_PERCENT: Final = 15

@@ -14,8 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from device.aside import CLOCKS_MOST, LOCAL, Clock
+from device.effects import Effect, RingBell, Tell
 from device.offline import keep_clocks, tell
-from device.state import Effect, RingBell, Ringing, State, Tell
+from device.state import Ringing, State
 from language.clock import say_time
 from language.days import say_date
 from language.durations import say_duration

@@ -17,8 +17,44 @@ from device.answering import whole_ms
 from device.aside import Offline
 from device.assistant import due_ms, step
 from device.clock import LEAST_WALL_MS, steady_ms
+from device.effects import (
+    AbortTurn,
+    BeginTurn,
+    CloseMicrophone,
+    Cue,
+    Effect,
+    EndTurn,
+    FinishSay,
+    ForgetAll,
+    Hush,
+    KeepSettings,
+    LookAtNetwork,
+    OpenMicrophone,
+    Play,
+    PressSound,
+    Redial,
+    RingBell,
+    SetVolume,
+    SwitchOff,
+    Tell,
+    TypeTurn,
+)
 from device.errors import SpeakerError
 from device.guard import Guard
+from device.inputs import (
+    Button,
+    ClockSet,
+    Drained,
+    FromLink,
+    Input,
+    Linked,
+    Muted,
+    NetworkIs,
+    PartFailed,
+    Sound,
+    Tick,
+    Wheel,
+)
 from device.journal import Journal
 from device.keeping import Kept
 from device.listening import Listening
@@ -28,44 +64,7 @@ from device.parts.interfaces import Parts
 from device.parts.network import read_network
 from device.sending import Sending
 from device.settings import Settings, SettingsFile
-from device.state import (
-    AbortTurn,
-    BeginTurn,
-    Button,
-    ClockSet,
-    CloseMicrophone,
-    Cue,
-    Device,
-    Drained,
-    Effect,
-    EndTurn,
-    FinishSay,
-    ForgetAll,
-    FromLink,
-    Hush,
-    Input,
-    KeepSettings,
-    Linked,
-    LookAtNetwork,
-    Mode,
-    Muted,
-    Network,
-    NetworkIs,
-    OpenMicrophone,
-    PartFailed,
-    Play,
-    PressSound,
-    Redial,
-    RingBell,
-    SetVolume,
-    Sound,
-    State,
-    SwitchOff,
-    Tell,
-    Tick,
-    TypeTurn,
-    Wheel,
-)
+from device.state import Device, Mode, Network, State
 from device.supply import Supply
 from device.unaided import Means, Unaided
 from device.uplink import Uplink

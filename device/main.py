@@ -21,11 +21,12 @@ from device.config import Config, Key, device_of, read_config, read_key
 from device.cupboard import Cupboard
 from device.errors import ConfigError, DeviceError
 from device.handheld import Handheld, Setup
+from device.inputs import PartFailed
 from device.journal import Entry, Journal
 from device.parts.interfaces import Parts
 from device.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenario
 from device.settings import Settings, SettingsFile
-from device.state import Device, PartFailed
+from device.state import Device
 from device.unaided import Means
 from wire.link import Identity
 

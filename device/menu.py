@@ -12,10 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from device import cards, offline, pages
+from device.effects import Effect, ForgetAll, LookAtNetwork, SetVolume, Tell
 from device.modes import MENU_MS, NOTICE_MS, SHELF_MS
 from device.pages import Entry, Own
 from device.settings import Settings
-from device.state import Effect, ForgetAll, LookAtNetwork, Menu, Notice, SetVolume, Shelf, State, Tell
+from device.state import Menu, Notice, Shelf, State
 from device.words import Words, languages, words_of
 from wire.messages import CancelTask, Card, Row
 from wire.outcomes import Tone

@@ -7,19 +7,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from device import battery, clocks, offline, stuck
-from device.state import (
-    CloseMicrophone,
-    Cue,
-    Effect,
-    EndTurn,
-    Hush,
-    Mode,
-    Notice,
-    Phase,
-    State,
-    Tell,
-    Turn,
-)
+from device.effects import CloseMicrophone, Cue, Effect, EndTurn, Hush, Tell
+from device.state import Mode, Notice, Phase, State, Turn
 from wire.messages import Silence
 from wire.outcomes import OUTCOMES, Outcome, Tone
 

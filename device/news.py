@@ -7,6 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from device import clocks, offline
+from device.effects import AbortTurn, CloseMicrophone, Cue, Effect, FinishSay, Hush, Play, RingBell, Tell
 from device.modes import (
     ASK_MOST_MS,
     ASK_MS,
@@ -17,27 +18,7 @@ from device.modes import (
     WORKING_MS,
     mode_of,
 )
-from device.state import (
-    AbortTurn,
-    Asked,
-    CloseMicrophone,
-    Cue,
-    Effect,
-    FinishSay,
-    Hush,
-    Mode,
-    Notice,
-    Phase,
-    Play,
-    RingBell,
-    Ringing,
-    Saying,
-    Shelf,
-    State,
-    Tell,
-    Turn,
-    Working,
-)
+from device.state import Asked, Mode, Notice, Phase, Ringing, Saying, Shelf, State, Turn, Working
 from wire import limits
 from wire.events import DeviceEvent, Ended, Joined, SayAudio, TurnKept, TurnLost
 from wire.messages import (

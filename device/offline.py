@@ -12,23 +12,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from device.aside import WAITING_MOST, WAITING_SOUND_MS, Restored, Waiting
-from device.state import (
-    AbortTurn,
-    Cue,
-    Effect,
-    Forget,
-    KeepClocks,
-    LetGo,
-    Mode,
-    Notice,
-    Phase,
-    SendAgain,
-    SetAside,
-    Speak,
-    State,
-    Turn,
-    Understand,
-)
+from device.effects import AbortTurn, Cue, Effect, Forget, KeepClocks, LetGo, SendAgain, SetAside, Speak, Understand
+from device.state import Mode, Notice, Phase, State, Turn
 from wire import limits
 from wire.outcomes import OUTCOMES, Outcome, Tone
 

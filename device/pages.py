@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from device import clocks, offline
 from device.aside import Clock, Waiting
-from device.state import Effect, State
+from device.effects import Effect
+from device.state import State
 from device.words import Words, words_of
 from language.clock import say_time
 from language.days import MONTHS, WEEKDAYS

@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from device.gestures import HOLD_MS
 from device.handheld import Handheld
+from device.inputs import Typed
 from device.journal import Entry
 from device.parts.bad_network import BadNetwork
 from device.parts.simulated import FileCamera, SimulatedButton, SimulatedWheel, WavMicrophone
 from device.scenario import Network, Scenario, Step
-from device.state import Typed
 from wire.messages import AskChoice
 
 # After the last word people let go; and nothing counts as over before it was quiet for so long.

@@ -12,24 +12,10 @@ from collections.abc import Callable
 
 from device.aside import Waiting
 from device.cupboard import Cupboard
+from device.effects import Effect, Forget, KeepClocks, LetGo, SendAgain, SetAside, Understand, WriteDown
 from device.errors import CupboardError
+from device.inputs import ClocksKept, HeardHere, Input, LetGone, SetAsideDone, WaitingGone
 from device.recorded import Whole, as_pcm, in_words, sound_of, text_of
-from device.state import (
-    ClocksKept,
-    Effect,
-    Forget,
-    HeardHere,
-    Input,
-    KeepClocks,
-    LetGo,
-    LetGone,
-    SendAgain,
-    SetAside,
-    SetAsideDone,
-    Understand,
-    WaitingGone,
-    WriteDown,
-)
 from wire.errors import OpusMissing, PacketBroken, ProtocolError
 from wire.link import DeviceLink
 from wire.messages import PCM

@@ -7,13 +7,14 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
+from device.effects import AbortTurn, BeginTurn, EndTurn, TypeTurn
 from device.errors import CameraError
+from device.inputs import Input, PartFailed
 from device.journal import Journal
 from device.opus import TurnSound
 from device.parts.interfaces import Camera
 from device.settings import Settings
 from device.sight import Sight
-from device.state import AbortTurn, BeginTurn, EndTurn, Input, PartFailed, TypeTurn
 from wire import limits
 from wire.link import DeviceLink
 

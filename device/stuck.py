@@ -6,7 +6,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from device.state import Cue, Effect, Notice, State
+from device.effects import Cue, Effect
+from device.state import Notice, State
 from wire.outcomes import Tone
 
 STUCK_MS: Final = 90_000

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from device.errors import PowerError
+from device.inputs import BatteryRead, PartFailed
 from device.parts.interfaces import Battery
-from device.state import BatteryRead, PartFailed
 
 _READ_S: Final = 10.0
 

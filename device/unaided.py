@@ -8,22 +8,13 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from device.cupboard import Cupboard
+from device.effects import Effect, Forget, SendAgain, SetAside, Speak
 from device.hearer import Hearer
+from device.inputs import Found, HeardHere, HearsHere, Input
 from device.journal import Journal
 from device.offline import SENTENCES
 from device.porter import Porter
 from device.speaking import OwnVoice
-from device.state import (
-    Effect,
-    Forget,
-    Found,
-    HeardHere,
-    HearsHere,
-    Input,
-    SendAgain,
-    SetAside,
-    Speak,
-)
 from wire.link import DeviceLink
 
 

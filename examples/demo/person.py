@@ -13,10 +13,10 @@ from pathlib import Path
 from cloud.speech.sound import SAMPLE_RATE_HZ
 from cloud.speech.tts import EspeakVoice, TextToSpeech
 from device.handheld import Handheld, Setup
+from device.inputs import Typed
 from device.parts.interfaces import Parts
 from device.parts.simulated import FileCamera, PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
 from device.settings import Settings
-from device.state import Typed
 from wire.link import Identity
 from wire.messages import Ask, AskChoice
 

@@ -20,10 +20,11 @@ from msgspec import Struct
 from device.clock import steady_ms
 from device.gestures import HOLD_MS
 from device.handheld import Handheld, Setup
+from device.inputs import Typed
 from device.modes import mode_of
 from device.parts.interfaces import Parts
 from device.parts.simulated import PngScreen, SimulatedButton
-from device.state import Mode, Typed
+from device.state import Mode
 from tests.census import open_files
 from tests.device.bad_day import IMPATIENT, Listener, Talker
 from tests.device.cloud_of_tests import DEVICE, KEY, Cloud

@@ -9,33 +9,34 @@ from msgspec.structs import replace
 
 from device.aside import CLOCKS_MOST, WAITING_MOST, Offline, Waiting
 from device.clocks import RINGING_MS, TOO_MANY
-from device.offline import FULL, GRACE_MS, NOTED, NOTICE_MS, OFFLINE
-from device.pages import next_at
-from device.state import (
+from device.effects import (
     AbortTurn,
     BeginTurn,
-    Button,
-    ClockSet,
-    ClocksKept,
     Forget,
-    HeardHere,
-    HearsHere,
     KeepClocks,
     LetGo,
-    LetGone,
-    Linked,
-    Mode,
     RingBell,
     SendAgain,
     SetAside,
-    SetAsideDone,
-    Sound,
     Speak,
-    State,
-    Typed,
     Understand,
     WriteDown,
 )
+from device.inputs import (
+    Button,
+    ClockSet,
+    ClocksKept,
+    HeardHere,
+    HearsHere,
+    LetGone,
+    Linked,
+    SetAsideDone,
+    Sound,
+    Typed,
+)
+from device.offline import FULL, GRACE_MS, NOTED, NOTICE_MS, OFFLINE
+from device.pages import next_at
+from device.state import Mode, State
 from tests.device.test_assistant import WELCOME, Device
 from wire.events import Joined, TurnKept, TurnLost
 from wire.messages import Ring, StopRinging, Timer

@@ -6,33 +6,34 @@ from hypothesis import given
 from msgspec.structs import replace
 
 from device.assistant import DRAWN_MS, due_ms, step
-from device.modes import NOTICE_MS, mode_of
-from device.state import (
+from device.effects import (
     AbortTurn,
-    BatteryRead,
     BeginTurn,
-    Button,
     CloseMicrophone,
-    Drained,
     Effect,
     EndTurn,
-    FromLink,
     Hush,
-    Input,
-    Linked,
-    Mode,
-    Muted,
     OpenMicrophone,
-    PartFailed,
     Play,
     RingBell,
-    Sound,
-    State,
     Tell,
+)
+from device.inputs import (
+    BatteryRead,
+    Button,
+    Drained,
+    FromLink,
+    Input,
+    Linked,
+    Muted,
+    PartFailed,
+    Sound,
     Tick,
     Typed,
     Wheel,
 )
+from device.modes import NOTICE_MS, mode_of
+from device.state import Mode, State
 from wire.events import DeviceEvent, Ended, Joined, SayAudio, TurnKept, TurnLost
 from wire.messages import (
     Answer,

@@ -15,8 +15,9 @@ from hypothesis import example, given, settings
 
 from device import stuck
 from device.assistant import due_ms
+from device.effects import BeginTurn
+from device.inputs import Button, Muted, Tick
 from device.parts.contact import DEBOUNCE_MS, Edge, Follower, look_in_ms, looked, reported
-from device.state import BeginTurn, Button, Muted, Tick
 from tests.device.test_assistant import Device, asking
 from wire.events import Ended, SayAudio
 from wire.messages import Card, Ring, SayStart

@@ -10,9 +10,10 @@ import pytest
 
 from device.clock import LEAST_WALL_MS
 from device.handheld import Handheld, Setup
+from device.inputs import Typed
 from device.parts.interfaces import Parts
 from device.parts.simulated import PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
-from device.state import Mode, Typed
+from device.state import Mode
 from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
 from tests.device.test_uplink import until
 from wire.events import CloudEvent

@@ -7,9 +7,11 @@ import pytest
 from device.answering import DRAWN_MS, whole_ms
 from device.assistant import step
 from device.cards import asked_count
+from device.effects import Tell
+from device.inputs import FromLink
 from device.modes import LEAF_MS
 from device.settings import Settings
-from device.state import Asked, FromLink, State, Tell
+from device.state import Asked, State
 from device.view import Confirm, face_of
 from tests.device.test_menu import Hand
 from wire.messages import Answer, Ask, Row

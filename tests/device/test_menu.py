@@ -6,11 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.assistant import step
+from device.effects import Effect, ForgetAll, KeepSettings, SetVolume
 from device.faces import draw
+from device.inputs import Button, Tick, Wheel
 from device.menu import card, lines
 from device.modes import mode_of
 from device.settings import Settings
-from device.state import Button, Effect, ForgetAll, KeepSettings, Mode, SetVolume, Shelf, State, Tick, Wheel
+from device.state import Mode, Shelf, State
 from device.view import MenuFace, Page, face_of
 from device.words import languages, words_of
 from wire.messages import Card

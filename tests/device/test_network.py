@@ -6,8 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from device.assistant import step
+from device.effects import LookAtNetwork
+from device.inputs import FromLink, NetworkIs
 from device.parts.network import read_network
-from device.state import Device, FromLink, LookAtNetwork, Menu, Network, NetworkIs, Phase, State, Turn
+from device.state import Device, Menu, Network, Phase, State, Turn
 from device.view import Page, face_of
 from tests.device.test_menu import opened
 from wire.messages import SayStart, Transcript

@@ -13,13 +13,14 @@ from device.clock import steady_ms
 from device.cupboard import Cupboard
 from device.gestures import COUNT_MS, HOLD_MS
 from device.handheld import Handheld, Setup
+from device.inputs import Button, Tick, Typed
 from device.modes import mode_of
 from device.offline import GRACE_MS, NOTED, NOTICE_MS, OFFLINE, TAKEN_BACK
 from device.parts.bad_network import BadNetwork
 from device.parts.interfaces import Parts
 from device.parts.simulated import PngScreen, RecordedLights, SimulatedButton, WavMicrophone, WavSpeaker
 from device.simulation import network_of
-from device.state import Button, Mode, Tick, Typed
+from device.state import Mode
 from device.unaided import Means
 from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
 from tests.device.test_hearer import spoken, until

@@ -9,11 +9,11 @@ import pytest
 
 from device.errors import SettingsError
 from device.handheld import Handheld, Setup
+from device.inputs import Wheel
 from device.keeping import Kept
 from device.parts.interfaces import Parts
 from device.parts.simulated import PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
 from device.settings import Settings, SettingsFile
-from device.state import Wheel
 from wire.link import Identity
 
 CHANGED = Settings(volume=10, brightness=40, camera=False, sleep_s=0, text="large", language="de")

@@ -3,14 +3,16 @@ from __future__ import annotations
 import asyncio
 
 from device.assistant import due_ms, step
+from device.effects import KeepSettings, OpenMicrophone
 from device.faces import draw, light_of
 from device.handheld import Handheld, Setup
+from device.inputs import Button, ClockSet, FromLink, Tick, Wheel
 from device.modes import mode_of
 from device.parts.interfaces import Parts
 from device.parts.screen import LcdScreen, Panel
 from device.parts.simulated import SimulatedButton, WavMicrophone, WavSpeaker
 from device.settings import Settings
-from device.state import Button, ClockSet, FromLink, KeepSettings, Mode, OpenMicrophone, State, Tick, Wheel
+from device.state import Mode, State
 from device.view import Dark, Listening, face_of
 from tests.device.contract.rigs import told
 from tests.device.panel_of_tests import FakeGpio, FakePanel

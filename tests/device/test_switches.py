@@ -7,22 +7,10 @@ from msgspec.structs import replace
 
 from device import battery, view
 from device.assistant import MUTED
+from device.effects import AbortTurn, BeginTurn, CloseMicrophone, OpenMicrophone, RingBell, Speak, SwitchOff
+from device.inputs import BatteryRead, Button, FromLink, Muted, Sound
 from device.modes import NOTICE_MS
-from device.state import (
-    AbortTurn,
-    BatteryRead,
-    BeginTurn,
-    Button,
-    CloseMicrophone,
-    FromLink,
-    Mode,
-    Muted,
-    OpenMicrophone,
-    RingBell,
-    Sound,
-    Speak,
-    SwitchOff,
-)
+from device.state import Mode
 from tests.device.test_assistant import Device, asking
 from wire.messages import Ring
 

@@ -13,10 +13,11 @@ import pytest
 from device.away import NO_CLOUD
 from device.errors import ConfigError, ScreenError
 from device.handheld import Handheld, Setup
+from device.inputs import Typed
 from device.parts.interfaces import Parts
 from device.parts.simulated import PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
 from device.simulation import network_of
-from device.state import Mode, Typed
+from device.state import Mode
 from device.uplink import Uplink
 from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
 from wire.events import CloudEvent

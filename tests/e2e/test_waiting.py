@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from device.inputs import Tick
 from device.offline import OFFLINE
 from device.simulation import network_of
-from device.state import Tick
 from examples.demo.person import person
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
