@@ -36,7 +36,8 @@ PIECE_BYTES: Final = 640
 IMPATIENT: Final = Limits(ping_every_ms=1000, dead_after_ms=2000)
 _PACE_S: Final = 0.004
 _PATIENCE: Final = 0.97
-_SETTLE_S: Final = 20.0
+# Longer than any state of the device lasts by itself.
+_SETTLE_S: Final = 70.0
 _SPEECH_MS: Final = 200
 
 
