@@ -146,6 +146,7 @@ class Day:
         self._ended: dict[int, list[int]] = {}
         self._spoken: dict[int, bytes] = {}
         self._back_ms: list[int] = []
+        self._half_open_ms: list[int] = []
         self._tasks: asyncio.TaskGroup | None = None
         self.books = Books()
         self.cloud = Cloud(self._answer, allowed=IMPATIENT)
@@ -231,8 +232,11 @@ class Day:
                 network.strand(dice.randint(0, 800))
             case "forgotten" if self._tasks is not None:
                 self._tasks.create_task(self.cloud.forget())
-        if kind in ("cut", "refuse", "stranded", "forgotten"):
-            self._back_ms.append(steady_ms() - self._began_ms + ms)
+        now_ms = steady_ms() - self._began_ms
+        if kind == "half_open":
+            self._half_open_ms.append(now_ms)
+        elif kind in ("cut", "refuse", "stranded", "forgotten"):
+            self._back_ms.append(now_ms + ms)
 
     def _smooth(self) -> None:
         self.network.delay_ms = self.network.jitter_ms = 0
@@ -312,11 +316,15 @@ class Day:
                 books.wrong.append(f"turn {number} as {turn}: {len(spoken)} bytes were said, {len(heard.pcm)} came")
 
     def _reconnects(self, joined_ms: list[int]) -> list[int]:
-        """From the last fault that broke the link, or from its end, to the next time the device was in."""
+        """From the last fault that broke the link, or from its end, to the next time the device was in.
+
+        Half-open links say nothing: where one came after that, there is no such time.
+        """
         waits = []
         for before_ms, at_ms in pairwise(joined_ms):
             breaks = [back_ms for back_ms in self._back_ms if before_ms <= back_ms <= at_ms]
-            waits += [at_ms - max(breaks)] if breaks else []
+            if breaks and not any(max(breaks) <= half_ms <= at_ms for half_ms in self._half_open_ms):
+                waits.append(at_ms - max(breaks))
         return waits
 
 
