@@ -28,8 +28,9 @@ from cloud.turns import Pictures, StoredTurn, Turns
 from wire import messages
 from wire.events import Audio, CloudEvent, Packet, Picture
 from wire.link import CloudLink, Session, TurnMemory
-from wire.messages import Hello, Kept, TurnAbort, TurnEnd, TurnStart, TurnText
+from wire.messages import Hello, TurnAbort, TurnEnd, TurnStart, TurnText
 from wire.outcomes import OUTCOMES, CloseCode, Outcome
+from wire.parts import Kept
 
 log = structlog.get_logger()
 # What a device that is away, and has no session, may miss before the oldest is forgotten.

@@ -15,9 +15,10 @@ from cloud.speech.errors import SoundTooLong, SpeechError
 from cloud.speech.stt import Evidence, SpeechStream, SpeechToText, Transcript, nothing_heard
 from wire.errors import PacketBroken
 from wire.events import Audio, Packet, Picture
-from wire.messages import OPUS, TurnEnd, TurnStart, TurnText
+from wire.messages import TurnEnd, TurnStart, TurnText
 from wire.opus import OpusDecoder
 from wire.outcomes import OUTCOMES, Outcome
+from wire.parts import OPUS
 
 Weights = tuple[tuple[str, float], ...]
 log = structlog.get_logger()

@@ -27,8 +27,9 @@ from wire import limits
 from wire.cloud_link import Snapshot
 from wire.events import Ended, Greeted, Proven
 from wire.link import CloudLink
-from wire.messages import PCM, AudioFormat, Hello
+from wire.messages import Hello
 from wire.outcomes import CLOSES, CloseCode
+from wire.parts import PCM, AudioFormat
 
 log = structlog.get_logger()
 SnapshotOf = Callable[[str], Awaitable[Snapshot]]

@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from cloud.speech.errors import SpeechError
 from cloud.speech.tts import TextToSpeech
-from wire.messages import OPUS, TurnDone
+from wire.messages import TurnDone
 from wire.opus import OpusEncoder
 from wire.outcomes import OUTCOMES, Outcome
+from wire.parts import OPUS
 from wire.session import Session
 
 # More waiting sentences than this are old news: the oldest are not said any more (they are still shown).

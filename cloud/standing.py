@@ -8,7 +8,7 @@ from cloud.runner import Runner
 from cloud.tasks.asks import shown
 from cloud.tasks.errors import TaskGone
 from cloud.tasks.schedules import Schedules
-from wire import limits, messages
+from wire import limits, parts
 from wire.cloud_link import Snapshot
 
 
@@ -29,11 +29,11 @@ class Standing:
             person=telling.label(self._name),
             asks=tuple(telling.question(shown(ask), ask.task) for ask in asks[-limits.SNAPSHOT_ASKS :]),
             tasks=tuple(
-                messages.TaskState(task=telling.wire_id(task.id), text=telling.sentence(task.text))
+                parts.TaskState(task=telling.wire_id(task.id), text=telling.sentence(task.text))
                 for task in tasks[-limits.SNAPSHOT_TASKS :]
             ),
             timers=tuple(
-                messages.Timer(
+                parts.Timer(
                     timer=telling.wire_id(timer.id),
                     label=telling.label(timer.label),
                     due_at_ms=int(timer.due_at * 1000),

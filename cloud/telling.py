@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 from cloud.events import Event
-from wire import limits, messages
+from wire import limits, messages, parts
 from wire.outcomes import Outcome
 
 # How a task ended, as the event log and as the wire call it.
@@ -64,7 +64,7 @@ def wire_id(text: object) -> str:
     return _NOT_IN_AN_ID.sub("-", str(text))[: limits.ID_CHARS]
 
 
-def rows(given: Iterable[Any]) -> tuple[messages.Row, ...]:
+def rows(given: Iterable[Any]) -> tuple[parts.Row, ...]:
     """Rows of a card or a question: mappings with `label` and `value`, or pairs."""
     made = []
     for row in list(given)[: limits.ROWS]:
@@ -73,19 +73,19 @@ def rows(given: Iterable[Any]) -> tuple[messages.Row, ...]:
         else:
             name, value, *rest = row
             source = rest[0] if rest else "leveret"
-        made.append(messages.Row(label(name), sentence(value), _SOURCES.get(str(source), "leveret")))
+        made.append(parts.Row(label(name), sentence(value), _SOURCES.get(str(source), "leveret")))
     return tuple(made)
 
 
-def choices(given: Iterable[Any]) -> tuple[messages.AskChoice, ...]:
+def choices(given: Iterable[Any]) -> tuple[parts.AskChoice, ...]:
     """The answers that a question offers: mappings with `value` and `text`, or words."""
     made = []
     for choice in list(given)[: limits.CHOICES]:
         if isinstance(choice, Mapping):
             value = choice.get("value", "")
-            made.append(messages.AskChoice(label(value), label(choice.get("text") or value)))
+            made.append(parts.AskChoice(label(value), label(choice.get("text") or value)))
         else:
-            made.append(messages.AskChoice(label(choice), label(choice)))
+            made.append(parts.AskChoice(label(choice), label(choice)))
     return tuple(made)
 
 

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from wire.messages import Timer
+from wire.parts import Timer
 
 # What waits at most. One more is refused in words: the oldest is kept, for it was promised.
 WAITING_MOST: Final = 32

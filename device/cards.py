@@ -26,7 +26,8 @@ from device.drawing import (
 )
 from device.settings import Settings
 from device.words import Words, words_of
-from wire.messages import Card, Row
+from wire.messages import Card
+from wire.parts import Row
 
 TOP: Final = 44
 BOTTOM: Final = HEIGHT - 34

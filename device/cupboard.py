@@ -18,7 +18,7 @@ from device.aside import WAITING_MOST, Clock, Restored, Waiting
 from device.clocks import restored
 from device.errors import CupboardError
 from device.files import sync_folder, write_whole
-from wire.messages import Timer
+from wire.parts import Timer
 
 _MARK: Final = b"leveret 1 "
 _SUFFIX: Final = ".turn"

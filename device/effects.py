@@ -6,8 +6,9 @@ from msgspec import Struct
 
 from device.aside import Clock, Waiting
 from device.settings import Settings
-from wire.messages import ControlMessage, Timer
+from wire.messages import ControlMessage
 from wire.outcomes import Tone
+from wire.parts import Timer
 
 
 class OpenMicrophone(Struct, frozen=True):

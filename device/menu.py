@@ -18,8 +18,9 @@ from device.pages import Entry, Own
 from device.settings import Settings
 from device.state import Menu, Notice, Shelf, State
 from device.words import Words, languages, words_of
-from wire.messages import CancelTask, Card, Row
+from wire.messages import CancelTask, Card
 from wire.outcomes import Tone
+from wire.parts import Row
 
 _VOLUMES: Final = (25, 50, 75, 100)
 _BRIGHTNESSES: Final = (20, 40, 60, 80, 100)

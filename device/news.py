@@ -34,13 +34,13 @@ from wire.messages import (
     Silence,
     StopSaying,
     TaskDone,
-    TaskState,
     Timers,
     Transcript,
     TurnDone,
     Understood,
 )
 from wire.outcomes import OUTCOMES, Outcome, Retry, Tone
+from wire.parts import TaskState
 
 _CARDS_KEPT: Final = 8
 _QUIET: Final = frozenset({Outcome.DONE, Outcome.ANSWERED, Outcome.STARTED, Outcome.ASKED, Outcome.SUPERSEDED})

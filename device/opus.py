@@ -11,7 +11,7 @@ from wire import limits, opus
 from wire.errors import PacketBroken
 from wire.events import SayAudio, SayPacket
 from wire.link import DeviceLink, Identity
-from wire.messages import OPUS, PCM, AudioFormat
+from wire.parts import OPUS, PCM, AudioFormat
 
 Codec = Literal["auto", "opus", "pcm"]
 

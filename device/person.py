@@ -16,7 +16,7 @@ from device.journal import Entry
 from device.parts.bad_network import BadNetwork
 from device.parts.simulated import FileCamera, SimulatedButton, SimulatedWheel, WavMicrophone
 from device.scenario import Network, Scenario, Step
-from wire.messages import AskChoice
+from wire.parts import AskChoice
 
 # After the last word people let go; and nothing counts as over before it was quiet for so long.
 _LET_GO_S: Final = 0.02

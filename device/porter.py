@@ -18,7 +18,7 @@ from device.inputs import ClocksKept, HeardHere, Input, LetGone, SetAsideDone, W
 from device.recorded import Whole, as_pcm, in_words, sound_of, text_of
 from wire.errors import OpusMissing, PacketBroken, ProtocolError
 from wire.link import DeviceLink
-from wire.messages import PCM
+from wire.parts import PCM
 
 Job = tuple[Callable[[], None], Callable[[str], Input | None]]
 

@@ -7,7 +7,8 @@ from wire.codec import decode_from_device
 from wire.errors import OpusMissing, PacketBroken
 from wire.frames import Kind, decode_frame
 from wire.keeper import TurnKeeper
-from wire.messages import OPUS, TurnEnd, TurnStart, TurnText
+from wire.messages import TurnEnd, TurnStart, TurnText
+from wire.parts import OPUS
 
 Whole = tuple[str | bytes, ...]
 

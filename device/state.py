@@ -13,8 +13,9 @@ from msgspec import Struct
 from device.aside import Offline
 from device.gestures import Fingers
 from device.settings import Settings
-from wire.messages import Ask, Card, TaskState, Timer
+from wire.messages import Ask, Card
 from wire.outcomes import Tone
+from wire.parts import TaskState, Timer
 
 
 class Mode(StrEnum):

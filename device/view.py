@@ -14,8 +14,8 @@ from device.modes import LEAF_MS, NOTICE_MS, mode_of
 from device.state import Menu, Mode, Phase, State
 from device.words import ENGLISH, Words, words_of
 from wire.limits import TURN_AUDIO_MS, TURN_AUDIO_WARNING_MS
-from wire.messages import AskChoice, Row
 from wire.outcomes import Tone
+from wire.parts import AskChoice, Row
 
 SPIN_MS = 120
 SPIN_STEPS = 12

@@ -36,8 +36,8 @@ from device.view import (
     Working,
 )
 from device.words import words_of
-from wire.messages import AskChoice, Row
 from wire.outcomes import OUTCOMES, Outcome, Tone
+from wire.parts import AskChoice, Row
 
 PICTURE: Final = Path(__file__).parent / "pictures" / "faces.png"
 WAYS: Final = (("en", False), ("de", True), ("ar", False))

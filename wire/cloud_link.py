@@ -15,17 +15,14 @@ from wire.frames import Frame, Kind, decode_frame
 from wire.intake import Arrival, Intake, TurnMemory
 from wire.liveness import Liveness
 from wire.messages import (
-    PCM,
     Answer,
     Ask,
-    AudioFormat,
     Bye,
     CancelTask,
     Close,
     Committed,
     FromDevice,
     Hello,
-    Limits,
     PictureStart,
     Ping,
     Played,
@@ -35,8 +32,6 @@ from wire.messages import (
     Resend,
     Silence,
     StopRinging,
-    TaskState,
-    Timer,
     TurnAbort,
     TurnEnd,
     TurnStart,
@@ -44,6 +39,7 @@ from wire.messages import (
     Welcome,
 )
 from wire.outcomes import CloseCode
+from wire.parts import PCM, AudioFormat, Limits, TaskState, Timer
 from wire.proof import same
 from wire.session import Session
 

@@ -15,9 +15,6 @@ from wire.frames import Frame, Kind, decode_frame
 from wire.keeper import TurnKeeper
 from wire.liveness import Liveness
 from wire.messages import (
-    OPUS,
-    PCM,
-    AudioFormat,
     Bye,
     Challenge,
     Close,
@@ -32,7 +29,6 @@ from wire.messages import (
     Received,
     Refused,
     Resend,
-    Resume,
     SayEnd,
     SayStart,
     Silence,
@@ -40,6 +36,7 @@ from wire.messages import (
     Withdrawn,
 )
 from wire.outcomes import CLOSES, OUR_FAULT, CloseCode
+from wire.parts import OPUS, PCM, AudioFormat, Resume
 from wire.proof import proof, same
 
 

@@ -11,7 +11,8 @@ from wire import limits
 from wire.errors import BadFrame, BadMessage, LimitExceeded, OutOfOrder
 from wire.events import Audio, Packet, Picture
 from wire.frames import Frame, Kind
-from wire.messages import OPUS, PCM, AudioFormat, PictureStart, TurnEnd, TurnMessage, TurnStart, TurnText
+from wire.messages import PictureStart, TurnEnd, TurnMessage, TurnStart, TurnText
+from wire.parts import OPUS, PCM, AudioFormat
 
 
 class TurnMemory(Struct, frozen=True, kw_only=True):

@@ -14,19 +14,8 @@ from wire.events import DeviceEvent, TurnKept, TurnLost
 from wire.frames import Frame, Kind, decode_frame, encode_frame
 from wire.framing import Slicer
 from wire.lane import Lane
-from wire.messages import (
-    OPUS,
-    PCM,
-    AbortReason,
-    AudioFormat,
-    ControlMessage,
-    Kept,
-    PictureStart,
-    TurnAbort,
-    TurnEnd,
-    TurnStart,
-    TurnText,
-)
+from wire.messages import ControlMessage, PictureStart, TurnAbort, TurnEnd, TurnStart, TurnText
+from wire.parts import OPUS, PCM, AbortReason, AudioFormat, Kept
 from wire.toc import samples_of
 
 

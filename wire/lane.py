@@ -6,7 +6,8 @@ from collections import deque
 
 from wire.codec import encode
 from wire.frames import Frame, Kind, encode_frame
-from wire.messages import PCM, AudioFormat, Kept, TurnAbort
+from wire.messages import TurnAbort
+from wire.parts import PCM, AudioFormat, Kept
 
 
 class Lane:

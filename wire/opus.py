@@ -13,7 +13,7 @@ from typing import Final
 
 from wire import limits
 from wire.errors import OpusMissing, PacketBroken
-from wire.messages import OPUS, PCM, AudioFormat
+from wire.parts import OPUS, PCM, AudioFormat
 
 BITRATE: Final = 24_000
 # A Pi Zero 2 W has little to spare; from 7 on it would be nine times the work.

@@ -13,7 +13,8 @@ from wire.errors import MisuseError
 from wire.frames import Frame, Kind, encode_frame
 from wire.framing import Slicer
 from wire.intake import Intake, TurnMemory
-from wire.messages import OPUS, PCM, AudioFormat, Kept, SayEnd, SayStart, Told, Wanted, Withdrawn
+from wire.messages import SayEnd, SayStart, Told, Withdrawn
+from wire.parts import OPUS, PCM, AudioFormat, Kept, Wanted
 from wire.toc import samples_of
 
 # Turns that are over but may still be asked about by a device that missed the acknowledgement.

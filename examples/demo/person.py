@@ -18,7 +18,8 @@ from device.parts.interfaces import Parts
 from device.parts.simulated import FileCamera, PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
 from device.settings import Settings
 from wire.link import Identity
-from wire.messages import Ask, AskChoice
+from wire.messages import Ask
+from wire.parts import AskChoice
 
 HOLD_S = 0.3
 # People let go of the button a moment after the last word.

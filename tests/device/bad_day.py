@@ -28,8 +28,9 @@ from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
 from wire import limits
 from wire.events import CloudEvent
 from wire.link import Identity
-from wire.messages import Limits, TurnDone, TurnEnd
+from wire.messages import TurnDone, TurnEnd
 from wire.outcomes import Outcome
+from wire.parts import Limits
 
 PIECE_BYTES: Final = 640
 # A half-open link is noticed as soon as the protocol lets a cloud ask for.

@@ -15,8 +15,9 @@ from websockets.exceptions import ConnectionClosed
 from wire import limits
 from wire.events import Audio, CloudEvent, Greeted, Packet, Picture, Proven
 from wire.link import CloudLink, Session, Snapshot, TurnMemory
-from wire.messages import PCM, AudioFormat, Limits, TurnAbort, TurnEnd, TurnStart, TurnText
+from wire.messages import TurnAbort, TurnEnd, TurnStart, TurnText
 from wire.outcomes import CLOSES, CloseCode
+from wire.parts import PCM, AudioFormat, Limits
 
 KEY = bytes(range(32))
 DEVICE = "hare"

@@ -39,7 +39,8 @@ from device.pages import next_at
 from device.state import Mode, State
 from tests.device.test_assistant import WELCOME, Device
 from wire.events import Joined, TurnKept, TurnLost
-from wire.messages import Ring, StopRinging, Timer
+from wire.messages import Ring, StopRinging
+from wire.parts import Timer
 
 BOOT = "b" * 32
 WALL_MS = int(datetime(2026, 11, 26, 14, 0).timestamp() * 1000)

@@ -38,12 +38,10 @@ from wire.events import DeviceEvent, Ended, Joined, SayAudio, TurnKept, TurnLost
 from wire.messages import (
     Answer,
     Ask,
-    AskChoice,
     AskClosed,
     CancelTask,
     Card,
     Fault,
-    Limits,
     Played,
     Progress,
     Ring,
@@ -53,13 +51,13 @@ from wire.messages import (
     StopRinging,
     StopSaying,
     TaskDone,
-    TaskState,
     Transcript,
     TurnDone,
     Understood,
     Welcome,
 )
 from wire.outcomes import CLOSES, CloseCode, Outcome, Retry, Tone
+from wire.parts import AskChoice, Limits, TaskState
 
 WELCOME = Welcome(session="s", version=1, token="t", mac="0" * 64, now_ms=1_000_000)
 

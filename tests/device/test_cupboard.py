@@ -14,7 +14,7 @@ from device.aside import WAITING_MOST, Clock, Waiting
 from device.clocks import restored
 from device.cupboard import BOTH_LOST, CLOCKS_LOST, REQUEST_LOST, Cupboard
 from device.errors import CupboardError
-from wire.messages import Timer
+from wire.parts import Timer
 
 TIMER = Clock(id="local:a:1", kind="timer", due_at_ms=1_000_000, due_ms=700_000, length_ms=600_000)
 ALARM = Clock(id="local:a:2", kind="alarm", due_at_ms=5_000_000)

@@ -27,8 +27,9 @@ from device.view import (
     face_of,
     spoken_left,
 )
-from wire.messages import Ask, AskChoice, Row, Timer
+from wire.messages import Ask
 from wire.outcomes import Tone
+from wire.parts import AskChoice, Row, Timer
 
 LONG = (
     "Donaudampfschifffahrtsgesellschaftskapitän " * 6

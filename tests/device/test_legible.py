@@ -21,8 +21,8 @@ from device.view import Body, Choice, Confirm, Face, Idle, MenuFace, MenuLine, P
 from device.words import languages, words_of
 from docs.contact_sheet import faces
 from tests.device.test_faces import BODIES, LONG
-from wire.messages import AskChoice, Row
 from wire.outcomes import CLOSES, OUTCOMES, Tone
+from wire.parts import AskChoice, Row
 
 # The glass is cut off in its corners, in a circle of about this radius.
 CORNER = 26

@@ -14,7 +14,8 @@ from device.settings import Settings
 from device.state import Asked, State
 from device.view import Confirm, face_of
 from tests.device.test_menu import Hand
-from wire.messages import Answer, Ask, Row
+from wire.messages import Answer, Ask
+from wire.parts import Row
 
 ROWS = tuple(Row(f"What the form sends, number {at}", f"Elm Street {at}, at the back door", "site") for at in range(6))
 

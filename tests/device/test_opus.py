@@ -19,8 +19,9 @@ from wire import opus
 from wire.errors import PacketBroken
 from wire.events import CloudEvent, SayPacket
 from wire.link import DeviceLink, Identity
-from wire.messages import OPUS, PCM, TurnDone, TurnEnd
+from wire.messages import TurnDone, TurnEnd
 from wire.outcomes import Outcome
+from wire.parts import OPUS, PCM
 from wire.toc import samples_of
 
 WHO = Identity(device=DEVICE, key=KEY, boot=BOOT)

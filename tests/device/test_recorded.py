@@ -11,7 +11,8 @@ from device.recorded import as_pcm, in_words, picture_of, sound_of, start_of, te
 from wire import opus
 from wire.codec import decode_from_device
 from wire.keeper import TurnKeeper
-from wire.messages import OPUS, PCM, TurnEnd
+from wire.messages import TurnEnd
+from wire.parts import OPUS, PCM
 
 TONE = array("h", (int(9000 * math.sin(2 * math.pi * 440 * at / 16000)) for at in range(16_000))).tobytes()
 JPEG = b"\xff\xd8" + bytes(20_000)

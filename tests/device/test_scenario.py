@@ -7,7 +7,7 @@ import pytest
 from device.errors import ScenarioError
 from device.person import choice_in
 from device.scenario import After, Network, OnAsk, Step, clicks_of, read_scenario, scenario_of
-from wire.messages import AskChoice
+from wire.parts import AskChoice
 
 FULL = """
 steps:

@@ -15,19 +15,9 @@ from device.scenario import After, Network, OnAsk, Scenario, Step
 from device.simulation import simulate
 from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
 from wire.events import CloudEvent
-from wire.messages import (
-    Answer,
-    Ask,
-    AskChoice,
-    AskClosed,
-    Progress,
-    TaskDone,
-    Transcript,
-    TurnDone,
-    TurnEnd,
-    Understood,
-)
+from wire.messages import Answer, Ask, AskClosed, Progress, TaskDone, Transcript, TurnDone, TurnEnd, Understood
 from wire.outcomes import Outcome
+from wire.parts import AskChoice
 
 
 def tone(seconds: float, hz: int = 440) -> bytes:

@@ -13,7 +13,7 @@ from examples.demo import film
 from examples.demo.person import choice_in
 from examples.demo.result import result_of
 from examples.demo.run import Request, Run
-from wire.messages import AskChoice
+from wire.parts import AskChoice
 
 SIZES = (AskChoice("small", "a small one"), AskChoice("large", "a large one"))
 PEOPLE = (AskChoice("2", "for two"), AskChoice("10", "for ten"))

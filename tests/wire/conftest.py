@@ -9,7 +9,7 @@ import pytest
 from tests.census import nothing_left
 from wire.events import CloudEvent, DeviceEvent, Ended, Greeted, Joined, Proven
 from wire.link import CloudLink, DeviceLink, Identity, Session, Snapshot, TurnMemory
-from wire.messages import PCM, AudioFormat, Limits
+from wire.parts import PCM, AudioFormat, Limits
 
 KEY = bytes(range(32))
 BOOT = "0123456789abcdef" * 2

@@ -13,26 +13,21 @@ from wire import limits
 from wire.codec import Ignored, decode_from_cloud, decode_from_device, encode, types_of
 from wire.errors import BadMessage, LimitExceeded, ProtocolError, UnknownMessage
 from wire.messages import (
-    OPUS,
-    PCM,
     Answer,
     Ask,
-    AskChoice,
     Card,
     FromCloud,
     FromDevice,
     Hello,
-    Kept,
     Message,
     Numbered,
-    Resume,
-    Row,
     SayStart,
     TurnEnd,
     TurnStart,
     Welcome,
 )
 from wire.outcomes import CloseCode, Outcome
+from wire.parts import OPUS, PCM, AskChoice, Kept, Resume, Row
 
 HELLO = '{{"type":"hello","version_min":1,"version_max":1,"device":"hare","boot":"{}","nonce":"{}"}}'.format(
     "0" * 32,

@@ -14,8 +14,9 @@ from wire.errors import MisuseError
 from wire.events import Packet, SayPacket, TurnKept, TurnLost
 from wire.frames import HEADER, Frame, Kind, encode_frame
 from wire.link import DeviceLink, Identity
-from wire.messages import OPUS, PCM, AudioFormat, SayStart, TurnEnd, TurnStart
+from wire.messages import SayStart, TurnEnd, TurnStart
 from wire.outcomes import CloseCode
+from wire.parts import OPUS, PCM, AudioFormat
 
 PACKET = b"\x58some sixty milliseconds"
 

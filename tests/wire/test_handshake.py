@@ -8,8 +8,9 @@ from wire.errors import MisuseError
 from wire.events import Joined, Proven
 from wire.link import CloudLink, DeviceLink, Identity, Session, Snapshot
 from wire.liveness import Liveness
-from wire.messages import Answer, Ask, Card, Challenge, Hello, Ping, Prove, TaskState, Welcome
+from wire.messages import Answer, Ask, Card, Challenge, Hello, Ping, Prove, Welcome
 from wire.outcomes import CloseCode, Retry
+from wire.parts import TaskState
 from wire.proof import proof
 
 HELLO = Hello(version_min=1, version_max=1, device="hare", boot=BOOT, nonce="0" * 32)
@@ -171,7 +172,7 @@ def test_a_clock_that_jumps_back_does_not_kill_the_link() -> None:
 
 
 def test_the_limits_that_the_cloud_tells_are_kept_by_the_device() -> None:
-    from wire.messages import Limits
+    from wire.parts import Limits
 
     pair = Pair()
     pair.limits = Limits(ping_every_ms=1000, dead_after_ms=3000)

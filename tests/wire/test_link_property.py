@@ -14,21 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from wire.events import Audio, Ended, Greeted, Joined, Packet, Picture, Proven, SayAudio, SayPacket, TurnKept, TurnLost
 from wire.link import CloudLink, DeviceLink, Identity, Session, TurnMemory
-from wire.messages import (
-    OPUS,
-    PCM,
-    Answer,
-    AudioFormat,
-    Card,
-    Played,
-    SayEnd,
-    SayStart,
-    StopSaying,
-    TurnAbort,
-    TurnEnd,
-    TurnStart,
-    TurnText,
-)
+from wire.messages import Answer, Card, Played, SayEnd, SayStart, StopSaying, TurnAbort, TurnEnd, TurnStart, TurnText
+from wire.parts import OPUS, PCM, AudioFormat
 
 KEY = bytes(range(32))
 BOOT = "ab" * 16

@@ -10,8 +10,9 @@ import pytest
 from tests.wire.test_opus import needs_opus, packets_of, sound_of, voice
 from wire.events import CloudEvent, DeviceEvent, Ended, Greeted, Packet, Proven, SayPacket
 from wire.link import CloudLink, DeviceLink, Identity, Session
-from wire.messages import OPUS, PCM, SayEnd, TurnEnd
+from wire.messages import SayEnd, TurnEnd
 from wire.opus import OpusDecoder
+from wire.parts import OPUS, PCM
 
 KEY = bytes(range(32))
 BOOT = "cd" * 16

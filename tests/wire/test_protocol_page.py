@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.wire.conftest import KEY
-from wire import limits, messages
+from wire import limits, parts
 from wire.codec import decode_from_cloud, decode_from_device, types_of
 from wire.frames import Frame, Kind, encode_frame
 from wire.messages import FromCloud, FromDevice, Message, Numbered
@@ -20,8 +20,8 @@ from wire.toc import samples_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
 TYPES: dict[str, type[Message]] = {**types_of(FromDevice), **types_of(FromCloud)}
-PARTS = [messages.Kept, messages.Wanted, messages.Resume, messages.Row, messages.AskChoice, messages.TaskState]
-PARTS += [messages.Timer, messages.Limits]
+PARTS = [parts.Kept, parts.Wanted, parts.Resume, parts.Row, parts.AskChoice, parts.TaskState]
+PARTS += [parts.Timer, parts.Limits]
 
 
 def section(heading: str) -> str:

@@ -9,16 +9,7 @@ from wire.events import Audio, Picture, SayAudio, TurnKept, TurnLost
 from wire.frames import Frame, Kind, encode_frame
 from wire.lane import Lane
 from wire.link import TurnMemory
-from wire.messages import (
-    Answer,
-    Card,
-    SayEnd,
-    SayStart,
-    TurnAbort,
-    TurnEnd,
-    TurnStart,
-    TurnText,
-)
+from wire.messages import Answer, Card, SayEnd, SayStart, TurnAbort, TurnEnd, TurnStart, TurnText
 from wire.outcomes import CloseCode
 
 

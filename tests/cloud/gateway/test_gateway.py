@@ -16,8 +16,9 @@ from cloud.gateway import WELCOMES_PER_S, Gateway
 from cloud.homes import Home, address
 from cloud.turns import StoredTurn
 from wire import limits, messages
-from wire.messages import AskChoice, TurnDone
+from wire.messages import TurnDone
 from wire.outcomes import CloseCode, Outcome, Retry
+from wire.parts import AskChoice
 
 SECOND = b"\x01\x02" * limits.SAMPLE_RATE_HZ
 

@@ -25,9 +25,10 @@ from wire import opus
 from wire.errors import BadFrame
 from wire.events import Packet
 from wire.link import Identity
-from wire.messages import OPUS, PCM, Transcript, TurnDone, TurnEnd, TurnStart
+from wire.messages import Transcript, TurnDone, TurnEnd, TurnStart
 from wire.opus import OpusDecoder, OpusEncoder
 from wire.outcomes import Outcome
+from wire.parts import OPUS, PCM
 from wire.toc import samples_of
 
 needs_opus = pytest.mark.skipif(bool(opus.missing()), reason=opus.missing())
