@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -140,6 +140,7 @@ def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
         submit=brain.runner.submit,
         stop_ringing=brain.schedules.stop_ringing,
         weigh=partial(_weigh, ground, brain),
+        expect=partial(_expect, ground, brain),
         metrics=metrics,
     )
     if reason := opus.missing():
@@ -154,6 +155,13 @@ def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
         most_devices=ground.config.limits.devices,
         formats=opus.formats(),
     )
+
+
+async def _expect(ground: Ground, brain: Brain) -> None:
+    """What can be said in this minute, and in the next one when that is near."""
+    now = datetime.fromtimestamp(ground.clock(), ground.config.zone)
+    for moment in (now, now + timedelta(seconds=15)):
+        await asyncio.to_thread(ground.engines.corrector.expect, brain.toolbox.phrasebook(), moment)
 
 
 async def _weigh(ground: Ground, brain: Brain, heard: Heard) -> tuple[tuple[str, float], ...]:

@@ -43,8 +43,14 @@ NOTE = "take a note {}"
 Spawn = Callable[[Coroutine[Any, Any, None], str], None]
 
 
+async def _nothing_expected() -> None: ...
+
+
 class Works(Struct, frozen=True, kw_only=True):
-    """What a desk works with. `stop_ringing` takes a person, a timer, and seconds to snooze (0: for good)."""
+    """What a desk works with. `stop_ringing` takes a person, a timer, and seconds to snooze (0: for good).
+
+    `expect` gets ready for what will be said, while it is said.
+    """
 
     stt: SpeechToText
     tts: TextToSpeech
@@ -54,6 +60,7 @@ class Works(Struct, frozen=True, kw_only=True):
     stop_ringing: Callable[[str, str, float], Awaitable[object]]
     weigh: Weigh
     metrics: Metrics
+    expect: Callable[[], Coroutine[Any, Any, None]] = _nothing_expected
 
 
 class Desk:
@@ -172,6 +179,7 @@ class Desk:
         def partial(text: str) -> None:
             self._send(messages.Transcript(turn=start.turn, text=text))
 
+        self._spawn(self._works.expect(), "expecting")
         self._ears[start.turn] = Ear(start, self._works.stt, self._works.weigh, name, partial)
         with about(device=self.device.id, turn=start.turn):
             log.info("turn_started", mode=start.mode, picture=start.picture, ask=start.ask)

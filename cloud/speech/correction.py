@@ -97,6 +97,10 @@ class PhoneticCorrector:
             return self.judge(text, alternatives, book, now)
         return judge_aligned(self.candidates([text], book, now), text)
 
+    def expect(self, book: Phrasebook, now: datetime) -> None:
+        """Compiles what an utterance of this minute will be held against, so that it does not wait for that."""
+        self._network(book, now)
+
     def candidates(self, texts: Sequence[str], book: Phrasebook, now: datetime) -> list[Candidate]:
         """The sentences that sound most like any of the transcripts, best first."""
         network = self._network(book, now)

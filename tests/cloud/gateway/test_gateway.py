@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import websockets
+from msgspec.structs import replace
 from PIL import Image
 
 from cloud.commands import AnswerAsk, CancelTask, HandleUtterance
@@ -69,6 +70,21 @@ async def test_a_gateway_is_at_rest_between_turns_only(house: Any, gateway: Gate
     await hare.flush()
     await hare.message(TurnDone, turn)
     assert gateway.at_rest
+
+
+async def test_what_can_be_said_is_got_ready_while_the_button_is_held(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    expected = asyncio.Event()
+
+    async def expect() -> None:
+        expected.set()
+
+    gateway.works = replace(gateway.works, expect=expect)
+    hare = await handset().joined()
+    hare.link.start_turn("voice")
+    await hare.flush()
+    await expected.wait()
 
 
 async def test_typed_words_take_the_same_road(house: Any, gateway: Gateway, handset: Any) -> None:
