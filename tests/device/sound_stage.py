@@ -43,7 +43,7 @@ _FAINT = 5e4
 class Stage:
     """Speaks into the microphone and hears what the speaker plays, in real time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, alsa: str = _ALSA) -> None:
         self.folder = folder
         self._said = 0
         self.env = {
@@ -56,7 +56,7 @@ class Stage:
         }
         (folder / "pulse").mkdir(mode=0o700)
         (folder / "server.pa").write_text(_SERVER)
-        (folder / "asound.conf").write_text(_ALSA)
+        (folder / "asound.conf").write_text(alsa)
         self.start()
 
     def start(self) -> None:
