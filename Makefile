@@ -43,7 +43,7 @@ soak:            ## the tests again with the long figures
 
 pictures:        ## take the pictures of the documentation anew, from the running product
 	@./setup.sh run
-	@$(PYTHON_BIN) -m docs.make_pictures
+	@$(PYTHON_BIN) -m docs.make_pictures && $(PYTHON_BIN) -m docs.make_check_pictures
 
 constraints:     ## pin the newest versions that fit together
 	@./setup.sh test
