@@ -232,7 +232,9 @@ class Handheld:
         for effect in effects:
             self._carry_out(effect)
         self._note_changes(now_ms)
-        self._window.refresh()
+        if not isinstance(told, Sound):
+            # A level only moves, and what moves is drawn in time of its own.
+            self._window.refresh()
         self._plan(now_ms)
 
     def _plan(self, now_ms: int) -> None:
