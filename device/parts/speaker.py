@@ -28,7 +28,9 @@ _BUSY_MS: Final = 100
 # `play` returns when so much is left to hand to PortAudio: the next piece comes in time.
 _AHEAD_MS: Final = 150
 _NAP_S: Final = 0.002
+# A speaker that is missing is looked for more and more seldom, but at once when there is something to play.
 _AGAIN_S: Final = 2.0
+_AGAIN_MOST_S: Final = 60.0
 _CLOSE_S: Final = 3.0
 _BYTES_MS: Final = limits.SAMPLE_RATE_HZ * limits.SAMPLE_BYTES // 1000
 _PIECE_BYTES: Final = PIECE_MS * _BYTES_MS
@@ -126,9 +128,11 @@ class PyAudioSpeaker:
     # The thread -----------------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
+        again_s = _AGAIN_S
         while not self._closed:
             try:
                 self._play_until_cut()
+                again_s = _AGAIN_S
             except (PartError, OSError) as error:
                 told = error if isinstance(error, SpeakerError) else SpeakerError(_lost(error))
                 with self._lock:
@@ -137,7 +141,8 @@ class PyAudioSpeaker:
                 # Who wants to play meanwhile has it tried again at once, and is told at once when that is in vain.
                 self._wake.clear()
                 if not self._closed:
-                    self._wake.wait(_AGAIN_S)
+                    self._wake.wait(again_s)
+                again_s = min(2 * again_s, _AGAIN_MOST_S)
 
     def _play_until_cut(self) -> None:
         """With a stream of its own; raises SpeakerError and OSError."""
