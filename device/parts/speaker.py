@@ -28,6 +28,8 @@ _BUSY_MS: Final = 100
 # `play` returns when so much is left to hand to PortAudio: the next piece comes in time.
 _AHEAD_MS: Final = 150
 _NAP_S: Final = 0.002
+# An output that takes nothing for so long has hung, and is opened anew.
+_STUCK_S: Final = 1.0
 # A speaker that is missing is looked for more and more seldom, but at once when there is something to play.
 _AGAIN_S: Final = 2.0
 _AGAIN_MOST_S: Final = 60.0
@@ -163,7 +165,7 @@ class PyAudioSpeaker:
         heard_until = written = buffered = 0
         silence = bytes(rate_hz * PIECE_MS // 1000 * channels * limits.SAMPLE_BYTES)
         self._cut = False
-        ends_s = time.monotonic()
+        ends_s = moved_s = time.monotonic()
         while (
             not self._cut
             and not self._cards.looking
@@ -182,6 +184,11 @@ class PyAudioSpeaker:
             wanted = min(room, rate_hz * (_BUSY_MS if self._sound else _IDLE_MS) // 1000)
             over = buffered + rate_hz * PIECE_MS // 1000 - wanted
             if over > 0:
+                if now_s - moved_s > _STUCK_S:
+                    self._ran_dry()
+                    if written:
+                        return
+                    raise OSError("it takes no sound")
                 self._wake.wait(max(_NAP_S, over / rate_hz))
                 self._wake.clear()
                 continue
@@ -195,6 +202,7 @@ class PyAudioSpeaker:
             stream.write(pcm, exception_on_underflow=False)
             frames = len(pcm) // (channels * limits.SAMPLE_BYTES)
             written += frames
+            moved_s = now_s
             ends_s = max(ends_s, now_s) + frames / rate_hz
             heard_until = written if piece else heard_until
 

@@ -128,6 +128,8 @@ class Stream:
             # PyAudio gives an error as a number here.
             return GONE
         self._check()
+        if self._card.frozen and self._moved:
+            return 0
         queued = max(0, self._moved - self._passed())
         return self._room - queued
 

@@ -188,6 +188,20 @@ async def test_a_cut_is_a_cut_and_what_comes_next_is_heard() -> None:
     assert card.opened == 2, "what PortAudio still had was dropped"
 
 
+async def test_a_speaker_that_hangs_is_opened_anew_and_plays_on() -> None:
+    card = Card()
+    async with Desk(card) as desk:
+        await desk.speaker.play(bytes(6400))
+        card.frozen = True
+        playing = asyncio.create_task(desk.speaker.play(babble(0.5, 14)))
+        async with asyncio.timeout(30):
+            while card.opened < 2:  # noqa: ASYNC110 - the card does not tell
+                await asyncio.sleep(0.01)
+            card.frozen = False
+            await playing
+    assert desk.speaker.xruns
+
+
 async def test_volume_is_heard_and_zero_is_silence() -> None:
     peaks = []
     for percent in (100, 50, 0):
