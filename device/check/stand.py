@@ -12,7 +12,7 @@ from PIL.Image import Image
 from device.check.asking import Person
 from device.check.machine import Machine
 from device.config import Config, Key
-from device.errors import PartError, ScreenError
+from device.errors import PartError
 from device.parts.interfaces import (
     Battery,
     Button,
@@ -58,7 +58,6 @@ class Stand:
         self._opened: dict[str, Any] = {}
         self._failed: dict[str, PartError] = {}
         self._held = ExitStack()
-        self._screen_said = ""
 
     def __enter__(self) -> Stand:
         return self
@@ -137,17 +136,9 @@ class Stand:
         try:
             self.screen.show(image, f"check {key}")
             self.screen.set_brightness(100)
-        except ScreenError as error:
-            self._screen_said = str(error)
         except PartError:
             # Its own check tells why there is none.
             return
-
-    @property
-    def screen_said(self) -> str:
-        """Why the last picture was not shown, if so."""
-        said, self._screen_said = self._screen_said, ""
-        return said
 
     @property
     def folder(self) -> Path:
