@@ -118,7 +118,7 @@ class Stream:
 
     def read(self, count: int, exception_on_overflow: bool = True) -> bytes:
         self._check()
-        assert not exception_on_overflow and count <= self.get_read_available(), "it would block"
+        assert not exception_on_overflow and (self._card.frozen or count <= self.get_read_available()), "it would block"
         pcm = self._card.sound(self._moved, count)
         self._moved += count
         return pcm
@@ -128,14 +128,15 @@ class Stream:
             # PyAudio gives an error as a number here.
             return GONE
         self._check()
-        if self._card.frozen and self._moved:
-            return 0
-        queued = max(0, self._moved - self._passed())
-        return self._room - queued
+        return 0 if self._card.frozen and self._moved else self._free()
+
+    def _free(self) -> int:
+        return self._room - max(0, self._moved - self._passed())
 
     def write(self, pcm: bytes, exception_on_underflow: bool = False) -> None:
         self._check()
         frames = len(pcm) // self._frame
-        assert frames <= self.get_write_available(), "it would block"
+        # What was free when it was asked for is free still, also when the card froze since.
+        assert frames <= self._free(), "it would block"
         self._moved = max(self._moved, self._passed()) + frames
         self._card.heard += pcm
