@@ -16,6 +16,7 @@ from sqlalchemy import Row, select, update
 
 from cloud.clock import Clock
 from cloud.errors import PictureTorn
+from cloud.files import sync
 from cloud.store import Store, as_dict, insert_new
 from cloud.store import turns as table
 
@@ -110,11 +111,7 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     Path(name).replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(path.parent)
 
 
 def _one(device: str, turn: int) -> Any:

@@ -22,6 +22,7 @@ import msgspec
 from msgspec import Struct
 
 from cloud.errors import SecretUnreadable, VaultKeyError
+from cloud.files import sync
 from cloud.people.accounts import write_secret
 from cloud.people.envelope import KEY_BYTES, Source, seal, unseal
 
@@ -89,7 +90,7 @@ class Keys:
                     file.flush()
                     os.fsync(file.fileno())
                 path.unlink()
-                _sync_folder(self._folder)
+                sync(self._folder)
 
     def rotate(self) -> int:
         """Wraps every data key anew and returns how many; nothing that they sealed is touched.
@@ -118,7 +119,7 @@ class Keys:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         sealed = seal(wrapping, key, ("leveret data key", person, under), self._source)
         self._write(self._path(person), msgspec.json.encode(Wrapped(person=person, under=under, key=sealed)).decode())
-        _sync_folder(self._folder)
+        sync(self._folder)
 
     def _unwrap(self, path: Path, person: str) -> bytes:
         wrapped = _read_wrapped(path)
@@ -178,14 +179,6 @@ def _read_wrapped(path: Path) -> Wrapped:
         return msgspec.json.decode(path.read_bytes(), type=Wrapped)
     except (OSError, msgspec.MsgspecError):
         raise SecretUnreadable from None
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def keys_of(

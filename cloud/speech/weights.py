@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import hashlib
-import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ import httpx
 import msgspec
 from msgspec import Struct, field
 
+from cloud.files import sync
 from cloud.speech.errors import ChecksumWrong, HubUnreachable, NoSpace
 
 Progress = Callable[[int, int], None]  # bytes that are there, of how many
@@ -219,14 +219,6 @@ def _is_right(path: Path, file: RemoteFile) -> bool:
 
 def _put_in_place(staging: Path, target: Path) -> None:
     for path in (*staging.iterdir(), staging):
-        _sync(path)
+        sync(path)
     staging.rename(target)
-    _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(target.parent)

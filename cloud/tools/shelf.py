@@ -25,6 +25,7 @@ import structlog
 from msgspec import Struct
 
 from cloud.clock import Clock, fresh_id, utc_seconds
+from cloud.files import sync
 from cloud.tools.errors import SkillNameTaken, SkillOfFile, SkillUnknown, VersionUnknown
 from teach_mode.checks import check, parse_skill, write_skill
 from teach_mode.errors import SkillContradictory, SkillError
@@ -186,7 +187,7 @@ class Shelf:
         self._remember(name, self._last(name))
         gone = self._folder / f".gone-{fresh_id()}"
         (self._folder / name).rename(gone)
-        _sync(self._folder)
+        sync(self._folder)
         shutil.rmtree(gone)
         self._read.clear()
         self._changed(name, self._files.get(name))
@@ -225,16 +226,16 @@ class Shelf:
         _write(beside / "about.json", msgspec.json.encode(about))
         for picture, data in pictures.items():
             _write(beside / "pictures" / picture, data)
-        _sync(beside / "pictures")
+        sync(beside / "pictures")
         if files:
             (beside / "files").mkdir(mode=0o700)
             for name, data in files.items():
                 _write(beside / "files" / name, data)
-            _sync(beside / "files")
-        _sync(beside)
+            sync(beside / "files")
+        sync(beside)
         beside.rename(place)  # fails when the place is taken: nothing is ever written over
-        _sync(place.parent)
-        _sync(self._folder)
+        sync(place.parent)
+        sync(self._folder)
 
     # ---------------------------------------------------------------------------------------------------------------
 
@@ -259,7 +260,7 @@ class Shelf:
         beside = self._folder / f".last-{fresh_id()}"
         _write(beside, str(last).encode())
         beside.rename(self._folder / f"{name}.last")
-        _sync(self._folder)
+        sync(self._folder)
 
     def _place(self, name: str, version: int) -> Path:
         if not _NAME.fullmatch(name):
@@ -301,11 +302,3 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

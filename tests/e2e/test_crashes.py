@@ -252,18 +252,23 @@ async def test_an_order_killed_at_any_moment_is_made_at_most_once_and_its_end_is
     assert told.survivors == 0
 
 
+async def killed_trial(tmp_path: Path, town: Town, crash_at: str, *person: str) -> None:
+    """A skill is tried in the studio by a cloud that kills itself at this point."""
+    trying = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.e2e.trying", str(tmp_path / "data"), town.addresses.pizza, str(town.port)),
+        *person,
+        env={**os.environ, "LEVERET_CRASH_AT": crash_at},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert await asyncio.wait_for(trying.wait(), READY_S + TASK_S) == -signal.SIGKILL
+
+
 async def test_a_skill_tried_in_the_studio_and_killed_in_its_act_is_looked_up_and_never_done_again(
     tmp_path: Path,
 ) -> None:
     async with Town() as town:
-        at = town.addresses
-        trying = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.e2e.trying", str(tmp_path / "data"), at.pizza, str(town.port)),
-            env={**os.environ, "LEVERET_CRASH_AT": "after-click"},
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        assert await asyncio.wait_for(trying.wait(), READY_S + TASK_S) == -signal.SIGKILL
+        await killed_trial(tmp_path, town, "after-click")
         cloud = Process(tmp_path / "data", town)
         try:
             await cloud.start()
@@ -283,14 +288,7 @@ async def test_the_question_of_a_trial_that_was_killed_is_answered_after_a_resta
     tmp_path: Path,
 ) -> None:
     async with Town() as town:
-        at = town.addresses
-        trying = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.e2e.trying", str(tmp_path / "data"), at.pizza, str(town.port), "silent"),
-            env={**os.environ, "LEVERET_CRASH_AT": "after-question"},
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        assert await asyncio.wait_for(trying.wait(), READY_S + TASK_S) == -signal.SIGKILL
+        await killed_trial(tmp_path, town, "after-question", "silent")
         cloud = Process(tmp_path / "data", town)
         try:
             await cloud.start()
