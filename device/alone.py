@@ -53,7 +53,7 @@ def _do(state: State, meaning: Meaning, now_ms: int, effects: list[Effect]) -> S
         case Wish.TIMER if isinstance(meaning.value, int):
             return clocks.set_timer(state, meaning.value, now_ms, effects)
         case Wish.ALARM:
-            due_at_ms = int(datetime.fromisoformat(str(meaning.value)).timestamp() * 1000)
+            due_at_ms = pages.wall_ms_of(datetime.fromisoformat(str(meaning.value)), wall_ms)
             if due_at_ms <= wall_ms:
                 return offline.tell(state, PASSED, Tone.SOFT, now_ms, effects)
             return clocks.set_alarm(state, due_at_ms, now_ms, effects)

@@ -19,6 +19,7 @@ from device.state import State
 from device.words import Words, words_of
 from language.clock import say_time
 from language.days import MONTHS, WEEKDAYS
+from language.instants import instant_of
 from language.numbers import say_ordinal
 from wire.outcomes import Tone
 
@@ -135,11 +136,14 @@ def do(state: State, entry: Entry, now_ms: int, effects: list[Effect]) -> State:
 
 def next_at(hour: int, minute: int, wall_ms: int) -> int:
     """The next time it is that late, local time, in wall ms."""
-    now = datetime.fromtimestamp(wall_ms / 1000)
-    moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    if moment <= now:
-        moment += timedelta(days=1)
-    return int(moment.timestamp() * 1000)
+    today = datetime.fromtimestamp(wall_ms / 1000).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    days = (today, today + timedelta(days=1))
+    return next(due_ms for day in days if (due_ms := wall_ms_of(day, wall_ms)) > wall_ms)
+
+
+def wall_ms_of(moment: datetime, wall_ms: int) -> int:
+    """When it is that late, local time, seen from `wall_ms`."""
+    return round(instant_of(moment, None, wall_ms / 1000) * 1000)
 
 
 def say_now(wall_ms: int) -> str:

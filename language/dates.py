@@ -12,7 +12,7 @@ How a time that leaves something open is understood, `now` being given:
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import TypeVar
 
 from msgspec import Struct
@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from language.clock import Clock, DayPart, match_clock, say_clock, say_time
 from language.days import Day, match_day, match_part, say_date, shifted
 from language.durations import match_duration
+from language.instants import later
 from language.tokens import Found, Match, Tokens, find_all, kind_at, read_whole, word_at, words_at
 
 __all__ = [
@@ -106,7 +107,7 @@ def _shift(tokens: Tokens, index: int) -> Match[int] | None:
 
 
 def _later(now: datetime, seconds: int) -> datetime | None:
-    return now + timedelta(seconds=seconds) if shifted(now.date(), seconds // 86_400 + 1) else None
+    return later(now, seconds) if shifted(now.date(), seconds // 86_400 + 1) else None
 
 
 def _stamp(text: str) -> datetime | None:

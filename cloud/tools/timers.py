@@ -14,6 +14,7 @@ from language.clock import say_time
 from language.days import say_date
 from language.durations import DAY, HOUR, MINUTE, say_duration
 from language.entities import Choice, Slot, Value
+from language.instants import instant_of
 from language.numbers import say_number
 from language.saying import joined
 
@@ -160,8 +161,9 @@ class TimerTools:
 
     async def _set_alarm(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
         now = run.now()
-        due = datetime.fromisoformat(text_of(arguments, "when")).replace(tzinfo=now.tzinfo)
-        if due <= now:
+        moment = datetime.fromisoformat(text_of(arguments, "when"))
+        due = datetime.fromtimestamp(instant_of(moment, now.tzinfo, now.timestamp()), now.tzinfo)
+        if due.timestamp() <= now.timestamp():  # two times of one zone are compared as the clock on the wall shows them
             raise ToolError("That time has passed already.")
         timer = await self._set("alarm", "", due, run)
         return Outcome(status="done", sentence=f"Your alarm is set for {say_when(due, now)}.", card=_card(timer, due))

@@ -57,6 +57,39 @@ async def test_a_timer_runs_as_long_as_it_says_also_when_the_clocks_change(bench
     assert (await bench.schedules.waiting("ada"))[0].due_at - bench.clock.now == 1200
 
 
+@pytest.mark.parametrize(
+    ("said", "when", "due", "sentence"),
+    [
+        # Half past two comes twice: said between the two it is the second.
+        ((10, 24, 20, 0), "2026-10-25T02:30", (10, 25, 0, 30), "two thirty a m tomorrow"),
+        ((10, 25, 0, 45), "2026-10-25T02:30", (10, 25, 1, 30), "two thirty a m"),
+        ((10, 24, 20, 0), "2026-10-25T07:00", (10, 25, 6, 0), "seven a m tomorrow"),
+        # Half past two is left out: it is told when it rings.
+        ((3, 28, 20, 0), "2026-03-29T02:30", (3, 29, 1, 30), "three thirty a m tomorrow"),
+        ((3, 29, 0, 45), "2026-03-29T03:15", (3, 29, 1, 15), "three fifteen a m"),
+        ((3, 28, 20, 0), "2026-03-29T07:00", (3, 29, 5, 0), "seven a m tomorrow"),
+    ],
+)
+async def test_an_alarm_rings_when_it_is_that_late_also_when_the_clocks_change(
+    bench: Any, said: tuple[int, ...], when: str, due: tuple[int, ...], sentence: str
+) -> None:
+    bench.clock.now = datetime(2026, *said, tzinfo=UTC).timestamp()  # type: ignore[arg-type,misc]
+    assert (await bench.use("set_alarm", when=when)).sentence == f"Your alarm is set for {sentence}."
+    (alarm,) = await bench.schedules.waiting("ada", "alarm")
+    assert alarm.due_at == datetime(2026, *due, tzinfo=UTC).timestamp()  # type: ignore[arg-type,misc]
+
+
+@pytest.mark.parametrize(
+    ("said", "when"), [((10, 25, 1, 45), "2026-10-25T02:30"), ((3, 29, 1, 45), "2026-03-29T03:15")]
+)
+async def test_an_alarm_that_has_passed_is_refused_also_when_the_clocks_change(
+    bench: Any, said: tuple[int, ...], when: str
+) -> None:
+    bench.clock.now = datetime(2026, *said, tzinfo=UTC).timestamp()  # type: ignore[arg-type,misc]
+    with pytest.raises(ToolError, match="passed"):
+        await bench.use("set_alarm", when=when)
+
+
 async def test_a_timer_that_waited_for_a_network_runs_from_when_it_was_said(bench: Any) -> None:
     await bench.use("set_timer", duration=1200, waited_s=300)
     assert (await bench.schedules.waiting("ada"))[0].due_at - bench.clock.now == 900
