@@ -255,7 +255,7 @@ def test_every_page_of_the_documentation_is_linked_from_the_readme() -> None:
 
 
 def test_every_file_and_test_that_a_page_names_exists() -> None:
-    rooms = "language|wire|device|browser|teach_mode|cloud|examples|tests|docs|benchmarks"
+    rooms = "language|wire|release|device|browser|teach_mode|cloud|examples|tests|docs|benchmarks"
     names = re.compile(rf"`((?:{rooms})/[\w./-]+)(?:::(\w+))?`")
     wrong = []
     for page in pages():
