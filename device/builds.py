@@ -1,11 +1,12 @@
 """The devices that one can build, as data: which part is where. Pins have BCM numbers. Pure.
 
-A build is chosen by `build = "whisplay"`; single pins are set otherwise by `[pins]`: `button = 26`, and -1 takes away
-what a device can be without. `docs/builds.md` shows them as tables.
+`hardware/pins.toml` has them (`wiring.py` reads it). A build is chosen by `build = "whisplay"`; single pins are set
+otherwise by `[pins]`: `button = 26`, and -1 takes away what a device can be without.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Final, Literal
@@ -17,11 +18,9 @@ from device.errors import ConfigError
 from device.parts.gpio import Contact
 from device.parts.power import Kind
 from device.parts.screen import Panel
+from device.wiring import FILE, LAST_GPIO, Wired, pin_clashes, select_of, wiring
 
 NONE: Final = -1
-# The pins of a 40-pin header that a program may use.
-_LAST_PIN: Final = 27
-_BUSES: Final = {2: "I2C", 3: "I2C", 8: "SPI", 10: "SPI", 11: "SPI", 18: "I2S", 19: "I2S", 20: "I2S", 21: "I2S"}
 
 
 class WheelPins(Struct, frozen=True):
@@ -61,33 +60,7 @@ class Build(Struct, frozen=True, kw_only=True):
     batteries: tuple[Kind, ...] = ()
 
 
-WHISPLAY: Final = Build(
-    name="whisplay",
-    title="Whisplay HAT with PiSugar 3",
-    board="Raspberry Pi Zero 2 W",
-    # The HAT pulls it down and the button closes to 3.3 V.
-    button=Contact(17, "none"),
-    panel=Panel(dc_pin=27, reset_pin=4, backlight_pin=22, backlight_low=True),
-    microphone="wm8960",
-    speaker="wm8960",
-    light=LightPins(25, 24, 23, active_high=False),
-    batteries=("pisugar3", "pisugar-server"),
-)
-DISCRETE: Final = Build(
-    name="discrete",
-    title="Single parts, with wheel, camera and mute switch",
-    board="Raspberry Pi 5",
-    button=Contact(17),
-    panel=Panel(dc_pin=25, reset_pin=24, backlight_pin=12),
-    microphone="googlevoicehat",
-    speaker="googlevoicehat",
-    light=LightPins(22, 23, 27),
-    wheel=WheelPins(5, 6, 13),
-    mute=Contact(26),
-    camera=True,
-    batteries=("max17048", "pisugar3", "power-supply"),
-)
-BUILDS: Final = {build.name: build for build in (WHISPLAY, DISCRETE)}
+DEFAULT: Final = "whisplay"
 SIMULATED: Final = "simulated"
 
 
@@ -117,20 +90,67 @@ def near(wrong: str, known: Mapping[str, object]) -> str:
     return f"did you mean {found[0]!r}?" if found else f"known are {', '.join(known)}"
 
 
+@functools.cache
+def builds() -> Mapping[str, Build]:
+    """All builds by their names, as `hardware/pins.toml` has them; raises ConfigError."""
+    told = wiring()
+    return {one.name: from_wiring(one) for one in told.builds}
+
+
+def from_wiring(wired: Wired) -> Build:
+    """What the firmware opens of a device that is wired so; raises ConfigError."""
+    bus, select = select_of(wired, "screen")
+    panel = Panel(
+        bus=bus,
+        device=select,
+        dc_pin=NONE,
+        reset_pin=NONE,
+        backlight_low=wired.backlight_lit == "low",
+        rotation=wired.screen_rotation,
+    )
+    bare = Build(
+        name=wired.name,
+        title=wired.title,
+        board=wired.board,
+        button=Contact(NONE, wired.button_pull),
+        panel=panel,
+        microphone=wired.microphone,
+        speaker=wired.speaker,
+        light=LightPins(NONE, NONE, NONE, active_high=wired.light_lit == "high"),
+        camera=wired.camera,
+        batteries=wired.batteries,
+    )
+    unknown = [name for name in wired.pins if name not in pins_of(bare)]
+    if unknown:
+        raise ConfigError(f"{FILE} cannot be used: unknown pin {unknown[0]!r}; {near(unknown[0], pins_of(bare))}")
+    return _with(bare, {**dict.fromkeys(pins_of(bare), NONE), **wired.pins})
+
+
 def build_of(name: str, pins: Mapping[str, int]) -> Build:
     """The build of this name with some pins set otherwise; raises ConfigError."""
-    if name not in BUILDS:
-        raise ConfigError(f"unknown build {name!r}; {near(name, {**BUILDS, SIMULATED: None})}")
-    build = BUILDS[name]
+    known = builds()
+    if name not in known:
+        raise ConfigError(f"unknown build {name!r}; {near(name, {**known, SIMULATED: None})}")
+    build = known[name]
     places = pins_of(build)
     for pin, number in pins.items():
         if pin not in places:
             raise ConfigError(f"unknown pin {pin!r}; {near(pin, places)}")
-        if not NONE <= number <= _LAST_PIN:
-            raise ConfigError(f"pin {pin!r} is {number}, expected 0 to {_LAST_PIN}, or -1 for none")
+        if not NONE <= number <= LAST_GPIO:
+            raise ConfigError(f"pin {pin!r} is {number}, expected 0 to {LAST_GPIO}, or -1 for none")
     build = _with(build, {**places, **pins})
-    check_pins(build)
+    wrong = pin_clashes(wiring(), wired_of(name), {pin: at for pin, at in pins_of(build).items() if at != NONE})
+    if wrong:
+        raise ConfigError("; ".join(wrong))
     return build
+
+
+def wired_of(name: str) -> Wired:
+    """How the build of this name is wired; raises ConfigError."""
+    for one in wiring().builds:
+        if one.name == name:
+            return one
+    raise ConfigError(f"unknown build {name!r}; {near(name, builds())}")
 
 
 def _with(build: Build, places: Mapping[str, int]) -> Build:
@@ -154,16 +174,3 @@ def _with(build: Build, places: Mapping[str, int]) -> Build:
             backlight_pin=places["backlight"],
         ),
     )
-
-
-def check_pins(build: Build) -> None:
-    """Raises ConfigError when two parts want one pin, or one wants a bus's."""
-    owners: dict[int, str] = {}
-    for name, pin in pins_of(build).items():
-        if pin == NONE:
-            continue
-        if pin in _BUSES:
-            raise ConfigError(f"pin {name!r} is {pin}, which belongs to the {_BUSES[pin]} bus of every build")
-        if pin in owners:
-            raise ConfigError(f"pins {owners[pin]!r} and {name!r} are both {pin}")
-        owners[pin] = name

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta, Struct, field
 
-from device.builds import SIMULATED, WHISPLAY, Build, build_of, near
+from device.builds import DEFAULT, SIMULATED, Build, build_of, near
 from device.errors import ConfigError
 from device.opus import Codec
 from wire import limits
@@ -38,7 +38,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     camera: bool = True
     settings_file: Path = Path("device.settings.json")
     codec: Codec = "auto"
-    build: str = WHISPLAY.name
+    build: str = DEFAULT
     pins: dict[str, int] = field(default_factory=dict)
     microphone: str = ""
     speaker: str = ""
@@ -97,7 +97,10 @@ def device_of(config: Config) -> Build:
         build,
         microphone=config.microphone or build.microphone,
         speaker=config.speaker or build.speaker,
-        panel=msgspec.structs.replace(build.panel, rotation=config.screen_rotation or build.panel.rotation),
+        # A screen that is built in upside down is turned from where the build has it.
+        panel=msgspec.structs.replace(
+            build.panel, rotation=0 if build.panel.rotation == config.screen_rotation else 180
+        ),
         camera_rotation=config.camera_rotation or build.camera_rotation,
     )
 

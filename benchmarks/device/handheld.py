@@ -18,7 +18,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from device.builds import WHISPLAY
+from device.builds import build_of
 from device.handheld import Handheld, Setup
 from device.parts.gpio import DEBOUNCE_MS
 from device.parts.sound_cards import SoundCards
@@ -31,6 +31,7 @@ from wire.link import Identity
 # What sets a window of the panel is shorter than any pixels.
 _WINDOW_BYTES = 16
 _ZERO_2_W = "902120"
+WHISPLAY = build_of("whisplay", {})
 BUTTON = WHISPLAY.button.pin
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from device.builds import BUILDS, DISCRETE, NONE, WHISPLAY, Build, build_of, pins_of
+from device.builds import NONE, Build, build_of, builds, pins_of
 from device.config import Config, Key, device_of, read_config
 from device.errors import ConfigError
 from device.handheld import Handheld, Setup
@@ -30,17 +30,18 @@ from tests.device.panel_of_tests import FakeGpio, FakePanel
 from tests.device.test_power import FalseBus
 from wire.link import Identity
 
+WHISPLAY, DISCRETE = build_of("whisplay", {}), build_of("discrete", {})
 PISUGAR = {(PISUGAR3, 0x2A): 64, (PISUGAR3, 0x02): 0x40}
 
 
-@pytest.mark.parametrize("name", list(BUILDS))
+@pytest.mark.parametrize("name", list(builds()))
 def test_a_build_is_sound(name: str) -> None:
-    assert build_of(name, {}) == BUILDS[name]
+    assert build_of(name, {}) == builds()[name]
 
 
 def test_single_pins_are_set_otherwise_and_parts_taken_away_and_added() -> None:
-    build = build_of("discrete", {"button": 16, "wheel_push": -1, "mute": -1, "red": -1})
-    assert build.button == replace(DISCRETE.button, pin=16)
+    build = build_of("discrete", {"button": 4, "wheel_push": -1, "mute": -1, "red": -1})
+    assert build.button == replace(DISCRETE.button, pin=4)
     assert build.wheel == replace(DISCRETE.wheel, push=NONE) and build.mute is None and build.light is None
     added = build_of("whisplay", {"mute": 26, "wheel_a": 5, "wheel_b": 6})
     assert added.mute is not None and added.mute.pin == 26 and added.wheel is not None and added.wheel.push == NONE
@@ -57,6 +58,9 @@ def test_single_pins_are_set_otherwise_and_parts_taken_away_and_added() -> None:
         ("whisplay", {"button": -1}, "no device can be without it"),
         ("whisplay", {"button": 25}, "'button' and 'red' are both 25"),
         ("discrete", {"mute": 19}, "belongs to the I2S bus"),
+        ("discrete", {"mute": 7}, "belongs to the SPI bus"),
+        ("whisplay", {"mute": 1}, "belongs to the HAT identification bus"),
+        ("discrete", {"button": 16}, r"belongs to the kernel's driver \(amplifier_on\)"),
     ],
 )
 def test_a_wrong_build_is_told_with_what_was_perhaps_meant(build: str, pins: dict[str, int], words: str) -> None:
@@ -66,11 +70,11 @@ def test_a_wrong_build_is_told_with_what_was_perhaps_meant(build: str, pins: dic
 
 def test_the_settings_choose_a_build_and_single_parts_of_it(tmp_path: Path) -> None:
     path = tmp_path / "device.toml"
-    path.write_text('build = "discrete"\nmicrophone = "USB"\n[pins]\nbutton = 16\n')
+    path.write_text('build = "discrete"\nmicrophone = "USB"\n[pins]\nbutton = 4\n')
     build = device_of(read_config(path, {}, {}))
     assert (build.name, build.button.pin, build.microphone, build.speaker) == (
         "discrete",
-        16,
+        4,
         "USB",
         DISCRETE.speaker,
     )

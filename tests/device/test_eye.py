@@ -38,7 +38,7 @@ def test_a_pin_that_is_taken_is_said() -> None:
 
 
 def test_the_eye_has_a_pin_of_its_own() -> None:
-    assert build_of("discrete", {"eye": 16}).eye == 16
+    assert build_of("discrete", {"eye": 4}).eye == 4
     with pytest.raises(ConfigError, match="both 17"):
         build_of("discrete", {"eye": 17})
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from device.builds import DISCRETE, WHISPLAY, Build
+from device.builds import Build
 from device.handheld import Handheld, Setup
 from device.parts.sound_cards import SoundCards
 from device.real import open_parts
@@ -20,7 +20,7 @@ from tests.device.contract.fake_lgpio import Chip
 from tests.device.contract.pins import false_chip
 from tests.device.contract.rigs import told
 from tests.device.sound_stage import Stage, babble, like
-from tests.device.test_builds import edges
+from tests.device.test_builds import DISCRETE, WHISPLAY, edges
 from wire.link import Identity
 
 QUIET_BYTES = 9_600

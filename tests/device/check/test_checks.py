@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from device.builds import WHISPLAY
 from device.check import plan
 from device.check.asking import Nobody, Person
 from device.check.command import main
@@ -27,7 +26,7 @@ from device.parts.speaker import PyAudioSpeaker
 from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
 from tests.device.contract.pins import false_chip
 from tests.device.sound_stage import Stage
-from tests.device.test_builds import edges
+from tests.device.test_builds import WHISPLAY, edges
 
 ROOT = Path(__file__).parents[3]
 PARTS = ("button", "wheel", "light", "mute", "speaker", "microphone", "echo", "screen", "camera", "battery")
