@@ -3,9 +3,9 @@
 Utterances of about 2 and 5 seconds are spoken in real time into the device, 10 s apart; the button comes up 300 ms
 after the recording ends. Measured on the device's clock: from there to the final words, and to the first sound of the
 answer; and, while the button is held, from the end of each word to the first partial transcript that ends with it.
-`whisper_…` are the same with a Whisper of the size `base` and random weights: its times are those of a trained one
-that hears as many words as its limit allows. `overhead` is the same way with engines that answer at once: all that is
-left is ours.
+`whisper_…` are the same with the trained Whisper tiny.en, or the one that `--whisper` names;
+`whisper_without_ahead_…` with one that begins to decode when the button comes up. `overhead` is the same way with
+engines that answer at once: all that is left is ours.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.toy_models import make_whisper
+from benchmarks.trained_models import trained_whisper
 from cloud import logs
 from cloud.app import Cloud, running
 from cloud.commands import CancelTask
@@ -35,7 +35,11 @@ from cloud.engines import Engines
 from cloud.people.accounts import OWNER
 from cloud.speech.correction import PhoneticCorrector
 from cloud.speech.espeak import espeak
-from cloud.speech.stt import AheadHeard, PartialHeard, Transcript
+from cloud.speech.moonshine import MoonshineSpeech
+from cloud.speech.sound import SAMPLE_RATE_HZ
+from cloud.speech.stt import LONGEST_SECONDS, AheadHeard, PartialHeard, SpeechToText, Transcript
+from cloud.speech.tts import EspeakVoice
+from cloud.speech.whisper import PACE, WhisperSpeech
 from examples.demo.person import AFTER_S, Person, person
 
 # What is said, by about how many seconds it takes; each is answered by a tool that works at once.
@@ -45,6 +49,10 @@ SENTENCES = {
 }
 QUICK = "what time is it"
 APART_S = 10.0
+# Neither a pause nor any length of speech makes it look before the button is up.
+AT_RELEASE = msgspec.structs.replace(
+    PACE, partial_every=LONGEST_SECONDS * SAMPLE_RATE_HZ, settled_ms=LONGEST_SECONDS * 1000
+)
 
 
 class InstantStream:
@@ -84,6 +92,15 @@ class InstantVoice:
     async def prepare(self, texts: Iterable[str]) -> None: ...
 
     async def close(self) -> None: ...
+
+
+class Times(msgspec.Struct, frozen=True, kw_only=True):
+    """Turns of each length, by what is measured."""
+
+    moonshine: int
+    whisper: int
+    without_ahead: int
+    quick: int
 
 
 class Wait(msgspec.Struct, frozen=True):
@@ -153,12 +170,6 @@ def _seconds(recording: Path) -> float:
         return file.getnframes() / file.getframerate()
 
 
-def p95(values: Sequence[float]) -> float:
-    """The nearest-rank 95th percentile."""
-    ordered = sorted(values)
-    return round(ordered[max(0, -(-len(ordered) * 95 // 100) - 1)], 1)
-
-
 async def visit(
     cloud: Cloud, folder: Path, sayings: Sequence[str], times: int, *, fast: bool, apart_s: float
 ) -> list[list[Wait]]:
@@ -177,36 +188,44 @@ async def visit(
     return found
 
 
-async def speaking(folder: Path, flags: dict[str, Any], times: int, apart_s: float) -> tuple[str, list[list[Wait]]]:
-    """The sentences with real engines: the name of the one that heard, and the waits by sentence."""
-    config = load(None, {}, {"data_dir": folder / "data", "port": 0, "tts": "espeak", **flags})
-    async with running(config) as cloud:
-        name = cloud.ground.engines.stt.name
-        return name, await visit(cloud, folder, list(SENTENCES.values()), times, fast=False, apart_s=apart_s)
+async def speaking(folder: Path, stt: SpeechToText, times: int, apart_s: float) -> list[list[Wait]]:
+    """The sentences with a real engine: the waits by sentence."""
+    config = load(None, {}, {"data_dir": folder / "data", "port": 0})
+    real = Engines(stt=stt, tts=EspeakVoice(), corrector=PhoneticCorrector())
+    async with running(config, speech=real) as cloud:
+        return await visit(cloud, folder, list(SENTENCES.values()), times, fast=False, apart_s=apart_s)
 
 
-async def main(times: int, whisper_times: int, quick_times: int, apart_s: float) -> dict[str, Any]:
-    """All of it; what is done no times is left out."""
+async def main(times: Times, whisper: Path | None, apart_s: float) -> dict[str, Any]:
+    """All of it; what is done no times is left out. `whisper`: the folder of another model than tiny.en."""
     result: dict[str, Any] = {"held_after_ms": round(AFTER_S * 1000), "apart_s": apart_s}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if times:
-            engine, waits = await speaking(folder / "moonshine", {"stt": "moonshine"}, times, apart_s)
-            result |= {"engine": engine} | summary(waits)
-        if whisper_times:
-            model = make_whisper(folder / "base.en", "base")
-            flags = {"stt": "whisper", "weights.whisper": str(model)}
-            engine, waits = await speaking(folder / "whisper", flags, whisper_times, apart_s)
-            result |= {f"whisper_{key}": value for key, value in ({"engine": engine} | summary(waits)).items()}
-        if quick_times:
+        if times.moonshine:
+            result |= await measured("", MoonshineSpeech(), folder, times.moonshine, apart_s)
+        if times.whisper or times.without_ahead:
+            model = whisper or trained_whisper(folder)
+            for before, pace, count in (
+                ("whisper_", PACE, times.whisper),
+                ("whisper_without_ahead_", AT_RELEASE, times.without_ahead),
+            ):
+                if count:
+                    result |= await measured(before, WhisperSpeech(model, pace=pace), folder, count, apart_s)
+        if times.quick:
             instant = Engines(stt=InstantSpeech(), tts=InstantVoice(), corrector=PhoneticCorrector())
             config = load(None, {}, {"data_dir": folder / "instant", "port": 0})
             async with running(config, speech=instant) as cloud:
-                (quick,) = await visit(cloud, folder / "quick", [QUICK], quick_times, fast=True, apart_s=0)
+                (quick,) = await visit(cloud, folder / "quick", [QUICK], times.quick, fast=True, apart_s=0)
             sounds = [wait.first_audio_ms for wait in quick]
             result |= {"overhead_turns": len(quick)}
             result |= {"overhead_ms_p50": rank(sounds, 50), "overhead_ms_p95": rank(sounds, 95)}
     return result
+
+
+async def measured(before: str, stt: SpeechToText, folder: Path, times: int, apart_s: float) -> dict[str, Any]:
+    """The figures of one engine, under names that begin with `before`."""
+    waits = await speaking(folder / f"{before}turns", stt, times, apart_s)
+    return {f"{before}{key}": value for key, value in ({"engine": stt.name} | summary(waits)).items()}
 
 
 def summary(found: list[list[Wait]]) -> dict[str, Any]:
@@ -236,11 +255,11 @@ def rank(values: Sequence[float], percent: int) -> float:
 def show(result: dict[str, Any]) -> None:
     """A table for people, then one line for programs."""
     table = Table("", "p50", "p95", title="Milliseconds on this machine")
-    for before, engine in (("", "engine"), ("whisper_", "whisper_engine")):
+    for before, how in (("", ""), ("whisper_", ""), ("whisper_without_ahead_", " that does not listen ahead")):
         for key in ("release_to_transcript", "release_to_first_audio", "partial_lag"):
             name = f"{before}{key}_ms"
             if f"{name}_p95" in result:
-                words = f"{result[engine]}: {key.replace('_', ' ')}"
+                words = f"{result[f'{before}engine']}{how}: {key.replace('_', ' ')}"
                 table.add_row(words, f"{result[f'{name}_p50']:.0f}", f"{result[f'{name}_p95']:.0f}")
     if "overhead_ms_p95" in result:
         words = "engines at once: release to first sound"
@@ -253,8 +272,18 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m benchmarks.turn", description=__doc__)
     parser.add_argument("--times", type=int, default=10, help="turns of each length (default 10; 0: none)")
     parser.add_argument("--whisper-times", type=int, default=5, help="the same with Whisper (default 5; 0: none)")
+    parser.add_argument("--whisper", type=Path, help="another Whisper: its folder in CTranslate2's format")
+    parser.add_argument(
+        "--without-ahead-times", type=int, default=2, help="with a Whisper that decodes at the release (default 2)"
+    )
     parser.add_argument("--quick-times", type=int, default=40, help="turns with engines that answer at once")
     parser.add_argument("--apart", type=float, default=APART_S, help="seconds between turns (default 10)")
     options = parser.parse_args()
     logs.set_up(logs.Redactor(), level="error")
-    show(asyncio.run(main(options.times, options.whisper_times, options.quick_times, options.apart)))
+    wanted = Times(
+        moonshine=options.times,
+        whisper=options.whisper_times,
+        without_ahead=options.without_ahead_times,
+        quick=options.quick_times,
+    )
+    show(asyncio.run(main(wanted, options.whisper, options.apart)))

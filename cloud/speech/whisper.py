@@ -28,7 +28,7 @@ _LANGUAGE = "en"
 _TOKENS_PER_SECOND = 8
 _MOST_TOKENS = 200
 # Half of the time that the button is held, and a decoding or two more when the speaker falls silent.
-_PACE = Pace(partial_every=SAMPLE_RATE_HZ, segment=28 * SAMPLE_RATE_HZ, share=0.5, spare_s=2.0)
+PACE = Pace(partial_every=SAMPLE_RATE_HZ, segment=28 * SAMPLE_RATE_HZ, share=0.5, spare_s=2.0)
 
 
 class Sound(Struct, frozen=True):
@@ -92,7 +92,7 @@ class Whisper:
 class WhisperSpeech:
     """Whisper as an engine. `folder` holds the model in CTranslate2's format."""
 
-    def __init__(self, folder: Path, name: str = "", pace: Pace = _PACE) -> None:
+    def __init__(self, folder: Path, name: str = "", pace: Pace = PACE) -> None:
         self.name = f"whisper-{name or folder.name.removeprefix('whisper-')}"
         self._pace = pace
         self._thread = ModelThread("whisper", lambda: Whisper(folder))

@@ -1,4 +1,4 @@
-"""The real faster-whisper over a model with random weights: what it says is noise, how it is said is not."""
+"""The real faster-whisper: over random weights, whose words are noise, and over the trained ones of tiny.en."""
 
 from __future__ import annotations
 
@@ -10,11 +10,26 @@ import pytest
 import pytest_asyncio
 
 from cloud.speech.errors import ModelMissing
-from cloud.speech.sound import SAMPLE_RATE_HZ
+from cloud.speech.listening import Decoded
+from cloud.speech.sound import SAMPLE_RATE_HZ, Floats
+from cloud.speech.stt import Transcript
 from cloud.speech.tts import EspeakVoice
 from cloud.speech.whisper import WhisperSpeech
 
 FRAME_BYTES = 640
+
+
+class Counted(WhisperSpeech):
+    """Knows how long the pieces were that it decoded, in seconds."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.decoded: list[float] = []
+
+    async def decode(self, samples: Floats, before: Decoded | None = None) -> Decoded:
+        found = await super().decode(samples, before)
+        self.decoded.append(len(samples) / SAMPLE_RATE_HZ)
+        return found
 
 
 @pytest_asyncio.fixture
@@ -78,6 +93,21 @@ async def test_silence_is_not_even_decoded(engine: WhisperSpeech) -> None:
     stream = engine.open("turn")
     stream.feed(bytes(SAMPLE_RATE_HZ * 2))
     assert (await stream.finish()).reason == "silence"
+
+
+async def test_what_was_heard_when_the_speaker_fell_silent_is_not_decoded_again_at_release(tiny_folder: Path) -> None:
+    engine = Counted(tiny_folder)
+    heard: asyncio.Queue[Transcript | None] = asyncio.Queue()
+    stream = engine.open("turn", on_ahead=heard.put_nowait)
+    stream.feed(await spoken("Set a timer for twenty five minutes.", quiet_ms=300))
+    ahead = await heard.get()
+    stream.feed(bytes(SAMPLE_RATE_HZ))
+    transcript = await stream.finish()
+    assert len(engine.decoded) == 1
+    assert ahead is not None
+    assert transcript.text == ahead.text == "Set a timer for 25 minutes."
+    assert transcript.evidence is ahead.evidence
+    await engine.close()
 
 
 def refused(folder: Path) -> str:
