@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
@@ -20,21 +21,26 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from cloud import engines, logs
 from cloud.brain import Brain, brain_of, model_of
 from cloud.clock import Clock, fresh_id, utc_seconds
+from cloud.commands import CancelTask
 from cloud.config import Config
 from cloud.desk import Works
 from cloud.ear import Heard
 from cloud.gateway import Gateway
 from cloud.ground import Ground, ground_of
-from cloud.homes import command_of
+from cloud.homes import command_of, home_of
 from cloud.lam.goals import Question
 from cloud.lam.questions import answer_book
 from cloud.metrics import Metrics
+from cloud.people.accounts import PairedDevice
+from cloud.people.pairings import Pairings
+from cloud.people.tickets import Tickets
 from cloud.portal.api import Portal
 from cloud.portal.devices import Devices
 from cloud.portal.doors import Doors
 from cloud.portal.engines import Speech
 from cloud.portal.http import routes
 from cloud.portal.pages import Pages
+from cloud.portal.pairing import Pairing
 from cloud.portal.reading import Reading
 from cloud.portal.skills import Skills
 from cloud.portal.studio import Studio
@@ -44,7 +50,6 @@ from cloud.runner import Runner
 from cloud.serving import bind, serving, url_of
 from cloud.speech.weights import Hub, usual_address
 from cloud.standing import Standing
-from cloud.supervision import systemd_of, watched
 from cloud.talking import note_address
 from cloud.turns import Turns
 from wire import opus
@@ -60,11 +65,6 @@ class Cloud(Struct, frozen=True, kw_only=True):
     brain: Brain
     gateway: Gateway
     metrics: Metrics
-
-    async def beat(self) -> None:
-        """Comes back while the cloud lives: once through the store, once through the runner's engine."""
-        await self.ground.events.cursor()
-        await self.brain.runner.beat()
 
 
 @asynccontextmanager
@@ -158,6 +158,8 @@ def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
         standing.snapshot,
         standing.home,
         received=Received(ground.config.data_dir / "received.json"),
+        tickets=Tickets(ground.accounts.folder / "devices", ground.clock),
+        stop_work=partial(_stop_work, brain.runner),
         most_devices=ground.config.limits.devices,
         formats=opus.formats(),
     )
@@ -204,11 +206,26 @@ def _portal(
         toolbox=brain.toolbox,
         now=lambda: datetime.fromtimestamp(ground.clock(), config.zone),
     )
-    devices = Devices(doors=doors, accounts=ground.accounts, revoke=gateway.revoke)
+    devices = Devices(doors=doors, accounts=ground.accounts, tickets=gateway.tickets, revoke=gateway.revoke)
+    pairing = Pairing(
+        doors=doors,
+        accounts=ground.accounts,
+        pairings=Pairings(time.monotonic),
+        tickets=gateway.tickets,
+        events=ground.events,
+    )
     secrets = Secrets(doors=doors, vault=ground.vault, connections=ground.connections)
     studio = Studio(doors=doors, lessons=brain.lessons, handovers=brain.handovers)
     speech = Speech(doors=doors, engines=ground.engines)
-    return routes(doors, (Pages(), portal, skills, devices, secrets, studio, speech))
+    rooms = (Pages(), portal, skills, devices, pairing, secrets, studio, speech)
+    return [*routes(doors, rooms), *pairing.device_routes()]
+
+
+async def _stop_work(runner: Runner, device: PairedDevice) -> None:
+    """What a device asked for that is not trusted any more is stopped, before its next act."""
+    for task in await runner.tasks.open_ones(device.person):
+        if home_of(task.device, task.turn).device == device.id:
+            await runner.submit(CancelTask(person=device.person, task=task.id))
 
 
 async def _take_up(turns: Turns, runner: Runner) -> None:
@@ -232,7 +249,6 @@ def run(config: Config, on_ready: Callable[[str], None]) -> None:
             loop.add_signal_handler(name, stop.set)
         async with running(config, redactor=redactor) as cloud:
             on_ready(cloud.url)
-            async with watched(systemd_of(os.environ, os.getpid()), f"at {cloud.url}", cloud.beat):
-                await stop.wait()
+            await stop.wait()
 
     asyncio.run(main())

@@ -5,6 +5,9 @@ CloudError
 ├── AccountError
 │   ├── DeviceUnknown    no device of that id is paired
 │   ├── DeviceNameTaken  a device of that name is paired already
+│   ├── CodeRefused      a pairing's code is wrong, used, or was tried too often
+│   ├── PairingUnknown   there is no such pairing (any more)
+│   ├── PairingBusy      too many devices are being paired at once
 │   └── TokenRefused     a token or a cookie is missing or wrong
 ├── VaultError
 │   ├── SecretUnknown    the person has no secret of that name
@@ -49,6 +52,24 @@ class DeviceNameTaken(AccountError, ValueError):
     """A device of that name is paired already."""
 
     code = "device_name_taken"
+
+
+class CodeRefused(AccountError, ValueError):
+    """A code of a pairing does not count."""
+
+    code = "code_refused"
+
+
+class PairingUnknown(AccountError, LookupError):
+    """No such pairing is open."""
+
+    code = "pairing_unknown"
+
+
+class PairingBusy(AccountError):
+    """Too many pairings are open."""
+
+    code = "pairing_busy"
 
 
 class TokenRefused(AccountError):

@@ -22,12 +22,15 @@ from cloud.events import Event, EventLog
 from cloud.homes import Home, home_of
 from cloud.logs import about
 from cloud.people.accounts import Accounts, PairedDevice
+from cloud.people.exchange import is_signed
+from cloud.people.tickets import Tickets
 from cloud.received import Received
 from wire import limits
 from wire.cloud_link import Snapshot
+from wire.door import Credential
 from wire.events import Ended, Greeted, Proven
 from wire.link import CloudLink
-from wire.messages import Hello
+from wire.messages import Hello, TicketKept
 from wire.outcomes import CLOSES, CloseCode
 from wire.parts import PCM, AudioFormat
 
@@ -45,12 +48,19 @@ HOMES = 1024
 WELCOMES_PER_S = 50
 # How long a peer that does not read may keep a socket that is over.
 FAREWELL_S = 5.0
+COPIED = "Somebody has a copy of {name}. I have locked it, and the copy, too. Pair it again in the portal."
 # Ends that say something is wrong on the other side, or on ours.
 _WORRYING = frozenset(CloseCode) - {CloseCode.GOODBYE, CloseCode.GOING_AWAY, CloseCode.REPLACED, CloseCode.TIMEOUT}
 
 
+async def _no_work(device: PairedDevice) -> None: ...
+
+
 class Gateway:
-    """All devices of this process. `run` feeds them from the event log; `serve` carries one socket."""
+    """All devices of this process. `run` feeds them from the event log; `serve` carries one socket.
+
+    `stop_work` ends what a device asked for that is not paired any more.
+    """
 
     def __init__(
         self,
@@ -61,12 +71,15 @@ class Gateway:
         home_of_task: HomeOfTask,
         *,
         received: Received,
+        tickets: Tickets,
+        stop_work: Callable[[PairedDevice], Coroutine[Any, Any, None]] = _no_work,
         most_devices: int = 256,
         formats: Sequence[AudioFormat] = (PCM,),
     ) -> None:
         self.accounts = accounts
         self.works = works
         self.snapshot = snapshot
+        self.tickets = tickets
         self.connections: dict[str, Connection] = {}
         self.most_devices = most_devices
         self.welcomes_per_s = WELCOMES_PER_S
@@ -76,6 +89,7 @@ class Gateway:
         self._home_of_task = home_of_task
         self._homes: dict[str, Home] = {}
         self._received = received
+        self._stop_work = stop_work
         self._desks: dict[str, Desk] = {}
         self._group: asyncio.TaskGroup | None = None
         self._began = 0
@@ -104,7 +118,7 @@ class Gateway:
     def desk(self, device: PairedDevice) -> Desk:
         """The desk of a device, whether or not it is connected. A device that was paired anew gets a new one."""
         known = self._desks.get(device.id)
-        if known is not None and known.device == device:
+        if known is not None and known.device.paired_at == device.paired_at:
             return known
         if self._group is None:
             raise NotReady("the gateway is not running yet: try again in a moment")
@@ -128,11 +142,20 @@ class Gateway:
         await socket.accept(subprotocol=limits.SUBPROTOCOL)
         await Connection(self, socket).run()
 
-    def revoke(self, device_id: str) -> None:
-        """The device is not paired any more: its socket closes, its desk goes."""
+    def revoke(self, device_id: str, code: CloseCode = CloseCode.UNPAIRED, why: str = "the device was revoked") -> None:
+        """The device is let in no more: its socket closes, its desk goes, and what it asked for is stopped."""
         if connection := self.connections.get(device_id):
-            connection.end(CloseCode.UNPAIRED, "the device was revoked")
-        self._desks.pop(device_id, None)
+            connection.end(code, why)
+        desk = self._desks.pop(device_id, None)
+        if desk is not None:
+            self.spawn(self._stop_work(desk.device), "stopping what a revoked device asked for")
+
+    async def freeze(self, device: PairedDevice) -> None:
+        """A copy of this device was seen: neither is let in any more, and the person is told."""
+        log.warning("device_copied", device=device.id)
+        await asyncio.to_thread(self.accounts.freeze, device.id)
+        self.revoke(device.id, CloseCode.FROZEN, "a copy of the device was seen")
+        await self._events.append(device.person, "", "said", {"text": COPIED.format(name=device.name)})
 
     def close(self) -> None:
         """Says goodbye to every device; they come back to whoever listens then."""
@@ -227,9 +250,11 @@ class Connection:
             )
             for event in events:
                 if isinstance(event, Greeted):
-                    self.link.challenge(key=self._key(event.hello.device), nonce=os.urandom(limits.NONCE_BYTES))
+                    self._challenge(event.hello.device)
                 elif isinstance(event, Proven):
-                    await self._welcome(event.hello)
+                    await self._let_in(event)
+                elif isinstance(event, TicketKept) and self._desk is not None:
+                    await asyncio.to_thread(self._gateway.tickets.kept, self._desk.device.id, event.ticket)
                 elif not isinstance(event, Ended) and self._desk is not None:
                     self._desk.take(event)
             if self._desk is not None:
@@ -257,24 +282,54 @@ class Connection:
     async def _tick(self) -> None:
         while self.link.ended is None:
             await asyncio.sleep(TICK_S)
-            if self._desk is not None and self._key(self._desk.device.id) is None:
-                self._gateway.revoke(self._desk.device.id)
+            if self._desk is not None:
+                known = self._known(self._desk.device.id)
+                if known is None or known.paired_at != self._desk.device.paired_at:
+                    self._gateway.revoke(self._desk.device.id)
             self.link.tick(monotonic_ms())
             self._wake.set()
 
-    def _key(self, device: str) -> bytes | None:
+    def _known(self, device: str) -> PairedDevice | None:
         try:
-            return bytes.fromhex(self._gateway.accounts.device(device).key)
+            return self._gateway.accounts.device(device)
         except DeviceUnknown as error:
             log.warning("device_unknown", device=device, reason=str(error))
             return None
 
-    async def _welcome(self, hello: Hello) -> None:
-        gateway = self._gateway
+    def _challenge(self, device: str) -> None:
+        known, nonce = self._known(device), os.urandom(limits.NONCE_BYTES)
+        if known is None:
+            self.link.challenge(key=None, nonce=nonce)
+            return
+        newer = credential(known.next_key, known.next_public_key) if known.next_key else None
+        now = credential(known.key, known.public_key)
+        self.link.challenge(key=now.key, verify=now.verify, newer=newer, nonce=nonce)
+
+    async def _let_in(self, proven: Proven) -> None:
+        """Whoever proved the key, unless it is locked, or a copy shows an old ticket."""
+        gateway, hello = self._gateway, proven.hello
+        device = self._known(hello.device)
+        if device is None or device.frozen:
+            code = CloseCode.UNPAIRED if device is None else CloseCode.FROZEN
+            self.link.refuse(code, CLOSES[code].sentence)
+            return
         if not gateway.lets_in(hello, time.monotonic()):
             self.link.refuse(CloseCode.BUSY, CLOSES[CloseCode.BUSY].sentence)
             return
-        desk = gateway.desk(gateway.accounts.device(hello.device))
+        ticket: str | None = ""
+        if device.public_key:
+            ticket = await asyncio.to_thread(gateway.tickets.show, device.id, proven.ticket, hello.boot)
+        if ticket is None:
+            self.link.refuse(CloseCode.FROZEN, CLOSES[CloseCode.FROZEN].sentence)
+            await gateway.freeze(device)
+            return
+        if proven.turned:
+            device = await asyncio.to_thread(gateway.accounts.turn_over, device.id)
+        await self._welcome(hello, device, ticket)
+
+    async def _welcome(self, hello: Hello, device: PairedDevice, ticket: str) -> None:
+        gateway = self._gateway
+        desk = gateway.desk(device)
         session = desk.session_for(hello)
         memories = await desk.memories(hello.kept)
         snapshot = await gateway.snapshot(desk.device.person)
@@ -289,6 +344,7 @@ class Connection:
             turns=memories,
             snapshot=snapshot,
             formats=gateway.formats,
+            ticket=ticket,
         )
         gateway.connections[hello.device] = self
         gateway.works.metrics.devices.set(len(gateway.connections))
@@ -326,6 +382,13 @@ async def _guarded(work: Coroutine[Any, Any, None], name: str) -> None:
     except Exception:
         # The edge of a turn: one that fails takes no other with it.
         log.exception("work_failed", work=name)
+
+
+def credential(key: str, public_key: str) -> Credential:
+    """By what a device is known, from hex."""
+    if not public_key:
+        return Credential(bytes.fromhex(key))
+    return Credential(bytes.fromhex(key), lambda text, signature: is_signed(public_key, text, signature.hex()))
 
 
 def close_reason(ended: Ended) -> str:

@@ -22,11 +22,12 @@ NOT_READY: Final = "The cloud is not ready yet. I keep trying."
 NO_CLOUD: Final = "No cloud answers at this address. I keep trying."
 IMPOSTOR: Final = "That is not our cloud. I tell it nothing."
 TOO_EARLY: Final = "My clock is behind. I wait for the right time."
+ANOTHER: Final = "The cloud shows another certificate. I tell it nothing. If you changed it, pair me again in the menu."
 RUN_OUT: Final = "The cloud's certificate has run out."
 
 SENTENCES: Final = (
     *(CLOUD_AWAY, NO_NAME, NO_NETWORK, NO_ANSWER, SIGN_IN),
-    *(NOT_READY, NO_CLOUD, IMPOSTOR, TOO_EARLY, RUN_OUT),
+    *(NOT_READY, NO_CLOUD, IMPOSTOR, ANOTHER, TOO_EARLY, RUN_OUT),
 )
 
 _UNROUTED: Final = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
@@ -36,13 +37,14 @@ _EXPIRED: Final = 10
 _SIGN_IN_STATUS: Final = 511
 
 
-def why_away(error: BaseException) -> str:
-    """The sentence for what a dial came to."""
+def why_away(error: BaseException, *, pinned: bool = False) -> str:
+    """The sentence for what a dial came to. `pinned`: only the certificate of the pairing is believed."""
+    impostor = ANOTHER if pinned else IMPOSTOR
     match error:
         case ssl.SSLCertVerificationError(verify_code=code):
-            return {_NOT_YET_VALID: TOO_EARLY, _EXPIRED: RUN_OUT}.get(code, IMPOSTOR)
+            return {_NOT_YET_VALID: TOO_EARLY, _EXPIRED: RUN_OUT}.get(code, impostor)
         case ssl.SSLError():
-            return IMPOSTOR
+            return impostor
         case InvalidStatus(response=response):
             return _of_status(response.status_code)
         case socket.gaierror():

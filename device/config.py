@@ -14,7 +14,9 @@ from msgspec import Meta, Struct, field
 
 from device.builds import DEFAULT, SIMULATED, Build, build_of, near
 from device.errors import ConfigError
+from device.files import write_whole
 from device.opus import Codec
+from device.signing import SEED_BYTES
 from wire import limits
 
 PREFIX: Final = "LEVERET_DEVICE_"
@@ -52,15 +54,27 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Key(Struct, frozen=True):
-    """Who the device is, from its key file."""
+    """Who the device is, from its key file.
+
+    `seed`: of the key that it signs with, `cloud`: whom it was paired with, `certificate`: the only one (PEM) that it
+    believes there, `made_at`: when, in UTC seconds. These are of a device that was paired by a code, and else empty.
+    """
 
     device: str
     key: bytes
+    seed: bytes = b""
+    cloud: str = ""
+    certificate: str = ""
+    made_at: int = 0
 
 
-class _KeyFile(Struct):
+class _KeyFile(Struct, omit_defaults=True):
     device: str
     key: str
+    seed: str = ""
+    cloud: str = ""
+    certificate: str = ""
+    made_at: int = 0
 
 
 def read_config(path: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any]) -> Config:
@@ -154,15 +168,24 @@ def _is_loopback(host: str) -> bool:
 
 
 def read_key(path: Path) -> Key:
-    """The key file: {"device": id, "key": 64 hex digits}. Raises ConfigError."""
+    """The key file: {"device": id, "key": 64 hex digits}, and more when paired by a code. Raises ConfigError."""
     try:
         told = msgspec.json.decode(path.read_bytes(), type=_KeyFile)
-        key = bytes.fromhex(told.key)
+        key, seed = bytes.fromhex(told.key), bytes.fromhex(told.seed)
     except OSError as error:
         raise ConfigError(f"key file {path} cannot be read: {error.strerror}; `leveret pair` writes one") from error
     except (msgspec.DecodeError, ValueError) as error:
         raise ConfigError(f"key file {path} is broken: {error}; `leveret pair` writes a new one") from error
-    if len(key) != limits.KEY_BYTES or not 0 < len(told.device) <= limits.ID_CHARS:
+    if len(key) != limits.KEY_BYTES or len(seed) not in (0, SEED_BYTES) or not 0 < len(told.device) <= limits.ID_CHARS:
         due = f"{limits.KEY_BYTES} bytes of key and an id are due"
         raise ConfigError(f"key file {path} is broken: {due}; `leveret pair` writes a new one")
-    return Key(told.device, key)
+    return Key(told.device, key, seed, told.cloud, told.certificate, told.made_at)
+
+
+def write_key(path: Path, key: Key) -> None:
+    """Keep who the device is, for its own user alone. Raises ConfigError."""
+    kept = _KeyFile(key.device, key.key.hex(), key.seed.hex(), key.cloud, key.certificate, key.made_at)
+    try:
+        write_whole(path, msgspec.json.encode(kept) + b"\n", mode=0o600)
+    except OSError as error:
+        raise ConfigError(f"key file {path} cannot be written: {error.strerror}") from error

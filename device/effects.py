@@ -16,10 +16,7 @@ class OpenMicrophone(Struct, frozen=True):
 
 
 class CloseMicrophone(Struct, frozen=True):
-    """Stop recording. `tail`: what was captured until now still belongs to the turn that ends with it; else what no
-    turn took is thrown away."""
-
-    tail: bool = False
+    """Stop recording; what no turn took is thrown away."""
 
 
 class BeginTurn(Struct, frozen=True):

@@ -5,6 +5,7 @@ DeviceError                    code
 ├── ScenarioError (ValueError) scenario     a step of a simulated person cannot be read
 ├── SettingsError              settings     what the person has set cannot be kept
 ├── CupboardError              cupboard     what is set aside cannot be written, or read
+├── PairingError               pairing      the cloud does not pair this device; its message is a sentence
 ├── JournalError (OSError)     journal      what happened cannot be written down
 └── PartError                  part
     ├── MicrophoneError        microphone   no sound comes, or it is broken
@@ -48,6 +49,12 @@ class CupboardError(DeviceError):
     """A request, a timer or an alarm cannot be written to the disk, or read back; its message is a sentence."""
 
     code = "cupboard"
+
+
+class PairingError(DeviceError):
+    """The device is not paired; its message is a sentence for the screen."""
+
+    code = "pairing"
 
 
 class JournalError(DeviceError, OSError):

@@ -66,6 +66,7 @@ from device.sending import Sending
 from device.settings import Settings, SettingsFile
 from device.state import Device, Mode, Network, State
 from device.supply import Supply
+from device.ticket import TicketFile
 from device.unaided import Means, Unaided
 from device.uplink import Uplink
 from device.voice import Voice
@@ -84,8 +85,9 @@ class Setup(Struct, frozen=True, kw_only=True):
     """What a handheld needs to know. `settings`: those of a new device; `kept`: where those of its person are.
 
     `means`: what serves it while there is no cloud.
-    `via`: where to open the socket instead of at the address (a bad network). `echo_ms`: how long after a sound of its
-    own the microphone may still hear it, the sound of a press included.
+    `certificate`: the only one (PEM) that is believed of the cloud; empty: any that an authority vouches for.
+    `ticket`: where the cloud's ticket is kept. `via`: where to open the socket instead of at the address (a bad
+    network). `echo_ms`: how long after a sound of its own the microphone may still hear it, that of a press included.
     """
 
     address: str
@@ -95,6 +97,8 @@ class Setup(Struct, frozen=True, kw_only=True):
     about: Device = Device()
     codec: Codec = "auto"
     means: Means = Means()
+    certificate: str = ""
+    ticket: TicketFile | None = None
     via: tuple[str, int] | None = None
     echo_ms: int = 0
 
@@ -123,6 +127,8 @@ class Handheld:
         if no_opus:
             self.journal.note("no_opus", reason=no_opus)
         self.link = DeviceLink(identity)
+        self._ticket = setup.ticket
+        self.link.ticket = setup.ticket.read() if setup.ticket else ""
         self.state = State(
             settings=settings,
             has_camera=parts.camera is not None,
@@ -138,6 +144,7 @@ class Handheld:
             on_socket=self._socket_changed,
             dice=dice,
             via=setup.via,
+            certificate=setup.certificate,
         )
         self.started = asyncio.Event()
         self._clock_ms = clock_ms
@@ -151,6 +158,13 @@ class Handheld:
         self._ran_dry = 0
         self._said = SaySound()
         self._tasks: asyncio.TaskGroup | None = None
+        self._listening = Listening(
+            parts.microphone,
+            clock_ms=clock_ms,
+            on_sound=self._heard,
+            on_failed=self._deaf,
+            note=self.journal.note,
+        )
         self._voice = Voice(parts.speaker, on_drained=self._drained, on_started=self._speech_started)
         self._unaided = Unaided(
             setup.means,
@@ -167,14 +181,6 @@ class Handheld:
             feed=self.feed,
             flush=self.uplink.flush,
             said_at_ms=self._said_at_ms,
-        )
-        self._listening = Listening(
-            parts.microphone,
-            clock_ms=clock_ms,
-            on_sound=self._heard,
-            on_tail=self._sending.tail,
-            on_failed=self._deaf,
-            note=self.journal.note,
         )
         self._network = network
         self._window = Window(
@@ -278,11 +284,8 @@ class Handheld:
                 self._unaided.voice.hush()
                 self._listening.begin(self._echo_ms if self._voice.hold() else 0)
                 self._guard.recording(True)
-            case CloseMicrophone(tail=tail):
-                if not tail:
-                    self._listening.end()
-                elif self._listening.finish():
-                    self._sending.tail_follows()
+            case CloseMicrophone():
+                self._listening.end()
                 self._voice.let_go()
                 self._guard.recording(False)
             case BeginTurn() | EndTurn() | AbortTurn() | TypeTurn():
@@ -320,7 +323,7 @@ class Handheld:
             case Redial():
                 self.uplink.redial()
             case _:
-                self._unaided.carry_out(effect, self._sending.ending)
+                self._unaided.carry_out(effect, self._sending.picture)
                 self.uplink.flush()
 
     def _forget(self) -> None:
@@ -385,6 +388,8 @@ class Handheld:
             case Joined(welcome=welcome):
                 codecs = {"records": self.link.records, "plays": welcome.plays}
                 self.journal.note("joined", resumed=welcome.resumed, session=welcome.session, **codecs)
+                if welcome.ticket and self._ticket is not None:
+                    self._aside(self._keep_ticket(self._ticket, welcome.ticket))
             case Ended(code=code, reason=reason, sentence=sentence):
                 self.journal.note("link_ended", code=code.value, reason=reason, sentence=sentence)
             case TurnKept(turn=turn):
@@ -394,6 +399,16 @@ class Handheld:
             case _:
                 self.journal.note("cloud", **_named(event))
         self.feed(FromLink(event))
+
+    async def _keep_ticket(self, file: TicketFile, ticket: str) -> None:
+        try:
+            await asyncio.to_thread(file.write, ticket)
+        except OSError as error:
+            # Not kept, so not acknowledged: the one before is still good.
+            self.journal.note("ticket_not_kept", reason=error.strerror or "")
+        else:
+            self.link.keep_ticket(ticket)
+            self.uplink.flush()
 
     def _decode(self, event: SayPacket) -> None:
         try:

@@ -26,7 +26,9 @@ from device.journal import Entry, Journal
 from device.parts.interfaces import Parts
 from device.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenario
 from device.settings import Settings, SettingsFile
+from device.signing import SigningKey
 from device.state import Device
+from device.ticket import ticket_of
 from device.unaided import Means
 from wire.link import Identity
 
@@ -52,15 +54,19 @@ async def run_device(
 
     `missing`: the parts that it does without, which it says.
     """
+    address = key.cloud or config.cloud
+    sign = SigningKey(key.seed).sign if key.seed else None
     setup = Setup(
-        address=config.cloud,
-        identity=Identity(device=key.device, key=key.key, boot=boot),
+        address=address,
+        identity=Identity(device=key.device, key=key.key, boot=boot, sign=sign),
+        certificate=key.certificate,
+        ticket=ticket_of(config.key_file) if key.seed else None,
         settings=Settings(volume=config.volume, camera=config.camera),
         kept=SettingsFile(config.settings_file),
         codec=config.codec,
         means=Means(cupboard=Cupboard(config.kept_dir), speaks=True, hears=config.understand == "auto"),
         echo_ms=config.echo_ms,
-        about=Device(version=version("leveret"), build=config.build, cloud=urlsplit(config.cloud).hostname or ""),
+        about=Device(version=version("leveret"), build=config.build, cloud=urlsplit(address).hostname or ""),
     )
     handheld = Handheld(setup, parts, switch_off=switch_off)
     async with asyncio.TaskGroup() as tasks:

@@ -18,6 +18,7 @@ from device.backoff import wait_ms
 from device.clock import steady_ms
 from device.errors import ConfigError
 from device.parts.network import own_address
+from device.trust import tls_of
 from wire import limits
 from wire.events import DeviceEvent
 from wire.link import DeviceLink
@@ -49,6 +50,7 @@ class Uplink:
         on_socket: Callable[[bool, str, str], None],
         dice: random.Random | None = None,
         via: tuple[str, int] | None = None,
+        certificate: str = "",
         address_of_own: Callable[[], str] = own_address,
     ) -> None:
         self.link = link
@@ -58,6 +60,9 @@ class Uplink:
         self._on_socket = on_socket
         self._dice = dice or random.Random()
         self._via: dict[str, Any] = {"host": via[0], "port": via[1]} if via else {}
+        # A dial that went another way than wss:// takes none.
+        self._tls: dict[str, Any] = {"ssl": tls_of(certificate)} if certificate else {}
+        self._pinned = bool(certificate)
         self._wake = asyncio.Event()
         self._redial = asyncio.Event()
         self._socket: ClientConnection | None = None
@@ -128,11 +133,12 @@ class Uplink:
                 close_timeout=_CLOSE_TIMEOUT_S,
                 proxy=None,
                 **self._via,
+                **self._tls,
             )
         except InvalidURI as error:
             raise ConfigError(f"cloud address {self._address!r} is no ws:// or wss:// address: {error}") from error
         except (OSError, TimeoutError, InvalidHandshake, ConnectionClosed) as error:
-            self._on_socket(False, why_away(error), f"{type(error).__name__}: {error}")
+            self._on_socket(False, why_away(error, pinned=self._pinned), f"{type(error).__name__}: {error}")
             return Retry.RECONNECT
         self._socket = socket
         try:

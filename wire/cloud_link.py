@@ -32,6 +32,7 @@ from wire.messages import (
     Resend,
     Silence,
     StopRinging,
+    TicketKept,
     TurnAbort,
     TurnEnd,
     TurnStart,
@@ -151,12 +152,14 @@ class CloudLink(Door):
         snapshot: Snapshot = _NOTHING,
         allowed: Limits = _NO_LIMITS,
         formats: Sequence[AudioFormat] = (PCM,),
+        ticket: str = "",
     ) -> bool:
         """Answer `Proven`; True when the session was resumed.
 
         `session` is the one that `hello.resume.token` names, or a new one; `turns` what the store knows of the turns
         in `hello.kept`; `wall_ms` is the time of day in ms since 1970, for the device's clock; `formats`
         what this cloud can hear and say, the best first: the first that the device knows is chosen, PCM if none is.
+        `ticket`: for a device that signs, what it is to keep and to show the next time.
         """
         if self.ended is not None:
             return False
@@ -192,6 +195,7 @@ class CloudLink(Door):
                 records=self._records,
                 plays=session.plays,
                 person=snapshot.person,
+                ticket=ticket,
                 asks=snapshot.asks,
                 tasks=snapshot.tasks,
                 timers=snapshot.timers,
@@ -254,6 +258,8 @@ class CloudLink(Door):
             case Resend(number=number):
                 self._go_back(session, number)
                 return []
+            case TicketKept():
+                return [message]
             case Ignored():
                 return self._count(session, message)
             case TurnAbort():

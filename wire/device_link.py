@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 
 from msgspec import Struct
@@ -32,18 +33,20 @@ from wire.messages import (
     SayEnd,
     SayStart,
     Silence,
+    TicketKept,
     Welcome,
     Withdrawn,
 )
 from wire.outcomes import CLOSES, OUR_FAULT, CloseCode
 from wire.parts import OPUS, PCM, AudioFormat, Resume
-from wire.proof import proof, same
+from wire.proof import proof, same, signed
 
 
 class Identity(Struct, frozen=True, kw_only=True):
     """Who the device is: its id and 32-byte key from pairing, and a random `boot` drawn at start (32 hex digits).
 
     `records` and `plays`: the formats of sound that it can send and play, the best first; PCM is always one of them.
+    `sign`: makes the signature (64 bytes) of a device that was paired by a code.
     """
 
     device: str
@@ -53,6 +56,7 @@ class Identity(Struct, frozen=True, kw_only=True):
     features: tuple[str, ...] = ()
     records: tuple[AudioFormat, ...] = (PCM,)
     plays: tuple[AudioFormat, ...] = (PCM,)
+    sign: Callable[[bytes], bytes] | None = None
 
 
 class Phase(Enum):
@@ -76,6 +80,7 @@ class DeviceLink(TurnKeeper):
         self.identity = identity
         self.phase = Phase.AWAY
         self.ended: Ended | None = None
+        self.ticket = ""  # the last one that is safe on the disk, see `keep_ticket`
         self.records: AudioFormat = PCM  # what the last welcome asked for; PCM before the first
         self._silenced: set[int] = set()
         self._resume: Resume | None = None
@@ -254,8 +259,22 @@ class DeviceLink(TurnKeeper):
         self._version = challenge.version
         self._cloud_nonce = challenge.nonce
         self.phase = Phase.PROVEN
-        self._put(Prove(mac=self._mac("device")))
+        self._put(Prove(mac=self._mac("device"), signature=self._signature(), ticket=self.ticket))
         return []
+
+    def keep_ticket(self, ticket: str) -> None:
+        """The ticket of a welcome is on the disk: it is shown from now on, and the cloud is told."""
+        self.ticket = ticket
+        if self.joined:
+            self._put(TicketKept(ticket=ticket))
+
+    def _signature(self) -> str:
+        if self.identity.sign is None:
+            return ""
+        nonces = (self._nonce, self._cloud_nonce)
+        device, boot = self.identity.device, self.identity.boot
+        text = signed(version=self._version, device=device, boot=boot, nonces=nonces, ticket=self.ticket)
+        return self.identity.sign(text).hex()
 
     def _mac(self, side: str) -> str:
         return proof(

@@ -11,6 +11,7 @@ from wire.messages import (
     Played,
     Silence,
     StopRinging,
+    TicketKept,
     Told,
     TurnAbort,
     TurnEnd,
@@ -28,9 +29,14 @@ class Greeted(Struct, frozen=True):
 
 
 class Proven(Struct, frozen=True):
-    """It holds that key: find or make its Session, load its turns and call `CloudLink.welcome` (or `refuse`)."""
+    """It holds that key: find or make its Session, load its turns and call `CloudLink.welcome` (or `refuse`).
+
+    `ticket`: the one that it kept last, signed; of a device that signs. `turned`: it has changed to its newer key.
+    """
 
     hello: Hello
+    ticket: str = ""
+    turned: bool = False
 
 
 class Audio(Struct, frozen=True):
@@ -125,6 +131,7 @@ CloudEvent = (
     | Silence
     | Played
     | StopRinging
+    | TicketKept
     | Ended
 )
 DeviceEvent = Joined | Told | SayAudio | SayPacket | TurnKept | TurnLost | Ended

@@ -24,6 +24,7 @@ from wire.parts import (
     Label,
     Limits,
     Number,
+    OptionalHex64,
     OptionalId,
     Origin,
     Reason,
@@ -73,9 +74,20 @@ class Hello(Message, frozen=True, kw_only=True, tag="hello"):
 
 
 class Prove(Message, frozen=True, kw_only=True, tag="prove"):
-    """The device holds its key: `mac` over both nonces, see `wire/proof.py`."""
+    """The device holds its key: `mac` over both nonces, see `wire/proof.py`.
+
+    A device that was paired by a code signs, too, with the key that never left it; `ticket` is the last one it kept.
+    """
 
     mac: Hex32
+    signature: OptionalHex64 = ""
+    ticket: Token = ""
+
+
+class TicketKept(Message, frozen=True, kw_only=True, tag="ticket_kept"):
+    """The ticket of `Welcome` is on the device's disk. Whoever shows an older one from now on is a copy."""
+
+    ticket: Token
 
 
 class TurnStart(Numbered, frozen=True, kw_only=True, tag="turn_start"):
@@ -178,6 +190,7 @@ class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
     """The device is in. `mac` proves the cloud. When `resumed`, what was missed follows; else the snapshot is all.
 
     `records` is what the device is to send from now on, `plays` what it will be sent: formats that its Hello named.
+    `ticket`: what a device that signs is to keep, to answer `TicketKept`, and to show the next time.
     """
 
     session: Id
@@ -192,6 +205,7 @@ class Welcome(Message, frozen=True, kw_only=True, tag="welcome"):
     records: AudioFormat = PCM
     plays: AudioFormat = PCM
     person: Label = ""
+    ticket: Token = ""
     asks: Annotated[tuple[Ask, ...], Meta(max_length=limits.SNAPSHOT_ASKS)] = ()
     tasks: Annotated[tuple[TaskState, ...], Meta(max_length=limits.SNAPSHOT_TASKS)] = ()
     timers: Annotated[tuple[Timer, ...], Meta(max_length=limits.SNAPSHOT_TIMERS)] = ()
@@ -374,7 +388,7 @@ class Close(Message, frozen=True, kw_only=True, tag="close"):
 TurnMessage = TurnStart | TurnText | PictureStart | TurnEnd | TurnAbort
 ControlMessage = Answer | CancelTask | Silence | Played | StopRinging
 Unnumbered = Received | Committed | Resend | Ping | Pong | Close
-FromDevice = Hello | Prove | TurnMessage | ControlMessage | Bye | Received | Resend | Ping | Pong | Close
+FromDevice = Hello | Prove | TicketKept | TurnMessage | ControlMessage | Bye | Received | Resend | Ping | Pong | Close
 Told = (
     Transcript
     | Understood

@@ -70,6 +70,7 @@ class CloseCode(StrEnum):
     REPLACED = "replaced"
     BUSY = "busy"
     INTERNAL = "internal"
+    FROZEN = "frozen"
 
 
 class Ending(Struct, frozen=True):
@@ -140,6 +141,9 @@ CLOSES: Final = MappingProxyType(
         CloseCode.BUSY: Closing(4011, Retry.RECONNECT, "The cloud is busy. Trying again.", Tone.SOFT),
         CloseCode.INTERNAL: Closing(
             4012, Retry.RECONNECT, "Something went wrong in the cloud. Reconnecting.", Tone.ERROR
+        ),
+        CloseCode.FROZEN: Closing(
+            4013, Retry.SLOWLY, "A copy of my key was used, so it is locked. Pair me again.", Tone.ERROR
         ),
     }
 )

@@ -17,6 +17,7 @@ Token = Annotated[str, Meta(max_length=limits.TOKEN_CHARS, pattern=r"^[A-Za-z0-9
 Reason = Annotated[str, Meta(max_length=limits.REASON_CHARS)]
 Hex16 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+OptionalHex64 = Annotated[str, Meta(pattern=r"^([0-9a-f]{128})?\Z")]
 TurnNumber = Annotated[int, Meta(ge=0, le=limits.TURN_MAX)]
 Number = Annotated[int, Meta(ge=0, le=limits.NUMBER_MAX)]
 TimeMs = Annotated[int, Meta(ge=0, le=limits.TIME_MS_MAX)]

@@ -25,13 +25,21 @@ _DEVICE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 class PairedDevice(Struct, frozen=True, kw_only=True):
-    """A device and the key that it proves. `key` is hex, 32 bytes."""
+    """A device and the key that it proves. `key` is hex, 32 bytes.
+
+    `public_key`: by which its signatures are known, of one that was paired by a code. `next_key`, `next_public_key`:
+    what it was given to change to. `frozen`: since when it is locked, because a copy of it was seen.
+    """
 
     id: str
     name: str
     person: str
     key: str
     paired_at: str
+    public_key: str = ""
+    next_key: str = ""
+    next_public_key: str = ""
+    frozen: str = ""
 
 
 class Accounts:
@@ -44,7 +52,7 @@ class Accounts:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         watch: Callable[[str], None] = lambda secret: None,
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         self._clock = clock
         self._watch = watch
         self._token = ""
@@ -52,11 +60,11 @@ class Accounts:
     @property
     def token_path(self) -> Path:
         """Where the owner's token lies."""
-        return self._folder / "owner.token"
+        return self.folder / "owner.token"
 
     def open(self) -> str:
         """The owner's token, made at the first start."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not self.token_path.exists():
             write_secret(self.token_path, secrets.token_urlsafe(32))
         self._token = self.token_path.read_text(encoding="utf-8").strip()
@@ -71,21 +79,39 @@ class Accounts:
 
     def pair(self, name: str) -> PairedDevice:
         """Makes a key for a new device. Raises DeviceNameTaken."""
+        return self.adopt(name, secrets.token_hex(KEY_BYTES), "")
+
+    def adopt(self, name: str, key: str, public_key: str) -> PairedDevice:
+        """Pairs a device whose keys are there already; one that is frozen gives its name up. Raises DeviceNameTaken."""
         device_id = id_of(name)
-        path = self._path(device_id)
-        if path.exists():
+        if self._path(device_id).exists() and not self.device(device_id).frozen:
             raise DeviceNameTaken(f"a device called {name!r} is paired; revoke it first, or take another name")
+        paired_at = self._clock().isoformat()
         device = PairedDevice(
-            id=device_id,
-            name=name,
-            person=OWNER,
-            key=secrets.token_hex(KEY_BYTES),
-            paired_at=self._clock().isoformat(),
+            id=device_id, name=name, person=OWNER, key=key, public_key=public_key, paired_at=paired_at
         )
-        self._watch(device.key)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_secret(path, msgspec.json.encode(device).decode())
+        self._write(device)
         return device
+
+    def freeze(self, device_id: str) -> PairedDevice:
+        """Its key was copied: it is let in no more, whoever holds it. Raises DeviceUnknown."""
+        frozen = msgspec.structs.replace(self.device(device_id), frozen=self._clock().isoformat())
+        self._write(frozen)
+        return frozen
+
+    def offer(self, device_id: str, key: str, public_key: str) -> None:
+        """New keys for a device; they count, beside the old ones, until it has proven them. Raises DeviceUnknown."""
+        self._write(msgspec.structs.replace(self.device(device_id), next_key=key, next_public_key=public_key))
+
+    def turn_over(self, device_id: str) -> PairedDevice:
+        """The device has proven its new keys: the old ones are worth nothing from now on. Raises DeviceUnknown."""
+        device = self.device(device_id)
+        if not device.next_key:
+            return device
+        keys = {"key": device.next_key, "public_key": device.next_public_key}
+        turned = msgspec.structs.replace(device, **keys, next_key="", next_public_key="")
+        self._write(turned)
+        return turned
 
     def device(self, device_id: str) -> PairedDevice:
         """The device of that id. Raises DeviceUnknown, also for ids that could name no file of ours."""
@@ -100,7 +126,7 @@ class Accounts:
 
     def devices(self) -> tuple[PairedDevice, ...]:
         """All paired devices, by id."""
-        found = sorted((self._folder / "devices").glob("*.json"))
+        found = sorted((self.folder / "devices").glob("*.json"))
         return tuple(msgspec.json.decode(path.read_bytes(), type=PairedDevice) for path in found)
 
     def revoke(self, device_id: str) -> None:
@@ -108,8 +134,16 @@ class Accounts:
         self.device(device_id)
         self._path(device_id).unlink(missing_ok=True)
 
+    def _write(self, device: PairedDevice) -> None:
+        for key in (device.key, device.next_key):
+            if key:
+                self._watch(key)
+        path = self._path(device.id)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_secret(path, msgspec.json.encode(device).decode())
+
     def _path(self, device_id: str) -> Path:
-        return self._folder / "devices" / f"{device_id}.json"
+        return self.folder / "devices" / f"{device_id}.json"
 
 
 def id_of(name: str) -> str:

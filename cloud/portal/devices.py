@@ -8,7 +8,8 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from cloud.people.accounts import Accounts
+from cloud.people.accounts import Accounts, PairedDevice
+from cloud.people.tickets import Tickets
 from cloud.portal.doors import Doors
 from cloud.portal.http import Table, answer, body
 
@@ -24,6 +25,7 @@ class Devices(Struct, frozen=True, kw_only=True):
 
     doors: Doors
     accounts: Accounts
+    tickets: Tickets
     revoke: Callable[[str], None]
 
     def table(self) -> Table:
@@ -38,7 +40,7 @@ class Devices(Struct, frozen=True, kw_only=True):
         """The paired devices, without their keys."""
         person = self.doors.person(request)
         mine = [device for device in self.accounts.devices() if device.person == person]
-        return answer({"devices": [{"id": one.id, "name": one.name, "paired_at": one.paired_at} for one in mine]})
+        return answer({"devices": [_shown(one) for one in mine]})
 
     async def pair(self, request: Request) -> Response:
         """Pairs a device. This answer is the only one that ever holds its key."""
@@ -52,5 +54,10 @@ class Devices(Struct, frozen=True, kw_only=True):
         self.doors.person(request)
         device = request.path_params["device"]
         self.accounts.revoke(device)
+        self.tickets.forget(device)
         self.revoke(device)
         return answer({"ok": True})
+
+
+def _shown(device: PairedDevice) -> dict[str, str]:
+    return {"id": device.id, "name": device.name, "paired_at": device.paired_at, "frozen": device.frozen}

@@ -13,7 +13,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from cloud.errors import AccountError, CloudError, DeviceNameTaken, DeviceUnknown, SecretUnknown, TokenRefused
+from cloud.errors import (
+    AccountError,
+    CloudError,
+    DeviceNameTaken,
+    DeviceUnknown,
+    PairingBusy,
+    PairingUnknown,
+    SecretUnknown,
+    TokenRefused,
+)
 from cloud.portal.doors import Doors
 from cloud.tools.errors import ShelfError, SkillNameTaken, SkillOfFile, SkillUnknown, VersionUnknown
 from teach_mode.errors import TeachError
@@ -30,6 +39,8 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (SecretUnknown, 404),
     (SkillUnknown, 404),
     (VersionUnknown, 404),
+    (PairingUnknown, 404),
+    (PairingBusy, 429),
     (DeviceNameTaken, 409),
     (SkillNameTaken, 409),
     (SkillOfFile, 409),
@@ -58,11 +69,20 @@ def routes(doors: Doors, rooms: Iterable[Room]) -> list[BaseRoute]:
 
 
 def guarded(doors: Doors, handle: Handle) -> Handle:
-    """Behind the door: foreign host names stay out, and each error of ours becomes an answer."""
+    """Behind the door: foreign host names stay out."""
+
+    async def at_the_door(request: Request) -> Response:
+        doors.check_host(request)
+        return await handle(request)
+
+    return answered(at_the_door)
+
+
+def answered(handle: Handle) -> Handle:
+    """Each error of ours becomes an answer."""
 
     async def guard(request: Request) -> Response:
         try:
-            doors.check_host(request)
             return await handle(request)
         except tuple(kind for kind, _ in STATUS) as error:
             status = next(status for kind, status in STATUS if isinstance(error, kind))

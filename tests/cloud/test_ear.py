@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-import pytest
-
 from cloud.ear import Ear, Heard, Weights
 from cloud.speech.errors import EngineFailed
 from cloud.speech.stt import AheadHeard, PartialHeard, Transcript
@@ -117,11 +115,9 @@ async def test_weighing_ends_when_the_speaker_goes_on_and_when_the_turn_is_abort
     assert scales.given_up == ["one", "two"]
 
 
-@pytest.mark.parametrize("ahead", [True, False])
-async def test_an_engine_that_breaks_while_it_weighs_leaves_the_words_to_decide(ahead: bool) -> None:
+async def test_an_engine_that_breaks_while_it_weighs_leaves_the_words_to_decide() -> None:
     said, scales = heard("set a timer"), Scales()
     scales.fails = True
     ear = ear_of(speech := Speech(said), scales)
-    if ahead:
-        speech.tell(said)
+    speech.tell(said)
     assert await finished(ear) == ()

@@ -1,5 +1,6 @@
 // Devices: what is paired, pairing, and taking a key back.
 
+import { adding } from "./adding.js";
 import { call } from "./api.js";
 import { byId, make } from "./dom.js";
 import { start } from "./shell.js";
@@ -30,7 +31,8 @@ function card(device) {
   const buttons = make("div", { class: "answers" }, revoke);
   const gone = () => attempt(() => call(`/api/devices/${device.id}`, "DELETE").then(load));
   revoke.onclick = () => ask(buttons, `Revoke “${device.name}”? It must be paired anew to be used again.`, "Yes, revoke it", gone);
-  return make("li", { class: "card row" }, make("div", {}, make("strong", {}, device.name), make("p", { class: "hint" }, `paired on ${since}`)), buttons);
+  const state = device.frozen ? make("p", { class: "wrong" }, "Locked: somebody has a copy of it. Pair it again under the same name.") : make("p", { class: "hint" }, `paired on ${since}`);
+  return make("li", { class: "card row" }, make("div", {}, make("strong", {}, device.name), state), buttons);
 }
 
 async function attempt(action, wrong = byId("devices-wrong")) {
@@ -58,6 +60,8 @@ byId("pair").onsubmit = (event) => {
     await load();
   }, byId("pair-wrong"));
 };
+
+adding(load);
 
 function copying(file) {
   const button = make("button", { type: "button" }, "Copy");

@@ -26,7 +26,13 @@ from cloud.events import EventLog
 from cloud.gateway import Gateway
 from cloud.homes import Home
 from cloud.metrics import Metrics
-from cloud.people.accounts import OWNER, Accounts
+from cloud.people.accounts import OWNER, Accounts, PairedDevice
+from cloud.people.pairings import Pairings
+from cloud.people.tickets import Tickets
+from cloud.portal.devices import Devices
+from cloud.portal.doors import Doors
+from cloud.portal.http import routes
+from cloud.portal.pairing import Pairing
 from cloud.received import Received
 from cloud.serving import MESSAGE_BYTES
 from cloud.speech.stt import AheadHeard, PartialHeard, Transcript
@@ -122,6 +128,12 @@ class House(Struct, kw_only=True):
     snapshot: Snapshot = field(default_factory=Snapshot)
     server: Any = None
     homes: dict[str, Home] = field(default_factory=dict)
+    now_s: float = 1_700_000_000.0
+    pairing: Any = None
+    halted: list[str] = field(default_factory=list)
+
+    async def stop_work(self, device: PairedDevice) -> None:
+        self.halted.append(device.id)
 
     async def submit(self, command: Command) -> None:
         self.commands.append(command)
@@ -267,8 +279,27 @@ async def serving(house: House) -> AsyncIterator[Gateway]:
         return house.homes.get(task, Home())
 
     received = Received(house.accounts.token_path.parent / "received.json")
-    gateway = house.gateway = Gateway(house.accounts, house.events, works, snapshot, home_of_task, received=received)
-    app = Starlette(routes=[WebSocketRoute("/device", gateway.serve)])
+    gateway = house.gateway = Gateway(
+        house.accounts,
+        house.events,
+        works,
+        snapshot,
+        home_of_task,
+        received=received,
+        tickets=Tickets(house.accounts.folder / "devices", lambda: house.now_s),
+        stop_work=house.stop_work,
+    )
+    doors = Doors(house.accounts, ())
+    house.pairing = Pairing(
+        doors=doors,
+        accounts=house.accounts,
+        pairings=Pairings(lambda: house.now_s),
+        tickets=gateway.tickets,
+        events=house.events,
+    )
+    devices = Devices(doors=doors, accounts=house.accounts, tickets=gateway.tickets, revoke=gateway.revoke)
+    portal = routes(doors, (house.pairing, devices))
+    app = Starlette(routes=[WebSocketRoute("/device", gateway.serve), *portal, *house.pairing.device_routes()])
     server = uvicorn.Server(
         uvicorn.Config(
             app,

@@ -25,6 +25,7 @@ from cloud.metrics import Metrics
 from cloud.people.accounts import OWNER, Accounts
 from cloud.people.connections import Connections
 from cloud.people.keys import keys_of
+from cloud.people.tickets import Tickets
 from cloud.people.vault import Vault
 from cloud.portal.api import Portal
 from cloud.portal.devices import Devices
@@ -114,7 +115,8 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     made.shelf = Shelf(tmp_path / "skills", reserved=[tool.name for tool in toolbox], changed=register.changed)
     register.open(made.shelf)
     skills = Skills(doors=doors, shelf=made.shelf, toolbox=toolbox, now=lambda: datetime(2026, 11, 23, tzinfo=UTC))
-    devices = Devices(doors=doors, accounts=accounts, revoke=made.revoked.append)
+    tickets = Tickets(tmp_path / "people" / "devices", lambda: made.now[0])
+    devices = Devices(doors=doors, accounts=accounts, tickets=tickets, revoke=made.revoked.append)
     keys = keys_of(tmp_path / "people", "", {})
     made.connections = Connections(store, keys, utc_seconds)
     vault = Vault(store, keys, utc_seconds)

@@ -28,6 +28,7 @@ export const CLOSES = {
   replaced: [4010, "press", "You speak in another tab. Hold the button to speak here."],
   busy: [4011, "reconnect", "The cloud is busy. Trying again."],
   internal: [4012, "reconnect", "Something went wrong in the cloud. Reconnecting."],
+  frozen: [4013, "unpaired", "A copy of this browser's key was used. Hold the button to pair it again."],
 };
 // Closed by the cloud with one of these, it was something that we sent: sending it again would only break the next link.
 export const OUR_FAULT = new Set(["bad_message", "bad_frame", "unknown_message", "out_of_order", "limit"]);
