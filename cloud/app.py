@@ -50,6 +50,7 @@ from cloud.runner import Runner
 from cloud.serving import bind, serving, url_of
 from cloud.speech.weights import Hub, usual_address
 from cloud.standing import Standing
+from cloud.supervision import systemd_of, watched
 from cloud.talking import note_address
 from cloud.turns import Turns
 from wire import opus
@@ -65,6 +66,11 @@ class Cloud(Struct, frozen=True, kw_only=True):
     brain: Brain
     gateway: Gateway
     metrics: Metrics
+
+    async def beat(self) -> None:
+        """Comes back while the cloud lives: once through the store, once through the runner's engine."""
+        await self.ground.events.cursor()
+        await self.brain.runner.beat()
 
 
 @asynccontextmanager
@@ -249,6 +255,7 @@ def run(config: Config, on_ready: Callable[[str], None]) -> None:
             loop.add_signal_handler(name, stop.set)
         async with running(config, redactor=redactor) as cloud:
             on_ready(cloud.url)
-            await stop.wait()
+            async with watched(systemd_of(os.environ, os.getpid()), f"at {cloud.url}", cloud.beat):
+                await stop.wait()
 
     asyncio.run(main())

@@ -119,11 +119,11 @@ class Ear:
         """How the sound weighs what may have been meant: as was found ahead of the button, when that was the last."""
         ahead, self._ahead = self._ahead, None
         if ahead is None:
-            return await self._weigh(heard)
+            return await _weighed(self._weigh, heard)
         if ahead[0] is heard.evidence:
             return await ahead[1]
         ahead[1].cancel()
-        return await self._weigh(heard)
+        return await _weighed(self._weigh, heard)
 
     def abort(self) -> None:
         """Nothing of this turn counts. Harmless twice."""
@@ -179,7 +179,7 @@ class Ear:
 
 
 async def _weighed(weigh: Weigh, heard: Heard) -> Weights:
-    """Speech that cannot be weighed is judged by its words, as after a button that came up early."""
+    """Speech that cannot be weighed is judged by its words."""
     try:
         return await weigh(heard)
     except SpeechError as error:

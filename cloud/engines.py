@@ -17,12 +17,13 @@ from cloud.lam.pictures import ReadText
 from cloud.lam.toolbox import Phrasebook
 from cloud.models import ocr
 from cloud.speech.correction import PhoneticCorrector, understood
-from cloud.speech.endpoint import Address, Endpoint
+from cloud.speech.endpoint import Address, Endpoint, EndpointVoice
 from cloud.speech.errors import SpeechError
-from cloud.speech.fallback import FallbackSpeech, FallbackVoice
+from cloud.speech.fallback import FallbackSpeech
 from cloud.speech.hearing import Weights, weigh
 from cloud.speech.moonshine import MoonshineSpeech
 from cloud.speech.piper import PiperSpeech
+from cloud.speech.standby import StandbySpeech, StandbyVoice
 from cloud.speech.stt import NOTHING_HEARD, SpeechToText
 from cloud.speech.switching import SwitchingSpeech, SwitchingVoice
 from cloud.speech.tts import EspeakVoice, TextToSpeech
@@ -34,13 +35,13 @@ from wire.outcomes import OUTCOMES
 Watch = Callable[[str], None]  # is told each secret that is read
 STT: dict[str, Callable[[Config, Watch], SpeechToText]] = {
     "moonshine": lambda config, watch: MoonshineSpeech(),
-    "whisper": lambda config, watch: WhisperSpeech(whisper_folder(config)),
+    "whisper": lambda config, watch: StandbySpeech(WhisperSpeech(whisper_folder(config)), MoonshineSpeech()),
     "openai": lambda config, watch: FallbackSpeech(_endpoint("transcription", config, watch), MoonshineSpeech()),
 }
 TTS: dict[str, Callable[[Config, Watch], TextToSpeech]] = {
     "espeak": lambda config, watch: EspeakVoice(),
-    "piper": lambda config, watch: PiperSpeech(piper_path(config)),
-    "openai": lambda config, watch: FallbackVoice(_endpoint("speech", config, watch), EspeakVoice()),
+    "piper": lambda config, watch: StandbyVoice(PiperSpeech(piper_path(config)), EspeakVoice()),
+    "openai": lambda config, watch: StandbyVoice(EndpointVoice(_endpoint("speech", config, watch)), EspeakVoice()),
 }
 # Sentences of the house that a person may hear at any moment.
 SAID_OFTEN = (*(ending.sentence for ending in OUTCOMES.values() if ending.sentence), *NOTHING_HEARD.values())

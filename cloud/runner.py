@@ -41,6 +41,8 @@ WENT_WRONG = "Something went wrong on my side, so I stopped."
 PARKED = "I tried that several times and it kept breaking, so I gave up. Please try it another way."
 STOPPED = "Stopped."
 HALT_S = 0.4
+# A task that there never is: asking for it shows that the engine answers.
+BEAT = "beat"
 Work = Callable[[Task, Lease], Coroutine[Any, Any, None]]
 
 FULL = "I am still busy with other things. Please say that again in a moment."
@@ -122,6 +124,10 @@ class Runner:
     def running(self) -> frozenset[str]:
         """The tasks that are being done now."""
         return frozenset(self._live)
+
+    async def beat(self) -> None:
+        """Comes back while the engine answers."""
+        await self._engine.state(BEAT)
 
     async def let_go(self, task: str) -> None:
         """Returns when this runner does nothing for the task any more."""

@@ -6,9 +6,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cloud.config import Config
+from cloud.speech.moonshine import MoonshineSpeech
 from cloud.speech.piper import PiperSpeech
+from cloud.speech.standby import StandbySpeech, StandbyVoice
 from cloud.speech.switching import SwitchingSpeech, SwitchingVoice
-from cloud.speech.tts import TextToSpeech
+from cloud.speech.tts import EspeakVoice, TextToSpeech
 from cloud.speech.weights import Wanted
 from cloud.speech.whisper import WhisperSpeech
 from cloud.upgrades import Candidate, timed
@@ -57,7 +59,7 @@ def stronger_ear(config: Config, speech: SwitchingSpeech) -> Candidate | None:
         target=folder,
         wanted=(lambda: whisper_files(config.weights.whisper)) if config.weights.fetch else None,
         load=load,
-        take=lambda: speech.switch(engine),
+        take=lambda: speech.switch(StandbySpeech(engine, MoonshineSpeech())),
         drop=engine.close,
     )
 
@@ -81,7 +83,7 @@ def stronger_voice(config: Config, voice: SwitchingVoice, said_often: tuple[str,
         target=path.parent,
         wanted=(lambda: piper_files(config.weights.piper)) if config.weights.fetch else None,
         load=load,
-        take=lambda: voice.switch(engine),
+        take=lambda: voice.switch(StandbyVoice(engine, EspeakVoice())),
         drop=engine.close,
     )
 

@@ -201,7 +201,9 @@ def _muted(state: State, off: bool, now_ms: int, effects: list[Effect]) -> State
     state = replace(state, muted=off, notice=notice)
     if not off:
         return state
-    state = _close_microphone(state, effects)
+    # Also when it is closed already: not even the tail of a turn that has just ended is recorded any further.
+    effects.append(CloseMicrophone())
+    state = replace(state, microphone=False)
     if state.turn is None or state.turn.phase is not Phase.RECORDING:
         return state
     effects += [AbortTurn(state.turn.number), Cue(Tone.ERROR)]
@@ -233,20 +235,21 @@ def _hold_began(state: State, now_ms: int, effects: list[Effect]) -> State:
 
 def _end_recording(state: State, now_ms: int, effects: list[Effect]) -> State:
     turn = state.turn
-    state = _close_microphone(state, effects)
     if turn is None or turn.phase is not Phase.RECORDING:
-        return state
+        return _close_microphone(state, effects)
     if _full(state):
         # All of it came before the press was known to be a hold.
         return cut_short(state, turn, now_ms, effects)
     if state.samples == 0:
-        effects += [AbortTurn(turn.number), Cue(Tone.ERROR)]
-        return replace(state, turn=None, notice=Notice(_DEAF, Tone.ERROR, now_ms + NOTICE_MS))
+        effects += [CloseMicrophone(), AbortTurn(turn.number), Cue(Tone.ERROR)]
+        notice = Notice(_DEAF, Tone.ERROR, now_ms + NOTICE_MS)
+        return replace(state, microphone=False, turn=None, notice=notice)
     if state.notice is not None:
         # It came while the person was speaking, and is seen only now.
         state = replace(state, notice=replace(state.notice, until_ms=now_ms + NOTICE_MS))
-    effects.append(EndTurn(turn.number))
-    state = replace(state, turn=replace(turn, phase=Phase.SENDING, until_ms=now_ms + SENDING_MS))
+    effects += [CloseMicrophone(tail=True), EndTurn(turn.number)]
+    turn = replace(turn, phase=Phase.SENDING, until_ms=now_ms + SENDING_MS)
+    state = replace(state, microphone=False, turn=turn)
     return offline.set_aside(state, turn, now_ms, effects)
 
 

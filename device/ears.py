@@ -60,6 +60,10 @@ class Ears:
             return Hearing.STUCK
         return Hearing.WELL
 
+    def silent_ms(self, now_ms: int) -> int:
+        """How long no sound has come."""
+        return now_ms - self._heard_ms
+
     def due_ms(self) -> int:
         """When to judge again, if no sound comes before."""
         return self._heard_ms + STALLED_MS
@@ -84,6 +88,7 @@ class Gaps:
         self._behind_s: float | None = None
         self._suspected_s: float | None = None
         self._least_s = 0.0
+        self._lost_s = 0.0
 
     def took(self, frames: int) -> None:
         """So much was read."""
@@ -92,6 +97,10 @@ class Gaps:
     def ahead_s(self, now_s: float) -> float:
         """How much too early it would be to read on: a device that is no real one gives any amount at once."""
         return max(0.0, self._taken / self._rate_hz - (now_s - self._began_s) - _AHEAD_S)
+
+    def due(self, until_s: float) -> int:
+        """How many frames of what was captured until then are still to be read, as far as the clock can tell."""
+        return int((until_s - self._began_s - self._lost_s) * self._rate_hz) - self._taken
 
     def idle(self, waiting: int, now_s: float) -> int:
         """All but `waiting` frames were read: how many ms were lost since the last look, if any."""
@@ -114,4 +123,5 @@ class Gaps:
             return 0
         self._suspected_s = None
         self._behind_s += self._least_s
+        self._lost_s += self._least_s
         return int(self._least_s * 1000)

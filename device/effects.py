@@ -16,7 +16,10 @@ class OpenMicrophone(Struct, frozen=True):
 
 
 class CloseMicrophone(Struct, frozen=True):
-    """Stop recording; what no turn took is thrown away."""
+    """Stop recording. `tail`: what was captured until now still belongs to the turn that ends with it; else what no
+    turn took is thrown away."""
+
+    tail: bool = False
 
 
 class BeginTurn(Struct, frozen=True):

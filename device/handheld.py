@@ -158,13 +158,6 @@ class Handheld:
         self._ran_dry = 0
         self._said = SaySound()
         self._tasks: asyncio.TaskGroup | None = None
-        self._listening = Listening(
-            parts.microphone,
-            clock_ms=clock_ms,
-            on_sound=self._heard,
-            on_failed=self._deaf,
-            note=self.journal.note,
-        )
         self._voice = Voice(parts.speaker, on_drained=self._drained, on_started=self._speech_started)
         self._unaided = Unaided(
             setup.means,
@@ -181,6 +174,14 @@ class Handheld:
             feed=self.feed,
             flush=self.uplink.flush,
             said_at_ms=self._said_at_ms,
+        )
+        self._listening = Listening(
+            parts.microphone,
+            clock_ms=clock_ms,
+            on_sound=self._heard,
+            on_tail=self._sending.tail,
+            on_failed=self._deaf,
+            note=self.journal.note,
         )
         self._network = network
         self._window = Window(
@@ -284,8 +285,11 @@ class Handheld:
                 self._unaided.voice.hush()
                 self._listening.begin(self._echo_ms if self._voice.hold() else 0)
                 self._guard.recording(True)
-            case CloseMicrophone():
-                self._listening.end()
+            case CloseMicrophone(tail=tail):
+                if not tail:
+                    self._listening.end()
+                elif self._listening.finish():
+                    self._sending.tail_follows()
                 self._voice.let_go()
                 self._guard.recording(False)
             case BeginTurn() | EndTurn() | AbortTurn() | TypeTurn():
@@ -323,7 +327,7 @@ class Handheld:
             case Redial():
                 self.uplink.redial()
             case _:
-                self._unaided.carry_out(effect, self._sending.picture)
+                self._unaided.carry_out(effect, self._sending.ending)
                 self.uplink.flush()
 
     def _forget(self) -> None:

@@ -99,3 +99,7 @@ class Resampler:
         self._next = at - len(samples) * up
         self._kept = held[len(held) - kept :]
         return array("h", [min(32767, max(-32768, one)) for one in made])
+
+    def rest(self) -> array[int]:
+        """Nothing follows: what the filter still holds back."""
+        return array("h") if self._same else self.feed(array("h", bytes(self._length // 2 * 2)))

@@ -76,8 +76,8 @@ class Unaided:
         """Write what is left to write."""
         self._porter.close()
 
-    def carry_out(self, effect: Effect, after: asyncio.Task[None] | None) -> None:
-        """One effect. A turn whose picture is still being taken is whole only `after` it."""
+    def carry_out(self, effect: Effect, after: asyncio.Future[None] | None) -> None:
+        """One effect. A turn that has just been said may be whole only `after` this."""
         match effect:
             case Speak(text=text):
                 self._journal.note("spoken_here", text=text)

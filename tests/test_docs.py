@@ -122,11 +122,10 @@ def test_every_setting_of_the_device_is_documented_with_its_variable_and_default
 
 
 def test_every_build_and_its_pins_are_documented() -> None:
-    page = DOCS / "builds.md"
-    told = {bare(row[0]) for row in rows(page, heading="## Two builds")[1:]}
-    assert {*device.builds.builds(), device.builds.SIMULATED} == told
-    head, *table = rows(page, heading="## Pins")
-    for at, name in enumerate(head[1:-1], 1):
+    told = {bare(row[0]) for row in rows(DOCS / "builds.md", heading="## Two builds")[1:]}
+    assert set(device.builds.builds()) == told
+    head, *table = [row for row in rows(DOCS / "wiring.md", heading="## Pins") if len(row) == 1 + len(told)]
+    for at, name in enumerate(head[1:], 1):
         written = {bare(row[0]): -1 if row[at] == "none" else int(row[at]) for row in table}
         assert written == device.builds.pins_of(device.builds.builds()[bare(name)])
 

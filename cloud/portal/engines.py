@@ -10,6 +10,7 @@ from starlette.responses import Response
 from cloud.engines import Engines
 from cloud.portal.doors import Doors
 from cloud.portal.http import Table, answer
+from cloud.speech.switching import trouble_of
 
 
 class Speech(Struct, frozen=True, kw_only=True):
@@ -26,7 +27,7 @@ class Speech(Struct, frozen=True, kw_only=True):
         """Names, what is wrong with an endpoint, and what `auto` is fetching."""
         self.doors.person(request)
         found = self.engines
-        troubles = [getattr(engine, "trouble", "") for engine in (found.stt, found.tts)]
+        troubles = [trouble_of(engine) for engine in (found.stt, found.tts)]
         return answer(
             {
                 "hears": found.stt.name,

@@ -6,8 +6,8 @@ What it says of itself in errors is its address and what went wrong, never the k
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import Any
 
@@ -17,15 +17,15 @@ from msgspec import Struct
 
 from cloud.speech.errors import EndpointFailed
 from cloud.speech.sound import SAMPLE_RATE_HZ, Resampler, from_pcm, to_pcm
+from cloud.speech.tts import CHUNK_BYTES, sentences
 from cloud.speech.wav import header, wrapped
 
 _MOST_ANSWER_BYTES = 256 << 10
 _MOST_SOUND_BYTES = 64 << 20
-# After a failure it is left alone for so long, so that not every sentence waits for it in vain.
-REST_S = 30.0
+_KEPT = 64  # sentences
 _WHY = {
-    401: "it refuses the key: see key_file",
-    403: "it refuses the key: see key_file",
+    401: "it refuses the key: mend the file that key_file names, and restart",
+    403: "it refuses the key: mend the file that key_file names, and restart",
     404: "it knows no such address or model: does the url end in /v1?",
     413: "the sound is too long for it",
     429: "it has had too many requests",
@@ -47,22 +47,15 @@ class _Answer(Struct, frozen=True):
 
 
 class Endpoint:
-    """One endpoint. `trouble` is why it rests, in words; "" when it is asked."""
+    """One endpoint."""
 
-    def __init__(self, address: Address, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, address: Address) -> None:
         self.address = address
-        self._clock = clock
-        self._again_at = 0.0
-        self._trouble = ""
         self._client: httpx.AsyncClient | None = None
 
     @property
     def name(self) -> str:
         return f"openai-{self.address.model}"
-
-    @property
-    def trouble(self) -> str:
-        return self._trouble
 
     async def transcribe(self, pcm: bytes) -> str:
         """The text of 16-bit mono PCM at 16 kHz. Raises EndpointFailed, within the deadline."""
@@ -97,9 +90,7 @@ class Endpoint:
 
     @asynccontextmanager
     async def _asking(self) -> AsyncIterator[None]:
-        """Whatever goes wrong inside is one error with the address in it, and makes the endpoint rest."""
-        if self._clock() < self._again_at:
-            raise EndpointFailed(self._trouble)
+        """Whatever goes wrong inside is one error with the address in it."""
         try:
             yield
         except TimeoutError as error:
@@ -108,12 +99,9 @@ class Endpoint:
             raise self._failed(f"it cannot be reached ({type(error).__name__})") from None
         except EndpointFailed as error:
             raise self._failed(str(error)) from None
-        self._trouble = ""
 
     def _failed(self, why: str) -> EndpointFailed:
-        self._again_at = self._clock() + REST_S
-        self._trouble = f"the speech endpoint {self.address.url} failed: {why}"
-        return EndpointFailed(self._trouble)
+        return EndpointFailed(f"{self.address.url}: {why}")
 
     @asynccontextmanager
     async def _post(self, path: str, **wanted: Any) -> AsyncIterator[httpx.Response]:
@@ -125,6 +113,44 @@ class Endpoint:
                 why = _WHY.get(answer.status_code, "try it with curl to see more")
                 raise EndpointFailed(f"it answered {answer.status_code}: {why}")
             yield answer
+
+
+class EndpointVoice:
+    """An endpoint as a voice; sentences said before are kept, and none is asked for that nobody hears."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._known: OrderedDict[str, bytes] = OrderedDict()
+
+    @property
+    def name(self) -> str:
+        return self._endpoint.name
+
+    async def speak(self, text: str) -> AsyncGenerator[bytes, None]:
+        for sentence in sentences(text):
+            async with aclosing(self._said(sentence)) as pieces:
+                async for pcm in pieces:
+                    for start in range(0, len(pcm), CHUNK_BYTES):
+                        yield pcm[start : start + CHUNK_BYTES]
+
+    async def prepare(self, texts: Iterable[str]) -> None: ...
+
+    async def close(self) -> None:
+        await self._endpoint.close()
+
+    async def _said(self, sentence: str) -> AsyncGenerator[bytes, None]:
+        made = self._known.get(sentence)
+        if made is not None:
+            yield made
+            return
+        whole = bytearray()
+        async with aclosing(self._endpoint.speak(sentence)) as pieces:
+            async for pcm in pieces:
+                whole += pcm
+                yield pcm
+        self._known[sentence] = bytes(whole)
+        while len(self._known) > _KEPT:
+            self._known.popitem(last=False)
 
 
 async def _whole(answer: httpx.Response) -> bytes:

@@ -4,13 +4,15 @@ SpeechError
 ├── ModelMissing     the weights or the voice data are not installed
 ├── StreamClosed     sound was fed to a stream that is finished or aborted
 ├── SoundTooLong     an utterance is over the limit of a turn
-├── EndpointFailed   a speech endpoint did not do what was asked; the embedded engine takes its place
+├── EndpointFailed   a speech endpoint did not do what was asked
 ├── WeightsError
 │   ├── HubUnreachable   the hub cannot be reached, or does not have what is wanted
 │   ├── ChecksumWrong    what came is not what the hub's list says
 │   └── NoSpace          the disk is too full
 ├── EngineFailed     a loaded engine broke in the middle of its work
 └── VoiceFailed      the synthesiser refused or broke
+
+For the last two and for EndpointFailed the embedded engine takes the turn or the sentence over (`standby.py`).
 """
 
 from __future__ import annotations

@@ -7,39 +7,38 @@ and when the endpoint is silent at its deadline they are there already.
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import AsyncGenerator, Iterable
-from contextlib import aclosing
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import structlog
 from msgspec.structs import replace
 
 from cloud.speech.endpoint import Endpoint
 from cloud.speech.errors import EndpointFailed
+from cloud.speech.rest import Rest
 from cloud.speech.sound import from_pcm
+from cloud.speech.standby import told
 from cloud.speech.stt import AheadHeard, PartialHeard, SpeechStream, SpeechToText, Transcript
-from cloud.speech.tts import CHUNK_BYTES, TextToSpeech, sentences
 from cloud.speech.vad import VoiceDetector
 
-_KEPT = 64  # sentences
 log = structlog.get_logger()
 
 
 class FallbackSpeech:
     """Speech to text by an endpoint, or by what is embedded."""
 
-    def __init__(self, endpoint: Endpoint, embedded: SpeechToText) -> None:
+    def __init__(self, endpoint: Endpoint, embedded: SpeechToText, rest: Rest | None = None) -> None:
         self._endpoint = endpoint
         self._embedded = embedded
+        self._rest = rest or Rest()
 
     @property
     def name(self) -> str:
-        return self._endpoint.name
+        return self._embedded.name if self._rest.is_on else self._endpoint.name
 
     @property
     def trouble(self) -> str:
-        """Why the embedded engine hears just now; "" when the endpoint does."""
-        return self._endpoint.trouble
+        return told(self._rest, self._endpoint.name, self._embedded.name, "hears")
 
     async def ready(self) -> None:
         await self._embedded.ready()
@@ -47,16 +46,30 @@ class FallbackSpeech:
     def open(
         self, turn: str, on_partial: PartialHeard | None = None, on_ahead: AheadHeard | None = None
     ) -> SpeechStream:
-        return _Stream(self._endpoint, self._embedded.open(turn, on_partial))
+        if self._rest.is_on:
+            return self._embedded.open(turn, on_partial, on_ahead)
+        return _Stream(self._endpoint.name, self._ask, self._embedded.open(turn, on_partial))
 
     async def close(self) -> None:
         await self._endpoint.close()
         await self._embedded.close()
 
+    async def _ask(self, pcm: bytes) -> str | None:
+        """What the endpoint hears; None when it fails."""
+        try:
+            text = await self._endpoint.transcribe(pcm)
+        except EndpointFailed as error:
+            self._rest.failed(str(error))
+            log.warning("heard_without_the_endpoint", reason=self.trouble)
+            return None
+        self._rest.worked()
+        return text
+
 
 class _Stream:
-    def __init__(self, endpoint: Endpoint, along: SpeechStream) -> None:
-        self._endpoint = endpoint
+    def __init__(self, name: str, ask: Callable[[bytes], Coroutine[Any, Any, str | None]], along: SpeechStream) -> None:
+        self._name = name
+        self._ask = ask
         self._along = along
         self._voice = VoiceDetector()
         self._pcm = bytearray()
@@ -71,71 +84,11 @@ class _Stream:
             return await self._along.finish()
         async with asyncio.TaskGroup() as both:
             along = both.create_task(self._along.finish())
-            asked = both.create_task(self._ask())
+            asked = both.create_task(self._ask(bytes(self._pcm)))
         heard, text = along.result(), asked.result()
         if text is None:
             return heard
-        return replace(heard, text=text, engine=self._endpoint.name, reason="" if text else "noise")
+        return replace(heard, text=text, engine=self._name, reason="" if text else "noise")
 
     def abort(self) -> None:
         self._along.abort()
-
-    async def _ask(self) -> str | None:
-        try:
-            return await self._endpoint.transcribe(bytes(self._pcm))
-        except EndpointFailed as error:
-            log.warning("heard_without_the_endpoint", reason=str(error))
-            return None
-
-
-class FallbackVoice:
-    """Text to speech by an endpoint, or by what is embedded: sentence by sentence, each whole."""
-
-    def __init__(self, endpoint: Endpoint, embedded: TextToSpeech) -> None:
-        self._endpoint = endpoint
-        self._embedded = embedded
-        self._known: OrderedDict[str, bytes] = OrderedDict()
-
-    @property
-    def name(self) -> str:
-        return self._endpoint.name
-
-    @property
-    def trouble(self) -> str:
-        """Why the embedded voice speaks just now; "" when the endpoint does."""
-        return self._endpoint.trouble
-
-    async def speak(self, text: str) -> AsyncGenerator[bytes, None]:
-        for sentence in sentences(text):
-            try:
-                async with aclosing(self._said(sentence)) as pieces:
-                    async for pcm in pieces:
-                        yield pcm
-            except EndpointFailed as error:
-                log.warning("spoken_without_the_endpoint", reason=str(error))
-                async for pcm in self._embedded.speak(sentence):
-                    yield pcm
-
-    async def _said(self, sentence: str) -> AsyncGenerator[bytes, None]:
-        """By the endpoint, or as it said it before."""
-        made = self._known.get(sentence)
-        if made is None:
-            whole = bytearray()
-            async with aclosing(self._endpoint.speak(sentence)) as pieces:
-                async for pcm in pieces:
-                    whole += pcm
-                    for start in range(0, len(pcm), CHUNK_BYTES):
-                        yield pcm[start : start + CHUNK_BYTES]
-            self._known[sentence] = bytes(whole)
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
-            return
-        for start in range(0, len(made), CHUNK_BYTES):
-            yield made[start : start + CHUNK_BYTES]
-
-    async def prepare(self, texts: Iterable[str]) -> None:
-        await self._embedded.prepare(texts)
-
-    async def close(self) -> None:
-        await self._endpoint.close()
-        await self._embedded.close()

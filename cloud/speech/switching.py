@@ -8,6 +8,11 @@ from cloud.speech.stt import AheadHeard, PartialHeard, SpeechStream, SpeechToTex
 from cloud.speech.tts import TextToSpeech
 
 
+def trouble_of(engine: SpeechToText | TextToSpeech) -> str:
+    """What is wrong with an engine, for the owner; "" when it does what it is there for."""
+    return str(getattr(engine, "trouble", ""))
+
+
 class SwitchingSpeech:
     """Speech to text by whichever engine is in use when an utterance begins."""
 
@@ -17,6 +22,10 @@ class SwitchingSpeech:
     @property
     def name(self) -> str:
         return self._engine.name
+
+    @property
+    def trouble(self) -> str:
+        return trouble_of(self._engine)
 
     async def ready(self) -> None:
         await self._engine.ready()
@@ -43,6 +52,10 @@ class SwitchingVoice:
     @property
     def name(self) -> str:
         return self._engine.name
+
+    @property
+    def trouble(self) -> str:
+        return trouble_of(self._engine)
 
     def speak(self, text: str) -> AsyncGenerator[bytes, None]:
         return self._engine.speak(text)

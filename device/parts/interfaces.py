@@ -62,7 +62,13 @@ class Microphone(Protocol):
         """Begin to record; raises MicrophoneError."""
 
     async def read(self) -> bytes:
-        """The next 20 to 60 ms of sound; raises MicrophoneError. Only between `open` and `close`."""
+        """The next 20 to 60 ms of sound; raises MicrophoneError. Only between `open` and `close`.
+
+        After `finish` what was captured before it, in pieces of any length up to that; then nothing: empty ones.
+        """
+
+    def finish(self) -> None:
+        """Record no more from this moment on; what was captured until now can still be read. May be called twice."""
 
     async def close(self) -> None:
         """Stop recording. May be called twice, and while a `read` waits."""

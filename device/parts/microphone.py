@@ -27,6 +27,8 @@ CHUNK_MS: Final = 40
 _QUEUED_CHUNKS: Final = 50
 _NAP_S: Final = 0.004
 _OPEN_S: Final = 3.0
+# Hardware has handed over by then what it had captured at the release.
+_REST_S: Final = 0.08
 
 
 class _Recording:
@@ -36,8 +38,22 @@ class _Recording:
         self.loop = asyncio.get_running_loop()
         self.started: asyncio.Future[None] = self.loop.create_future()
         self.chunks: asyncio.Queue[bytes | MicrophoneError] = asyncio.Queue()
-        self.stopped = threading.Event()
+        self.over = threading.Event()
+        self.closed = False
+        # Until when what is captured belongs to it; None while it goes on.
+        self.until_s: float | None = None
         self.dropped = 0
+
+    def finish(self) -> None:
+        """What is captured from now on does not belong to it."""
+        if self.until_s is None:
+            self.until_s = time.monotonic()
+        self.over.set()
+
+    def close(self) -> None:
+        """Nobody reads any more."""
+        self.closed = True
+        self.over.set()
 
     def tell_started(self, error: MicrophoneError | None) -> None:
         self.call(self._set_started, error)
@@ -45,12 +61,16 @@ class _Recording:
     def put(self, piece: bytes | MicrophoneError) -> None:
         self.call(self._put, piece)
 
+    def put_sound(self, samples: array[int]) -> None:
+        if samples:
+            self.put(samples.tobytes())
+
     def call(self, what: Callable[..., None], value: object) -> None:
         try:
             self.loop.call_soon_threadsafe(what, value)
         except RuntimeError:
             # The loop is closed: nobody listens any more.
-            self.stopped.set()
+            self.close()
 
     def _set_started(self, error: MicrophoneError | None) -> None:
         if self.started.done():
@@ -97,21 +117,29 @@ class PyAudioMicrophone:
             async with asyncio.timeout(_OPEN_S):
                 await recording.started
         except TimeoutError as error:
-            recording.stopped.set()
+            recording.close()
             raise MicrophoneError("The microphone does not answer. Unplug it and plug it in again.") from error
 
     async def read(self) -> bytes:
         if self._recording is None:
             raise MicrophoneError("The microphone is closed.")
-        piece = await self._recording.chunks.get()
+        chunks = self._recording.chunks
+        piece = await chunks.get()
         if isinstance(piece, MicrophoneError):
             raise piece
+        if not piece:
+            # The end stays the end, however often it is read.
+            chunks.put_nowait(piece)
         return piece
+
+    def finish(self) -> None:
+        if self._recording is not None:
+            self._recording.finish()
 
     async def close(self) -> None:
         recording, self._recording = self._recording, None
         if recording is not None:
-            recording.stopped.set()
+            recording.close()
             # Whoever still waits for sound is told.
             recording.put(MicrophoneError("The microphone is closed."))
 
@@ -128,7 +156,7 @@ class PyAudioMicrophone:
     def release(self) -> None:
         """End the thread and give the device back. May be called twice; `open` begins anew."""
         if self._recording is not None:
-            self._recording.stopped.set()
+            self._recording.close()
         thread, self._thread = self._thread, None
         if thread is not None:
             self._work.put(True)
@@ -168,64 +196,77 @@ class PyAudioMicrophone:
         if opened is not None:
             self._cards.give_back(opened)
 
-    def _start(self) -> Opened:
-        """A running stream: the prepared one, or else a fresh one."""
+    def _start(self) -> tuple[Opened, float]:
+        """A running stream, the prepared one or else a fresh one, and since when it runs."""
+        began_s = time.monotonic()
         if self._opened is not None:
             try:
                 self._cards.start(self._opened)
             except OSError:
                 self._give_back()
             else:
-                return self._opened
+                return self._opened, began_s
         self._opened = self._cards.open(Way.IN, self._name)
+        began_s = time.monotonic()
         try:
             self._cards.start(self._opened)
         except OSError as error:
             device = self._opened.device
             self._give_back()
             raise MicrophoneError(f"The microphone {device} does not start: {reason_of(error)}.") from error
-        return self._opened
+        return self._opened, began_s
 
     def _record(self, recording: _Recording) -> None:
-        if recording.stopped.is_set():
+        if recording.closed:
             return
         try:
-            opened = self._start()
+            opened, began_s = self._start()
         except MicrophoneError as error:
             recording.tell_started(error)
             return
         recording.tell_started(None)
         try:
-            self._listen(opened, recording)
+            self._listen(opened, recording, began_s)
             self._cards.stop(opened)
         except OSError as error:
             self._give_back()
             recording.put(MicrophoneError(f"The microphone was lost ({reason_of(error)}). Is it plugged in?"))
 
-    def _listen(self, opened: Opened, recording: _Recording) -> None:
-        """Until stopped; raises OSError."""
-        rate_hz, channels = opened.format.rate_hz, opened.format.channels
+    def _listen(self, opened: Opened, recording: _Recording, began_s: float) -> None:
+        """Until it is over; raises OSError."""
+        rate_hz = opened.format.rate_hz
         frames = rate_hz * CHUNK_MS // 1000
         resampler = Resampler(rate_hz, limits.SAMPLE_RATE_HZ)
-        gaps = Gaps(rate_hz, time.monotonic())
-        while not recording.stopped.is_set():
+        gaps = Gaps(rate_hz, began_s)
+
+        def take(count: int) -> None:
+            pcm = opened.stream.read(count, exception_on_overflow=False)
+            gaps.took(count)
+            samples = mono_of(array("h", pcm), opened.format.channels)
+            recording.put_sound(resampler.feed(samples))
+
+        while not recording.over.is_set():
             there = ready(opened.stream.get_read_available())
             ahead_s = gaps.ahead_s(time.monotonic())
             if there < frames or ahead_s > 0:
                 self._lost(gaps.idle(there, time.monotonic()), recording)
-                time.sleep(max(_NAP_S, ahead_s, (frames - there) / rate_hz))
+                recording.over.wait(max(_NAP_S, ahead_s, (frames - there) / rate_hz))
                 continue
-            pcm = opened.stream.read(frames, exception_on_overflow=False)
-            gaps.took(frames)
-            samples = array("h", pcm)
-            recording.put(resampler.feed(mono_of(samples, channels)).tobytes())
+            take(frames)
+        until_s = recording.until_s
+        while until_s is not None and not recording.closed and (left := gaps.due(until_s)) > 0:
+            # What was captured last is handed over a little later.
+            if there := ready(opened.stream.get_read_available()):
+                take(min(there, left, frames))
+            elif time.monotonic() - until_s < _REST_S:
+                time.sleep(_NAP_S)
+            else:
+                break
+        recording.put_sound(resampler.rest())
+        recording.put(b"")
 
     def _lost(self, lost_ms: int, recording: _Recording) -> None:
         if lost_ms:
             self.xruns += 1
             if self._on_xrun is not None:
                 recording.call(self._on_xrun, lost_ms)
-
-
-def _reason(error: OSError) -> str:
-    return str(error.args[1] if len(error.args) > 1 else error)

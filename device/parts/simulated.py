@@ -7,6 +7,7 @@ recorded while the microphone is closed.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 import wave
 from collections.abc import Callable
@@ -154,6 +155,8 @@ class WavMicrophone:
         self._pcm = b""
         self._at = 0
         self._due_s = 0.0
+        self._until_s = -1.0
+        self._finished = asyncio.Event()
         self._open = False
         self.said = asyncio.Event()
         self.xruns = 0
@@ -173,23 +176,42 @@ class WavMicrophone:
             except MicrophoneError:
                 self.said.set()
                 raise
-        self._due_s = self._clock_s()
+        self._due_s, self._until_s = self._clock_s(), -1.0
+        self._finished.clear()
         self._open = True
 
     async def read(self) -> bytes:
         if not self._open:
             raise MicrophoneError("The microphone is closed.")
         piece = self._pcm[self._at : self._at + CHUNK_BYTES]
-        self._at += len(piece)
+        size = CHUNK_BYTES
         if piece and self._fast:
+            if self._finished.is_set():
+                return b""
             # Others must get their turn, or a minute of sound would pass before the button is looked at.
             await asyncio.sleep(0)
         else:
-            self._due_s = max(self._due_s, self._clock_s() - 1) + CHUNK_MS / 1000
-            await asyncio.sleep(max(0.0, self._due_s - self._clock_s()))
+            size = await self._captured()
+        self._at += len(piece[:size])
         if self._at >= len(self._pcm):
             self.said.set()
-        return piece + FAINT[len(piece) :]
+        return (piece + FAINT[len(piece) :])[:size]
+
+    async def _captured(self) -> int:
+        """Wait for the next piece: how many bytes of it were captured before `finish`."""
+        began_s = max(self._due_s, self._clock_s() - 1)
+        self._due_s = began_s + CHUNK_MS / 1000
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, self._due_s - self._clock_s())):
+                await self._finished.wait()
+        if self._until_s < 0 or self._until_s >= self._due_s:
+            return CHUNK_BYTES
+        return max(0, round((self._until_s - began_s) * limits.SAMPLE_RATE_HZ)) * limits.SAMPLE_BYTES
+
+    def finish(self) -> None:
+        if not self._finished.is_set():
+            self._until_s = self._clock_s()
+            self._finished.set()
 
     async def close(self) -> None:
         self._open = False

@@ -78,6 +78,7 @@ async def test_a_cloud_leaves_no_task_no_process_and_no_note_behind(tmp_path: Pa
         async with httpx.AsyncClient(base_url=cloud.url) as client:
             assert (await client.get("/health")).json() == {"ready": True}
         assert children() > processes
+        await cloud.beat()
     assert asyncio.all_tasks() == tasks
     assert children() <= processes
     assert not (tmp_path / "data" / "cloud.json").exists()

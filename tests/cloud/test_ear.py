@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
+import pytest
+
 from cloud.ear import Ear, Heard, Weights
 from cloud.speech.errors import EngineFailed
 from cloud.speech.stt import AheadHeard, PartialHeard, Transcript
@@ -115,9 +117,11 @@ async def test_weighing_ends_when_the_speaker_goes_on_and_when_the_turn_is_abort
     assert scales.given_up == ["one", "two"]
 
 
-async def test_an_engine_that_breaks_while_it_weighs_leaves_the_words_to_decide() -> None:
+@pytest.mark.parametrize("ahead", [True, False])
+async def test_an_engine_that_breaks_while_it_weighs_leaves_the_words_to_decide(ahead: bool) -> None:
     said, scales = heard("set a timer"), Scales()
     scales.fails = True
     ear = ear_of(speech := Speech(said), scales)
-    speech.tell(said)
+    if ahead:
+        speech.tell(said)
     assert await finished(ear) == ()

@@ -53,6 +53,35 @@ async def test_hardware_that_has_no_16_khz_is_asked_for_what_it_has(rates: tuple
     assert len(card.heard) % (2 * channels) == 0
 
 
+@pytest.mark.parametrize("rate_hz", [16_000, 48_000])
+async def test_what_was_captured_until_it_was_to_finish_is_read_to_its_last_sample(rate_hz: int) -> None:
+    async with Desk(Card(rates=(rate_hz,))) as desk:
+        await desk.microphone.open()
+        heard = await desk.heard(2)
+        stream = desk.microphone._opened
+        assert stream is not None
+        captured = stream.stream._passed()
+        desk.microphone.finish()
+        async with asyncio.timeout(30):
+            while piece := await desk.microphone.read():
+                heard += piece
+        assert len(heard) // 2 >= captured * 16_000 // rate_hz
+    if rate_hz == 16_000:
+        assert array("h", heard).tolist() == [1 + (at * 7) % 1000 for at in range(len(heard) // 2)]
+
+
+async def test_hardware_that_hands_over_nothing_any_more_ends_the_recording_all_the_same() -> None:
+    card = Card()
+    async with Desk(card) as desk:
+        await desk.microphone.open()
+        await desk.heard(2)
+        card.frozen = True
+        desk.microphone.finish()
+        async with asyncio.timeout(30):
+            while await desk.microphone.read():
+                pass
+
+
 async def test_a_microphone_that_is_pulled_out_says_so_and_records_again_when_it_is_back() -> None:
     card = Card()
     async with Desk(card) as desk:

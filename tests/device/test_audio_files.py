@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +46,26 @@ async def test_the_bytes_of_the_microphone_arrive_as_they_are(cards: SoundCards,
     await microphone.close()
     microphone.release()
     assert heard[: len(said)] == said
+
+
+async def test_the_last_bytes_before_the_release_arrive_as_they_are_and_none_twice(
+    cards: SoundCards, tmp_path: Path
+) -> None:
+    said = babble(3.0, 7)
+    (tmp_path / "said.raw").write_bytes(said)
+    microphone = PyAudioMicrophone(cards, "hare_in")
+    await microphone.open()
+    opened_s = time.monotonic()
+    heard = b"".join([await microphone.read() for _ in range(5)])
+    held_s = time.monotonic() - opened_s
+    microphone.finish()
+    async with asyncio.timeout(60):
+        while piece := await microphone.read():
+            heard += piece
+    await microphone.close()
+    microphone.release()
+    assert heard[: len(said)] == said[: len(heard)]
+    assert len(heard) // 2 >= int(held_s * 16_000), "all that the clock says was captured while it was held"
 
 
 async def test_the_bytes_that_are_played_leave_as_they_are(cards: SoundCards, tmp_path: Path) -> None:

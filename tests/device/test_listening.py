@@ -16,9 +16,13 @@ PIECE = b"\0\0\1\0" * 160
 
 
 class Broken:
-    """Gives its pieces, then what is broken: an error is raised, None blocks for ever, `bytes` come again and again."""
+    """Gives its pieces, then what is broken: an error is raised, None blocks for ever, `bytes` come again and again.
 
-    def __init__(self, pieces: int, then: bytes | MicrophoneError | None) -> None:
+    `tail`: how many pieces it had captured when it was told to finish; -1: after that it blocks for ever.
+    """
+
+    def __init__(self, pieces: int, then: bytes | MicrophoneError | None, *, tail: int = 0) -> None:
+        self._tail = tail
         self.opened = self.closed = self.restarted = 0
         self.xruns = 0
         self._pieces = self._left = pieces
@@ -39,6 +43,9 @@ class Broken:
             await asyncio.Event().wait()
         return self._then or b""
 
+    def finish(self) -> None:
+        self._left, self._then = self._tail, b"" if self._tail >= 0 else None
+
     async def close(self) -> None:
         self.closed += 1
 
@@ -49,12 +56,14 @@ class Broken:
 class Ear:
     def __init__(self, microphone: Broken) -> None:
         self.heard: list[bytes] = []
+        self.tail: list[bytes] = []
         self.failed: asyncio.Queue[str] = asyncio.Queue()
         self.notes: list[tuple[str, dict[str, Any]]] = []
         self.listening = Listening(
             microphone,
             clock_ms=steady_ms,
             on_sound=self.heard.append,
+            on_tail=self.tail.append,
             on_failed=self.failed.put_nowait,
             note=lambda event, **data: self.notes.append((event, data)),
         )

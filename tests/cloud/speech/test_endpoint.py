@@ -16,11 +16,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from cloud.speech.endpoint import REST_S, Address, Endpoint
+from cloud.speech.endpoint import Address, Endpoint, EndpointVoice
 from cloud.speech.errors import EndpointFailed
-from cloud.speech.fallback import FallbackSpeech, FallbackVoice
+from cloud.speech.fallback import FallbackSpeech
 from cloud.speech.moonshine import MoonshineSpeech
+from cloud.speech.rest import RESTS_S, Rest
 from cloud.speech.sound import SAMPLE_RATE_HZ, Resampler, from_pcm, resample
+from cloud.speech.standby import StandbyVoice
 from cloud.speech.tts import EspeakVoice
 from cloud.speech.wav import header, wrapped
 from tests.cloud.speech.servers import served
@@ -71,8 +73,12 @@ async def house() -> AsyncIterator[House]:
         made.over.set()
 
 
-def endpoint(url: str, deadline_s: float = 30.0, clock: Callable[[], float] = lambda: 0.0) -> Endpoint:
-    return Endpoint(Address(url=url, model="ear-1", key=KEY, voice="joan", deadline_s=deadline_s), clock)
+def endpoint(url: str, deadline_s: float = 30.0) -> Endpoint:
+    return Endpoint(Address(url=url, model="ear-1", key=KEY, voice="joan", deadline_s=deadline_s))
+
+
+def voice_of(asked: Endpoint) -> StandbyVoice:
+    return StandbyVoice(EndpointVoice(asked), EspeakVoice(), patience_s=60)
 
 
 def tone(seconds: float, rate_hz: int = 24_000) -> bytes:
@@ -97,7 +103,7 @@ async def spoken(text: str) -> bytes:
     return pcm
 
 
-async def said(voice: Endpoint | FallbackVoice, text: str) -> bytes:
+async def said(voice: Endpoint | StandbyVoice, text: str) -> bytes:
     async with aclosing(voice.speak(text)) as pieces:
         return b"".join([piece async for piece in pieces])
 
@@ -133,17 +139,22 @@ async def test_an_answer_that_is_no_transcript_is_named(house: House, body: byte
 
 async def test_an_endpoint_that_failed_is_left_alone_for_a_while(house: House) -> None:
     now = [0.0]
-    asked = endpoint(house.url, clock=lambda: now[0])
-    house.status = 500
-    for _ in range(3):
-        with pytest.raises(EndpointFailed):
-            await asked.transcribe(b"")
+    engine = FallbackSpeech(endpoint(house.url), MoonshineSpeech(), Rest(lambda: now[0]))
+    pcm, house.status = await spoken("Turn on the light please"), 401
+
+    async def heard_by() -> str:
+        stream = engine.open("turn")
+        stream.feed(pcm)
+        return (await stream.finish()).engine
+
+    assert [await heard_by() for _ in range(3)] == ["moonshine-tiny-en"] * 3
+    assert engine.name == "moonshine-tiny-en"
     assert len(house.asked) == 1
-    assert "500" in asked.trouble
-    now[0], house.status = REST_S, 200
-    assert await asked.transcribe(b"")
-    assert asked.trouble == ""
-    await asked.close()
+    assert "key_file" in engine.trouble
+    now[0], house.status = RESTS_S[0], 200
+    assert await heard_by() == engine.name == "openai-ear-1"
+    assert engine.trouble == ""
+    await engine.close()
 
 
 async def test_an_endpoint_that_is_nowhere_is_named() -> None:
@@ -211,7 +222,7 @@ async def test_the_embedded_ear_hears_what_the_endpoint_does_not_and_says_so(hou
 
 async def test_a_sentence_is_asked_for_once(house: House) -> None:
     house.answer = streamed(wrapped(tone(0.5), 24_000))
-    voice = FallbackVoice(endpoint(house.url), EspeakVoice())
+    voice = voice_of(endpoint(house.url))
     once = await said(voice, "Done. Done.")
     assert len(once) > SAMPLE_RATE_HZ
     assert len(house.asked) == 1
@@ -222,11 +233,12 @@ async def test_a_sentence_is_asked_for_once(house: House) -> None:
 async def test_the_embedded_voice_says_what_the_endpoint_does_not(house: House, trouble: str) -> None:
     house.hangs, house.status = trouble == "hangs", 500 if trouble == "refuses" else 200
     house.answer = streamed(wrapped(tone(1.0), 24_000), cut=20_000)
-    voice = FallbackVoice(endpoint(house.url, deadline_s=0.2 if trouble == "hangs" else 30.0), EspeakVoice())
+    voice = voice_of(endpoint(house.url, deadline_s=0.2 if trouble == "hangs" else 30.0))
     heard = await said(voice, "Your timer is set.")
     alone = len(await spoken("Your timer is set."))
     assert (len(heard) > alone * 1.1) if trouble == "cut" else len(heard) == pytest.approx(alone, rel=0.1)
     assert house.url in voice.trouble
+    assert voice.name == "espeak-ng"
     await voice.close()
 
 

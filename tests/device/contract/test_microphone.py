@@ -49,3 +49,19 @@ async def test_it_opens_again_after_it_was_closed(rig: MicrophoneRig) -> None:
         await rig.part.open()
         assert await rig.part.read()
         await rig.part.close()
+
+
+async def test_what_was_captured_before_it_was_to_finish_is_still_read_and_then_nothing(rig: MicrophoneRig) -> None:
+    await rig.open_and_say(SAID)
+    for _ in range(3):
+        await rig.part.read()
+    rig.part.finish()
+    rig.part.finish()
+    async with asyncio.timeout(60):
+        while piece := await rig.part.read():
+            assert len(piece) <= MOST_BYTES
+    assert await rig.part.read() == b""
+    await rig.part.close()
+    await rig.part.open()
+    assert await rig.part.read()
+    await rig.part.close()

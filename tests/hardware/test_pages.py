@@ -1,0 +1,76 @@
+"""What the documentation says of the hardware is what the data says; `python -m hardware` writes it anew."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from device.boot import boot_lines
+from device.builds import from_wiring, pins_of
+from device.wiring import FILE, Wired, Wiring, read_wiring, wiring
+from hardware.diagram import diagram
+from hardware.pages import filled, pieces, places, stale
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / FILE).read_text()
+NAMES = [one.name for one in wiring().builds]
+
+
+def named(text: str, name: str) -> tuple[Wiring, Wired]:
+    told = read_wiring(text)
+    return told, next(one for one in told.builds if one.name == name)
+
+
+def test_all_pages_and_drawings_say_what_the_data_says() -> None:
+    assert not stale(ROOT, wiring()), "run `python -m hardware`"
+
+
+def test_every_piece_has_one_place_and_every_place_its_piece() -> None:
+    there = [name for page in sorted((ROOT / "docs").glob("*.md")) for name in places(page.read_text())]
+    assert sorted(there) == sorted(pieces(wiring()))
+
+
+@pytest.mark.parametrize(
+    ("name", "pin", "old", "new"),
+    [("whisplay", "button", 17, 26), ("discrete", "wheel_a", 5, 4), ("discrete", "backlight", 12, 14)],
+)
+def test_a_changed_pin_changes_firmware_table_drawing_and_config_txt(name: str, pin: str, old: int, new: int) -> None:
+    before = named(TEXT, name)
+    head, _, tail = TEXT.partition(f'name = "{name}"')
+    after = named(f'{head}name = "{name}"{tail.replace(f"{pin} = {old}", f"{pin} = {new}", 1)}', name)
+    assert (pins_of(from_wiring(before[1]))[pin], pins_of(from_wiring(after[1]))[pin]) == (old, new)
+    for piece in ("pins", f"wires {name}", f"boot {name}"):
+        assert pieces(before[0])[piece] != pieces(after[0])[piece]
+    assert f"GPIO {new} ({pin})" in pieces(after[0])[f"wires {name}"]
+    assert f"GPIO {old} ({pin})" not in pieces(after[0])[f"wires {name}"]
+    assert f"pin {after[0].header.index(f'GPIO{new}') + 1}<" in diagram(*after) != diagram(*before)
+    lines = boot_lines(*after)
+    assert any(line.startswith(f"gpio={new}=") for line in lines)
+    assert not any(line.startswith(f"gpio={old}=") for line in lines)
+    page = (ROOT / "docs" / "wiring.md").read_text()
+    assert filled(page, pieces(before[0])) == page != filled(page, pieces(after[0]))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_drawing_has_a_line_for_every_wire_and_a_name_for_every_contact(name: str) -> None:
+    told, build = named(TEXT, name)
+    root = ElementTree.fromstring(diagram(told, build))
+    space = "{http://www.w3.org/2000/svg}"
+    texts = [one.text or "" for one in root.iter(f"{space}text")]
+    for part in build.parts:
+        assert part.title in texts
+        assert set(part.wires) <= set(texts)
+    to_header = sum(1 for part in build.parts for end in part.wires.values() if not end.startswith(("mic", "mute s")))
+    lines = [one for one in root.iter(f"{space}path") if one.get("fill") == "none"]
+    assert len(lines) >= to_header
+    width = float(root.attrib["viewBox"].split()[2])
+    assert all(0 <= float(one.get("x", "0")) <= width for one in root.iter(f"{space}text"))
+
+
+def test_the_script_has_nothing_to_write() -> None:
+    run = subprocess.run([sys.executable, "-m", "hardware"], cwd=ROOT, capture_output=True, text=True)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
