@@ -247,7 +247,7 @@ def _end_recording(state: State, now_ms: int, effects: list[Effect]) -> State:
     if state.notice is not None:
         # It came while the person was speaking, and is seen only now.
         state = replace(state, notice=replace(state.notice, until_ms=now_ms + NOTICE_MS))
-    effects += [CloseMicrophone(tail=True), EndTurn(turn.number)]
+    effects += [CloseMicrophone(tail=True), EndTurn(turn.number), Redial()]
     turn = replace(turn, phase=Phase.SENDING, until_ms=now_ms + SENDING_MS)
     state = replace(state, microphone=False, turn=turn)
     return offline.set_aside(state, turn, now_ms, effects)

@@ -171,7 +171,7 @@ class Speak(Struct, frozen=True):
 
 
 class Redial(Struct, frozen=True):
-    """Somebody wants something: try to connect now, not when the back-off is over."""
+    """Somebody waits for the cloud: connect now, not when the back-off is over; or ask whether it is still there."""
 
 
 Effect = (

@@ -20,7 +20,7 @@ from device.errors import ConfigError
 from device.parts.network import own_address
 from device.trust import tls_of
 from wire import limits
-from wire.events import DeviceEvent
+from wire.events import DeviceEvent, Ended
 from wire.link import DeviceLink
 from wire.outcomes import CLOSE_BY_NUMBER, CLOSES, CloseCode, Retry
 
@@ -66,15 +66,21 @@ class Uplink:
         self._wake = asyncio.Event()
         self._redial = asyncio.Event()
         self._socket: ClientConnection | None = None
+        self._patience: asyncio.Timeout | None = None
         self._joined = False
+        self._silent = False
 
     def flush(self) -> None:
         """The link has something to send."""
         self._wake.set()
 
     def redial(self) -> None:
-        """Do not wait for the back-off to end."""
+        """Somebody waits: do not wait for the back-off to end; where there is a link, find out whether it lives."""
         self._redial.set()
+        self.link.probe(steady_ms())
+        self._wake.set()
+        if self._patience is not None and not self._patience.expired():
+            self._patience.reschedule(self._tick_s())
 
     async def drop(self) -> None:
         """Cut the socket as a bad network does: no close frame."""
@@ -96,8 +102,8 @@ class Uplink:
         while True:
             retry = await self._once()
             tries = 0 if self._joined else tries + 1
-            wait = wait_ms(tries, retry, self._dice.random())
-            self._redial.clear()
+            # Whoever has waited for a link that turned out to be dead has waited long enough.
+            wait = 0 if self._silent else wait_ms(tries, retry, self._dice.random())
             # A person who presses need not wait, but a bouncing button must not hammer the cloud either.
             least = min(wait, _RETRY_LEAST_MS)
             await asyncio.sleep(least / 1000)
@@ -113,6 +119,7 @@ class Uplink:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(left_s, _LOOK_S)):
                     await self._redial.wait()
+                    self._redial.clear()
                     return False
             address = self._own_address()
             if address and address != before:
@@ -121,7 +128,7 @@ class Uplink:
         return False
 
     async def _once(self) -> Retry:
-        self._joined = False
+        self._joined = self._silent = False
         try:
             socket = await _Dial(
                 self._address,
@@ -157,13 +164,19 @@ class Uplink:
             async with asyncio.TaskGroup() as group:
                 sender = group.create_task(self._send(socket))
                 await self._receive(socket)
-                self._wake.set()
-                await asyncio.wait({sender}, timeout=_CLOSE_TIMEOUT_S)
+                ended = self.link.ended
+                if ended is None or not _in_silence(ended):
+                    self._wake.set()
+                    await asyncio.wait({sender}, timeout=_CLOSE_TIMEOUT_S)
                 sender.cancel()
         except* ConnectionClosed:
             pass
         ended = self.link.ended
         if ended is not None:
+            if _in_silence(ended):
+                self._silent = self._joined
+                socket.transport.abort()
+                return ended.retry
             await socket.close(CLOSES[ended.code].number, ended.reason.encode()[:100].decode(errors="ignore"))
             return ended.retry
         await socket.close()
@@ -175,22 +188,29 @@ class Uplink:
 
     async def _receive(self, socket: ClientConnection) -> None:
         while self.link.ended is None:
-            until_tick = max(0.0, (self.link.next_tick_ms() - steady_ms()) / 1000)
             try:
-                async with asyncio.timeout(until_tick):
+                async with asyncio.timeout_at(self._tick_s()) as self._patience:
                     data = await socket.recv()
             except TimeoutError:
                 events = self.link.tick(steady_ms())
             else:
+                # Whoever pressed before has their answer.
+                self._redial.clear()
                 now_ms = steady_ms()
                 if isinstance(data, str):
                     events = self.link.receive_text(data, now_ms)
                 else:
                     events = self.link.receive_bytes(data, now_ms)
+            finally:
+                self._patience = None
             self._joined = self._joined or self.link.joined
             for event in events:
                 self._on_event(event)
             self._wake.set()
+
+    def _tick_s(self) -> float:
+        """When the link wants to be told the time, by the event loop's clock."""
+        return asyncio.get_running_loop().time() + max(0, self.link.next_tick_ms() - steady_ms()) / 1000
 
     async def _send(self, socket: ClientConnection) -> None:
         while True:
@@ -201,3 +221,8 @@ class Uplink:
                     await socket.send(piece)
             if self.link.ended is not None:
                 return
+
+
+def _in_silence(ended: Ended) -> bool:
+    """Nobody is there any more who could be told, or could tell, goodbye."""
+    return ended.code is CloseCode.TIMEOUT and not ended.by_peer

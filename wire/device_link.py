@@ -128,6 +128,7 @@ class DeviceLink(TurnKeeper):
         self._resends = 0
         self._nonce = ""
         self._cloud_nonce = ""
+        self._proved_ms = 0
         self._version = limits.VERSION_MAX
 
     # What arrives -------------------------------------------------------------------------------------------------
@@ -162,6 +163,11 @@ class DeviceLink(TurnKeeper):
         if due == "ping":
             self._urgent.append(encode(Ping(at_ms=max(0, now_ms))))
         return []
+
+    def probe(self, now_ms: int) -> None:
+        """Somebody waits for the cloud: ask at once whether it is there. `tick` ends the link when it does not say."""
+        if self.phase is Phase.JOINED and self.ended is None and self._liveness.probe(now_ms):
+            self._urgent.append(encode(Ping(at_ms=max(0, now_ms))))
 
     def next_tick_ms(self) -> int:
         """When `tick` has something to do at the earliest."""
@@ -219,10 +225,11 @@ class DeviceLink(TurnKeeper):
             case Ping(at_ms=at_ms):
                 self._pong = Pong(at_ms=at_ms)
                 return []
-            case Pong():
+            case Pong(at_ms=at_ms):
+                self._liveness.answered(at_ms, now_ms)
                 return []
             case Challenge():
-                return self._prove(message)
+                return self._prove(message, now_ms)
             case Welcome():
                 return self._join(message, now_ms)
         if self.phase is not Phase.JOINED:
@@ -249,7 +256,7 @@ class DeviceLink(TurnKeeper):
             case _:
                 return self._take_told(message)
 
-    def _prove(self, challenge: Challenge) -> list[DeviceEvent]:
+    def _prove(self, challenge: Challenge, now_ms: int) -> list[DeviceEvent]:
         if self.phase is not Phase.GREETED:
             raise OutOfOrder("a challenge without a hello")
         if not limits.VERSION_MIN <= challenge.version <= limits.VERSION_MAX:
@@ -258,6 +265,7 @@ class DeviceLink(TurnKeeper):
             )
         self._version = challenge.version
         self._cloud_nonce = challenge.nonce
+        self._proved_ms = now_ms
         self.phase = Phase.PROVEN
         self._put(Prove(mac=self._mac("device"), signature=self._signature(), ticket=self.ticket))
         return []
@@ -299,7 +307,10 @@ class DeviceLink(TurnKeeper):
             self._silenced.clear()
         self._resume = Resume(welcome.token)
         self._liveness.joined(
-            now_ms, ping_every_ms=welcome.limits.ping_every_ms, dead_after_ms=welcome.limits.dead_after_ms
+            now_ms,
+            ping_every_ms=welcome.limits.ping_every_ms,
+            dead_after_ms=welcome.limits.dead_after_ms,
+            trip_ms=max(0, now_ms - self._proved_ms),
         )
         events: list[DeviceEvent] = [Joined(welcome)]
         for wanted in welcome.wanted:

@@ -73,3 +73,8 @@ RESENDS: Final = 256
 PING_EVERY_MS: Final = 10_000
 DEAD_AFTER_MS: Final = 25_000
 HANDSHAKE_MS: Final = 10_000
+# Somebody waits for an answer: so long may a link be silent then, or a few times as long as it has taken before.
+PROBE_MS: Final = 1_500
+PROBE_TRIPS: Final = 3
+# Until the pong, when other things are heard meanwhile: they may come one way alone.
+PROBE_MOST: Final = 4

@@ -97,7 +97,7 @@ class Lagging:
 class Hand:
     """A device with such a microphone, and its person."""
 
-    def __init__(self, address: str, codec: Codec, folder: Path) -> None:
+    def __init__(self, address: str, codec: Codec, folder: Path, via: tuple[str, int] | None = None) -> None:
         self.microphone, self.button, self.mute = Lagging(), SimulatedButton(), SimulatedMute()
         self.cupboard = Cupboard(folder / "kept")
         parts = Parts(self.button, self.microphone, WavSpeaker(fast=True), PngScreen(), mute=self.mute)
@@ -105,6 +105,7 @@ class Hand:
             address=address,
             identity=Identity(device=DEVICE, key=KEY, boot="ab" * 16),
             codec=codec,
+            via=via,
             means=Means(cupboard=self.cupboard),
         )
         self.device = Handheld(setup, parts)
@@ -124,8 +125,10 @@ class Hand:
 
 
 @contextlib.asynccontextmanager
-async def held(address: str, folder: Path, *, codec: Codec = "pcm") -> AsyncIterator[Hand]:
-    made = Hand(address, codec, folder)
+async def held(
+    address: str, folder: Path, *, codec: Codec = "pcm", via: tuple[str, int] | None = None
+) -> AsyncIterator[Hand]:
+    made = Hand(address, codec, folder, via)
     running = asyncio.create_task(made.device.run())
     try:
         await made.device.started.wait()

@@ -8,7 +8,7 @@ from wire.errors import MisuseError
 from wire.events import Joined, Proven
 from wire.link import CloudLink, DeviceLink, Identity, Session, Snapshot
 from wire.liveness import Liveness
-from wire.messages import Answer, Ask, Card, Challenge, Hello, Ping, Prove, Welcome
+from wire.messages import Answer, Ask, Card, Challenge, Hello, Ping, Pong, Prove, Welcome
 from wire.outcomes import CloseCode, Retry
 from wire.parts import TaskState
 from wire.proof import proof
@@ -154,6 +154,45 @@ def test_a_quiet_link_is_pinged_and_then_given_up(pair: Pair) -> None:
     events = pair.device.tick(25_000)
     assert pair.device.ended is not None and events == [pair.device.ended]
     assert pair.device.ended.code is CloseCode.TIMEOUT and pair.device.ended.retry is Retry.RECONNECT
+
+
+def test_a_link_that_somebody_waits_for_is_asked_at_once_and_is_dead_when_it_says_nothing(pair: Pair) -> None:
+    pair.device.tick(4_000)
+    pair.device.probe(4_000)
+    pair.device.probe(4_100)
+    assert pair.device.data_to_send() == ['{"type":"ping","at_ms":4000}'], "one that is on its way is enough"
+    assert pair.device.next_tick_ms() == 5_500
+    assert pair.device.tick(5_499) == []
+    assert pair.device.tick(5_500) == [pair.device.ended]
+    assert pair.device.ended is not None and pair.device.ended.code is CloseCode.TIMEOUT
+
+
+def test_a_link_that_answers_lives_on_as_ever(pair: Pair) -> None:
+    pair.device.probe(4_000)
+    pair.device.receive_text(encode(Pong(at_ms=4_000)), 4_900)
+    assert pair.device.tick(14_899) == [] and pair.device.next_tick_ms() == 14_900
+    pair.device.probe(14_000)
+    assert pair.device.next_tick_ms() == 14_900 + 1_800, "three times as long as the last answer took"
+
+
+def test_a_link_on_which_only_one_way_works_is_dead_though_it_is_heard(pair: Pair) -> None:
+    pair.device.probe(1_000)
+    for at_ms in range(1_500, 7_000, 500):
+        pair.device.receive_text(encode(Ping(at_ms=at_ms)), at_ms)
+        assert pair.device.tick(at_ms) == []
+    assert pair.device.tick(7_000) == [pair.device.ended]
+
+
+def test_a_handshake_is_not_hurried_and_a_pong_that_is_older_than_the_question_is_no_answer(pair: Pair) -> None:
+    away = DeviceLink(pair.device.identity)
+    away.probe(0)
+    away.connect(nonce=NONCE_DEVICE, now_ms=0)
+    away.probe(0)
+    assert away.next_tick_ms() == 10_000
+    pair.device.tick(10_000)
+    pair.device.probe(11_000)
+    pair.device.receive_text(encode(Pong(at_ms=10_000)), 11_001)
+    assert pair.device.next_tick_ms() == 11_001 + 3_003
 
 
 def test_a_handshake_that_drags_on_is_given_up_however_much_is_said() -> None:
