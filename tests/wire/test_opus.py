@@ -125,7 +125,7 @@ def test_a_changed_packet_is_decoded_or_broken_and_so_are_those_after_it(
     for packet in packets:
         with contextlib.suppress(PacketBroken, BadFrame):
             samples = samples_of(packet)
-            assert len(decoder.decode(packet, samples)) == (samples - late) * 2
+            assert len(decoder.decode(packet, samples)) == max(0, samples - late) * 2
             late = 0
 
 
