@@ -37,13 +37,17 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     key_file: str = ""
 
 
-class SpokenEndpoint(Struct, frozen=True, kw_only=True):
-    """An OpenAI-compatible voice: where it is, and as whom it speaks."""
+class HeardEndpoint(Endpoint, frozen=True, kw_only=True):
+    """An OpenAI-compatible ear. After `deadline_s` the embedded one's words are taken."""
 
-    url: str = ""
-    model: str = ""
-    key_file: str = ""
+    deadline_s: Annotated[float, Meta(gt=0, le=60)] = 4.0
+
+
+class SpokenEndpoint(Endpoint, frozen=True, kw_only=True):
+    """An OpenAI-compatible voice: where it is, as whom it speaks, and how long its first sound is waited for."""
+
     voice: str = "alloy"
+    deadline_s: Annotated[float, Meta(gt=0, le=60)] = 4.0
 
 
 class Weights(Struct, frozen=True, kw_only=True):
@@ -89,7 +93,7 @@ class Config(Struct, frozen=True, kw_only=True):
     vault_key_file: str = ""
     stt: str = "auto"
     tts: str = "auto"
-    transcription: Endpoint = field(default_factory=Endpoint)
+    transcription: HeardEndpoint = field(default_factory=HeardEndpoint)
     speech: SpokenEndpoint = field(default_factory=SpokenEndpoint)
     weights: Weights = field(default_factory=Weights)
     model: Endpoint = field(default_factory=Endpoint)
@@ -105,7 +109,7 @@ class Config(Struct, frozen=True, kw_only=True):
 
 SECTIONS: dict[str, type[Struct]] = {
     "owner": Owner,
-    "transcription": Endpoint,
+    "transcription": HeardEndpoint,
     "speech": SpokenEndpoint,
     "weights": Weights,
     "model": Endpoint,

@@ -41,7 +41,9 @@ STT: dict[str, Callable[[Config, Watch], SpeechToText]] = {
 TTS: dict[str, Callable[[Config, Watch], TextToSpeech]] = {
     "espeak": lambda config, watch: EspeakVoice(),
     "piper": lambda config, watch: StandbyVoice(PiperSpeech(piper_path(config)), EspeakVoice()),
-    "openai": lambda config, watch: StandbyVoice(EndpointVoice(_endpoint("speech", config, watch)), EspeakVoice()),
+    "openai": lambda config, watch: StandbyVoice(
+        EndpointVoice(_endpoint("speech", config, watch)), EspeakVoice(), patience_s=2 * config.speech.deadline_s
+    ),
 }
 # Sentences of the house that a person may hear at any moment.
 SAID_OFTEN = (*(ending.sentence for ending in OUTCOMES.values() if ending.sentence), *NOTHING_HEARD.values())
@@ -129,7 +131,8 @@ def _endpoint(section: Literal["transcription", "speech"], config: Config, watch
     key = read_key(told.key_file, f"{section}.key_file")
     if key:
         watch(key)
-    return Endpoint(Address(url=told.url, model=told.model, key=key, voice=getattr(told, "voice", "")))
+    voice = getattr(told, "voice", "")
+    return Endpoint(Address(url=told.url, model=told.model, key=key, voice=voice, deadline_s=told.deadline_s))
 
 
 def _named(key: str, name: str, made: dict[str, T]) -> T:

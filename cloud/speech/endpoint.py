@@ -57,6 +57,13 @@ class Endpoint:
     def name(self) -> str:
         return f"openai-{self.address.model}"
 
+    async def check(self) -> None:
+        """Whether it can be reached and takes the key: its list of models costs nothing. Raises EndpointFailed."""
+        async with self._asking(), asyncio.timeout(self.address.deadline_s):
+            async with self._open().stream("GET", self._at("/models")) as answer:
+                if answer.status_code in (401, 403):
+                    raise EndpointFailed(f"it answered {answer.status_code}: {_WHY[answer.status_code]}")
+
     async def transcribe(self, pcm: bytes) -> str:
         """The text of 16-bit mono PCM at 16 kHz. Raises EndpointFailed, within the deadline."""
         form = {"model": self.address.model, "response_format": "json", "language": "en"}
@@ -103,12 +110,18 @@ class Endpoint:
     def _failed(self, why: str) -> EndpointFailed:
         return EndpointFailed(f"{self.address.url}: {why}")
 
-    @asynccontextmanager
-    async def _post(self, path: str, **wanted: Any) -> AsyncIterator[httpx.Response]:
+    def _open(self) -> httpx.AsyncClient:
         if self._client is None:
             key = {"authorization": f"Bearer {self.address.key}"} if self.address.key else {}
             self._client = httpx.AsyncClient(headers=key, timeout=httpx.Timeout(None, connect=self.address.deadline_s))
-        async with self._client.stream("POST", self.address.url.rstrip("/") + path, **wanted) as answer:
+        return self._client
+
+    def _at(self, path: str) -> str:
+        return self.address.url.rstrip("/") + path
+
+    @asynccontextmanager
+    async def _post(self, path: str, **wanted: Any) -> AsyncIterator[httpx.Response]:
+        async with self._open().stream("POST", self._at(path), **wanted) as answer:
             if answer.status_code != 200:
                 why = _WHY.get(answer.status_code, "try it with curl to see more")
                 raise EndpointFailed(f"it answered {answer.status_code}: {why}")
@@ -116,7 +129,7 @@ class Endpoint:
 
 
 class EndpointVoice:
-    """An endpoint as a voice; sentences said before are kept, and none is asked for that nobody hears."""
+    """An endpoint as a voice; sentences said before are kept, and none is bought that nobody hears."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
@@ -133,7 +146,9 @@ class EndpointVoice:
                     for start in range(0, len(pcm), CHUNK_BYTES):
                         yield pcm[start : start + CHUNK_BYTES]
 
-    async def prepare(self, texts: Iterable[str]) -> None: ...
+    async def prepare(self, texts: Iterable[str]) -> None:
+        """Makes nothing: only asks whether it could. Raises EndpointFailed."""
+        await self._endpoint.check()
 
     async def close(self) -> None:
         await self._endpoint.close()

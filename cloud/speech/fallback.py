@@ -41,7 +41,8 @@ class FallbackSpeech:
         return told(self._rest, self._endpoint.name, self._embedded.name, "hears")
 
     async def ready(self) -> None:
-        await self._embedded.ready()
+        """Loads the embedded ear, and asks whether the endpoint takes the key: what it refuses is told at once."""
+        await asyncio.gather(self._embedded.ready(), self._check())
 
     def open(
         self, turn: str, on_partial: PartialHeard | None = None, on_ahead: AheadHeard | None = None
@@ -53,6 +54,13 @@ class FallbackSpeech:
     async def close(self) -> None:
         await self._endpoint.close()
         await self._embedded.close()
+
+    async def _check(self) -> None:
+        try:
+            await self._endpoint.check()
+        except EndpointFailed as error:
+            self._rest.failed(str(error))
+            log.warning("endpoint_not_ready", reason=self.trouble)
 
     async def _ask(self, pcm: bytes) -> str | None:
         """What the endpoint hears; None when it fails."""

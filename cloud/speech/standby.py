@@ -12,7 +12,7 @@ from contextlib import aclosing
 
 import structlog
 
-from cloud.speech.errors import SpeechError
+from cloud.speech.errors import EndpointFailed, SpeechError
 from cloud.speech.rest import Rest
 from cloud.speech.stt import AheadHeard, PartialHeard, SpeechStream, SpeechToText, Transcript
 from cloud.speech.tts import TextToSpeech, sentences
@@ -129,7 +129,13 @@ class StandbyVoice:
     async def prepare(self, texts: Iterable[str]) -> None:
         wanted = list(texts)
         await self._embedded.prepare(wanted)
-        await self._voice.prepare(wanted)
+        if self._rest.is_on:
+            return
+        try:
+            await self._voice.prepare(wanted)
+        except EndpointFailed as error:
+            self._rest.failed(str(error))
+            log.warning("endpoint_not_ready", reason=self.trouble)
 
     async def close(self) -> None:
         await self._voice.close()

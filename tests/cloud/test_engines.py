@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cloud.config import Config, Endpoint, SpokenEndpoint, Weights
+from cloud.config import Config, HeardEndpoint, SpokenEndpoint, Weights
 from cloud.ear import Heard
 from cloud.engines import STT, TTS, choose
 from cloud.errors import ConfigError
@@ -53,13 +53,13 @@ def test_an_endpoint_is_asked_with_the_key_in_its_file_which_no_log_will_show(tm
 @pytest.mark.parametrize(
     ("ear", "says"),
     [
-        (Endpoint(), r"transcription\.url"),
-        (Endpoint(url="https://ear.example/v1"), r"transcription\.model"),
-        (Endpoint(url="ear.example", model="m"), r"transcription\.url"),
-        (Endpoint(url="https://ear.example/v1", model="m", key_file="/nowhere/key"), r"transcription\.key_file"),
+        (HeardEndpoint(), r"transcription\.url"),
+        (HeardEndpoint(url="https://ear.example/v1"), r"transcription\.model"),
+        (HeardEndpoint(url="ear.example", model="m"), r"transcription\.url"),
+        (HeardEndpoint(url="https://ear.example/v1", model="m", key_file="/nowhere/key"), r"transcription\.key_file"),
     ],
 )
-def test_an_endpoint_that_is_not_told_well_is_refused_with_the_setting(ear: Endpoint, says: str) -> None:
+def test_an_endpoint_that_is_not_told_well_is_refused_with_the_setting(ear: HeardEndpoint, says: str) -> None:
     with pytest.raises(ConfigError, match=says):
         choose(Config(stt="openai", transcription=ear))
 

@@ -23,7 +23,12 @@ async function loadEngines() {
     lines.push(`For ${DOES[one.does]}, ${one.name} ${STATES[one.state]}${part}${one.reason ? `: ${one.reason}` : ""}.`);
   }
   byId("engines").replaceChildren(...lines.map((line) => make("p", { class: "hint" }, line)));
+  // What is on its way is looked at again; what waits for its hub, seldom.
+  if (upgrades.some((one) => ["fetching", "loading", "ready"].includes(one.state))) setTimeout(watchEngines, 2000);
+  else if (troubles.length || upgrades.some((one) => one.state === "waiting")) setTimeout(watchEngines, 15000);
 }
+
+const watchEngines = () => loadEngines().catch(() => setTimeout(watchEngines, 15000));
 
 function card(device) {
   const since = new Date(device.paired_at).toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });

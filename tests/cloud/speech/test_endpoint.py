@@ -35,6 +35,7 @@ class House:
 
     def __init__(self) -> None:
         self.asked: list[dict[str, object]] = []
+        self.checked = 0
         self.status = 200
         self.hangs = False
         self.over = asyncio.Event()
@@ -53,6 +54,12 @@ class House:
     async def speak(self, request: Request) -> Response:
         return await self._answered(await request.json())
 
+    async def models(self, request: Request) -> Response:
+        self.checked += 1
+        if self.hangs:
+            await self.over.wait()
+        return JSONResponse({"data": []}, self.status)
+
     async def _answered(self, told: dict[str, object]) -> Response:
         self.asked.append(told)
         if self.hangs:
@@ -66,6 +73,7 @@ async def house() -> AsyncIterator[House]:
     routes = [
         Route("/v1/audio/transcriptions", made.transcribe, methods=["POST"]),
         Route("/v1/audio/speech", made.speak, methods=["POST"]),
+        Route("/v1/models", made.models),
     ]
     async with served(Starlette(routes=routes)) as url:
         made.url = f"{url}/v1"
@@ -183,6 +191,32 @@ async def test_sound_in_another_form_is_named(house: House, body: bytes) -> None
     asked = endpoint(house.url)
     with pytest.raises(EndpointFailed):
         await said(asked, "Done.")
+    await asked.close()
+
+
+@pytest.mark.parametrize(("trouble", "says"), [("key", "key_file"), ("hangs", "no answer within")])
+async def test_an_endpoint_that_will_not_do_is_told_at_the_start_and_stops_nobody(
+    house: House, trouble: str, says: str
+) -> None:
+    house.hangs, house.status = trouble == "hangs", 401 if trouble == "key" else 200
+    asked = endpoint(house.url, deadline_s=0.2 if trouble == "hangs" else 30.0)
+    ear, voice = FallbackSpeech(asked, MoonshineSpeech()), voice_of(asked)
+    await ear.ready()
+    await voice.prepare(("Ready.",))
+    await voice.prepare(("All right.",))
+    assert (ear.name, voice.name) == ("moonshine-tiny-en", "espeak-ng")
+    assert says in ear.trouble
+    assert says in voice.trouble
+    assert (house.asked, house.checked) == ([], 2)
+    await ear.close()
+    await voice.close()
+
+
+@pytest.mark.parametrize("status", [200, 404, 405, 500])
+async def test_an_endpoint_without_a_list_of_models_is_asked_all_the_same(house: House, status: int) -> None:
+    house.status = status
+    asked = endpoint(house.url)
+    await asked.check()
     await asked.close()
 
 
