@@ -143,7 +143,7 @@ def _upgrades(ground: Ground, brain: Brain, gateway: Gateway) -> list[Coroutine[
 
 
 def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
-    standing = Standing(brain.runner, brain.schedules, ground.config.owner.name)
+    standing = Standing(brain.runner, brain.schedules, ground.config.owner.name, ground.clock)
     works = Works(
         stt=ground.engines.stt,
         tts=ground.engines.tts,
@@ -151,6 +151,7 @@ def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
         pictures=ground.pictures,
         submit=brain.runner.submit,
         stop_ringing=brain.schedules.stop_ringing,
+        set_timer=standing.take_over,
         weigh=partial(_weigh, ground, brain),
         expect=partial(_expect, ground, brain),
         metrics=metrics,

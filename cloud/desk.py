@@ -40,6 +40,7 @@ MOST_CONTROLS = 64
 NOTE = "take a note {}"
 
 
+Control = messages.Answer | messages.CancelTask | messages.StopRinging | messages.SetTimer
 Spawn = Callable[[Coroutine[Any, Any, None], str], None]
 
 
@@ -49,7 +50,7 @@ async def _nothing_expected() -> None: ...
 class Works(Struct, frozen=True, kw_only=True):
     """What a desk works with. `stop_ringing` takes a person, a timer, and seconds to snooze (0: for good).
 
-    `expect` gets ready for what will be said, while it is said.
+    `set_timer` takes what a device has set by itself. `expect` gets ready for what will be said, while it is said.
     """
 
     stt: SpeechToText
@@ -58,6 +59,7 @@ class Works(Struct, frozen=True, kw_only=True):
     pictures: Pictures
     submit: Callable[[Command], Awaitable[object]]
     stop_ringing: Callable[[str, str, float], Awaitable[object]]
+    set_timer: Callable[[str, messages.SetTimer], Awaitable[object]]
     weigh: Weigh
     metrics: Metrics
     expect: Callable[[], Coroutine[Any, Any, None]] = _nothing_expected
@@ -162,7 +164,7 @@ class Desk:
             case messages.Played():
                 self._works.metrics.played(event.samples, whole=event.whole)
                 self._commit_controls()
-            case messages.Answer() | messages.CancelTask() | messages.StopRinging():
+            case messages.Answer() | messages.CancelTask() | messages.StopRinging() | messages.SetTimer():
                 self._take_control(event)
             case _:
                 pass
@@ -274,7 +276,7 @@ class Desk:
             self.mouth.speak(turn, refusal.sentence)
             self._done(turn, Outcome(refusal.code), refusal.sentence)
 
-    def _take_control(self, event: messages.Answer | messages.CancelTask | messages.StopRinging) -> None:
+    def _take_control(self, event: Control) -> None:
         """Overflow: a device that sends more than can be waiting is put out."""
         if self._controls >= MOST_CONTROLS:
             log.warning("too_many_controls", device=self.device.id)
@@ -285,7 +287,7 @@ class Desk:
         self._controls += 1
         self._spawn(self._controlled(event), "control")
 
-    async def _controlled(self, event: messages.Answer | messages.CancelTask | messages.StopRinging) -> None:
+    async def _controlled(self, event: Control) -> None:
         try:
             await self._control(event)
         finally:
@@ -297,7 +299,7 @@ class Desk:
         if not self._controls:
             self._commit(0)
 
-    async def _control(self, event: messages.Answer | messages.CancelTask | messages.StopRinging) -> None:
+    async def _control(self, event: Control) -> None:
         person = self.device.person
         with about(device=self.device.id):
             log.info("control", what=type(event).__name__)
@@ -313,6 +315,8 @@ class Desk:
                     await self._works.submit(CancelTask(person=person, task=event.task))
                 case messages.StopRinging():
                     await self._works.stop_ringing(person, event.timer, event.snooze_ms / 1000)
+                case messages.SetTimer():
+                    await self._works.set_timer(person, event)
 
     # What the device is told --------------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ Kind = Literal[
     "frame",  # number, address of a filmstrip picture (never the picture)
     "ring",  # timer, label
     "ring_stopped",  # timer
+    "timers",  # timers: [{timer, kind, label, due_at}], all that nobody has stopped, after each change
     "task_done",  # status, sentence
 ]
 KINDS: frozenset[str] = frozenset(get_args(Kind))

@@ -32,9 +32,9 @@ SETTLED: dict[str, Outcome] = {
     "superseded": Outcome.SUPERSEDED,
 }
 # What every device of a person shows, whichever of them the task came from.
-FOR_EVERYBODY = frozenset({"asked", "ask_closed", "ring", "ring_stopped"})
+FOR_EVERYBODY = frozenset({"asked", "ask_closed", "ring", "ring_stopped", "timers"})
 # What is still worth telling to a device that was away when it happened.
-WORTH_TELLING_LATE = FOR_EVERYBODY | {"said", "card", "task_done"}
+WORTH_TELLING_LATE = (FOR_EVERYBODY - {"timers"}) | {"said", "card", "task_done"}
 _SOURCES: dict[str, Literal["you", "site", "leveret"]] = {"you": "you", "site": "site", "leveret": "leveret"}
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9._:@/+=-]")
 
@@ -87,6 +87,19 @@ def choices(given: Iterable[Any]) -> tuple[parts.AskChoice, ...]:
         else:
             made.append(parts.AskChoice(label(choice), label(choice)))
     return tuple(made)
+
+
+def timers(given: Iterable[Mapping[str, Any]]) -> tuple[parts.Timer, ...]:
+    """Timers and alarms as a `timers` event holds them, the next one first."""
+    return tuple(
+        parts.Timer(
+            timer=wire_id(one["timer"]),
+            label=label(one["label"]),
+            due_at_ms=max(0, int(float(one["due_at"]) * 1000)),
+            kind="alarm" if one["kind"] == "alarm" else "timer",
+        )
+        for one in list(given)[: limits.SNAPSHOT_TIMERS]
+    )
 
 
 def question(data: Mapping[str, Any], task: str, turn: int = 0) -> messages.Ask:
@@ -156,6 +169,10 @@ def _ring_stopped(event: Event, data: Mapping[str, Any], turn: int) -> list[mess
     return [messages.RingStop(turn=0, timer=wire_id(data["timer"]))]
 
 
+def _timers(event: Event, data: Mapping[str, Any], turn: int) -> list[messages.Told]:
+    return [messages.Timers(timers=timers(data.get("timers", ())))]
+
+
 def _task_done(event: Event, data: Mapping[str, Any], turn: int) -> list[messages.Told]:
     done = messages.TaskDone(
         turn=turn,
@@ -193,5 +210,6 @@ _TELL: dict[str, Callable[[Event, Mapping[str, Any], int], list[messages.Told]]]
     "card": _card,
     "ring": _ring,
     "ring_stopped": _ring_stopped,
+    "timers": _timers,
     "task_done": _task_done,
 }

@@ -8,12 +8,12 @@ from typing import Final
 from msgspec.structs import replace
 
 from device import clocks, offline, pages
-from device.aside import Clock, Waiting
+from device.aside import Waiting
+from device.clocks import Bell
 from device.effects import AbortTurn, Effect, Forget, WriteDown
 from device.state import State
 from device.understanding import Meaning, Wish, meaning_of
 from language.durations import HOUR, MINUTE, say_duration
-from language.saying import joined
 from wire import limits
 from wire.outcomes import Tone
 
@@ -31,8 +31,7 @@ def heard(state: State, name: str, text: str, now_ms: int, effects: list[Effect]
     meaning = meaning_of(text, local(waiting.said_at_ms or now_ms + state.offset_ms)) if text else None
     if waiting.note and text:
         meaning = Meaning(Wish.NOTE, text)
-    if meaning is None or (meaning.wish in (Wish.CANCEL_TIMERS, Wish.CANCEL_ALARMS) and state.timers):
-        # Those of the cloud can only be cancelled there.
+    if meaning is None:
         waiting = replace(waiting, asked=True, words=text[: limits.LABEL_CHARS])
         return offline.put_off(offline.changed(state, waiting), waiting, now_ms, effects)
     if meaning.wish is Wish.NOTE:
@@ -68,28 +67,23 @@ def _do(state: State, meaning: Meaning, now_ms: int, effects: list[Effect]) -> S
 
 
 def _cancel(state: State, kind: str, now_ms: int, effects: list[Effect]) -> State:
-    names = [one.id for one in state.offline.clocks if one.kind == kind]
+    names = [one.id for one in clocks.bells(state) if one.kind == kind]
     if not names:
         return offline.tell(state, NO_TIMER if kind == "timer" else NO_ALARM, Tone.SOFT, now_ms, effects)
     return clocks.cancel(state, tuple(names), effects)
 
 
 def left(state: State, now_ms: int) -> str:
-    """What is set, and how long each has left, in a sentence."""
-    wall_ms = now_ms + state.offset_ms
-    set_here = [f"{clocks.name_of(one).lower()} {_left(one, now_ms, wall_ms)}" for one in state.offline.clocks]
-    there = [
-        f"{one.label or 'timer'} with {_duration(one.due_at_ms - wall_ms)} left"
-        for one in state.timers
-        if one.due_at_ms > wall_ms
-    ]
-    return f"There is a {joined([*set_here, *there])}." if set_here or there else NOTHING_SET
+    """What is set, and how long each has left: a sentence each."""
+    are_set = [one for one in clocks.bells(state) if one.due_ms > now_ms]
+    return " ".join(_left(one, now_ms, state.offset_ms) for one in are_set) or NOTHING_SET
 
 
-def _left(clock: Clock, now_ms: int, wall_ms: int) -> str:
-    if clock.kind == "alarm":
-        return f"for {clocks.say_moment(clock.due_at_ms, wall_ms)}"
-    return f"with {_duration(clock.due_ms - now_ms)} left"
+def _left(bell: Bell, now_ms: int, offset_ms: int) -> str:
+    name = clocks.name_of(bell)
+    if bell.kind == "alarm":
+        return f"Your {name} is set for {clocks.say_moment(bell.due_ms + offset_ms, now_ms + offset_ms)}."
+    return f"Your {name} has {_duration(bell.due_ms - now_ms)} left."
 
 
 def _duration(left_ms: int) -> str:

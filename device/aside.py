@@ -5,11 +5,11 @@ Steady times are those of `device.clock`; wall times are ms since 1970. What is 
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 from msgspec import Struct
 
-from wire.parts import Timer
+from wire.parts import Timer, TimerKind
 
 # What waits at most. One more is refused in words: the oldest is kept, for it was promised.
 WAITING_MOST: Final = 32
@@ -17,6 +17,8 @@ WAITING_SOUND_MS: Final = 600_000
 # Timers and alarms of the device's own; one more is refused.
 CLOCKS_MOST: Final = 16
 LOCAL: Final = "local:"
+# Of those that nobody looked at the oldest go.
+MISSED_MOST: Final = 8
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
@@ -42,15 +44,32 @@ class Clock(Struct, frozen=True, kw_only=True):
     """A timer or an alarm. A timer runs by the steady clock (`due_ms`), an alarm by the time of day (`due_at_ms`)."""
 
     id: str
-    kind: Literal["timer", "alarm"]
+    kind: TimerKind
     due_at_ms: int
     due_ms: int = 0
     length_ms: int = 0
     label: str = ""
 
 
+class Done(Struct, frozen=True):
+    """A timer or alarm that was stopped, was cancelled, or rang to its end. The cloud may tell of it until it knows."""
+
+    id: str
+    due_at_ms: int
+
+
+class Missed(Struct, frozen=True):
+    """One that nobody stopped: it rang to its end (`rang`), or could not ring in time."""
+
+    id: str
+    kind: TimerKind
+    label: str
+    due_at_ms: int
+    rang: bool
+
+
 class Offline(Struct, frozen=True, kw_only=True):
-    """All of it. `sending`: the id of the request that is on its way. `rung`: timers of the cloud that rang here.
+    """All of it. `sending`: the id of the request that is on its way. `called`: timers that the cloud says are due.
 
     `made`: timers and alarms ever set, for their ids. `promise`: what is said once they are safe on the disk.
     """
@@ -58,7 +77,9 @@ class Offline(Struct, frozen=True, kw_only=True):
     waiting: tuple[Waiting, ...] = ()
     clocks: tuple[Clock, ...] = ()
     sending: str = ""
-    rung: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
+    done: tuple[Done, ...] = ()
+    missed: tuple[Missed, ...] = ()
     since_ms: int = 0
     made: int = 0
     promise: str = ""
@@ -73,4 +94,6 @@ class Restored(Struct, frozen=True, kw_only=True):
     waiting: tuple[Waiting, ...] = ()
     clocks: tuple[Clock, ...] = ()
     timers: tuple[Timer, ...] = ()
+    done: tuple[Done, ...] = ()
+    missed: tuple[Missed, ...] = ()
     sentence: str = ""

@@ -280,6 +280,8 @@ def _clicked(state: State, count: int, now_ms: int, effects: list[Effect]) -> St
         return replace(state, notice=None)
     if mode is Mode.MENU and state.menu is not None:
         return menu.click(state, count, now_ms)
+    if mode is Mode.MISSED and count == 1:
+        return state if state.press.woke else clocks.seen(state, effects)
     if count == 3:
         return replace(state, menu=Menu(0, now_ms + MENU_MS))
     return _next_card(state, 1, now_ms) if count == 1 and not state.press.woke else state

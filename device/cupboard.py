@@ -14,8 +14,9 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import Struct
 
-from device.aside import WAITING_MOST, Clock, Restored, Waiting
+from device.aside import WAITING_MOST, Clock, Done, Missed, Restored, Waiting
 from device.clocks import restored
+from device.effects import KeepClocks
 from device.errors import CupboardError
 from device.files import sync_folder, write_whole
 from wire.parts import Timer
@@ -45,6 +46,8 @@ class Clocks(Struct, frozen=True):
     machine: str
     clocks: tuple[Clock, ...]
     timers: tuple[Timer, ...]
+    done: tuple[Done, ...] = ()
+    missed: tuple[Missed, ...] = ()
 
 
 def machine_boot() -> str:
@@ -84,6 +87,8 @@ class Cupboard:
             ),
             clocks=tuple(restored(one, same_boot=same_boot, now_ms=now_ms, wall_ms=wall_ms) for one in found.clocks),
             timers=found.timers,
+            done=found.done,
+            missed=found.missed,
             sentence=_SENTENCES[lost],
         )
 
@@ -115,9 +120,10 @@ class Cupboard:
         except OSError as error:
             raise CupboardError(f"The disk does not let go of what is kept: {error.strerror}.") from error
 
-    def keep_clocks(self, clocks: tuple[Clock, ...], timers: tuple[Timer, ...]) -> None:
-        """All timers and alarms, the device's own and the cloud's."""
-        self._write(self._folder / _CLOCKS, Clocks(self._machine(), clocks, timers))
+    def keep_clocks(self, kept: KeepClocks) -> None:
+        """All timers and alarms, the device's own and the cloud's, and what became of them."""
+        clocks = Clocks(self._machine(), kept.clocks, kept.timers, kept.done, kept.missed)
+        self._write(self._folder / _CLOCKS, clocks)
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name.replace(':', '-')}{_SUFFIX}"

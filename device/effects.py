@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from device.aside import Clock, Waiting
+from device.aside import Clock, Done, Missed, Waiting
 from device.settings import Settings
 from wire.messages import ControlMessage
 from wire.outcomes import Tone
@@ -145,10 +145,13 @@ class Forget(Struct, frozen=True):
 
 
 class KeepClocks(Struct, frozen=True):
-    """Keep these timers and alarms, and what is known of the cloud's; report ClocksKept."""
+    """Keep these timers and alarms, what is known of the cloud's, those that are done with, and those that nobody
+    looked at; report ClocksKept."""
 
     clocks: tuple[Clock, ...]
     timers: tuple[Timer, ...]
+    done: tuple[Done, ...] = ()
+    missed: tuple[Missed, ...] = ()
 
 
 class Understand(Struct, frozen=True):

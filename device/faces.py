@@ -48,6 +48,7 @@ from device.view import (
     Status,
     Thinking,
     Trouble,
+    Unseen,
     Working,
 )
 from device.words import Words, words_of
@@ -92,6 +93,8 @@ def drawn_on(canvas: Canvas, face: Face) -> Canvas:
             _page(canvas, body, words)
         case Bell():
             _bell(canvas, body, words)
+        case Unseen():
+            _unseen(canvas, body)
         case Trouble():
             _trouble(canvas, body)
         case MenuFace():
@@ -111,13 +114,15 @@ def light_of(face: Face) -> Colour:
             return CORAL
         case Thinking() | Working():
             return mix(BLUE, (0, 0, 0), 0.5)
-        case Confirm() | Choice() | Slot() | Bell():
+        case Confirm() | Choice() | Slot() | Bell() | Unseen():
             return AMBER
         case Trouble(tone=Tone.ERROR):
             # Deeper than the light of an open microphone, so that the two are not taken for one another.
             return (150, 0, 0)
         case Trouble(tone=tone):
             return _TONES[tone]
+        case Dark(unseen=True):
+            return mix(AMBER, BLACK, 0.3)
         case Page(speaking=True):
             return mix(GREEN, (0, 0, 0), 0.5)
         case _:
@@ -277,6 +282,21 @@ def _bell(canvas: Canvas, face: Bell, words: Words) -> None:
     canvas.text((_MIDDLE, 164), lines, size, WHITE, "Medium", anchor="middle")
     (size,) = canvas.pt(15)
     canvas.text((_MIDDLE, _BOTTOM - 4 - line_height(size)), words("bell.stop"), size, GREY, anchor="middle")
+
+
+def _unseen(canvas: Canvas, face: Unseen) -> None:
+    centre = (_MIDDLE, 78)
+    canvas.disc(centre, 32, mix(AMBER, BLACK, 0.22))
+    canvas.disc(centre, 32, AMBER, stroke=3)
+    canvas.panel((_MIDDLE - 2, 60, _MIDDLE + 2, 80), 2, AMBER)
+    hand = (_MIDDLE - 14, _MIDDLE + 2) if canvas.rtl else (_MIDDLE - 2, _MIDDLE + 14)
+    canvas.panel((hand[0], 76, hand[1], 80), 2, AMBER)
+    (size,) = canvas.pt(15)
+    bottom = _BOTTOM - 4 - line_height(size)
+    hint = f"{face.hint} (+{face.more})" if face.more else face.hint
+    canvas.text((_MIDDLE, bottom), hint, size, GREY, anchor="middle")
+    size, lines = canvas.turned(face.sentence, (22, 20, 18, 16), INNER, bottom - 126, face.leaf)
+    canvas.text((_MIDDLE, 120), lines, size, WHITE, anchor="middle")
 
 
 def _trouble(canvas: Canvas, face: Trouble) -> None:

@@ -27,6 +27,8 @@ SAY_STALL_MS: Final = 5_000
 
 _TOO_LONG = "That was a minute, the most I can take at once."
 _NOT_SENT = "No connection. I keep what you said and send it when there is one."
+# Nothing is going on, and nobody is waited for.
+RESTING: Final = frozenset({Mode.IDLE, Mode.MISSED})
 _COVERING: Final = frozenset({Mode.ASKING, Mode.RINGING, Mode.MENU})
 
 
@@ -56,7 +58,9 @@ def _settled(state: State) -> Mode:
         return Mode.SENDING if turn.phase is Phase.SENDING else Mode.THINKING
     if state.working is not None:
         return Mode.WORKING
-    return Mode.CARD if state.shelf.until_ms >= 0 else Mode.IDLE
+    if state.shelf.until_ms >= 0:
+        return Mode.CARD
+    return Mode.MISSED if state.offline.missed else Mode.IDLE
 
 
 def next_deadline_ms(state: State) -> int | None:
@@ -75,7 +79,7 @@ def next_deadline_ms(state: State) -> int | None:
 def doze(state: State, now_ms: int, *, touched: bool) -> State:
     """Fall asleep after a while of nothing; whatever happens or is pressed wakes."""
     sleep_ms = 1000 * state.settings.sleep_s
-    if touched or state.awake_until_ms < 0 or mode_of(state) is not Mode.IDLE:
+    if touched or state.awake_until_ms < 0 or mode_of(state) not in RESTING:
         return replace(state, asleep=False, awake_until_ms=now_ms + sleep_ms)
     asleep = sleep_ms > 0 and now_ms >= state.awake_until_ms
     return state if asleep == state.asleep else replace(state, asleep=asleep)

@@ -7,18 +7,19 @@ from typing import Final
 from msgspec.structs import replace
 
 from device import clocks, offline
-from device.effects import AbortTurn, CloseMicrophone, Cue, Effect, FinishSay, Hush, Play, RingBell, Tell
+from device.effects import AbortTurn, CloseMicrophone, Cue, Effect, FinishSay, Hush, Play, Tell
 from device.modes import (
     ASK_MOST_MS,
     ASK_MS,
     NOTICE_MS,
+    RESTING,
     SAY_STALL_MS,
     SHELF_MS,
     THINKING_MS,
     WORKING_MS,
     mode_of,
 )
-from device.state import Asked, Mode, Notice, Phase, Ringing, Saying, Shelf, State, Turn, Working
+from device.state import Asked, Mode, Notice, Phase, Saying, Shelf, State, Turn, Working
 from wire import limits
 from wire.events import DeviceEvent, Ended, Joined, SayAudio, TurnKept, TurnLost
 from wire.messages import (
@@ -70,17 +71,11 @@ def take(state: State, event: DeviceEvent, now_ms: int, effects: list[Effect]) -
         case Fault(sentence=sentence, tone=tone):
             return notice(state, sentence, tone, now_ms, effects)
         case Ring(timer=timer, label=label):
-            if timer in state.offline.rung:
-                return state
-            effects.append(RingBell(True))
-            return replace(state, ring=Ringing(timer, label, now_ms + clocks.RINGING_MS))
+            return clocks.called(state, timer, label, now_ms, effects)
         case RingStop(timer=timer):
-            if state.ring is None or state.ring.timer != timer:
-                return state
-            effects.append(RingBell(False))
-            return replace(state, ring=None)
+            return clocks.silenced(state, timer, now_ms, effects)
         case Timers(timers=timers):
-            return offline.keep_clocks(replace(state, timers=timers), effects)
+            return clocks.listed(state, timers, effects)
         case _:
             return state
 
@@ -150,13 +145,13 @@ def _joined(state: State, joined: Joined, now_ms: int, effects: list[Effect]) ->
         turn_audio_ms=min(welcome.limits.turn_audio_ms, limits.TURN_AUDIO_MS),
         person=welcome.person or state.person,
     )
+    state = clocks.hand_over(state, now_ms, effects)
     if welcome.resumed:
         return state
     if state.say is not None:
         effects.append(Hush(state.say.say))
     state = replace(state, say=None, asks=(), working=None, tasks=welcome.tasks)
-    if state.timers != welcome.timers:
-        state = offline.keep_clocks(replace(state, timers=welcome.timers), effects)
+    state = clocks.listed(state, welcome.timers, effects)
     for ask in welcome.asks:
         state = _ask(state, ask, now_ms, effects)
     return state
@@ -195,7 +190,7 @@ def _ended(state: State, outcome: Outcome, sentence: str, now_ms: int, effects: 
         return notice(state, sentence or ending.sentence, ending.tone, now_ms, effects)
     if state.say is None:
         effects.append(Cue(ending.tone))
-    unseen = state.shelf.until_ms < 0 and mode_of(state) in (Mode.IDLE, Mode.SPEAKING)
+    unseen = state.shelf.until_ms < 0 and mode_of(state) in (*RESTING, Mode.SPEAKING)
     if sentence and unseen and outcome in (Outcome.DONE, Outcome.ANSWERED):
         short = len(sentence) <= limits.LABEL_CHARS
         return _card(state, Card(title=sentence if short else "", body="" if short else sentence), now_ms)

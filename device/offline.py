@@ -136,7 +136,7 @@ def let_go(state: State, number: int) -> State:
 def send_next(state: State, mode: Mode, now_ms: int, effects: list[Effect]) -> State:
     """Send the oldest that waits, when nothing else is going on."""
     busy = state.turn or state.say or state.microphone or state.asks or state.fingers.down or state.working
-    if not state.online or busy or state.offline.sending or mode not in (Mode.IDLE, Mode.CARD):
+    if not state.online or busy or state.offline.sending or mode not in (Mode.IDLE, Mode.CARD, Mode.MISSED):
         return state
     oldest = next((one for one in state.offline.waiting if not one.turn), None)
     if oldest is None:
@@ -213,6 +213,7 @@ def gone(state: State, name: str, now_ms: int, effects: list[Effect]) -> State:
 def found(state: State, restored: Restored, now_ms: int, effects: list[Effect]) -> State:
     """What an earlier start had set aside counts again."""
     offline = replace(state.offline, waiting=restored.waiting, clocks=restored.clocks)
+    offline = replace(offline, done=restored.done, missed=restored.missed)
     state = replace(state, offline=offline, timers=restored.timers)
     return tell(state, restored.sentence, Tone.ERROR, now_ms, effects) if restored.sentence else state
 
@@ -221,11 +222,12 @@ def forget_all(state: State, effects: list[Effect]) -> State:
     """Nothing that waits is sent any more, and nothing rings."""
     for one in state.offline.waiting:
         effects += [*([AbortTurn(one.turn)] if one.turn else []), Forget(one)]
-    offline = replace(state.offline, waiting=(), clocks=(), sending="", promise="")
+    offline = replace(state.offline, waiting=(), clocks=(), called=(), missed=(), sending="", promise="")
     return keep_clocks(replace(state, offline=offline, timers=()), effects)
 
 
 def keep_clocks(state: State, effects: list[Effect]) -> State:
     """Write down the timers and alarms as they are now."""
-    effects.append(KeepClocks(state.offline.clocks, state.timers))
+    offline = state.offline
+    effects.append(KeepClocks(offline.clocks, state.timers, offline.done, offline.missed))
     return state

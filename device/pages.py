@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from device import clocks, offline
-from device.aside import Clock, Waiting
+from device.aside import Waiting
+from device.clocks import Bell
 from device.effects import Effect
 from device.state import State
 from device.words import Words, words_of
@@ -62,10 +63,10 @@ def title(page: str) -> str:
 def entrances(state: State) -> tuple[Entry, ...]:
     """The lines of the first page that lead here."""
     words = words_of(state.settings.language)
-    waiting, set_here = len(state.offline.waiting), len(state.offline.clocks)
+    waiting, are_set = len(state.offline.waiting), len(clocks.bells(state))
     return (
         *([Entry(Own.PAGE, "waiting", words("own.waiting"), str(waiting))] if waiting else []),
-        Entry(Own.PAGE, "clock", words("own.clock"), str(set_here) if set_here else ""),
+        Entry(Own.PAGE, "clock", words("own.clock"), str(are_set) if are_set else ""),
         Entry(Own.NOTE, "", words("own.note")),
     )
 
@@ -85,8 +86,8 @@ def entries(state: State, page: str) -> tuple[Entry, ...]:
                 Entry(Own.PAGE, "alarm", words("own.alarm")),
                 Entry(Own.TIME, "", words("own.time")),
                 *(
-                    Entry(Own.CANCEL, one.id, f"{cancel} {_clock(one.due_at_ms)}", _named(one, words))
-                    for one in state.offline.clocks
+                    Entry(Own.CANCEL, one.id, f"{cancel} {_clock(one.due_ms + state.offset_ms)}", _named(one, words))
+                    for one in clocks.bells(state)
                 ),
             )
         case "timer":
@@ -160,8 +161,8 @@ def _said(waiting: Waiting, words: Words) -> str:
     return f"{kind}, {words('menu.seconds', value=max(1, round(waiting.sound_ms / 1000)))}"
 
 
-def _named(clock: Clock, words: Words) -> str:
-    return clock.label or words(f"own.a_{clock.kind}")
+def _named(bell: Bell, words: Words) -> str:
+    return bell.label or words(f"own.a_{bell.kind}")
 
 
 def _clock(at_ms: int) -> str:

@@ -57,12 +57,12 @@ class Porter:
                 if self._cupboard is not None:
                     cupboard = self._cupboard
                     self._put(lambda: cupboard.forget(waiting.id), lambda _: None)
-            case KeepClocks(clocks=clocks, timers=timers):
+            case KeepClocks():
                 if self._cupboard is None:
                     self._put(lambda: None, ClocksKept)
                 else:
                     kept_by = self._cupboard
-                    self._put(lambda: kept_by.keep_clocks(clocks, timers), ClocksKept)
+                    self._put(lambda: kept_by.keep_clocks(effect), ClocksKept)
             case Understand(waiting=waiting):
                 self._understand(waiting)
             case WriteDown(waiting=waiting, text=text):

@@ -15,7 +15,7 @@ from device.gestures import Fingers
 from device.settings import Settings
 from wire.messages import Ask, Card
 from wire.outcomes import Tone
-from wire.parts import TaskState, Timer
+from wire.parts import TaskState, Timer, TimerKind
 
 
 class Mode(StrEnum):
@@ -32,6 +32,7 @@ class Mode(StrEnum):
     CARD = "card"
     ERROR = "error"
     MENU = "menu"
+    MISSED = "missed"
 
 
 class Phase(StrEnum):
@@ -94,11 +95,14 @@ class Notice(Struct, frozen=True):
 
 
 class Ringing(Struct, frozen=True):
-    """A timer that is due, the cloud's or one of the device's own."""
+    """A timer that is due, the cloud's or one of the device's own. `late_ms`: 0 when it rings in time."""
 
     timer: str
     label: str
     until_ms: int
+    kind: TimerKind = "timer"
+    due_at_ms: int = 0
+    late_ms: int = 0
 
 
 class Working(Struct, frozen=True):

@@ -5,13 +5,15 @@ Two faces that are equal look the same. `key` leaves out what only moves (level,
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from msgspec import Struct
 from msgspec.structs import replace
 
-from device import answering, menu
+from device import answering, clocks, menu
 from device.answering import DRAWN_MS
-from device.modes import LEAF_MS, NOTICE_MS, mode_of
-from device.state import Menu, Mode, Phase, State
+from device.modes import LEAF_MS, NOTICE_MS, RESTING, mode_of
+from device.state import Menu, Mode, Phase, Ringing, State
 from device.words import ENGLISH, Words, words_of
 from wire.limits import TURN_AUDIO_MS, TURN_AUDIO_WARNING_MS
 from wire.outcomes import Tone
@@ -124,6 +126,15 @@ class Bell(Struct, frozen=True):
     leaf: int = 0
 
 
+class Unseen(Struct, frozen=True):
+    """A timer or alarm that nobody stopped, until somebody looks; `more` of them after this one."""
+
+    sentence: str
+    hint: str
+    more: int = 0
+    leaf: int = 0
+
+
 class Trouble(Struct, frozen=True):
     """A sentence that must be seen."""
 
@@ -150,10 +161,14 @@ class MenuFace(Struct, frozen=True):
 
 
 class Dark(Struct, frozen=True):
-    """Asleep: nothing is shown."""
+    """Asleep: nothing is shown; the light tells when there is something to be looked at."""
+
+    unseen: bool = False
 
 
-Body = Idle | Listening | Thinking | Working | Confirm | Choice | Slot | Page | Bell | Trouble | MenuFace | Dark
+Body = (
+    Idle | Listening | Thinking | Working | Confirm | Choice | Slot | Page | Bell | Unseen | Trouble | MenuFace | Dark
+)
 
 
 class Face(Struct, frozen=True):
@@ -188,6 +203,8 @@ def _still(body: Body) -> tuple[object, ...]:
             return (body.text,)
         case Bell():
             return (body.label,)
+        case Unseen():
+            return (body.sentence, body.more)
         case Trouble():
             return (body.sentence, body.tone)
         case MenuFace():
@@ -201,8 +218,8 @@ def _still(body: Body) -> tuple[object, ...]:
 def face_of(state: State, now_ms: int, *, clock: str, date: str, battery: int = -1, charging: bool = False) -> Face:
     """The face for this state at this time; `clock` ("14:05") and `date` ("Monday 23 November") as they are read."""
     mode = mode_of(state)
-    if state.asleep and mode is Mode.IDLE:
-        return Face(Status(), Dark())
+    if state.asleep and mode in RESTING:
+        return Face(Status(), Dark(bool(state.offline.missed)))
     settings = state.settings
     status = Status(state.online, "" if mode is Mode.IDLE else clock, battery, charging, len(state.tasks))
     status = replace(status, waiting=len(state.offline.waiting))
@@ -220,7 +237,11 @@ def _body(state: State, mode: Mode, now_ms: int, clock: str, date: str, words: W
             shown_ms = now_ms - state.notice.until_ms + NOTICE_MS
             return Trouble(words.said(state.notice.sentence), state.notice.tone, max(0, shown_ms) // LEAF_MS)
         case Mode.RINGING if state.ring is not None:
-            return Bell(state.ring.label, now_ms // 400 % 2, leaf)
+            return Bell(_rings(state.ring, words), now_ms // 400 % 2, leaf)
+        case Mode.MISSED:
+            first, *others = state.offline.missed
+            told = clocks.say_missed(first, now_ms + state.offset_ms)
+            return Unseen(words.said(told), words("bell.seen"), len(others), leaf)
         case Mode.ASKING:
             return _question(state, now_ms)
         case Mode.MENU if state.menu is not None:
@@ -290,11 +311,27 @@ def _idle(state: State, now_ms: int, clock: str, date: str, words: Words) -> Idl
     else:
         hint = words("idle.hold")
     leaf = now_ms // LEAF_MS
-    timer = min(state.timers, key=lambda one: one.due_at_ms, default=None)
-    if timer is None or not state.clock_known:
+    bell = next((one for one in clocks.bells(state) if one.due_ms > now_ms), None)
+    if bell is None:
         return Idle(clock, date, hint, leaf=leaf)
-    left_s = max(0, -(-(timer.due_at_ms - state.offset_ms - now_ms) // 1000))
-    return Idle(clock, date, hint, spoken_left(left_s), timer.label, leaf)
+    if bell.kind == "alarm":
+        rings_at = read_clock(bell.due_ms + state.offset_ms)
+        return Idle(clock, date, hint, rings_at, bell.label or words("bell.alarm"), leaf)
+    return Idle(clock, date, hint, spoken_left(-(-(bell.due_ms - now_ms) // 1000)), bell.label, leaf)
+
+
+def _rings(ring: Ringing, words: Words) -> str:
+    """What rings, and how late when it is late."""
+    kind = words(f"bell.{ring.kind}")
+    name = words("bell.named", label=ring.label, kind=kind) if ring.label else kind
+    if not ring.late_ms:
+        return name
+    return words("bell.late", name=name, duration=words.duration(clocks.rounded_s(ring.late_ms)))
+
+
+def read_clock(at_ms: int) -> str:
+    """07:00, local time."""
+    return f"{datetime.fromtimestamp(at_ms / 1000):%H:%M}"
 
 
 def spoken_left(left_s: int) -> str:

@@ -33,6 +33,7 @@ from device.view import (
     Status,
     Thinking,
     Trouble,
+    Unseen,
     Working,
 )
 from device.words import words_of
@@ -126,6 +127,7 @@ def faces(language: str, *, large: bool) -> list[Face]:
         (status, Page(told.done, told.news * 6, told.rows, 1, 3)),
         (status, Page("", told.news, speaking=True, said=True)),
         (status, Bell(told.timer, 1)),
+        (status, Unseen(words.said("Your alarm for seven a m rang, and nobody stopped it."), words("bell.seen"), 1)),
         (status, Trouble(lost, Tone.SOFT)),
         (away, Trouble(told.news * 5, Tone.ERROR)),
     ]

@@ -21,6 +21,7 @@ from wire.messages import (
     CancelTask,
     Close,
     Committed,
+    ControlMessage,
     FromDevice,
     Hello,
     PictureStart,
@@ -30,6 +31,7 @@ from wire.messages import (
     Prove,
     Received,
     Resend,
+    SetTimer,
     Silence,
     StopRinging,
     TicketKept,
@@ -266,7 +268,7 @@ class CloudLink(Door):
                 return self._abort(session, message)
             case TurnStart() | TurnText() | PictureStart() | TurnEnd():
                 return self._take_of_turn(session, message)
-            case Answer() | CancelTask() | Silence() | Played() | StopRinging():
+            case Answer() | CancelTask() | Silence() | Played() | StopRinging() | SetTimer():
                 return self._take_control(session, message)
             case _:
                 raise OutOfOrder(f"{_name(message)} has no place here")
@@ -289,9 +291,7 @@ class CloudLink(Door):
             session.silence_turns(message.turn - 1)
         return [message]
 
-    def _take_control(
-        self, session: Session, message: Answer | CancelTask | Silence | Played | StopRinging
-    ) -> list[CloudEvent]:
+    def _take_control(self, session: Session, message: ControlMessage) -> list[CloudEvent]:
         if message.turn != 0:
             raise OutOfOrder(f"{_name(message)} in turn {message.turn}, it belongs to turn 0")
         intake = self._due(session, 0, message.number, may_begin=True)

@@ -9,6 +9,7 @@ from wire.messages import (
     CancelTask,
     Hello,
     Played,
+    SetTimer,
     Silence,
     StopRinging,
     TicketKept,
@@ -132,6 +133,7 @@ CloudEvent = (
     | Played
     | StopRinging
     | TicketKept
+    | SetTimer
     | Ended
 )
 DeviceEvent = Joined | Told | SayAudio | SayPacket | TurnKept | TurnLost | Ended

@@ -36,6 +36,7 @@ from wire.parts import (
     Text,
     TimeMs,
     Timer,
+    TimerKind,
     Token,
     TurnNumber,
     Version,
@@ -164,10 +165,25 @@ class Played(Numbered, frozen=True, kw_only=True, tag="played"):
 
 
 class StopRinging(Numbered, frozen=True, kw_only=True, tag="stop_ringing"):
-    """The person silenced a timer, or wants to be reminded again in `snooze_ms`. Turn 0."""
+    """The person silenced a timer, cancelled it before it rang, or let it ring to its end; or wants to be reminded
+    again in `snooze_ms`. Turn 0."""
 
     timer: Id
     snooze_ms: Annotated[int, Meta(ge=0, le=3_600_000)] = 0
+
+
+class SetTimer(Numbered, frozen=True, kw_only=True, tag="set_timer"):
+    """The device has set this timer by itself; from when it stands in `timers` on, it is the cloud's. Turn 0.
+
+    Told again, it changes nothing; one that was stopped meanwhile is answered with `ring_stop`. A device says
+    `"optional": true`, for a cloud that does not know it.
+    """
+
+    timer: Id
+    due_at_ms: TimeMs
+    kind: TimerKind = "timer"
+    label: Label = ""
+    optional: bool = False
 
 
 class Bye(Message, frozen=True, kw_only=True, tag="bye"):
@@ -302,13 +318,13 @@ class Ring(Numbered, frozen=True, kw_only=True, tag="ring"):
 
 
 class RingStop(Numbered, frozen=True, kw_only=True, tag="ring_stop"):
-    """Stop ringing: it was silenced elsewhere."""
+    """Stop ringing: it was silenced elsewhere, and is done with."""
 
     timer: Id
 
 
 class Timers(Numbered, frozen=True, kw_only=True, tag="timers"):
-    """All the timers there are now; replaces what was known."""
+    """All the timers there are now, what rings and was not stopped too; replaces what was known."""
 
     timers: Annotated[tuple[Timer, ...], Meta(max_length=limits.SNAPSHOT_TIMERS)] = ()
 
@@ -386,7 +402,7 @@ class Close(Message, frozen=True, kw_only=True, tag="close"):
 
 
 TurnMessage = TurnStart | TurnText | PictureStart | TurnEnd | TurnAbort
-ControlMessage = Answer | CancelTask | Silence | Played | StopRinging
+ControlMessage = Answer | CancelTask | Silence | Played | StopRinging | SetTimer
 Unnumbered = Received | Committed | Resend | Ping | Pong | Close
 FromDevice = Hello | Prove | TicketKept | TurnMessage | ControlMessage | Bye | Received | Resend | Ping | Pong | Close
 Told = (

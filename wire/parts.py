@@ -77,12 +77,16 @@ class TaskState(Struct, frozen=True, omit_defaults=True):
     of: StepNumber = 0
 
 
+TimerKind = Literal["timer", "alarm"]
+
+
 class Timer(Struct, frozen=True, omit_defaults=True):
-    """A timer or alarm that has been set."""
+    """A timer or alarm that has been set, and that nobody has stopped."""
 
     timer: Id
     label: Label
     due_at_ms: TimeMs
+    kind: TimerKind = "timer"
 
 
 class Limits(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Timers and alarms: rows that ring when their time comes, also after a restart.
 
-A ring and its row are written in one transaction, so that a crash neither loses a ring nor rings twice.
+A ring and its row are written in one transaction, so that a crash neither loses a ring nor rings twice. After each
+change all that nobody has stopped is told in one event, so that devices can ring by themselves.
 """
 
 from __future__ import annotations
@@ -8,22 +9,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.clock import Clock
 from cloud.events import EventLog, Writing
 from cloud.store import timers as table
 from cloud.tasks.errors import TimersFull
 from language.durations import say_duration
+from wire.limits import SNAPSHOT_TIMERS
 
 TimerKind = Literal["timer", "alarm"]
 Wait = Callable[[asyncio.Event, float | None], Awaitable[None]]
 
 MOST_TIMERS = 50  # set at once, a person; one more is refused
+RINGING_S = 86_400.0  # what rang longer ago and was never stopped is told no more
 LATE_S = 30.0  # a ring later than this was missed, and says so
 LONGEST_WAIT_S = 60.0  # a clock that was set, or a machine that slept, is noticed after this
 
@@ -61,8 +65,19 @@ class Schedules:
                 if (count or 0) >= MOST_TIMERS:
                     raise TimersFull
                 await writing.connection.execute(insert(table).values(**msgspec.to_builtins(timer)))
+                await _tell(writing, timer.person)
         self._changed.set()
         return timer
+
+    async def take_over(self, timer: Timer) -> None:
+        """A timer that a device has set by itself; one that was stopped meanwhile is told to be. Raises TimersFull."""
+        await self.set(timer)
+        over = (table.c.id == timer.id) & (table.c.person == timer.person) & table.c.stopped_at.is_not(None)
+        async with self._log.store.read() as connection:
+            stopped = await connection.scalar(select(func.count()).select_from(table).where(over))
+        if stopped:
+            async with self._log.writing() as writing:
+                await writing.append(timer.person, "", "ring_stopped", {"timer": timer.id})
 
     async def waiting(self, person: str, kind: TimerKind | None = None) -> list[Timer]:
         """Timers that have not rung, the next one first."""
@@ -76,6 +91,11 @@ class Schedules:
         async with self._log.store.read() as connection:
             return [Timer(**row._mapping) for row in await connection.execute(query)]
 
+    async def unstopped(self, person: str) -> list[dict[str, Any]]:
+        """What waits, and what rang and was not stopped, as a `timers` event holds it."""
+        async with self._log.store.read() as connection:
+            return await _unstopped(connection, person, self._clock())
+
     async def cancel(self, person: str, ids: list[str]) -> int:
         """Cancels those that have not rung; how many they were."""
         mine = table.c.id.in_(ids) & (table.c.person == person)
@@ -83,17 +103,18 @@ class Schedules:
         async with self._log.writing() as writing:
             query = update(table).where(mine, idle).values(stopped_at=writing.now)
             count = (await writing.connection.execute(query)).rowcount
+            if count:
+                await _tell(writing, person)
         self._changed.set()
         return count
 
     async def stop_ringing(self, person: str, timer: str = "", snooze_s: float = 0.0) -> int:
-        """Silences what rings, or one timer of it; how many they were. With `snooze_s` they ring again after it.
+        """Silences what rings; how many they were. With `snooze_s` they ring again after it.
 
-        Appends `ring_stopped` for each.
+        A `timer` that is named is stopped also before it rang. Appends `ring_stopped` for each.
         """
-        ringing = (table.c.person == person) & table.c.rung_at.is_not(None) & table.c.stopped_at.is_(None)
-        if timer:
-            ringing &= table.c.id == timer
+        ringing = (table.c.person == person) & table.c.stopped_at.is_(None)
+        ringing &= table.c.id == timer if timer else table.c.rung_at.is_not(None)
         async with self._log.writing() as writing:
             rows = (await writing.connection.execute(select(table.c.id).where(ringing))).scalars().all()
             again = {"rung_at": None, "due_at": writing.now + snooze_s}
@@ -101,6 +122,8 @@ class Schedules:
             await writing.connection.execute(update(table).where(ringing).values(**changes))
             for stopped in rows:
                 await writing.append(person, "", "ring_stopped", {"timer": stopped})
+            if rows:
+                await _tell(writing, person)
         self._changed.set()
         return len(rows)
 
@@ -109,8 +132,11 @@ class Schedules:
         unrung = table.c.rung_at.is_(None) & table.c.stopped_at.is_(None)
         async with self._log.writing() as writing:
             query = select(table).where(unrung, table.c.due_at <= writing.now).order_by(table.c.due_at)
-            for row in (await writing.connection.execute(query)).all():
-                await _ring(writing, Timer(**row._mapping))
+            due = [Timer(**row._mapping) for row in (await writing.connection.execute(query)).all()]
+            for timer in due:
+                await _ring(writing, timer)
+            for person in sorted({timer.person for timer in due}):
+                await _tell(writing, person)
             soonest = await writing.connection.scalar(select(func.min(table.c.due_at)).where(unrung))
         return None if soonest is None else max(soonest - self._clock(), 0.0)
 
@@ -135,6 +161,22 @@ async def _ring(writing: Writing, timer: Timer) -> None:
     await writing.append(timer.person, "", "ring", data)
     if late:
         await writing.append(timer.person, "", "said", {"text": missed_words(timer, writing.now)})
+
+
+async def _tell(writing: Writing, person: str) -> None:
+    timers = await _unstopped(writing.connection, person, writing.now)
+    await writing.append(person, "", "timers", {"timers": timers})
+
+
+async def _unstopped(connection: AsyncConnection, person: str, now: float) -> list[dict[str, Any]]:
+    recent = table.c.rung_at.is_(None) | (table.c.rung_at > now - RINGING_S)
+    query = (
+        select(table.c.id.label("timer"), table.c.kind, table.c.label, table.c.due_at)
+        .where(table.c.person == person, table.c.stopped_at.is_(None), recent)
+        .order_by(table.c.due_at, table.c.id)
+        .limit(SNAPSHOT_TIMERS)
+    )
+    return [dict(row._mapping) for row in await connection.execute(query)]
 
 
 def _rounded(seconds: float) -> int:

@@ -37,6 +37,7 @@ from device.inputs import (
 from device.offline import FULL, GRACE_MS, NOTED, NOTICE_MS, OFFLINE
 from device.pages import next_at
 from device.state import Mode, State
+from device.view import Bell, Body, face_of
 from tests.device.test_assistant import WELCOME, Device
 from wire.events import Joined, TurnKept, TurnLost
 from wire.messages import Ring, StopRinging
@@ -82,6 +83,11 @@ def say(device: Device, text: str) -> str:
 
 def said(device: Device) -> list[str]:
     return [effect.text for effect in device.effects if isinstance(effect, Speak)]
+
+
+def shown(device: Device) -> Body:
+    """What is on the screen."""
+    return replace(face_of(device.state, 0, clock="", date="").body, leaf=0)  # type: ignore[type-var]
 
 
 def of(device: Device, kind: type) -> list[object]:
@@ -177,12 +183,12 @@ def test_an_alarm_goes_by_the_time_of_day_and_a_timer_does_not(device: Device) -
     device.wait(9 * 60_000)
     assert device.mode is not Mode.RINGING
     device.wait(60_000)
-    assert device.mode is Mode.RINGING and device.state.ring is not None and device.state.ring.label == "Timer"
+    assert device.mode is Mode.RINGING and device.state.ring is not None and device.state.ring.kind == "timer"
     device.click()
     device.wait(4 * 3_600_000 + 45 * 60_000)
     assert device.mode is not Mode.RINGING
     device.wait(5 * 60_000)
-    assert device.state.ring is not None and device.state.ring.label == "Alarm"
+    assert device.state.ring is not None and device.state.ring.kind == "alarm"
     device.click()
     safe(device)
     assert device.state.offline.clocks == ()
@@ -216,7 +222,9 @@ def test_a_timer_that_was_due_while_the_device_was_off_rings_and_says_so(device:
     clocks = (replace(clock, due_ms=device.now_ms - 180_000),)
     device.state = replace(device.state, offline=replace(device.state.offline, clocks=clocks))
     device.wait(0)
-    assert device.state.ring is not None and device.state.ring.label == "Timer, due three minutes ago"
+    assert device.state.ring is not None and device.state.ring.late_ms == 180_000
+    device.wait(NOTICE_MS)
+    assert shown(device) == Bell("Timer, due three minutes ago", 0)
 
 
 def test_no_more_timers_are_set_than_there_is_room_for(device: Device) -> None:
@@ -299,12 +307,16 @@ def test_a_voice_note_is_written_down_in_words_where_it_is_heard_and_as_sound_wh
     assert said(device) == [NOTED, NOTED]
 
 
-def test_timers_of_the_cloud_are_not_cancelled_behind_its_back(device: Device) -> None:
+def test_timers_of_the_cloud_are_cancelled_too_and_the_cloud_hears_of_it(device: Device) -> None:
     theirs = (Timer(timer="t1", label="", due_at_ms=WALL_MS + 600_000),)
     device.state = replace(device.state, timers=theirs)
     say(device, "cancel my timers")
-    assert said(device) == [OFFLINE] and len(device.state.offline.waiting) == 1
-    device.state = replace(device.state, timers=())
+    assert said(device) == ["Your timer is cancelled."] and StopRinging(timer="t1") in device.told()
+    device.cloud(Joined(replace(WELCOME, now_ms=WALL_MS, timers=theirs)))
+    assert device.state.timers == (), "the cloud had not heard of it yet"
+    assert device.told().count(StopRinging(timer="t1")) == 2
+    device.tell(Linked(False, "away"))
+    device.wait(GRACE_MS)
     say(device, "cancel my timers")
     assert said(device)[-1] == "There is no timer to cancel."
 

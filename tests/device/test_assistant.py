@@ -359,7 +359,8 @@ def test_a_timer_rings_until_pressed(device: Device) -> None:
 def test_a_timer_that_nobody_stops_rings_for_a_minute(device: Device) -> None:
     device.cloud(Ring(turn=0, number=1, timer="r", label="tea"))
     device.wait(60_000)
-    assert device.mode is Mode.IDLE and RingBell(False) in device.effects
+    assert device.mode is Mode.MISSED and RingBell(False) in device.effects
+    assert StopRinging(timer="r") in device.told(), "it is over for every device"
 
 
 def test_triple_click_opens_the_menu_click_moves_and_hold_chooses(device: Device) -> None:

@@ -10,14 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.aside import WAITING_MOST, Clock, Waiting
+from device.aside import WAITING_MOST, Clock, Done, Missed, Waiting
 from device.clocks import restored
 from device.cupboard import BOTH_LOST, CLOCKS_LOST, REQUEST_LOST, Cupboard
+from device.effects import KeepClocks
 from device.errors import CupboardError
 from wire.parts import Timer
 
 TIMER = Clock(id="local:a:1", kind="timer", due_at_ms=1_000_000, due_ms=700_000, length_ms=600_000)
 ALARM = Clock(id="local:a:2", kind="alarm", due_at_ms=5_000_000)
+DONE = (Done("t0", 900_000),)
+MISSED = (Missed("local:a:0", "alarm", "", 800_000, rang=True),)
 THEIRS = Timer(timer="t1", label="pasta", due_at_ms=2_000_000)
 
 
@@ -38,13 +41,14 @@ def test_requests_timers_and_alarms_outlive_the_process(tmp_path: Path) -> None:
     before.open(now_ms=0, wall_ms=0)
     before.keep(waiting(2), ("text", b"sound"))
     before.keep(waiting(1), ("other",))
-    before.keep_clocks((TIMER, ALARM), (THEIRS,))
+    before.keep_clocks(KeepClocks((TIMER, ALARM), (THEIRS,), DONE, MISSED))
     found = opened(tmp_path)
     assert [(one.id[-1], one.turn, one.safe, one.said_ms) for one in found.waiting] == [
         ("1", 0, True, -1),
         ("2", 0, True, -1),
     ]
     assert (found.clocks, found.timers, found.sentence) == ((TIMER, ALARM), (THEIRS,), "")
+    assert (found.done, found.missed) == (DONE, MISSED)
     assert cupboard(tmp_path).read(waiting(2).id) == ("text", b"sound")
     before.forget(waiting(1).id)
     assert len(opened(tmp_path).waiting) == 1
@@ -60,7 +64,7 @@ def test_a_torn_file_is_told_and_put_aside_and_the_others_count(tmp_path: Path, 
     before.open(now_ms=0, wall_ms=0)
     for turn in (1, 2):
         before.keep(waiting(turn), ("text", bytes(100)))
-    before.keep_clocks((ALARM,), ())
+    before.keep_clocks(KeepClocks((ALARM,), ()))
     torn = tmp_path / f"{'a' * 16}-1.turn"
     torn.write_bytes(torn.read_bytes()[:cut])
     found = opened(tmp_path)
@@ -75,7 +79,7 @@ def test_torn_timers_are_told_apart_from_torn_requests(tmp_path: Path) -> None:
     before = cupboard(tmp_path)
     before.open(now_ms=0, wall_ms=0)
     before.keep(waiting(1), ("text",))
-    before.keep_clocks((ALARM,), ())
+    before.keep_clocks(KeepClocks((ALARM,), ()))
     (tmp_path / "clocks").write_bytes(b"leveret 1 00000000\nnonsense")
     assert opened(tmp_path).sentence == CLOCKS_LOST
     (tmp_path / "clocks").write_bytes(b"")
@@ -101,7 +105,7 @@ def test_a_bit_that_flips_never_makes_another_request(
 def test_a_full_disk_is_told_and_what_was_kept_before_still_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = cupboard(tmp_path)
     kept.open(now_ms=0, wall_ms=0)
-    kept.keep_clocks((ALARM,), ())
+    kept.keep_clocks(KeepClocks((ALARM,), ()))
 
     def full(handle: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -109,7 +113,7 @@ def test_a_full_disk_is_told_and_what_was_kept_before_still_is(tmp_path: Path, m
     with monkeypatch.context() as broken:
         broken.setattr(os, "fsync", full)
         with pytest.raises(CupboardError, match="takes nothing more: No space left on device"):
-            kept.keep_clocks((ALARM, TIMER), ())
+            kept.keep_clocks(KeepClocks((ALARM, TIMER), ()))
         with pytest.raises(CupboardError):
             kept.keep(waiting(1), ("text",))
     assert opened(tmp_path).clocks == (ALARM,)
@@ -142,7 +146,7 @@ def test_a_timer_goes_by_the_time_of_day_only_when_the_machine_was_off(wall_ms: 
 def test_another_start_of_the_machine_is_noticed(tmp_path: Path) -> None:
     before = cupboard(tmp_path, "one")
     before.open(now_ms=0, wall_ms=0)
-    before.keep_clocks((TIMER, ALARM), ())
+    before.keep_clocks(KeepClocks((TIMER, ALARM), ()))
     assert opened(tmp_path, "one", now_ms=5, wall_ms=900_000).clocks[0].due_ms == 700_000
     assert opened(tmp_path, "two", now_ms=5, wall_ms=900_000).clocks[0].due_ms == 100_005
     assert opened(tmp_path, "", now_ms=5, wall_ms=900_000).clocks[1] == ALARM

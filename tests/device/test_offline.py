@@ -180,7 +180,7 @@ async def test_what_is_typed_and_needs_no_cloud_is_done_without_one(tmp_path: Pa
         await device.until(lambda: "Your timer is set for ten minutes." in sentences(device))
         assert device.handheld.state.offline.waiting == () and OFFLINE not in sentences(device)
         device.handheld.feed(Typed("how long is left on my timer"))
-        await device.until(lambda: "There is a timer with ten minutes left." in sentences(device))
+        await device.until(lambda: "Your timer has ten minutes left." in sentences(device))
     async with away() as (cloud, network), held(cloud, network, tmp_path) as device:
         (clock,) = device.handheld.state.offline.clocks
         device.wait(clock.due_ms - steady_ms() - device.ahead_ms)

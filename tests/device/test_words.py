@@ -1,15 +1,21 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from device.clocks import say_moment
 from device.menu import FORGOTTEN
 from device.words import languages, words_of
+from language.durations import say_duration
 from wire.outcomes import CLOSES, OUTCOMES
 
 DEVICE = Path(__file__).parents[2] / "device"
@@ -19,6 +25,8 @@ SPEAKERS = (
     "answering",
     "away",
     "battery",
+    "clocks",
+    "alone",
     "ears",
     "handheld",
     "menu",
@@ -67,6 +75,7 @@ def test_a_language_says_nothing_that_english_does_not_and_keeps_the_values(lang
 
 def test_the_fixed_words_of_the_screen_are_whole_in_every_language() -> None:
     fixed = ("language", "status", "idle", "listening", "thinking", "ask", "bell", "menu", "own", "part")
+    fixed += ("counted", "duration", "moment")
     for language in languages():
         for section in fixed:
             assert set(table(language)[section]) == set(table("en")[section]), (language, section)
@@ -98,6 +107,52 @@ def docstring(node: ast.Constant, tree: ast.Module) -> bool:
 def test_a_sentence_with_a_value_keeps_it() -> None:
     said = words_of("de").said("The battery is low: 9 %. Please charge me.")
     assert said == "Der Akku ist schwach: 9 %. Bitte laden."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "german", "arabic"),
+    [
+        ("Your timer is set for ten minutes.", "10 Minuten", "10 دقائق"),
+        ("Your timer is set for one minute.", "1 Minute.", "دقيقة واحدة"),
+        ("Your timer is set for an hour and a half.", "1 Stunde und 30 Minuten", "ساعة واحدة و30 دقيقة"),
+        ("Your timer is set for two and a half hours.", "2 Stunden und 30 Minuten", "ساعتان و30 دقيقة"),
+        ("Your alarm is set for seven a m tomorrow.", "morgen, 07:00", "غدا، 07:00"),
+        ("Your alarm is set for six thirty p m.", "18:30", "18:30"),
+        ("Your alarm is set for noon on Saturday.", "Samstag, 12:00", "السبت، 12:00"),
+        (
+            "Your alarm is set for seven oh five a m on Monday the thirtieth of November.",
+            "Montag, 30. November, 07:05",
+            "",
+        ),
+        ("Your pasta timer has two minutes left.", "Timer pasta: noch 2 Minuten.", "دقيقتان"),
+        ("Your alarm for seven a m rang, and nobody stopped it.", "Wecker für 07:00 hat geklingelt", "07:00"),
+        ("It is two p m, Thursday, the twenty sixth of November.", "Es ist Donnerstag, 26. November, 14:00.", "14:00"),
+        ("I go on without: light, battery.", "ohne: Licht, Akku.", "ضوء, بطارية"),
+    ],
+)
+def test_the_values_in_a_sentence_are_of_its_language_too(sentence: str, german: str, arabic: str) -> None:
+    assert german in words_of("de").said(sentence)
+    assert arabic in words_of("ar").said(sentence) != sentence
+
+
+def test_each_sentence_of_several_is_said_in_the_language() -> None:
+    said = words_of("de").said("Your timer has five minutes left. Your alarm is set for seven a m tomorrow.")
+    assert said == "Timer: noch 5 Minuten. Dein Wecker ist gestellt: morgen, 07:00."
+
+
+@given(st.integers(0, 40 * 86_400))
+def test_every_length_of_time_is_said_in_every_language(seconds: int) -> None:
+    sentence = f"Your timer is set for {say_duration(seconds)}."
+    assert words_of("de").duration(seconds) in words_of("de").said(sentence)
+    assert not re.search("[a-z]", words_of("ar").duration(seconds))
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2035, 1, 1)), st.integers(-3 * 86_400, 400 * 86_400))
+def test_every_moment_is_said_in_every_language(now: datetime, seconds: int) -> None:
+    wall_ms = int(now.timestamp() * 1000)
+    sentence = f"Your alarm is set for {say_moment(wall_ms + 1000 * seconds, wall_ms)}."
+    assert not re.search(" [ap] m|[Tt]omorrow| the | on ", words_of("de").said(sentence)), sentence
+    assert not re.search("[A-Za-z]", words_of("ar").said(sentence)), sentence
 
 
 def test_a_sentence_that_nobody_knows_is_shown_as_it_is() -> None:

@@ -38,7 +38,7 @@ from cloud.serving import MESSAGE_BYTES
 from cloud.speech.stt import AheadHeard, PartialHeard, Transcript
 from cloud.store import Store, file_url, insert_new, persons
 from cloud.turns import Pictures, Turns
-from wire import limits
+from wire import limits, messages
 from wire.cloud_link import Snapshot
 from wire.device_link import DeviceLink, Identity
 from wire.events import Ended, Joined, SayAudio, TurnKept
@@ -124,6 +124,7 @@ class House(Struct, kw_only=True):
     gateway: Gateway | None = None
     commands: list[Command] = field(default_factory=list)
     stopped: list[tuple[str, str, float]] = field(default_factory=list)
+    set_here: list[tuple[str, str, str, int]] = field(default_factory=list)
     on_command: Callable[[Command], Awaitable[None]] | None = None
     snapshot: Snapshot = field(default_factory=Snapshot)
     server: Any = None
@@ -155,6 +156,9 @@ class House(Struct, kw_only=True):
 
     async def stop_ringing(self, person: str, timer: str, snooze_s: float) -> None:
         self.stopped.append((person, timer, snooze_s))
+
+    async def set_timer(self, person: str, told: messages.SetTimer) -> None:
+        self.set_here.append((person, told.timer, told.kind, told.due_at_ms))
 
 
 class Handset:
@@ -268,6 +272,7 @@ async def serving(house: House) -> AsyncIterator[Gateway]:
         pictures=Pictures(house.accounts.token_path.parent / "pictures"),
         submit=house.submit,
         stop_ringing=house.stop_ringing,
+        set_timer=house.set_timer,
         weigh=no_weights,
         metrics=Metrics(),
     )

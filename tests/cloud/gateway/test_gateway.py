@@ -258,8 +258,11 @@ async def test_a_question_is_shown_spoken_and_its_answer_passed_on(house: Any, g
     hare.link.tell(messages.Answer(ask="a1", digest="d1", answer="yes"))
     hare.link.tell(messages.CancelTask(task="t"))
     hare.link.tell(messages.StopRinging(timer="egg", snooze_ms=60_000))
+    own = messages.SetTimer(timer="local:1", due_at_ms=9_000, kind="alarm", optional=True)
+    hare.link.tell(own)
     await hare.flush()
     await hare.until(lambda: hare.link.idle)
+    assert house.set_here == [("owner", "local:1", "alarm", 9_000)]
     assert AnswerAsk(ask="a1", digest="d1", answer="yes", person="owner", surface="hare") in house.commands
     assert CancelTask(person="owner", task="t") in house.commands
     assert house.stopped == [("owner", "egg", 60.0)]

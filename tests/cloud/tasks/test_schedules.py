@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cloud.events import EventLog
 from cloud.tasks.errors import TimersFull
-from cloud.tasks.schedules import LONGEST_WAIT_S, MOST_TIMERS, Schedules, Timer, missed_words
+from cloud.tasks.schedules import LONGEST_WAIT_S, MOST_TIMERS, RINGING_S, Schedules, Timer, missed_words
 
 
 def timer(number: int, due_at: float, **more: Any) -> Timer:
@@ -38,7 +38,7 @@ async def test_a_timer_missed_while_nothing_ran_rings_at_the_start_and_says_so(l
     await Schedules(log, clock).set(timer(1, clock.now + 60, label="pasta"))
     clock.now += 660
     await Schedules(log, clock).ring_due()
-    ring, said = await log.read("ada")
+    _, ring, said, _ = await log.read("ada")
     assert (ring.kind, ring.data["late"]) == ("ring", True)
     assert said.data["text"] == "Your pasta timer was due ten minutes ago, while I was away."
 
@@ -86,6 +86,56 @@ async def test_one_too_many_is_refused_and_a_repeat_is_not_one_more(log: EventLo
         await schedules.set(timer(MOST_TIMERS, clock.now + 10))
 
 
+async def told(log: EventLog) -> list[list[str]]:
+    events = [event for event in await log.read("ada") if event.kind == "timers"]
+    return [[one["timer"] for one in event.data["timers"]] for event in events]
+
+
+async def test_after_each_change_all_that_nobody_has_stopped_is_told(log: EventLog, clock: Any) -> None:
+    schedules = Schedules(log, clock)
+    await schedules.set(timer(1, clock.now + 20))
+    await schedules.set(timer(2, clock.now + 10, kind="alarm"))
+    await schedules.set(timer(2, clock.now + 10))
+    assert await told(log) == [["timer-1"], ["timer-2", "timer-1"]]
+    clock.now += 10
+    await schedules.ring_due()
+    assert (await told(log))[2:] == [["timer-2", "timer-1"]], "what rings, too: a device that comes now must ring"
+    await schedules.stop_ringing("ada")
+    await schedules.cancel("ada", ["timer-1"])
+    assert (await told(log))[3:] == [["timer-1"], []]
+    assert await schedules.unstopped("ada") == []
+
+
+async def test_what_rang_a_day_ago_and_was_never_stopped_is_told_no_more(log: EventLog, clock: Any) -> None:
+    schedules = Schedules(log, clock)
+    await schedules.set(timer(1, clock.now))
+    await schedules.ring_due()
+    assert [one["timer"] for one in await schedules.unstopped("ada")] == ["timer-1"]
+    clock.now += RINGING_S
+    assert await schedules.unstopped("ada") == []
+
+
+async def test_a_timer_that_is_named_is_stopped_also_before_it_rang(log: EventLog, clock: Any) -> None:
+    schedules = Schedules(log, clock)
+    await schedules.set(timer(1, clock.now + 10))
+    assert await schedules.stop_ringing("bob", "timer-1") == 0
+    assert await schedules.stop_ringing("ada", "timer-1") == 1
+    clock.now += 10
+    await schedules.ring_due()
+    assert await rung(log) == []
+
+
+async def test_a_timer_of_a_device_is_taken_over_once_and_never_raised_from_the_dead(log: EventLog, clock: Any) -> None:
+    schedules = Schedules(log, clock)
+    for _ in range(2):
+        await schedules.take_over(timer(1, clock.now + 10))
+    assert await told(log) == [["timer-1"]]
+    await schedules.cancel("ada", ["timer-1"])
+    await schedules.take_over(timer(1, clock.now + 10))
+    assert await schedules.unstopped("ada") == []
+    assert (await log.read("ada"))[-1].kind == "ring_stopped", "the device hears that it was stopped"
+
+
 class Waits:
     """Stands in for time: the loop waits here until the test lets it go on."""
 
@@ -127,7 +177,7 @@ async def test_the_real_wait_ends_as_soon_as_a_timer_is_set(log: EventLog, clock
     async with asyncio.timeout(40):
         tail = log.tail("ada")
         await schedules.set(timer(1, clock.now))
-        assert (await anext(tail)).kind == "ring"
+        assert [(await anext(tail)).kind for _ in range(2)] == ["timers", "ring"]
         await tail.aclose()
     loop.cancel()
     with pytest.raises(asyncio.CancelledError):

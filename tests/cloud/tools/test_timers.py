@@ -116,7 +116,7 @@ async def test_what_rings_is_silenced_by_any_way_of_saying_so(bench: Any) -> Non
         assert (await bench.use(words)).sentence == "Okay."
     assert (await bench.use("stop_ringing")).sentence == "There is nothing to stop."
     kinds = [event.kind for event in await bench.log.read("ada")]
-    assert kinds == ["ring", "ring_stopped"] * 3
+    assert [kind for kind in kinds if kind != "timers"] == ["ring", "ring_stopped"] * 3
 
 
 async def test_a_halt_stops_what_is_being_done(bench: Any) -> None:
