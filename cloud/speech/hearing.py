@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cloud.lam.toolbox import Phrasebook
-from cloud.speech.alignment import Candidate
 from cloud.speech.correction import PhoneticCorrector
 from cloud.speech.phonetics import distance
 from cloud.speech.stt import Evidence
@@ -30,38 +29,42 @@ async def weigh(
     The books are the Toolbox's own and, when a question is shown, that of its answers. When the first hearing leaves
     a doubt the sound is listened to again at other speeds.
     """
-    candidates = await _candidates((text,), corrector, books, now)
-    weights = await _weigh(text, candidates, evidence)
-    if len(weights) > 1 and distance(weights[1][0], text) > _VERBATIM:
-        # Another value may sound like the one that was found, and not like what was heard.
-        candidates += await _new(candidates, (weights[1][0],), corrector, books, now)
-        weights = await _weigh(text, candidates, evidence)
+    candidates = _Candidates(corrector, books, now)
+    weights = await _held_against((text,), text, candidates, evidence)
     if await asyncio.to_thread(_is_sure, text, weights, corrector, books, now):
         return weights
-    others = await evidence.again()
-    candidates += await _new(candidates, others, corrector, books, now)
-    weights = await _weigh(text, candidates, evidence)
-    candidates += await _new(candidates, (weights[1][0],), corrector, books, now) if len(weights) > 1 else []
-    return await _weigh(text, candidates, evidence)
+    return await _held_against(await evidence.again(), text, candidates, evidence)
 
 
-async def _new(
-    known: Sequence[Candidate],
-    texts: Sequence[str],
-    corrector: PhoneticCorrector,
-    books: Sequence[Phrasebook],
-    now: datetime,
-) -> list[Candidate]:
-    words = {candidate.words for candidate in known}
-    return [each for each in await _candidates(texts, corrector, books, now) if each.words not in words]
+async def _held_against(texts: Sequence[str], text: str, candidates: _Candidates, evidence: Evidence) -> Weights:
+    """`weigh`, with the sentences that sound like any of the texts beside those that are there already."""
+    await candidates.add(texts)
+    weights = await _weigh(text, candidates.words, evidence)
+    # Another value may sound like the one that was found, and not like what was heard.
+    if len(weights) > 1 and await candidates.add((weights[1][0],)):
+        weights = await _weigh(text, candidates.words, evidence)
+    return weights
 
 
-async def _candidates(
-    texts: Sequence[str], corrector: PhoneticCorrector, books: Sequence[Phrasebook], now: datetime
-) -> list[Candidate]:
-    """Aligned beside the event loop: it takes some tens of milliseconds."""
-    found = [await asyncio.to_thread(corrector.candidates, texts, book, now) for book in books]
-    return [candidate for each in found for candidate in each]
+class _Candidates:
+    """Sentences of the books that sound like any of the texts that were held against them."""
+
+    def __init__(self, corrector: PhoneticCorrector, books: Sequence[Phrasebook], now: datetime) -> None:
+        self.words: list[str] = []
+        self._corrector = corrector
+        self._books = books
+        self._now = now
+        self._seen: list[str] = []
+
+    async def add(self, texts: Sequence[str]) -> bool:
+        """Whether there are new ones. Aligned beside the event loop: it takes some tens of milliseconds."""
+        new = [text for text in texts if all(distance(text, seen) > _VERBATIM for seen in self._seen)]
+        self._seen.extend(new)
+        before = len(self.words)
+        for book in self._books if new else ():
+            found = await asyncio.to_thread(self._corrector.candidates, new, book, self._now)
+            self.words.extend(each.words for each in found if each.words not in self.words)
+        return len(self.words) > before
 
 
 def _is_sure(
@@ -70,9 +73,8 @@ def _is_sure(
     return any(corrector.judge(text, weights, book, now).decision == "accept" for book in books)
 
 
-async def _weigh(text: str, candidates: Sequence[Candidate], evidence: Evidence) -> Weights:
+async def _weigh(text: str, sentences: Sequence[str], evidence: Evidence) -> Weights:
     """All in their usual spelling, then the likeliest in the other ones too: each sentence costs some milliseconds."""
-    sentences = list(dict.fromkeys(candidate.words for candidate in candidates))
     free, *weights = await evidence.weigh([text, *(spellings(words)[0] for words in sentences)])
     found = sorted(zip(sentences, weights, strict=True), key=lambda each: -each[1])[:_KEPT]
     others = [(words, spelling) for words, _ in found[:_RESPELLED] for spelling in spellings(words)[1:]]

@@ -237,7 +237,7 @@ class MoonshineSpeech:
     async def decode(self, samples: Floats, before: Decoded | None = None) -> Decoded:
         """The text of one segment, with silence put around it."""
         guess, sound = await self.hear(samples, before.tokens if before else ())
-        evidence = Hearings(self, samples, sound)
+        evidence = Hearings(self, samples, sound, guess.tokens)
         return Decoded(text=guess.text, log_likelihood=guess.log_likelihood, tokens=guess.tokens, evidence=evidence)
 
     async def hear(self, samples: Floats, draft: Sequence[int] = ()) -> tuple[Guess, Sound]:

@@ -114,8 +114,8 @@ class WhisperSpeech:
         evidence = Hearings(self, samples, sound)
         return Decoded(text=guess.text, log_likelihood=guess.log_likelihood, evidence=evidence)
 
-    async def hear(self, samples: Floats) -> tuple[Decoded, Sound]:
-        """What is said, and the sound as the network sees it. Raises EngineFailed."""
+    async def hear(self, samples: Floats, draft: Sequence[int] = ()) -> tuple[Decoded, Sound]:
+        """What is said, and the sound as the network sees it; a draft is of no use to it. Raises EngineFailed."""
 
         def work(network: Whisper, given_up: GivenUp) -> tuple[Decoded, Sound]:
             sound = network.listen(samples)
