@@ -4,10 +4,17 @@ PYTHON_BIN := .venv/bin/python
 export SAY TEXT SEE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve speech test lint bench soak pictures constraints clean
+WHAT ?= cloud
+.PHONY: help install uninstall setup run serve speech test lint bench soak install-test pictures constraints clean
 
 help:            ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+
+install:         ## as root: install the cloud, or WHAT=device, as a service
+	@python3 -m installer install $(WHAT) $(ARGS)
+
+uninstall:       ## as root: undo that; what was kept stays
+	@python3 -m installer uninstall $(WHAT) $(ARGS)
 
 setup:           ## install what `make run` needs
 	@./setup.sh run
@@ -41,6 +48,9 @@ soak:            ## the tests again with the long figures
 	@./setup.sh test
 	@HYPOTHESIS_PROFILE=soak $(PYTHON_BIN) -m pytest -p no:cacheprovider --timeout 3600
 
+install-test:    ## as root: install on a clean Debian by the commands of README.md, use it, uninstall
+	@python3 -m rehearsals.install
+
 pictures:        ## take the pictures of the documentation anew, from the running product
 	@./setup.sh run
 	@$(PYTHON_BIN) -m docs.make_pictures && $(PYTHON_BIN) -m docs.make_check_pictures
@@ -51,5 +61,5 @@ constraints:     ## pin the newest versions that fit together
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o constraints.txt
 
 clean:           ## remove what was made here: environments, caches, output
-	rm -rf .venv .venv-peers .bench-cache out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv .venv-peers .rehearsals .bench-cache out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,7 +9,8 @@ venv=.venv
 say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
 stop() { printf '\033[1;31m==> %s\033[0m\n    %s\n' "$1" "$2" >&2; exit 1; }
 
-system="fonts-dejavu-core"
+# libatomic1 is what the Node inside of Playwright needs.
+system="fonts-dejavu-core libatomic1"
 case $purpose in
     run)    extras=cloud,simulated;                   what="about 620 MB of Python packages and 290 MB for a browser"; minutes="1 to 4" ;;
     speech) extras=cloud,simulated,speech;            what="about 1 GB of Python packages"; minutes="2 to 6" ;;

@@ -186,6 +186,26 @@ def demo(context: typer.Context) -> None:
     raise typer.Exit(subprocess.call([sys.executable, "-m", "examples.demo", *context.args]))
 
 
+@program.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def install(
+    context: typer.Context, what: Annotated[str, typer.Argument(metavar="device|cloud", help="what to install")]
+) -> None:
+    """Install device or cloud as a service: users, folders, release, units. Takes --dry-run, --root DIR, --no-start."""
+    from installer.command import main as installer
+
+    raise typer.Exit(installer(["install", what, *context.args]))
+
+
+@program.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def uninstall(
+    context: typer.Context, what: Annotated[str, typer.Argument(metavar="device|cloud", help="what to remove")]
+) -> None:
+    """Undo that; what was kept stays. Takes --dry-run, --root DIR, --purge."""
+    from installer.command import main as installer
+
+    raise typer.Exit(installer(["uninstall", what, *context.args]))
+
+
 def accounts_of(config: Config) -> Accounts:
     """The accounts in the configured folder."""
     return Accounts(config.data_dir / "people")

@@ -16,7 +16,14 @@ from cloud.errors import ConfigError
 
 PREFIX = "LEVERET_"
 # Variables of the same prefix that belong to other programs, or to no program's configuration.
-FOREIGN = ("LEVERET_CONFIG", "LEVERET_CRASH_AT", "LEVERET_DEVICE_", "LEVERET_TOWN_")
+FOREIGN = (
+    "LEVERET_CONFIG",
+    "LEVERET_CRASH_AT",
+    "LEVERET_DEVICE_",
+    "LEVERET_REPORT_FD",
+    "LEVERET_ROOT",
+    "LEVERET_TOWN_",
+)
 
 
 class Owner(Struct, frozen=True, kw_only=True):

@@ -195,7 +195,7 @@ def options_of(made: ArgumentParser) -> set[str]:
 
 
 def test_every_command_named_in_a_page_exists() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     options = options_of(parser())
     check_options = options_of(check_parser())
     commands = leveret_commands()
@@ -222,8 +222,8 @@ def test_every_command_named_in_a_page_exists() -> None:
 
 
 def test_every_make_target_is_in_the_readme_and_the_readme_names_no_other() -> None:
-    targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = set(re.findall(r"\bmake ([a-z]+)\b", (ROOT / "README.md").read_text()))
+    targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"\bmake ([a-z-]+)\b", (ROOT / "README.md").read_text()))
     assert named == targets - {"help"}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("language", "wire", "release", "device", "browser", "teach_mode", "cloud")
+PACKAGES = ("language", "wire", "release", "installer", "device", "browser", "teach_mode", "cloud")
 HEAVY = (
     "playwright",
     "numpy",

@@ -39,7 +39,7 @@ EVERY = {
     "SystemCallErrorNumber": "EPERM",
     "UMask": "0077",
 }
-LONG_LIVED = {"Type": "notify", "NotifyAccess": "main", "WatchdogSec": True, "TimeoutAbortSec": True}
+LONG_LIVED = {"Type": "notify", "NotifyAccess": True, "WatchdogSec": True, "TimeoutAbortSec": True}
 
 each_service = pytest.mark.parametrize("unit", services(), ids=lambda unit: unit.stem)
 
