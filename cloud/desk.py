@@ -383,8 +383,11 @@ class Desk:
             self.changed.set()
 
     def _commit(self, turn: int) -> None:
-        if self.link is None or self.link.ended is not None or self.session is None:
+        if self.session is None or turn not in self.session.intakes:
             return
-        if turn in self.session.intakes:
+        if self.link is not None and self.link.ended is None:
             self.link.commit(turn)
             self.changed.set()
+        else:
+            # The device may be coming back at this moment: it hears of it when it is let in.
+            self.session.intakes[turn].commit()

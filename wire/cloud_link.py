@@ -217,8 +217,7 @@ class CloudLink(Door):
         Store what `memory(turn)` gives first; it is returned here again. Turn 0: the control messages.
         """
         intake = self._intake_of(turn)
-        memory = intake.memory()
-        intake.committed = max(intake.committed, memory.number)
+        memory = intake.commit()
         self._committed[turn] = intake.committed
         return memory
 

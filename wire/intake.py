@@ -106,6 +106,12 @@ class Intake:
             closed=self.closed,
         )
 
+    def commit(self) -> TurnMemory:
+        """What `memory` gives is durable: the device is told so, at the latest by the next welcome."""
+        memory = self.memory()
+        self.committed = max(self.committed, memory.number)
+        return memory
+
     def take(self, message: TurnMessage) -> None:
         """Take a message whose number is due; raises a ProtocolError when it has no place here."""
         if self.closed:

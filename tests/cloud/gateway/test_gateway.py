@@ -17,6 +17,7 @@ from cloud.gateway import WELCOMES_PER_S, Gateway
 from cloud.homes import Home, address
 from cloud.turns import StoredTurn
 from wire import limits, messages
+from wire.cloud_link import Snapshot
 from wire.messages import TurnDone
 from wire.outcomes import CloseCode, Outcome, Retry
 from wire.parts import AskChoice
@@ -189,6 +190,32 @@ async def test_a_connection_dropped_in_mid_utterance_loses_nothing(house: Any, g
     await hare.flush()
     await hare.message(TurnDone, turn)
     assert house.stt.heard[0][1] == SECOND + b"\x03\x04" * 8000 + b"\x05\x06" * 8000
+
+
+async def test_a_turn_that_becomes_durable_while_its_device_is_let_in_again_is_acknowledged(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    house.stt.gate = asyncio.Event()
+    hare = await handset().joined()
+    turn = await hare.say(SECOND)
+    await hare.until(lambda: turn in gateway.desk(house.accounts.device("hare"))._pending)
+    await hare.drop()
+    taken = asyncio.Event()
+
+    async def on_command(command: Any) -> None:
+        taken.set()
+        await house.reply(command, "It is noon.")
+
+    async def snapshot(person: str) -> Snapshot:
+        # Between what the store knows of the device's turns and the welcome.
+        house.stt.gate.set()
+        await taken.wait()
+        return house.snapshot
+
+    house.on_command, gateway.snapshot = on_command, snapshot
+    await hare.joined()
+    await hare.message(TurnDone, turn)
+    assert turn in hare.kept and hare.link.idle
 
 
 async def test_a_gateway_that_dies_in_mid_utterance_loses_nothing(house: Any, restart: Any, handset: Any) -> None:
