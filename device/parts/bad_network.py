@@ -35,8 +35,9 @@ class _Line:
 class BadNetwork:
     """Carries bytes to one address.
 
-    `delay_ms` and up to `jitter_ms` more is the lag of each chunk; `slice_most` cuts what is carried into pieces of 1
-    to so many bytes (0: as it comes). `drop`, `refuse`, `swallow` and `strand` befall the connections there are.
+    `delay_ms` and up to `jitter_ms` more is the lag of each chunk, and `stall_ms` more that of a share of `stalls`, as
+    when a packet is lost and sent again; `slice_most` cuts what is carried into pieces of 1 to so many bytes (0: as it
+    comes). `drop`, `refuse`, `swallow` and `strand` befall the connections there are.
     """
 
     def __init__(self, host: str, port: int, *, dice: random.Random | None = None) -> None:
@@ -48,6 +49,8 @@ class BadNetwork:
         self._refused_until_s = 0.0
         self.delay_ms = 0
         self.jitter_ms = 0
+        self.stalls = 0.0
+        self.stall_ms = 0
         self.slice_most = 0
         self.address: tuple[str, int] = ("", 0)
 
@@ -114,6 +117,8 @@ class BadNetwork:
         with contextlib.suppress(OSError):
             while data := await reader.read(_CHUNK_BYTES):
                 lag_ms = self.delay_ms + self._dice.random() * self.jitter_ms
+                if self.stalls and self._dice.random() < self.stalls:
+                    lag_ms += self.stall_ms
                 if lag_ms:
                     await line.lasts(lag_ms / 1000)
                 if writer not in line.swallowed:
