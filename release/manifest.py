@@ -38,15 +38,14 @@ class File(Struct, frozen=True, kw_only=True, omit_defaults=True):
     run: bool = False
 
 
-class Manifest(Struct, frozen=True, kw_only=True):
-    """`counter` only ever rises; it decides what is newer, `version` is for people.
+class About(Struct, frozen=True, kw_only=True):
+    """What a release is and for what. `counter` only ever rises; it decides what is newer, `version` is for people.
 
     `program`: `device` or `cloud`. `architecture`: as `uname -m` says it, or `any`. `hardware`: the builds that it runs
-    on, none means all. `python`: the minor version that it was made for (3.11), or `any`. `boot`: see `BOOT`.
-    `payload_bytes`, `payload_sha256`: the packed files as they stand in the bundle. `notes`: what is new, in words.
+    on, none means all. `python`: the minor version that it was made for (3.11), or `any`. `boot`: see `BOOT`. `notes`:
+    what is new, in words.
     """
 
-    format: Literal[1] = 1
     program: Annotated[str, Meta(pattern=r"^[a-z]{1,16}\Z")]
     version: Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+]{0,31}\Z")]
     counter: Annotated[int, Meta(ge=1, le=9_999_999_999)]
@@ -56,14 +55,20 @@ class Manifest(Struct, frozen=True, kw_only=True):
     python: Annotated[str, Meta(pattern=r"^(any|3\.[0-9]{1,2})\Z")] = ANY
     boot: Annotated[int, Meta(ge=1)] = BOOT
     notes: Annotated[str, Meta(max_length=2000)] = ""
-    payload_bytes: Annotated[int, Meta(ge=0)]
-    payload_sha256: Sha256
-    files: tuple[File, ...]
 
     @property
     def name(self) -> str:
         """Its folder: 0.2.0-8."""
         return f"{self.version}-{self.counter}"
+
+
+class Manifest(About, frozen=True, kw_only=True):
+    """`payload_bytes`, `payload_sha256`: the packed files as they stand in the bundle."""
+
+    format: Literal[1] = 1
+    payload_bytes: Annotated[int, Meta(ge=0)]
+    payload_sha256: Sha256
+    files: tuple[File, ...]
 
     @property
     def unpacked_bytes(self) -> int:
@@ -91,7 +96,7 @@ def decode(data: bytes) -> Manifest:
     """Raises NotABundle."""
     try:
         return msgspec.json.decode(data, type=Manifest)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NotABundle(
             f"What the release says of itself cannot be read: {error}. It was made for another Leveret, or is broken: "
             "fetch it again."

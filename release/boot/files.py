@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -12,14 +11,16 @@ from typing import Final
 _PIECE: Final = 1 << 20
 
 
-def write(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """A file with this in it, on the disk; its name may not be yet. Raises OSError."""
+def write(path: Path, data: bytes, *, mode: int = 0o644, sync: bool = True) -> None:
+    """A file with this in it, on the disk unless not `sync`; its name may not be yet. Raises OSError."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
     try:
         view = memoryview(data)
         while view:
             view = view[os.write(handle, view) :]
-        os.fsync(handle)
+        os.fchmod(handle, mode)
+        if sync:
+            os.fsync(handle)
     finally:
         os.close(handle)
 
@@ -57,7 +58,9 @@ def remove(path: Path) -> None:
     if path.is_symlink() or path.is_file():
         path.unlink()
     elif path.is_dir():
-        shutil.rmtree(path)
+        for entry in path.iterdir():
+            remove(entry)
+        path.rmdir()
 
 
 def copy(source: Path, target: Path) -> None:

@@ -9,7 +9,7 @@ from release.boot.place import Place
 from release.manifest import File, Manifest, encode
 
 FINE = """#!/bin/sh
-echo '{"started": true, "link": true, "missing": []}' >&$LEVERET_REPORT_FD
+echo '{"started": true, "link": true, "missing": []}' >/dev/fd/$LEVERET_REPORT_FD
 """
 
 

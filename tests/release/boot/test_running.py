@@ -19,7 +19,7 @@ from tests.release.trees import lay_tree, offer
 
 # Each program writes its name into the file that its first argument names, so that tests see what ran.
 RUNS = '#!/bin/sh\necho {name} >>"$1"\n'
-SAYS = 'echo \'{"started": true, "link": true, "missing": []}\' >&$LEVERET_REPORT_FD\n'
+SAYS = 'echo \'{"started": true, "link": true, "missing": []}\' >/dev/fd/$LEVERET_REPORT_FD\n'
 # The old one agrees to be replaced as long as something is ready, else it stays until it is told to end.
 OLD = RUNS.format(name="old") + SAYS + '[ -e "$1.done" ] && exec sleep 600\n: >"$1.done"; exit 76\n'
 WELL = RUNS.format(name="new") + f'while :; do {SAYS} [ -e "$1.stop" ] && exit 9; sleep 0.02; done\n'

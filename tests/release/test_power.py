@@ -1,0 +1,116 @@
+"""Power that goes at each change of a whole update; `benchmarks/update` has each in all ways of a disk."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.release.disk import WAYS, Change, Disk, tree_of
+from tests.release.journeys import JOURNEYS, Journey, lay, recovered, supervise, travel
+
+CHAINS = {
+    "well": "looking reading unpacking placing offering ready running inspecting saving trying running left",
+    "bad": "looking reading unpacking placing offering ready "
+    "running inspecting saving trying inspecting trying undoing running left",
+}
+
+
+@pytest.fixture(params=JOURNEYS, ids=lambda journey: journey.name)
+def journey(request: pytest.FixtureRequest) -> Journey:
+    chosen: Journey = request.param
+    return chosen
+
+
+@pytest.fixture(autouse=True)
+def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real disk below need not sync: what syncing is for is played by `Disk`."""
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+
+
+def test_power_that_goes_at_any_change_leaves_a_whole_signed_release_that_can_be_updated(
+    tmp_path: Path, journey: Journey
+) -> None:
+    root, stick = lay(tmp_path, journey), tmp_path / "stick"
+    disk, changes = Disk(root), list[Change]()
+    assert " ".join(travel(root, stick, changes.append)) == CHAINS[journey.name]
+    for number in range(len(changes) + 1):
+        if number % 2 == 0:
+            way = WAYS[number // 2 % len(WAYS)]
+            left = tmp_path / f"left{number}"
+            left.mkdir()
+            disk.left(way, random.Random(number), left)
+            outcome = recovered(left, stick, journey, again=number % 6 == 0)
+            assert not outcome.bricked, f"{journey.name}, change {number}, {way}: {outcome.bricked}"
+            assert outcome.starts <= 2
+        if number < len(changes):
+            disk.take(changes[number])
+    assert disk.tree() == tree_of(root), "a change was not heard"
+
+
+def test_an_update_that_syncs_nothing_would_be_found_out(tmp_path: Path) -> None:
+    journey = JOURNEYS[0]
+    root, stick = lay(tmp_path, journey), tmp_path / "stick"
+    disk, changes, found = Disk(root), list[Change](), 0
+    travel(root, stick, changes.append)
+    for number, change in enumerate(changes):
+        if change[0] != "sync":
+            disk.take(change)
+        if number % 8:
+            continue
+        left = tmp_path / f"left{number}"
+        left.mkdir()
+        disk.left("names", random.Random(number), left)
+        found += bool(recovered(left, stick, journey, again=True).bricked)
+    assert found
+
+
+def killed(root: Path, work: Callable[[Callable[[Change], None]], object], at: int) -> bool:
+    """Whether a process that does this was killed by SIGKILL before the change with this number."""
+    child = os.fork()
+    if child == 0:
+        left = at
+
+        def hear(change: Change) -> None:
+            nonlocal left
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            left -= 1
+
+        try:
+            work(hear)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def test_whoever_is_killed_at_a_change_leaves_what_goes_on(tmp_path: Path, journey: Journey) -> None:
+    template, stick = lay(tmp_path, journey), tmp_path / "stick"
+    for at in (30, 90):
+        root = tmp_path / f"root{at}"
+        shutil.copytree(template, root, symlinks=True)
+        dead = killed(root, lambda hear, root=root: travel(root, stick, hear), at)  # type: ignore[misc]
+        assert dead
+        outcome = recovered(root, stick, journey, again=True)
+        assert not outcome.bricked, (at, outcome.bricked)
+
+
+def test_two_updaters_do_not_meet(tmp_path: Path) -> None:
+    import fcntl
+
+    from release.errors import NoPlace
+    from tests.release.journeys import bring
+
+    root = lay(tmp_path, JOURNEYS[0])
+    with (root / "incoming" / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(NoPlace, match="already"):
+            bring(root, tmp_path / "stick")
+    assert bring(root, tmp_path / "stick").stage == "ready"
+    assert supervise(root)[0] == 0
