@@ -16,6 +16,7 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from cloud import telling
+from cloud.admission import WELCOMES_PER_S, redial_most_ms
 from cloud.desk import Desk, Works
 from cloud.errors import DeviceUnknown, NotReady
 from cloud.events import Event, EventLog
@@ -32,7 +33,7 @@ from wire.events import Ended, Greeted, Proven
 from wire.link import CloudLink
 from wire.messages import Hello, TicketKept
 from wire.outcomes import CLOSES, CloseCode
-from wire.parts import PCM, AudioFormat
+from wire.parts import PCM, AudioFormat, Limits
 
 log = structlog.get_logger()
 SnapshotOf = Callable[[str], Awaitable[Snapshot]]
@@ -44,8 +45,6 @@ LATE_S = 300.0
 LATE_EVENTS = 2000
 # Tasks whose origin is remembered; others are looked up again.
 HOMES = 1024
-# How many devices are let in in a second when all of them come at once; those that somebody speaks to wait for nobody.
-WELCOMES_PER_S = 50
 # How long a peer that does not read may keep a socket that is over.
 FAREWELL_S = 5.0
 COPIED = "Somebody has a copy of {name}. I have locked it, and the copy, too. Pair it again in the portal."
@@ -114,6 +113,11 @@ class Gateway:
     def at_rest(self) -> bool:
         """No device is in the middle of a turn."""
         return all(desk.at_rest for desk in self._desks.values())
+
+    @property
+    def paired(self) -> int:
+        """How many devices may come."""
+        return len(self._desks)
 
     def desk(self, device: PairedDevice) -> Desk:
         """The desk of a device, whether or not it is connected. A device that was paired anew gets a new one."""
@@ -344,6 +348,7 @@ class Connection:
             turns=memories,
             snapshot=snapshot,
             formats=gateway.formats,
+            allowed=Limits(redial_most_ms=redial_most_ms(gateway.paired)),
             ticket=ticket,
         )
         gateway.connections[hello.device] = self

@@ -103,7 +103,7 @@ class Uplink:
             retry = await self._once()
             tries = 0 if self._joined else tries + 1
             # Whoever has waited for a link that turned out to be dead has waited long enough.
-            wait = 0 if self._silent else wait_ms(tries, retry, self._dice.random())
+            wait = 0 if self._silent else wait_ms(tries, retry, self._dice.random(), self.link.redial_most_ms)
             # A person who presses need not wait, but a bouncing button must not hammer the cloud either.
             least = min(wait, _RETRY_LEAST_MS)
             await asyncio.sleep(least / 1000)

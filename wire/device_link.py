@@ -82,6 +82,7 @@ class DeviceLink(TurnKeeper):
         self.ended: Ended | None = None
         self.ticket = ""  # the last one that is safe on the disk, see `keep_ticket`
         self.records: AudioFormat = PCM  # what the last welcome asked for; PCM before the first
+        self.redial_most_ms = limits.REDIAL_MOST_MS  # what the last welcome said
         self._silenced: set[int] = set()
         self._resume: Resume | None = None
         self._expected = 1
@@ -306,6 +307,7 @@ class DeviceLink(TurnKeeper):
         if not welcome.resumed:
             self._silenced.clear()
         self._resume = Resume(welcome.token)
+        self.redial_most_ms = welcome.limits.redial_most_ms
         self._liveness.joined(
             now_ms,
             ping_every_ms=welcome.limits.ping_every_ms,

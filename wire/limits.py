@@ -73,6 +73,9 @@ RESENDS: Final = 256
 PING_EVERY_MS: Final = 10_000
 DEAD_AFTER_MS: Final = 25_000
 HANDSHAKE_MS: Final = 10_000
+# Between the dials of a device that is away: as long as the cloud says, within these.
+REDIAL_LEAST_MS: Final = 2_000
+REDIAL_MOST_MS: Final = 15_000
 # Somebody waits for an answer: so long may a link be silent then, or a few times as long as it has taken before.
 PROBE_MS: Final = 1_500
 PROBE_TRIPS: Final = 3

@@ -96,6 +96,7 @@ class Limits(Struct, frozen=True):
     picture_bytes: Annotated[int, Meta(ge=0, le=limits.PICTURE_BYTES)] = limits.PICTURE_BYTES
     ping_every_ms: Annotated[int, Meta(ge=1000, le=60_000)] = limits.PING_EVERY_MS
     dead_after_ms: Annotated[int, Meta(ge=2000, le=240_000)] = limits.DEAD_AFTER_MS
+    redial_most_ms: Annotated[int, Meta(ge=limits.REDIAL_LEAST_MS, le=limits.REDIAL_MOST_MS)] = limits.REDIAL_MOST_MS
 
 
 Rows = Annotated[tuple[Row, ...], Meta(max_length=limits.ROWS)]

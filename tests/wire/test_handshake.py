@@ -214,9 +214,12 @@ def test_the_limits_that_the_cloud_tells_are_kept_by_the_device() -> None:
     from wire.parts import Limits
 
     pair = Pair()
-    pair.limits = Limits(ping_every_ms=1000, dead_after_ms=3000)
+    pair.limits = Limits(ping_every_ms=1000, dead_after_ms=3000, redial_most_ms=4000)
+    assert pair.device.redial_most_ms == 15_000
     pair.connect()
     assert pair.device.next_tick_ms() == 1000
+    pair.drop()
+    assert pair.device.redial_most_ms == 4000
 
 
 def test_a_snapshot_that_got_lost_on_its_way_is_given_again(pair: Pair) -> None:

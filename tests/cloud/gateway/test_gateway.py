@@ -12,8 +12,9 @@ import websockets
 from msgspec.structs import replace
 from PIL import Image
 
+from cloud.admission import WELCOMES_PER_S, redial_most_ms
 from cloud.commands import AnswerAsk, CancelTask, HandleUtterance
-from cloud.gateway import WELCOMES_PER_S, Gateway
+from cloud.gateway import Gateway
 from cloud.homes import Home, address
 from cloud.turns import StoredTurn
 from wire import limits, messages
@@ -575,6 +576,12 @@ async def test_a_gateway_that_lets_nobody_in_just_now_says_busy_but_takes_whoeve
     assert ended.code is CloseCode.BUSY and ended.retry is Retry.RECONNECT
     speaks.link.start_turn("voice")
     await speaks.joined()
+
+
+async def test_a_device_is_told_how_long_to_wait_at_most_before_it_dials_again(gateway: Gateway, handset: Any) -> None:
+    hare = handset("hare")
+    await hare.joined()
+    assert hare.welcome.limits.redial_most_ms == limits.REDIAL_LEAST_MS == redial_most_ms(gateway.paired)
 
 
 async def test_of_devices_that_come_all_at_once_so_many_are_let_in_each_second(gateway: Gateway) -> None:

@@ -17,6 +17,7 @@ export class Link extends Keeper {
   constructor(identity) {
     super();
     this.#identity = identity;
+    this.redialMost = 15_000;
     this.disconnect();
   }
 
@@ -164,6 +165,7 @@ export class Link extends Keeper {
     this.heardAt = this.pingedAt = now;
     this.pingEvery = welcome.limits?.ping_every_ms ?? 10_000;
     this.deadAfter = welcome.limits?.dead_after_ms ?? 25_000;
+    this.redialMost = welcome.limits?.redial_most_ms ?? 15_000;
     const events = [{ type: "joined", welcome }];
     for (const { turn, want, committed = 0 } of welcome.wanted ?? []) {
       events.push(...this.#commit(turn, Math.min(committed, this.lanes.get(turn)?.last ?? 0)));

@@ -4,13 +4,12 @@ import { CLOSES, SUBPROTOCOL, closeName } from "./protocol.js";
 
 const FIRST_MS = 500;
 const FACTOR = 2;
-const MOST_MS = 15_000;
 const SLOW_MS = 60_000;
 const TICK_MS = 1000;
 
-/** Milliseconds to wait after so many failures in a row; `dice` is uniform in [0, 1). */
-export function waitMs(tries, retry, dice) {
-  const ceiling = retry === "slowly" ? SLOW_MS : Math.min(MOST_MS, FIRST_MS * FACTOR ** Math.min(tries, 10));
+/** Milliseconds to wait after so many failures in a row, at most what the cloud has said; `dice` is uniform in [0, 1). */
+export function waitMs(tries, retry, dice, mostMs) {
+  const ceiling = retry === "slowly" ? SLOW_MS : Math.min(mostMs, FIRST_MS * FACTOR ** Math.min(tries, 10));
   return ceiling * (0.5 + dice / 2);
 }
 
@@ -92,7 +91,8 @@ export class Uplink {
     this.onSocket(false, sentence, retry);
     if (retry === "unpaired") return this.close();
     if (retry === "press") return;
-    this.#waiting = setTimeout(() => this.dial(), waitMs(this.#tries++, retry, Math.random()));
+    const waitedMs = waitMs(this.#tries++, retry, Math.random(), this.link.redialMost);
+    this.#waiting = setTimeout(() => this.dial(), waitedMs);
   }
 }
 
