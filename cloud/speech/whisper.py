@@ -1,7 +1,8 @@
 """Whisper through faster-whisper (CTranslate2): the stronger ear, once its weights are there.
 
-It always looks at a window of 30 s, so a decoding takes as long for one word as for twenty; how far it listens ahead
-of the button is bounded. The network: Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision".
+It was made for windows of 30 s, which take as long for one word as for twenty. What is short is looked at through one
+of 15 s, in a third of the time and as well; only where that leads it in circles the whole one is taken. The network:
+Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision".
 """
 
 from __future__ import annotations
@@ -27,12 +28,15 @@ _LANGUAGE = "en"
 # Twice what a fast speaker needs; more is a loop, not speech.
 _TOKENS_PER_SECOND = 8
 _MOST_TOKENS = 200
+_WHOLE = 3000  # frames of 10 ms
+_SHORT = 1500
+_AFTER = 200
 # Half of the time that the button is held, and a decoding or two more when the speaker falls silent.
 PACE = Pace(partial_every=SAMPLE_RATE_HZ, segment=28 * SAMPLE_RATE_HZ, share=0.5, spare_s=2.0)
 
 
 class Sound(Struct, frozen=True):
-    """An utterance as the encoder sees it: `frames` has the shape (1, 1500, width)."""
+    """An utterance as the encoder sees it: `frames` has the shape (1, at most 1500, width), one each 20 ms."""
 
     frames: Any
     seconds: float
@@ -58,21 +62,24 @@ class Whisper:
             self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=_LANGUAGE
         )
 
-    def listen(self, samples: Floats) -> Sound:
-        """Encode at most 30 s of mono samples at 16 kHz in -1..1."""
-        features = self._model.feature_extractor(samples)[:, :3000]
-        window = np.pad(features, ((0, 0), (0, 3000 - features.shape[1])))
-        return Sound(self._model.encode(window), len(samples) / SAMPLE_RATE_HZ)
+    def listen(self, samples: Floats, shortest: int = _SHORT) -> Sound:
+        """Encode at most 30 s of mono samples at 16 kHz in -1..1, in a window of at least `shortest` frames."""
+        features = self._model.feature_extractor(samples)[:, :_WHOLE]
+        frames = min(_WHOLE, max(shortest, features.shape[1] + _AFTER))
+        window = np.pad(features, ((0, 0), (0, max(0, frames - features.shape[1]))))
+        return Sound(self._model.encode(window[:, :frames]), len(samples) / SAMPLE_RATE_HZ)
 
-    def guess(self, sound: Sound) -> Decoded:
-        """The text that greedy decoding finds, without its evidence."""
+    def guess(self, sound: Sound) -> tuple[Decoded, bool]:
+        """The text that greedy decoding finds, without its evidence; and whether it came to an end, not in circles."""
         prompt = [*self._tokens.sot_sequence, self._tokens.no_timestamps]
         most = min(_MOST_TOKENS, int(sound.seconds * _TOKENS_PER_SECOND) + 4)
         (found,) = self._model.model.generate(
             sound.frames, [prompt], beam_size=1, max_length=len(prompt) + most, return_scores=True
         )
         numbers = found.sequences_ids[0]
-        return Decoded(text=self._tokens.decode(numbers).strip(), log_likelihood=found.scores[0] * (len(numbers) + 1))
+        text = self._tokens.decode(numbers).strip()
+        has_ended = len(numbers) < most and not circles(numbers)
+        return Decoded(text=text, log_likelihood=found.scores[0] * (len(numbers) + 1)), has_ended
 
     def weigh(self, sound: Sound, texts: Sequence[str]) -> list[float]:
         """Natural-log likelihood of each text given the sound, in one batch."""
@@ -82,11 +89,30 @@ class Whisper:
 
         rows = [self._tokens.encode(f" {text}") for text in texts]
         # What lies behind the speech is the window's silence: the sentences are held against a second of it, not all.
-        heard = np.array(sound.frames)[:, : min(1500, int((sound.seconds + 1) * 50))]
+        heard = np.array(sound.frames)[:, : int((sound.seconds + 1) * 50)]
         frames = ctranslate2.StorageView.from_array(np.repeat(heard, len(rows), axis=0))
         spans = [min(3000, max(1, int(sound.seconds * 100)))] * len(rows)
         found = self._model.model.align(frames, self._tokens.sot_sequence, rows, spans)
         return [sum(math.log(max(chance, 1e-12)) for chance in each.text_token_probs) for each in found]
+
+
+def circles(tokens: Sequence[int]) -> bool:
+    """Whether it ends in one word, or a few, said four times over."""
+    return any(
+        len(tokens) >= 4 * length and tokens[-3 * length :] == tokens[-4 * length : -length] for length in range(1, 9)
+    )
+
+
+def look(network: Whisper, samples: Floats, given_up: GivenUp) -> tuple[Decoded, Sound]:
+    """What is said; through the whole window when a shorter one leads in circles."""
+    sound = network.listen(samples)
+    go_on(given_up)
+    guess, has_ended = network.guess(sound)
+    if has_ended or sound.frames.shape[1] == _WHOLE // 2:
+        return guess, sound
+    go_on(given_up)
+    sound = network.listen(samples, _WHOLE)
+    return network.guess(sound)[0], sound
 
 
 class WhisperSpeech:
@@ -116,13 +142,7 @@ class WhisperSpeech:
 
     async def hear(self, samples: Floats, draft: Sequence[int] = ()) -> tuple[Decoded, Sound]:
         """What is said, and the sound as the network sees it; a draft is of no use to it. Raises EngineFailed."""
-
-        def work(network: Whisper, given_up: GivenUp) -> tuple[Decoded, Sound]:
-            sound = network.listen(samples)
-            go_on(given_up)
-            return network.guess(sound), sound
-
-        return await self._guarded(work)
+        return await self._guarded(lambda network, given_up: look(network, samples, given_up))
 
     async def weigh(self, sound: Sound, sentences: Sequence[str]) -> list[float]:
         """Likelihoods of other sentences for a sound heard before."""

@@ -11,10 +11,10 @@ import pytest_asyncio
 
 from cloud.speech.errors import ModelMissing
 from cloud.speech.listening import Decoded
-from cloud.speech.sound import SAMPLE_RATE_HZ, Floats
+from cloud.speech.sound import SAMPLE_RATE_HZ, Floats, from_pcm
 from cloud.speech.stt import Transcript
 from cloud.speech.tts import EspeakVoice
-from cloud.speech.whisper import WhisperSpeech
+from cloud.speech.whisper import Sound, Whisper, WhisperSpeech, circles, look
 
 FRAME_BYTES = 640
 
@@ -105,9 +105,45 @@ async def test_what_was_heard_when_the_speaker_fell_silent_is_not_decoded_again_
     transcript = await stream.finish()
     assert len(engine.decoded) == 1
     assert ahead is not None
-    assert transcript.text == ahead.text == "Set a timer for 25 minutes."
+    assert transcript.text == ahead.text
+    assert "timer for 25 minutes" in transcript.text
     assert transcript.evidence is ahead.evidence
     await engine.close()
+
+
+async def test_what_is_short_is_looked_at_through_a_short_window(tiny_folder: Path) -> None:
+    engine = WhisperSpeech(tiny_folder)
+    heard, sound = await engine.hear(from_pcm(await spoken("Set a timer for twenty five minutes.")))
+    assert "timer for 25 minutes" in heard.text
+    assert sound.frames.shape[1] == 750
+    await engine.close()
+
+
+class Circling(Whisper):
+    """The real network, that comes to no end in a short window."""
+
+    def guess(self, sound: Sound) -> tuple[Decoded, bool]:
+        return super().guess(sound)[0], sound.frames.shape[1] == 1500
+
+
+async def test_what_goes_in_circles_is_looked_at_again_through_the_whole_window(whisper_folder: Path) -> None:
+    _, sound = look(Circling(whisper_folder), from_pcm(await spoken("Set a timer.")), lambda: False)
+    assert sound.frames.shape[1] == 1500
+
+
+@pytest.mark.parametrize(
+    ("tokens", "wanted"),
+    [
+        ([], False),
+        ([7] * 3, False),
+        ([7] * 4, True),
+        ([1, 2] * 4, True),
+        ([9, 1, 2, 3, 1, 2, 3], False),
+        ([1, 2, 3], False),
+    ],
+)
+def test_circles_are_four_times_the_same(tokens: list[int], wanted: bool) -> None:
+    assert circles(tokens) is wanted
 
 
 def refused(folder: Path) -> str:
