@@ -24,7 +24,6 @@ from wire.events import DeviceEvent, Ended
 from wire.link import DeviceLink
 from wire.outcomes import CLOSE_BY_NUMBER, CLOSES, CloseCode, Retry
 
-_OPEN_TIMEOUT_S: Final = 10.0
 _CLOSE_TIMEOUT_S: Final = 2.0
 _RETRY_LEAST_MS: Final = 250
 # How often it is looked whether the network is there again while the back-off lasts.
@@ -52,8 +51,10 @@ class Uplink:
         via: tuple[str, int] | None = None,
         certificate: str = "",
         address_of_own: Callable[[], str] = own_address,
+        dial_s: float = 10.0,
     ) -> None:
         self.link = link
+        self._dial_s = dial_s
         self._own_address = address_of_own
         self._address = address
         self._on_event = on_event
@@ -66,6 +67,8 @@ class Uplink:
         self._wake = asyncio.Event()
         self._redial = asyncio.Event()
         self._socket: ClientConnection | None = None
+        self._dialling: asyncio.Timeout | None = None
+        self._dialled_s = 0.0
         self._patience: asyncio.Timeout | None = None
         self._joined = False
         self._silent = False
@@ -81,6 +84,11 @@ class Uplink:
         self._wake.set()
         if self._patience is not None and not self._patience.expired():
             self._patience.reschedule(self._tick_s())
+        if self._dialling is not None and self._dialling.when() is None:
+            # What the network has swallowed the kernel repeats more and more seldom: a fresh dial is sooner through.
+            hurried_s, least_s = limits.HURRIED_MS / 1000, limits.PROBE_MS / 1000
+            now_s = asyncio.get_running_loop().time()
+            self._dialling.reschedule(max(self._dialled_s + hurried_s, now_s + least_s))
 
     async def drop(self) -> None:
         """Cut the socket as a bad network does: no close frame."""
@@ -105,7 +113,8 @@ class Uplink:
             # Whoever has waited for a link that turned out to be dead has waited long enough.
             wait = 0 if self._silent else wait_ms(tries, retry, self._dice.random(), self.link.redial_most_ms)
             # A person who presses need not wait, but a bouncing button must not hammer the cloud either.
-            least = min(wait, _RETRY_LEAST_MS)
+            passed_ms = int((asyncio.get_running_loop().time() - self._dialled_s) * 1000)
+            least = max(0, min(wait, _RETRY_LEAST_MS) - passed_ms)
             await asyncio.sleep(least / 1000)
             if retry is Retry.NEVER:
                 return
@@ -130,18 +139,7 @@ class Uplink:
     async def _once(self) -> Retry:
         self._joined = self._silent = False
         try:
-            socket = await _Dial(
-                self._address,
-                subprotocols=[Subprotocol(limits.SUBPROTOCOL)],
-                compression=None,
-                max_size=max(limits.TEXT_FRAME_BYTES, limits.BINARY_FRAME_BYTES),
-                ping_interval=None,
-                open_timeout=_OPEN_TIMEOUT_S,
-                close_timeout=_CLOSE_TIMEOUT_S,
-                proxy=None,
-                **self._via,
-                **self._tls,
-            )
+            socket = await self._dial()
         except InvalidURI as error:
             raise ConfigError(f"cloud address {self._address!r} is no ws:// or wss:// address: {error}") from error
         except (OSError, TimeoutError, InvalidHandshake, ConnectionClosed) as error:
@@ -155,6 +153,25 @@ class Uplink:
             self.link.disconnect()
             # After a close this does nothing; after a cancellation it is the end of the socket.
             socket.transport.abort()
+
+    async def _dial(self) -> ClientConnection:
+        self._dialled_s = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(None) as self._dialling:
+                return await _Dial(
+                    self._address,
+                    subprotocols=[Subprotocol(limits.SUBPROTOCOL)],
+                    compression=None,
+                    max_size=max(limits.TEXT_FRAME_BYTES, limits.BINARY_FRAME_BYTES),
+                    ping_interval=None,
+                    open_timeout=self._dial_s,
+                    close_timeout=_CLOSE_TIMEOUT_S,
+                    proxy=None,
+                    **self._via,
+                    **self._tls,
+                )
+        finally:
+            self._dialling = None
 
     async def _talk(self, socket: ClientConnection) -> Retry:
         self.link.connect(nonce=os.urandom(limits.NONCE_BYTES), now_ms=steady_ms())

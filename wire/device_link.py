@@ -167,7 +167,7 @@ class DeviceLink(TurnKeeper):
 
     def probe(self, now_ms: int) -> None:
         """Somebody waits for the cloud: ask at once whether it is there. `tick` ends the link when it does not say."""
-        if self.phase is Phase.JOINED and self.ended is None and self._liveness.probe(now_ms):
+        if self.phase is not Phase.AWAY and self.ended is None and self._liveness.probe(now_ms):
             self._urgent.append(encode(Ping(at_ms=max(0, now_ms))))
 
     def next_tick_ms(self) -> int:

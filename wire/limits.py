@@ -79,5 +79,7 @@ REDIAL_MOST_MS: Final = 15_000
 # Somebody waits for an answer: so long may a link be silent then, or a few times as long as it has taken before.
 PROBE_MS: Final = 1_500
 PROBE_TRIPS: Final = 3
+# So long at least may a handshake, or a dial, take then.
+HURRIED_MS: Final = 3_000
 # Until the pong, when other things are heard meanwhile: they may come one way alone.
 PROBE_MOST: Final = 4

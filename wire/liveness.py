@@ -39,8 +39,15 @@ class Liveness:
             self._pinged_ms = now_ms
 
     def probe(self, now_ms: int) -> bool:
-        """Somebody waits for an answer: whether to send a ping now. One that is on its way is enough."""
-        if not self._joined or self._probed_ms is not None:
+        """Somebody waits for an answer: whether to send a ping now. One that is on its way is enough.
+
+        A handshake that has hung for long is given up soon instead.
+        """
+        if not self._joined:
+            hung_ms = now_ms - self._heard_ms
+            self._dead_after_ms = min(self._dead_after_ms, max(limits.HURRIED_MS, hung_ms + limits.PROBE_MS))
+            return False
+        if self._probed_ms is not None:
             return False
         self._probed_ms = self._pinged_ms = now_ms
         return True

@@ -52,6 +52,9 @@ class BadNetwork:
         self.stalls = 0.0
         self.stall_ms = 0
         self.slice_most = 0
+        # New connections are taken, and nothing arrives on them in either direction.
+        self.black_hole = False
+        self.taken = asyncio.Event()
         self.address: tuple[str, int] = ("", 0)
 
     async def start(self) -> None:
@@ -104,7 +107,10 @@ class BadNetwork:
             writer.transport.abort()
             return
         line = _Line(writer, far_writer)
+        if self.black_hole:
+            line.swallowed |= {line.near, line.far}
         self._lines.add(line)
+        self.taken.set()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._pump(line, reader, far_writer))

@@ -7,8 +7,6 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-
 from device.parts.bad_network import BadNetwork
 from device.simulation import network_of
 from tests.device.cloud_of_tests import Cloud
@@ -36,11 +34,8 @@ async def joined_again(hand: Hand, position: int) -> None:
     assert joined.data["resumed"] is True
 
 
-@pytest.mark.parametrize(("up", "down"), [(True, True), (True, False), (False, True)])
-async def test_a_press_on_a_dead_link_dials_a_new_one_and_the_turn_goes_on_there(
-    up: bool, down: bool, tmp_path: Path
-) -> None:
-    async with behind_a_network(tmp_path) as (cloud, network, hand):
+async def press_on_a_dead_link(folder: Path, *, up: bool, down: bool) -> None:
+    async with behind_a_network(folder) as (cloud, network, hand):
         network.swallow(up=up, down=down)
         position = hand.journal.position
         await hand.hold()
@@ -51,6 +46,12 @@ async def test_a_press_on_a_dead_link_dials_a_new_one_and_the_turn_goes_on_there
         await cloud.until(lambda: 1 in cloud.turns and cloud.turns[1].end)
     assert cloud.turns[1].pcm == said(0, 2711)
     assert cloud.sockets == 2 and sum(isinstance(event, TurnEnd) for event in cloud.events) == 1
+
+
+async def test_a_press_on_a_dead_link_dials_a_new_one_and_the_turn_goes_on_there(tmp_path: Path) -> None:
+    async with asyncio.TaskGroup() as group:
+        for up, down in ((True, True), (True, False), (False, True)):
+            group.create_task(press_on_a_dead_link(tmp_path / f"{up}{down}", up=up, down=down))
 
 
 async def test_a_link_that_dies_while_somebody_speaks_is_found_dead_at_the_release(tmp_path: Path) -> None:

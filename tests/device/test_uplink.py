@@ -222,3 +222,28 @@ async def test_a_network_that_comes_back_is_used_at_once_however_long_the_wait_w
         await asyncio.gather(running, return_exceptions=True)
         await network.close()
     assert looks >= 3
+
+
+async def test_a_press_gives_up_a_dial_that_the_network_has_swallowed() -> None:
+    up = asyncio.Event()
+    async with Cloud().open() as cloud:
+        network = network_of(cloud.address)
+        await network.start()
+        network.black_hole = True
+        uplink = Uplink(
+            DeviceLink(Identity(device=DEVICE, key=KEY, boot="ab" * 16)),
+            cloud.address,
+            on_event=lambda event: None,
+            on_socket=lambda is_up, *_: up.set() if is_up else None,
+            dice=Slow(),
+            via=network.address,
+            dial_s=3600,
+        )
+        running = asyncio.create_task(uplink.run())
+        await network.taken.wait()
+        network.black_hole = False
+        uplink.redial()
+        await asyncio.wait_for(up.wait(), 40)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await network.close()

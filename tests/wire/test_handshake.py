@@ -183,12 +183,20 @@ def test_a_link_on_which_only_one_way_works_is_dead_though_it_is_heard(pair: Pai
     assert pair.device.tick(7_000) == [pair.device.ended]
 
 
-def test_a_handshake_is_not_hurried_and_a_pong_that_is_older_than_the_question_is_no_answer(pair: Pair) -> None:
+def test_a_handshake_that_somebody_waits_for_is_given_up_sooner_but_has_its_time(pair: Pair) -> None:
     away = DeviceLink(pair.device.identity)
     away.probe(0)
     away.connect(nonce=NONCE_DEVICE, now_ms=0)
-    away.probe(0)
     assert away.next_tick_ms() == 10_000
+    away.probe(2_000)
+    assert away.next_tick_ms() == 3_500, "one and a half seconds from now"
+    away.connect(nonce=NONCE_DEVICE, now_ms=0)
+    away.probe(0)
+    away.probe(2_900)
+    assert away.next_tick_ms() == 3_000, "who presses again and again is not made to wait for longer"
+
+
+def test_a_pong_that_is_older_than_the_question_is_no_answer(pair: Pair) -> None:
     pair.device.tick(10_000)
     pair.device.probe(11_000)
     pair.device.receive_text(encode(Pong(at_ms=10_000)), 11_001)
