@@ -50,6 +50,7 @@ from device.inputs import (
     Sound,
     Tick,
     Typed,
+    UpdateIs,
     WaitingGone,
     Wheel,
 )
@@ -101,6 +102,8 @@ def _take(state: State, told: Input, now_ms: int, effects: list[Effect]) -> Stat
             state = _part_failed(state, part, sentence, now_ms, effects)
         case NetworkIs(network=network):
             state = replace(state, network=network)
+        case UpdateIs(update=update):
+            state = replace(state, update=update)
         case ClockSet(offset_ms=offset_ms):
             state = state if state.online else replace(state, offset_ms=offset_ms, clock_known=True)
         case Found(restored=restored):

@@ -438,6 +438,11 @@ class Handheld:
         self.feed(Linked(up, sentence))
 
     @property
+    def alive(self) -> bool:
+        """All that should go forward does."""
+        return self._guard.alive
+
+    @property
     def settled(self) -> bool:
         """Nothing is going on that this device waits for."""
         state = self.state

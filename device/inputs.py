@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from device.aside import Restored
 from device.state import Network
+from device.update.told import Update
 from wire.events import DeviceEvent
 
 
@@ -82,6 +83,12 @@ class NetworkIs(Struct, frozen=True):
     network: Network
 
 
+class UpdateIs(Struct, frozen=True):
+    """How an update of the device stands now."""
+
+    update: Update
+
+
 class ClockSet(Struct, frozen=True):
     """The device's own idea of the time of day, until the cloud tells."""
 
@@ -142,6 +149,7 @@ Input = (
     | Muted
     | BatteryRead
     | NetworkIs
+    | UpdateIs
     | Typed
     | Sound
     | FromLink

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from device.builds import SIMULATED
+from device.clock import steady_ms
 from device.config import Config, Key, device_of, read_config, read_key
 from device.cupboard import Cupboard
 from device.errors import ConfigError, DeviceError
@@ -30,6 +31,7 @@ from device.signing import SigningKey
 from device.state import Device
 from device.ticket import ticket_of
 from device.unaided import Means
+from release.child import EXIT_SWITCH, Parent
 from wire.link import Identity
 
 if TYPE_CHECKING:
@@ -38,7 +40,9 @@ if TYPE_CHECKING:
 __all__ = ["main", "run_device"]
 
 _BYE_S: Final = 1.0
-_REPORTED: Final = frozenset({"part_failed", "joined", "link_ended", "turn_lost", "mute", "switch_off"})
+_REPORTED: Final = frozenset(
+    {"part_failed", "joined", "link_ended", "turn_lost", "mute", "switch_off", "update_waits", "update_taken"}
+)
 
 
 async def run_device(
@@ -49,10 +53,11 @@ async def run_device(
     boot: str,
     missing: Sequence[Missing] = (),
     switch_off: Callable[[], Awaitable[None]] | None = None,
-) -> None:
-    """Be a device on these parts until cancelled. `boot`: 32 random hex digits, fresh at every start.
+    parent: Parent | None = None,
+) -> int:
+    """Be a device on these parts until cancelled; the exit code. `boot`: 32 random hex digits, fresh at every start.
 
-    `missing`: the parts that it does without, which it says.
+    `missing`: the parts that it does without, which it says. `parent`: what tries releases of it, where it has any.
     """
     address = key.cloud or config.cloud
     sign = SigningKey(key.seed).sign if key.seed else None
@@ -75,13 +80,29 @@ async def run_device(
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
         reporting = tasks.create_task(_report(handheld.journal))
         running.add_done_callback(lambda _: reporting.cancel())
-        tasks.create_task(_end(handheld, running, stop))
+        ending = tasks.create_task(_end(handheld, running, stop))
         await handheld.started.wait()
+        updating = tasks.create_task(_update(handheld, parent, missing, stop))
+        ending.add_done_callback(lambda _: updating.cancel())
         for one in missing:
             handheld.journal.note("part_failed", part=one.part, sentence=one.sentence)
         if missing:
             names = ", ".join(one.part for one in missing)
             handheld.feed(PartFailed(missing[0].part, f"I go on without: {names}."))
+    replaced = not updating.cancelled() and updating.result()
+    return EXIT_SWITCH if replaced else 0
+
+
+async def _update(handheld: Handheld, parent: Parent | None, missing: Sequence[Missing], stop: asyncio.Event) -> bool:
+    """True when the device agrees to be replaced by a release that is ready."""
+    if parent is None:
+        return False
+    from device.update.watching import Watching
+
+    names = [one.part for one in missing]
+    await Watching(parent, handheld, handheld.journal.note, steady_ms, missing=names).run()
+    stop.set()
+    return True
 
 
 async def _end(handheld: Handheld, running: asyncio.Task[None], stop: asyncio.Event) -> None:
@@ -108,7 +129,7 @@ async def _report(journal: Journal) -> None:
 
 
 def run_real(config: Config, key: Key) -> int:
-    """Open the parts of the build and be that device; 0 when it was told to end."""
+    """Open the parts of the build and be that device; 0 when it was told to end, 76 to make room for a release."""
     from device.real import open_parts, power_off
     from device.thrift import be_thrifty
 
@@ -116,17 +137,20 @@ def run_real(config: Config, key: Key) -> int:
     real = open_parts(device_of(config), watchdog=config.watchdog)
     try:
         boot = os.urandom(16).hex()
-        asyncio.run(run_device(config, key, real.parts, boot=boot, missing=real.missing, switch_off=power_off))
+        running = run_device(
+            config, key, real.parts, boot=boot, missing=real.missing, switch_off=power_off, parent=Parent.of(os.environ)
+        )
+        return asyncio.run(running)
     finally:
         real.close()
-    return 0
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(
         prog="leveret-device",
-        description="The Leveret handheld. `leveret-device check` tries each of its parts: see its own --help.",
+        description="The Leveret handheld. `leveret-device check` tries each of its parts, `leveret-device"
+        " update` brings a release: see their own --help.",
     )
     made.add_argument("--config", type=Path, help="settings, a TOML file")
     made.add_argument("--cloud", help="address of the cloud, wss://host/device")
@@ -177,6 +201,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from device.check.command import main as check
 
         return check(words[1:])
+    if words[:1] == ["update"]:
+        from release.command import main as update
+
+        return update("leveret-device update", "device", words[1:])
     flags = parser().parse_args(words)
     try:
         config, key = settings_from(flags, os.environ)

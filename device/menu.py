@@ -179,6 +179,7 @@ def _about(state: State, words: Words) -> Card:
     battery = words("about.charging" if charge.charging else "menu.percent", value=charge.percent)
     told = [
         (words("about.version"), about.version),
+        (words("about.update"), _update(state, words)),
         (words("about.build"), about.build),
         (words("about.battery"), battery if charge.percent >= 0 else ""),
         (words("pairing.device"), state.device),
@@ -187,6 +188,16 @@ def _about(state: State, words: Words) -> Card:
         (words("about.voice"), state.voice),
     ]
     return Card(title=words("about.leveret"), rows=tuple(Row(label, value) for label, value in told if value))
+
+
+def _update(state: State, words: Words) -> str:
+    """How far it is, or what it waits for; that one was given up stays until there is another."""
+    told = state.update
+    if told.percent >= 0:
+        return words("update.coming", release=told.release, percent=told.percent)
+    if told.wait is not None:
+        return words("update.waits", release=told.release, reason=words(f"update.{told.wait}"))
+    return words("update.given_up", release=told.given_up) if told.given_up else ""
 
 
 def click(state: State, count: int, now_ms: int) -> State:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from device.aside import Offline
 from device.gestures import Fingers
 from device.settings import Settings
+from device.update.told import Update
 from wire.messages import Ask, Card
 from wire.outcomes import Tone
 from wire.parts import TaskState, Timer, TimerKind
@@ -210,5 +211,6 @@ class State(Struct, frozen=True, kw_only=True):
     ear: str = ""  # what heard the last utterance in the cloud, and what spoke last
     voice: str = ""
     network: Network = Network()
+    update: Update = Update()
     boot: str = ""
     offline: Offline = Offline()

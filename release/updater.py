@@ -26,10 +26,10 @@ from release.judging import Here, judge
 from release.manifest import BOUNDS, Bounds, Manifest, check, decode
 from release.settings import Settings
 from release.sources import Read, Source
+from release.status import STATUS, Ready, Status, encode
 from release.unpacking import unpack
-from release.updating import ENDS, Ready, Stage, Status, decode_status, encode, step
+from release.updating import ENDS, Stage, step
 
-STATUS: Final = "status.json"
 LOCK: Final = "lock"
 _FLOOR: Final = "floor.json"
 _UNPACKING: Final = "unpacking"
@@ -324,14 +324,6 @@ def kept_of(place: Place) -> Kept:
             f"There are no releases in {place.root}: this program was not installed with them. See docs/updates.md."
         )
     return kept
-
-
-def status_of(place: Place) -> Status | None:
-    """What was told last of an update; None when there was none."""
-    try:
-        return decode_status((place.incoming / STATUS).read_bytes())
-    except OSError:
-        return None
 
 
 def cancel(place: Place) -> bool:

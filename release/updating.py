@@ -10,10 +10,7 @@ Until OFFERING has ended nothing that runs, or will be run, has changed.
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated, Final, Literal
-
-import msgspec
-from msgspec import Meta, Struct
+from typing import Final
 
 from release.errors import Cancelled, NotNewer, ReleaseError
 
@@ -50,36 +47,3 @@ def step(stage: Stage, told: ReleaseError | None, *, here_already: bool = False)
         case Cancelled():
             return Stage.CANCELLED
     return Stage.FAILED
-
-
-class Status(Struct, frozen=True, kw_only=True):
-    """What is told of an update: `incoming/status.json`. `at`: UTC seconds. `code`, `sentence`: why it ended so."""
-
-    stage: str
-    release: str = ""
-    done_bytes: Annotated[int, Meta(ge=0)] = 0
-    of_bytes: Annotated[int, Meta(ge=0)] = 0
-    code: str = ""
-    sentence: str = ""
-    at: float = 0.0
-
-
-class Ready(Struct, frozen=True, kw_only=True):
-    """What `boot/` may take: `incoming/ready.json`. `back`: it is older, and its owner wants it."""
-
-    format: Literal[1] = 1
-    name: str
-    back: bool = False
-
-
-def encode(told: Status | Ready) -> bytes:
-    """As it is written."""
-    return msgspec.json.encode(told) + b"\n"
-
-
-def decode_status(data: bytes) -> Status | None:
-    """None when it cannot be read."""
-    try:
-        return msgspec.json.decode(data, type=Status)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None

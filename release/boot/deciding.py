@@ -67,7 +67,10 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """`offer`: what is being taken. `why`: why the program is being ended. `last`: what the good one reported last."""
+    """`offer`: what is being taken. `why`: why the program is being ended. `last`: what the good one reported last.
+
+    `put_off`: what could not be begun for want of room on the disk; the program does not ask for it again.
+    """
 
     kept: Kept
     phase: Phase = Phase.RESTING
@@ -77,6 +80,7 @@ class Machine:
     why: str = ""
     hopeless: bool = False
     stopping: bool = False
+    put_off: str = ""
     last: Report = NOTHING
     pace: Pace = PACE
 
@@ -98,11 +102,9 @@ def step(machine: Machine, told: Input, now_ms: int) -> Step:
         case Phase.SAVING, Saved():
             return _begin(machine, now_ms)
         case Phase.SAVING, CannotSave(why):
-            kept = replace(machine.kept, why=f"The databases could not be saved before the update: {why}")
-            return _run_good(replace(machine, kept=kept), Keep(kept))
+            return _put_off(machine, f"The databases could not be saved before the update: {why}.")
         case Phase.TRYING, CannotKeep(why):
-            kept = replace(machine.kept, trying="", tries=0, back="", why=f"The update could not be begun: {why}")
-            return _run_good(replace(machine, kept=kept))
+            return _put_off(machine, f"The update could not be written down: {why}.")
         case Phase.TRYING, CannotRestore(why):
             return _fail(machine, f"the databases of before could not be had: {why}")
         case ((Phase.TRYING | Phase.RUNNING), Reported(report)):
@@ -146,6 +148,15 @@ def _run_good(machine: Machine, *before: Effect) -> Step:
     good = machine.kept.good
     began = replace(machine, phase=Phase.RUNNING, offer=None, trial=None, began_ms=-1, why="", hopeless=False)
     return began, (*before, Point(good), Run(good))
+
+
+def _put_off(machine: Machine, why: str) -> Step:
+    kept, offer = machine.kept, machine.offer
+    name = kept.trying or (offer.name if offer else "")
+    kept = replace(
+        kept, trying="", tries=0, back="", why=f"{why} Make room on the disk; it is tried at the next start."
+    )
+    return _run_good(replace(machine, kept=kept, put_off=name), Keep(kept), Say(kept.why))
 
 
 def _whole(machine: Machine, now_ms: int) -> Step:
@@ -246,7 +257,7 @@ def _ended(machine: Machine, told: Ended | CannotRun) -> Step:
     if machine.stopping or (told.code != EXIT_SWITCH and machine.offer is None):
         return replace(machine, phase=Phase.LEFT), (Leave(told.code),)
     offer = machine.offer or told.offer
-    if not _wanted(machine.kept, offer) or offer is None:
+    if not wanted(machine.kept, offer) or offer is None:
         return replace(machine, phase=Phase.LEFT), (Say("Nothing is ready that could be taken."), Leave(told.code))
     return replace(machine, phase=Phase.INSPECTING, offer=offer), (Inspect(offer.name),)
 
@@ -263,12 +274,13 @@ def _other(machine: Machine, why: str) -> Step:
 
 
 def _switch(machine: Machine, offer: Offer | None) -> Step:
-    if not _wanted(machine.kept, offer):
+    if not wanted(machine.kept, offer):
         return machine, (Say("Nothing is ready that could be taken."),)
     return replace(machine, offer=offer), (End(),)
 
 
-def _wanted(kept: Kept, offer: Offer | None) -> bool:
+def wanted(kept: Kept, offer: Offer | None) -> bool:
+    """Whether an offer would be taken."""
     if offer is None or offer.name == kept.good or offer.name in kept.refused:
         return False
     return offer.name == kept.previous if offer.back else offer.counter > kept.counter

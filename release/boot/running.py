@@ -24,10 +24,9 @@ from release.boot import acts
 from release.boot.databases import Databases
 from release.boot.deciding import Machine, Phase, next_ms, step
 from release.boot.health import LINE_BYTES, PACE, Pace, report_of
+from release.boot.names import PUT_OFF, RELEASE, REPORT_FD, ROOT
 from release.boot.place import Place
 
-REPORT_FD: Final = "LEVERET_REPORT_FD"
-ROOT: Final = "LEVERET_ROOT"
 _GRACE_MS: Final = 20_000
 _HURRY_MS: Final = 5_000
 _FAILURES: Final = (acts.CannotKeep, acts.CannotRestore, acts.CannotSave, acts.CannotRun, acts.Damaged)
@@ -271,7 +270,9 @@ class Supervisor:
         program, *arguments = self._command
         try:
             line = [str(self._place.program(name, program)), *arguments]
-            self._child = Child(line, self._environ, self._selector)
+            put_off = self.machine.put_off if self.machine is not None else ""
+            environ = {**self._environ, RELEASE: name, PUT_OFF: put_off}
+            self._child = Child(line, environ, self._selector)
         except OSError as error:
             return acts.CannotRun(f"{program} cannot be begun: {error.strerror}")
         return None

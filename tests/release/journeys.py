@@ -24,9 +24,10 @@ from release.laying import lay_first
 from release.making import make
 from release.settings import Settings
 from release.sources import Folder
+from release.status import Status
 from release.trust import public_of
 from release.updater import Updater
-from release.updating import Stage, Status
+from release.updating import Stage
 from tests.release.disk import Change, Recorder
 
 PRIMARY: Final = bytes(range(32))

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from release.boot.place import Place
 from release.settings import Settings
 from release.sources import Folder
+from release.status import Status
 from release.trust import Keys, public_of
 from release.updater import Updater
-from release.updating import Status
 from tests.release.bundles import FILES, STRANGER, bundle, hostile, write
 from tests.release.disk import tree_of
 from tests.release.journeys import JOURNEYS, PRIMARY, SETTINGS, SPARE, lay

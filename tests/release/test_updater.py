@@ -19,9 +19,9 @@ from release.boot.place import Place
 from release.errors import NoPlace
 from release.settings import read
 from release.sources import Folder, Web
+from release.status import Status, status_of
 from release.trust import public_of
-from release.updater import Updater, cancel, status_of
-from release.updating import Status
+from release.updater import Updater, cancel
 from tests.release.bundles import FILES, bundle
 from tests.release.journeys import JOURNEYS, NEW, OLD, PRIMARY, SETTINGS, lay, supervise
 
