@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import httpx
 import msgspec
 import structlog
 from msgspec import Struct
@@ -46,6 +47,7 @@ from cloud.portal.skills import Skills
 from cloud.portal.studio import Studio
 from cloud.portal.vault import Secrets
 from cloud.received import Received
+from cloud.replacing import replaced
 from cloud.runner import Runner
 from cloud.serving import bind, serving, url_of
 from cloud.speech.weights import Hub, usual_address
@@ -53,6 +55,7 @@ from cloud.standing import Standing
 from cloud.supervision import systemd_of, watched
 from cloud.talking import note_address
 from cloud.turns import Turns
+from release.child import EXIT_SWITCH, Parent
 from wire import opus
 
 log = structlog.get_logger()
@@ -66,6 +69,17 @@ class Cloud(Struct, frozen=True, kw_only=True):
     brain: Brain
     gateway: Gateway
     metrics: Metrics
+
+    @property
+    def at_rest(self) -> bool:
+        """Nothing goes on that an end of this process would cut, or make somebody wait."""
+        return not self.brain.runner.running and self.gateway.at_rest and not self.brain.lessons.open
+
+    async def answers(self) -> None:
+        """Comes back while the cloud lives, and is reached. Raises what is in the way."""
+        await self.beat()
+        async with httpx.AsyncClient(trust_env=False) as client:
+            (await client.get(f"{self.url}/health")).raise_for_status()
 
     async def beat(self) -> None:
         """Comes back while the cloud lives: once through the store, once through the runner's engine."""
@@ -243,13 +257,16 @@ async def _take_up(turns: Turns, runner: Runner) -> None:
         await turns.mark_submitted(turn.key)
 
 
-def run(config: Config, on_ready: Callable[[str], None]) -> None:
-    """Runs the cloud until SIGINT or SIGTERM. `on_ready` is told its address. What it writes is its user's alone."""
+def run(config: Config, on_ready: Callable[[str], None]) -> int:
+    """Runs the cloud until SIGINT or SIGTERM; the exit code. `on_ready` is told its address.
+
+    What it writes is its user's alone.
+    """
     os.umask(0o077)
     redactor = logs.Redactor()
     logs.set_up(redactor, form=config.log, level=config.log_level)
 
-    async def main() -> None:
+    async def main() -> int:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
@@ -257,6 +274,24 @@ def run(config: Config, on_ready: Callable[[str], None]) -> None:
         async with running(config, redactor=redactor) as cloud:
             on_ready(cloud.url)
             async with watched(systemd_of(os.environ, os.getpid()), f"at {cloud.url}", cloud.beat):
-                await stop.wait()
+                return await _until(stop, cloud)
 
-    asyncio.run(main())
+    return asyncio.run(main())
+
+
+async def _until(stop: asyncio.Event, cloud: Cloud) -> int:
+    """0 when it is stopped, 76 to make room for a release that is ready."""
+    ends: set[asyncio.Task[Any]] = {asyncio.create_task(stop.wait(), name="stop")}
+    if (parent := Parent.of(os.environ)) is not None:
+        watching = replaced(parent, cloud.answers, lambda: cloud.at_rest)
+        ends.add(asyncio.create_task(watching, name="release"))
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            if end.done():
+                end.result()
+    finally:
+        for end in ends:
+            end.cancel()
+        await asyncio.wait(ends)
+    return 0 if stop.is_set() else EXIT_SWITCH

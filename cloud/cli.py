@@ -60,7 +60,28 @@ def serve(
 
     flags: dict[str, Any] = {"data_dir": data_dir, "host": host, "port": port, "log": log}
     flags |= {"sites": sites_of(site) if site else None, "allow_local": allow_local or None, "skills": skills or None}
-    run(configured(config, **flags), lambda url: print(msgspec.json.encode({"url": url}).decode(), flush=True))
+    code = run(configured(config, **flags), lambda url: print(msgspec.json.encode({"url": url}).decode(), flush=True))
+    if code:
+        raise typer.Exit(code)
+
+
+@program.command()
+def update(
+    check: Annotated[bool, typer.Option("--check", help="say what could be had, and bring nothing")] = False,
+    source: Annotated[str, typer.Option("--from", help="a bundle, a folder, or an address")] = "",
+    status: Annotated[bool, typer.Option("--status", help="say which release runs, and how far an update is")] = False,
+    cancel: Annotated[bool, typer.Option("--cancel", help="end an update that is on its way")] = False,
+    rollback: Annotated[bool, typer.Option("--rollback", help="go back to the release before this one")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print the result as one JSON line")] = False,
+    root: Annotated[str, typer.Option(help="the folder of the program (default: the one that this runs from)")] = "",
+) -> None:
+    """Bring the newest signed release that fits. It is taken when nothing goes on, its databases saved before."""
+    from release.command import main as bring
+
+    said = {"--check": check, "--status": status, "--cancel": cancel, "--rollback": rollback, "--json": as_json}
+    line = [name for name, wanted in said.items() if wanted]
+    line += [part for name, value in (("--from", source), ("--root", root)) if value for part in (name, value)]
+    raise typer.Exit(bring("leveret update", "cloud", line))
 
 
 @program.command()

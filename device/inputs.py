@@ -5,8 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from device.aside import Restored
-from device.state import Network
-from device.update.told import Update
+from device.state import Network, Update
 from wire.events import DeviceEvent
 
 

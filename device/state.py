@@ -13,7 +13,6 @@ from msgspec import Struct
 from device.aside import Offline
 from device.gestures import Fingers
 from device.settings import Settings
-from device.update.told import Update
 from wire.messages import Ask, Card
 from wire.outcomes import Tone
 from wire.parts import TaskState, Timer, TimerKind
@@ -134,6 +133,24 @@ class Network(Struct, frozen=True):
     name: str = ""
     signal: int = -1
     address: str = ""
+
+
+class Wait(StrEnum):
+    """What a release that is ready waits for; the key of its words."""
+
+    TURN = "turn"
+    USED = "used"
+    ALARM = "alarm"
+    BATTERY = "battery"
+
+
+class Update(Struct, frozen=True):
+    """`release`: ready, or on its way with `percent`. `given_up`: the one that failed here last."""
+
+    release: str = ""
+    percent: int = -1
+    wait: Wait | None = None
+    given_up: str = ""
 
 
 class Device(Struct, frozen=True):

@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from argparse import ArgumentParser
+from argparse import ArgumentParser, _SubParsersAction
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +42,8 @@ from device.main import parser
 from device.simulation import EXIT_DEADLINE, EXIT_OFFLINE, EXITS
 from language import templates
 from language.entities import SlotKind, read
+from release.__main__ import parser as release_parser
+from release.command import parser as update_parser
 from teach_mode import skill as skills
 from teach_mode.checks import read_skill
 from teach_mode.schema import schema_text
@@ -141,6 +143,8 @@ from cloud.cli import program
 from device.away import SENTENCES
 from device.check.command import parser as check_parser
 from device.main import parser
+from release.__main__ import parser as release_parser
+from release.command import parser as update_parser
 told = {}
 for name in json.loads(sys.argv[1]):
     with contextlib.redirect_stdout(io.StringIO()) as said:
@@ -148,6 +152,8 @@ for name in json.loads(sys.argv[1]):
     told[f"leveret {name}".strip()] = said.getvalue().strip()
 told["leveret-device"] = parser().format_help().strip()
 told["leveret-device check"] = check_parser().format_help().strip()
+told["leveret-device update"] = update_parser("leveret-device update").format_help().strip()
+told["leveret-release"] = release_parser().format_help().strip()
 print(json.dumps(told))
 """
 
@@ -194,10 +200,18 @@ def options_of(made: ArgumentParser) -> set[str]:
     return {option for action in made._actions for option in action.option_strings}
 
 
+def commands_of(made: ArgumentParser) -> dict[str, set[str]]:
+    """The commands of a parser, each with its options."""
+    found = [action.choices for action in made._actions if isinstance(action, _SubParsersAction)]
+    return {name: options_of(one) for commands in found for name, one in commands.items()}
+
+
 def test_every_command_named_in_a_page_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     options = options_of(parser())
     check_options = options_of(check_parser())
+    update_options = options_of(update_parser("leveret-device update"))
+    release_commands = commands_of(release_parser())
     commands = leveret_commands()
     groups = {name.partition(" ")[0] for name in commands if " " in name}
     wrong = []
@@ -215,7 +229,11 @@ def test_every_command_named_in_a_page_exists() -> None:
             if line[0] == "leveret" and grouped and f"{called} {line[2]}" not in commands:
                 wrong.append((page.name, " ".join(line)))
             flags = {word.partition("=")[0] for word in line if word.startswith("--")}
-            known = check_options if called == "check" else options
+            known = {"check": check_options, "update": update_options}.get(called, options)
+            if line[0] == "leveret-release" and called and not flags <= release_commands.get(called, set()):
+                wrong.append((page.name, " ".join(line)))
+            if line[0] == "leveret-release" and called and called not in release_commands:
+                wrong.append((page.name, " ".join(line)))
             if line[0] == "leveret-device" and not flags <= known:
                 wrong.append((page.name, " ".join(line)))
     assert not wrong

@@ -6,8 +6,7 @@ from typing import Final
 
 from device import clocks
 from device.modes import RESTING, mode_of
-from device.state import State
-from device.update.told import Wait
+from device.state import State, Wait
 
 LEAST_PERCENT: Final = 20
 # A release is tried for four minutes at the most, and an alarm is not to ring into that.

@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from device.inputs import UpdateIs
-from device.state import State
+from device.state import State, Update
 from device.update.readiness import is_busy, waits_for
-from device.update.told import Update
 from release.child import BEAT_S, News, Parent
 
 _LOOK_BEATS: Final = 3

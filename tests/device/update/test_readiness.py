@@ -15,9 +15,8 @@ from device.assistant import step
 from device.effects import Effect
 from device.gestures import Fingers
 from device.inputs import BatteryRead, Button, UpdateIs
-from device.state import Charge, Menu, Notice, Phase, Ringing, Saying, State, Turn, Working
+from device.state import Charge, Menu, Notice, Phase, Ringing, Saying, State, Turn, Update, Wait, Working
 from device.update.readiness import ALARM_MS, RESTED_MS, waits_for
-from device.update.told import Update, Wait
 from device.update.watching import Watching
 from device.words import languages, words_of
 from release.boot.kept import Kept
