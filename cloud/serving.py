@@ -6,15 +6,24 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from typing import Any
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from cloud.errors import ConfigError
 
 # A device's messages stay far below this; see wire.limits.
 MESSAGE_BYTES = 1 << 17
 FAREWELL_S = 3
+# In so much time a request's head must be here, and then all of its body; whoever sends a byte a second is put out.
+HEAD_S = 8.0
+BODY_S = 60.0
+# So long a WebSocket that we closed waits for the other side to say so, too.
+ECHO_S = 1.0
 
 
 class Server(uvicorn.Server):
@@ -23,6 +32,57 @@ class Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+class ImpatientHttp(H11Protocol):
+    """HTTP that hangs up on whoever does not get a request's head, or its body, through in time."""
+
+    def __init__(self, *given: Any, head_s: float, body_s: float, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._head_s = head_s
+        self._body_s = body_s
+        self._due: asyncio.TimerHandle | None = None
+        self._upgraded = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self._due_in(self._head_s)
+
+    def data_received(self, data: bytes) -> None:
+        before = self.conn.their_state
+        super().data_received(data)
+        now = self.conn.their_state
+        if self._upgraded:
+            return
+        if now is h11.IDLE and self._due is None:
+            self._due_in(self._head_s)
+        elif now is h11.SEND_BODY and before is not h11.SEND_BODY:
+            self._due_in(self._body_s)
+        elif now not in (h11.IDLE, h11.SEND_BODY):
+            self._due_in(0)
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        super().handle_websocket_upgrade(event)
+        self._upgraded = True
+        self._due_in(0)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._due_in(0)
+        super().connection_lost(exc)
+
+    def _due_in(self, seconds: float) -> None:
+        """Hang up in so much time; 0: not any more."""
+        if self._due is not None:
+            self._due.cancel()
+        self._due = self.loop.call_later(seconds, self.transport.abort) if seconds else None
+
+
+class ImpatientWebSocket(WebSocketsSansIOProtocol):
+    """A WebSocket whose goodbye does not wait long for an echo."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.close_timeout = ECHO_S
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -42,14 +102,17 @@ def url_of(listening: socket.socket) -> str:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Any, listening: socket.socket) -> AsyncIterator[Server]:
+async def serving(
+    app: Any, listening: socket.socket, *, head_s: float = HEAD_S, body_s: float = BODY_S
+) -> AsyncIterator[Server]:
     """Serves `app` for as long as the block runs."""
     config = uvicorn.Config(
         app,
         lifespan="off",
         log_config=None,
         access_log=False,
-        ws="websockets-sansio",
+        http=partial(ImpatientHttp, head_s=head_s, body_s=body_s),  # type: ignore[arg-type]
+        ws=ImpatientWebSocket,
         ws_max_size=MESSAGE_BYTES,
         ws_ping_interval=None,
         ws_per_message_deflate=False,

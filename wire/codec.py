@@ -73,6 +73,8 @@ def decode_from_cloud(text: str) -> FromCloud | Ignored:
 
 
 def _checked(text: str) -> bytes:
+    if len(text) > limits.TEXT_FRAME_BYTES:
+        raise LimitExceeded(f"message of {len(text)} characters, at most {limits.TEXT_FRAME_BYTES} bytes are allowed")
     try:
         data = text.encode()
     except UnicodeEncodeError as error:

@@ -72,7 +72,7 @@ ACKNOWLEDGE_EVERY: Final = 16
 RESENDS: Final = 256
 PING_EVERY_MS: Final = 10_000
 DEAD_AFTER_MS: Final = 25_000
-HANDSHAKE_MS: Final = 10_000
+HANDSHAKE_MS: Final = 8_000
 # Between the dials of a device that is away: as long as the cloud says, within these.
 REDIAL_LEAST_MS: Final = 2_000
 REDIAL_MOST_MS: Final = 15_000

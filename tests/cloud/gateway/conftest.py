@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -12,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 import websockets
 from msgspec import Struct, field
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
+from cloud import serving as web
 from cloud.clock import utc_seconds
 from cloud.commands import Command, HandleUtterance
 from cloud.desk import Works
@@ -34,7 +33,7 @@ from cloud.portal.doors import Doors
 from cloud.portal.http import routes
 from cloud.portal.pairing import Pairing
 from cloud.received import Received
-from cloud.serving import MESSAGE_BYTES
+from cloud.serving import bind, url_of
 from cloud.speech.stt import AheadHeard, PartialHeard, Transcript
 from cloud.store import Store, file_url, insert_new, persons
 from cloud.turns import Pictures, Turns
@@ -127,7 +126,6 @@ class House(Struct, kw_only=True):
     set_here: list[tuple[str, str, str, int]] = field(default_factory=list)
     on_command: Callable[[Command], Awaitable[None]] | None = None
     snapshot: Snapshot = field(default_factory=Snapshot)
-    server: Any = None
     homes: dict[str, Home] = field(default_factory=dict)
     now_s: float = 1_700_000_000.0
     pairing: Any = None
@@ -305,30 +303,18 @@ async def serving(house: House) -> AsyncIterator[Gateway]:
     devices = Devices(doors=doors, accounts=house.accounts, tickets=gateway.tickets, revoke=gateway.revoke)
     portal = routes(doors, (house.pairing, devices))
     app = Starlette(routes=[WebSocketRoute("/device", gateway.serve), *portal, *house.pairing.device_routes()])
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            log_config=None,
-            ws="websockets-sansio",
-            ws_max_size=MESSAGE_BYTES,
-            ws_ping_interval=None,
-            ws_per_message_deflate=False,
-            lifespan="off",
-        )
-    )
     ready = asyncio.Event()
     running = asyncio.create_task(gateway.run(await house.events.cursor(), ready))
     await ready.wait()
-    listening = socket.create_server(("127.0.0.1", 0))
-    house.url = f"ws://127.0.0.1:{listening.getsockname()[1]}/device"
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    house.server = server
+    listening = bind("127.0.0.1", 0)
+    house.url = f"{url_of(listening)}/device".replace("http", "ws", 1)
     try:
-        yield gateway
+        async with web.serving(app, listening):
+            try:
+                yield gateway
+            finally:
+                gateway.close()
     finally:
-        gateway.close()
-        server.should_exit = True
-        await serving
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
