@@ -15,6 +15,7 @@ import asyncio
 import contextlib
 import re
 import tempfile
+import time
 import wave
 from collections.abc import AsyncIterator, Iterable, Sequence
 from difflib import SequenceMatcher
@@ -181,10 +182,12 @@ async def visit(
         found: list[list[Wait]] = [[] for _ in sayings]
         for number in range(times + 1):
             for index, recording in enumerate(recordings):
+                pressed = time.monotonic()
                 wait = await measure(cloud, somebody, recording, sayings[index])
                 if number:
                     found[index].append(wait)
-                    await asyncio.sleep(apart_s)
+                    next_press = pressed + wait.seconds + AFTER_S + apart_s
+                    await asyncio.sleep(max(0.0, next_press - time.monotonic()))
     return found
 
 
@@ -277,7 +280,9 @@ if __name__ == "__main__":
         "--without-ahead-times", type=int, default=2, help="with a Whisper that decodes at the release (default 2)"
     )
     parser.add_argument("--quick-times", type=int, default=40, help="turns with engines that answer at once")
-    parser.add_argument("--apart", type=float, default=APART_S, help="seconds between turns (default 10)")
+    parser.add_argument(
+        "--apart", type=float, default=APART_S, help="seconds from a release to the next press (default 10)"
+    )
     options = parser.parse_args()
     logs.set_up(logs.Redactor(), level="error")
     wanted = Times(

@@ -51,10 +51,13 @@ class HeardEndpoint(Endpoint, frozen=True, kw_only=True):
 
 
 class SpokenEndpoint(Endpoint, frozen=True, kw_only=True):
-    """An OpenAI-compatible voice: where it is, as whom it speaks, and how long its first sound is waited for."""
+    """An OpenAI-compatible voice: where it is, as whom it speaks, and how long its sound is waited for.
+
+    A device waits 5 s for it.
+    """
 
     voice: str = "alloy"
-    deadline_s: Annotated[float, Meta(gt=0, le=60)] = 4.0
+    deadline_s: Annotated[float, Meta(gt=0, le=4.5)] = 4.0
 
 
 class Weights(Struct, frozen=True, kw_only=True):

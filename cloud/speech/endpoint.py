@@ -103,7 +103,9 @@ class Endpoint:
         except TimeoutError as error:
             raise self._failed(f"no answer within {self.address.deadline_s:g} s") from error
         except httpx.HTTPError as error:
-            raise self._failed(f"it cannot be reached ({type(error).__name__})") from None
+            raise self._failed(
+                f"it cannot be reached ({type(error).__name__}); is it running, and its url right?"
+            ) from None
         except EndpointFailed as error:
             raise self._failed(str(error)) from None
 

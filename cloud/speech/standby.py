@@ -17,8 +17,10 @@ from cloud.speech.rest import Rest
 from cloud.speech.stt import AheadHeard, PartialHeard, SpeechStream, SpeechToText, Transcript
 from cloud.speech.tts import TextToSpeech, sentences
 
-# What has not come then is not waited for: far more than any engine takes that is worth talking to.
-PATIENCE_S = 12.0
+# What has not come then is not waited for. Words: far more than any engine takes that is worth talking to. Sound: a
+# device waits 5 s for what it was told will come.
+WORDS_S = 12.0
+SOUND_S = 4.0
 log = structlog.get_logger()
 
 
@@ -26,7 +28,7 @@ class StandbySpeech:
     """Speech to text by `engine`, or by `embedded`."""
 
     def __init__(
-        self, engine: SpeechToText, embedded: SpeechToText, rest: Rest | None = None, patience_s: float = PATIENCE_S
+        self, engine: SpeechToText, embedded: SpeechToText, rest: Rest | None = None, patience_s: float = WORDS_S
     ) -> None:
         self._engine = engine
         self._embedded = embedded
@@ -95,7 +97,7 @@ class StandbyVoice:
     """Text to speech by `voice`, or by `embedded`: sentence by sentence, each whole."""
 
     def __init__(
-        self, voice: TextToSpeech, embedded: TextToSpeech, rest: Rest | None = None, patience_s: float = PATIENCE_S
+        self, voice: TextToSpeech, embedded: TextToSpeech, rest: Rest | None = None, patience_s: float = SOUND_S
     ) -> None:
         self._voice = voice
         self._embedded = embedded

@@ -22,6 +22,8 @@ from cloud.speech.tts import EspeakVoice
 from cloud.speech.whisper import WhisperSpeech
 from tests.cloud.speech.test_listening import speech
 
+# No machine is too busy for it.
+LONG_S = 120.0
 SAID = speech("We are going to the market on Saturday morning.")
 
 
@@ -47,7 +49,7 @@ async def turn(engine: StandbySpeech, pcm: bytes = SAID) -> Transcript:
 
 async def test_a_turn_in_which_whisper_breaks_is_heard_by_the_embedded_ear_and_says_so(whisper_folder: Path) -> None:
     whisper = Breaking(whisper_folder)
-    engine = StandbySpeech(whisper, MoonshineSpeech())
+    engine = StandbySpeech(whisper, MoonshineSpeech(), patience_s=LONG_S)
     assert (await turn(engine)).engine == "whisper-toy.en"
     whisper.breaks = True
     heard = await turn(engine)
@@ -71,7 +73,7 @@ async def test_whisper_that_does_not_come_back_is_not_waited_for(whisper_folder:
 async def test_what_broke_is_left_alone_for_a_while_and_then_tried_again(whisper_folder: Path) -> None:
     now = [0.0]
     whisper = Breaking(whisper_folder)
-    engine = StandbySpeech(whisper, MoonshineSpeech(), Rest(lambda: now[0]))
+    engine = StandbySpeech(whisper, MoonshineSpeech(), Rest(lambda: now[0]), LONG_S)
     whisper.breaks = True
     await turn(engine)
     whisper.breaks = False
@@ -85,7 +87,7 @@ async def test_what_broke_is_left_alone_for_a_while_and_then_tried_again(whisper
 async def test_silence_is_no_proof_that_an_engine_works_again(whisper_folder: Path) -> None:
     now = [0.0]
     whisper = Breaking(whisper_folder)
-    engine = StandbySpeech(whisper, MoonshineSpeech(), Rest(lambda: now[0]))
+    engine = StandbySpeech(whisper, MoonshineSpeech(), Rest(lambda: now[0]), LONG_S)
     whisper.breaks = True
     await turn(engine)
     now[0] = RESTS_S[0]
@@ -97,7 +99,7 @@ async def test_silence_is_no_proof_that_an_engine_works_again(whisper_folder: Pa
 async def test_words_appear_while_the_embedded_ear_stands_in(whisper_folder: Path) -> None:
     whisper = Breaking(whisper_folder)
     whisper.breaks = True
-    engine = StandbySpeech(whisper, MoonshineSpeech())
+    engine = StandbySpeech(whisper, MoonshineSpeech(), patience_s=LONG_S)
     await turn(engine)
     words: asyncio.Queue[str] = asyncio.Queue()
     stream = engine.open("turn", words.put_nowait)
@@ -123,7 +125,7 @@ async def said(voice: StandbyVoice | EspeakVoice, text: str) -> bytes:
 
 async def test_a_sentence_that_piper_cannot_say_is_said_by_the_embedded_voice(piper_path: Path) -> None:
     now = [0.0]
-    voice = StandbyVoice(Cracked(piper_path), EspeakVoice(), Rest(lambda: now[0]))
+    voice = StandbyVoice(Cracked(piper_path), EspeakVoice(), Rest(lambda: now[0]), LONG_S)
     hum = await said(voice, "All right.")
     assert voice.name.startswith("piper-")
     alone = EspeakVoice()
