@@ -56,13 +56,13 @@ class Booted:
 
 
 @contextlib.contextmanager
-def booted(root: Path) -> Iterator[Booted]:
-    """The system of `root`, up; its network is this machine's. It ends with the block."""
+def booted(root: Path, *, network: bool = True) -> Iterator[Booted]:
+    """The system of `root`, up; its network is this machine's, or none. It ends with the block."""
     need("systemd-container")
     Path("/run/systemd/nspawn").mkdir(parents=True, exist_ok=True)
     name = f"leveret-{os.getpid()}"
     nspawn = ["systemd-nspawn", "-q", "-D", str(root), "-M", name, "--boot", "--register=no", "--keep-unit"]
-    nspawn += ["--resolv-conf=copy-host", "--console=read-only"]
+    nspawn += ["--console=read-only", *(["--resolv-conf=copy-host"] if network else ["--private-network"])]
     with (root.parent / f"{root.name}.console").open("w") as console:
         command = ["unshare", "--mount", "sh", "-c", _START, "sh", *nspawn]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=console, stderr=console)
