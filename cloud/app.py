@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -49,7 +50,7 @@ from cloud.portal.vault import Secrets
 from cloud.received import Received
 from cloud.replacing import replaced
 from cloud.runner import Runner
-from cloud.serving import bind, serving, url_of
+from cloud.serving import Tls, bind, serving, url_of
 from cloud.speech.weights import Hub, usual_address
 from cloud.standing import Standing
 from cloud.supervision import systemd_of, watched
@@ -101,6 +102,7 @@ async def running(
     """
     redactor = redactor or logs.Redactor()
     async with AsyncExitStack() as stack:
+        tls = _tls(config)
         listening = bind(config.host, config.port)
         stack.callback(listening.close)
         ground = await ground_of(config, clock, speech or engines.choose(config, redactor.register), redactor, stack)
@@ -130,17 +132,25 @@ async def running(
             stack.callback(background.create_task(upgrade, name="stronger engine").cancel)
         ringing = background.create_task(brain.schedules.run(), name="schedules")
         stack.callback(ringing.cancel)
-        await stack.enter_async_context(serving(app, listening))
+        await stack.enter_async_context(serving(app, listening, tls))
         stack.callback(closing.set)
         stack.callback(gateway.close)
         stack.callback(brain.lessons.farewell)
         stack.callback(brain.handovers.farewell)
-        url = url_of(listening)
-        note = note_address(config.data_dir, url)
+        url = url_of(listening, tls)
+        note = note_address(config.data_dir, url, config.certificate)
         stack.callback(note.unlink, missing_ok=True)
         log.info("ready", url=url, tools=len(brain.toolbox), stt=ground.engines.stt.name, tts=ground.engines.tts.name)
         yield Cloud(url=url, ground=ground, brain=brain, gateway=gateway, metrics=metrics)
         log.info("stopping")
+
+
+def _tls(config: Config) -> Tls | None:
+    if not config.certificate:
+        return None
+    tls = Tls(certificate=Path(config.certificate).resolve(), key=Path(config.certificate_key))
+    tls.check()
+    return tls
 
 
 def _upgrades(ground: Ground, brain: Brain, gateway: Gateway) -> list[Coroutine[Any, Any, None]]:

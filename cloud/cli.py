@@ -194,11 +194,22 @@ def say(
     data_dir: DataDir = None,
 ) -> None:
     """Type a request to the running cloud, watch it being done, and answer its questions."""
-    from cloud.talking import Talk, address_of
+    from cloud.talking import Address, Talk, address_of
 
     chosen = configured(config, data_dir=data_dir)
     owner = accounts_of(chosen).open()
-    raise typer.Exit(asyncio.run(Talk(url or address_of(chosen.data_dir), owner, out).request(text)))
+    address = Address(url) if url else address_of(chosen.data_dir)
+    raise typer.Exit(asyncio.run(Talk(address, owner, out).request(text)))
+
+
+@program.command()
+def health(config: ConfigFile = None, data_dir: DataDir = None) -> None:
+    """Ask the cloud that runs on this data whether it takes requests; 0 if it does."""
+    from cloud.talking import address_of, check_health
+
+    address = address_of(configured(config, data_dir=data_dir).data_dir)
+    check_health(address)
+    out.print(f"{address.url} takes requests", highlight=False)
 
 
 @program.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

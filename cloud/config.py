@@ -84,7 +84,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """`port` 0: a free one. `names`: other host names that the portal is reached by.
+    """`port` 0: a free one. `names`: other host names that the portal is reached by. `certificate`: to speak TLS with.
 
     `allow_local`: the only host:port on loopback that a browser may reach. `chromium`: its path, else it is looked for.
     `vault_key_file`: the key that the vault's keys are wrapped with; else a systemd credential, else one of our own.
@@ -94,6 +94,8 @@ class Config(Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8350
     names: tuple[str, ...] = ()
+    certificate: str = ""
+    certificate_key: str = ""
     timezone: str = "UTC"
     owner: Owner = field(default_factory=Owner)
     sites: dict[str, str] = field(default_factory=dict)
@@ -243,6 +245,8 @@ def _checked(config: Config) -> Config:
         raise ConfigError(f"timezone {config.timezone!r} is unknown; write one such as Europe/Berlin") from error
     if not 0 <= config.port <= 65535:
         raise ConfigError(f"port {config.port} is none; write 0 (a free one) to 65535")
+    if bool(config.certificate) != bool(config.certificate_key):
+        raise ConfigError("certificate and certificate_key go together; name both, or neither")
     for name, url in config.sites.items():
         if not url.startswith(("http://", "https://")):
             raise ConfigError(f"site {name!r}: {url!r} is no web address; write http://… or https://…")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import h11
 import uvicorn
+from msgspec import Struct
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -24,6 +27,27 @@ HEAD_S = 8.0
 BODY_S = 60.0
 # So long a WebSocket that we closed waits for the other side to say so, too.
 ECHO_S = 1.0
+
+
+class Tls(Struct, frozen=True, kw_only=True):
+    """A certificate with those that lead to it, and its key: PEM files."""
+
+    certificate: Path
+    key: Path
+
+    def check(self) -> None:
+        """Raises ConfigError unless both are there and belong together."""
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self.certificate, self.key)
+        except ssl.SSLError as error:
+            why = "they do not belong together, or are no PEM"
+            raise ConfigError(
+                f"certificate {self.certificate} and certificate_key {self.key}: {why} ({error.reason})"
+            ) from error
+        except OSError as error:
+            raise ConfigError(
+                f"certificate {self.certificate} or certificate_key {self.key} cannot be read: {error.strerror}"
+            ) from error
 
 
 class Server(uvicorn.Server):
@@ -94,18 +118,23 @@ def bind(host: str, port: int) -> socket.socket:
         raise ConfigError(f"cannot listen on {host}:{port} ({error.strerror}); take another port, or 0") from error
 
 
-def url_of(listening: socket.socket) -> str:
+def url_of(listening: socket.socket, tls: Tls | None = None) -> str:
     """The address of a bound socket, as this machine reaches it."""
     host, port = listening.getsockname()[:2]
     name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return f"http://{name}:{port}"
+    return f"{'https' if tls else 'http'}://{name}:{port}"
 
 
 @contextlib.asynccontextmanager
 async def serving(
-    app: Any, listening: socket.socket, *, head_s: float = HEAD_S, body_s: float = BODY_S
+    app: Any,
+    listening: socket.socket,
+    tls: Tls | None = None,
+    *,
+    head_s: float = HEAD_S,
+    body_s: float = BODY_S,
 ) -> AsyncIterator[Server]:
-    """Serves `app` for as long as the block runs."""
+    """Serves `app` for as long as the block runs; with `tls` nothing but TLS is spoken."""
     config = uvicorn.Config(
         app,
         lifespan="off",
@@ -118,6 +147,8 @@ async def serving(
         ws_per_message_deflate=False,
         server_header=False,
         timeout_graceful_shutdown=FAREWELL_S,
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
     )
     server = Server(config)
     running = asyncio.create_task(server.serve(sockets=[listening]), name="web server")

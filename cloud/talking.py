@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 import sys
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
+from msgspec import Struct
 from rich.console import Console
 from rich.prompt import Prompt
 
@@ -15,6 +17,7 @@ from cloud.errors import CloudError
 
 NOTE = "cloud.json"
 READ_S = 90.0
+HEALTH_S = 4.0
 
 
 class Unreachable(CloudError, ConnectionError):
@@ -23,26 +26,53 @@ class Unreachable(CloudError, ConnectionError):
     code = "unreachable"
 
 
-def note_address(data_dir: Path, url: str) -> Path:
+class Address(Struct, frozen=True):
+    """Where a cloud listens. `certificate`: the file of the one that it shows, "" for what the system trusts."""
+
+    url: str
+    certificate: str = ""
+
+    def trust(self) -> ssl.SSLContext | bool:
+        """That very certificate, by whichever name the cloud is reached; else what the system trusts."""
+        if not self.certificate:
+            return True
+        context = ssl.create_default_context(cafile=self.certificate)
+        context.check_hostname = False
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        return context
+
+
+def note_address(data_dir: Path, url: str, certificate: str = "") -> Path:
     """Notes where the cloud of this folder listens, for `leveret say`; the path is removed at its end."""
     path = data_dir / NOTE
-    path.write_bytes(msgspec.json.encode({"url": url}))
+    path.write_bytes(msgspec.json.encode(Address(url, str(Path(certificate).resolve()) if certificate else "")))
     return path
 
 
-def address_of(data_dir: Path) -> str:
+def address_of(data_dir: Path) -> Address:
     """Where the cloud of this folder listens. Raises Unreachable when none runs."""
     try:
-        return str(msgspec.json.decode((data_dir / NOTE).read_bytes())["url"])
+        return msgspec.json.decode((data_dir / NOTE).read_bytes(), type=Address)
     except FileNotFoundError:
         raise Unreachable(f"no cloud runs on {data_dir}; start one with `leveret serve`") from None
+
+
+def check_health(address: Address) -> None:
+    """Returns when the cloud takes requests. Raises Unreachable."""
+    try:
+        answer = httpx.get(f"{address.url}/health", verify=address.trust(), timeout=HEALTH_S)
+    except httpx.HTTPError as error:
+        raise Unreachable(f"the cloud at {address.url} does not answer: {error}") from error
+    if answer.status_code != httpx.codes.OK:
+        raise Unreachable(f"the cloud at {address.url} takes no requests: it is starting or ending")
 
 
 class Talk:
     """One request over the API, followed to its end."""
 
-    def __init__(self, url: str, token: str, out: Console) -> None:
-        self._url = url
+    def __init__(self, address: Address, token: str, out: Console) -> None:
+        self._url = address.url
+        self._trust = address.trust()
         self._headers = {"authorization": f"Bearer {token}"}
         self._out = out
         self._shown = ""
@@ -50,7 +80,9 @@ class Talk:
     async def request(self, text: str) -> int:
         """0 when it was done, 1 when it was not. Raises Unreachable."""
         try:
-            async with httpx.AsyncClient(base_url=self._url, headers=self._headers, timeout=READ_S) as client:
+            async with httpx.AsyncClient(
+                base_url=self._url, headers=self._headers, timeout=READ_S, verify=self._trust
+            ) as client:
                 answer = await client.post("/api/say", json={"text": text})
                 answer.raise_for_status()
                 task = answer.json()["task"]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from cloud.talking import Talk, Unreachable, address_of
+from cloud.talking import Address, Talk, Unreachable, address_of
 from wire.outcomes import Outcome
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
@@ -37,4 +37,4 @@ async def test_a_terminal_without_a_cloud_says_what_to_do(theatre: Any, tmp_path
     with pytest.raises(Unreachable, match="leveret serve"):
         address_of(tmp_path)
     with pytest.raises(Unreachable, match="does not answer"):
-        await Talk("http://127.0.0.1:9", "x", Console(file=io.StringIO())).request("what time is it")
+        await Talk(Address("http://127.0.0.1:9"), "x", Console(file=io.StringIO())).request("what time is it")
