@@ -5,10 +5,10 @@ export SAY TEXT SEE
 
 .DEFAULT_GOAL := help
 WHAT ?= cloud
-.PHONY: help install uninstall setup run serve speech test lint bench soak install-test pictures constraints clean
+.PHONY: help install uninstall setup run serve speech test lint bench soak install-test units-test container-test pictures constraints clean
 
 help:            ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 23
 
 install:         ## as root: install the cloud, or WHAT=device, as a service
 	@python3 -m installer install $(WHAT) $(ARGS)
@@ -50,6 +50,12 @@ soak:            ## the tests again with the long figures
 
 install-test:    ## as root: install on a clean Debian by the commands of README.md, use it, uninstall
 	@python3 -m rehearsals.install
+
+units-test:      ## as root: the units under a real systemd: frozen, killed, and what is refused inside of them
+	@python3 -m rehearsals.units
+
+container-test:  ## as root: build the cloud's image, run it, look at its sandbox, and speak to it over TLS
+	@python3 -m rehearsals.container
 
 pictures:        ## take the pictures of the documentation anew, from the running product
 	@./setup.sh run

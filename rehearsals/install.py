@@ -36,7 +36,8 @@ def main() -> None:
     say(f"typed as README.md says: {lines}")
     print(
         f"install-test: leveret {told['version']} installed on Debian {told['debian']} by {len(typed)} commands of "
-        f"README.md; leveret-cloud runs as {told['user']} and said {told['said']!r}; uninstalled: {left} files left."
+        f"README.md; leveret-cloud runs as {told['user']} and said {told['said']!r}; `make run` ordered "
+        f"{len(ordered['ledger'])} ({ordered['reply']!r}); uninstalled: {left} files left."
     )
 
 

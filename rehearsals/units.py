@@ -19,7 +19,8 @@ from rehearsals.debian import REPOSITORY, clean_root, copy_repository, say
 
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
 MOST_S = 40
-PLACE = "/root/leveret"
+HERE = Path(__file__).parent
+PLACE = "/srv/leveret"
 OURS = "opt/rehearsal"
 SIMULATED = f"""\
 [Service]
@@ -37,6 +38,8 @@ REFUSALS = {
     "Read-only file system",
     "Address family not supported by protocol",
 }
+# What must hold a page's process.
+WHOLE = "user pid net filter"
 OTHER = {"device": "cloud", "cloud": "device"}
 
 
@@ -54,8 +57,8 @@ def main() -> None:
     with booted(root, network=False) as machine:
         prepare(machine)
         refused = {program: locked_up(machine, program) for program in OTHER}
-        sandboxed = start_cloud(machine)
-        machine.run("systemctl start leveret-device")
+        sandboxed = caged(machine)
+        machine.run("systemctl start leveret-cloud leveret-device")
         back = {name: frozen(machine, *what) for name, what in freezes().items()}
     worst = max(seconds for times in back.values() for seconds in times)
     for name, times in back.items():
@@ -70,7 +73,7 @@ def main() -> None:
 def lay_rehearsal(root: Path) -> None:
     """What is ours inside, and is not Leveret's."""
     (root / OURS).mkdir()
-    for source in (REPOSITORY / "tests/systemd/a_device.py", Path(__file__).parent / "probe.py"):
+    for source in (REPOSITORY / "tests/systemd/a_device.py", HERE / "probe.py", HERE / "a_page.py"):
         shutil.copy(source, root / OURS)
     units = root / "etc/systemd/system"
     (units / "leveret-device.service.d").mkdir()
@@ -79,8 +82,10 @@ def lay_rehearsal(root: Path) -> None:
         lines = (units / f"leveret-{program}.service").read_text().splitlines()
         kept = [line for line in lines if not line.startswith(NOT_OF_A_PROBE)]
         at = kept.index("[Service]") + 1
-        kept[at:at] = ["Type=oneshot", f"ExecStart=/usr/bin/python3 -IB /{OURS}/probe.py {program} {other}"]
-        (units / f"probe-{program}.service").write_text("\n".join(kept) + "\n")
+        probing = ["Type=oneshot", f"ExecStart=/usr/bin/python3 -IB /{OURS}/probe.py {program} {other}"]
+        (units / f"probe-{program}.service").write_text("\n".join([*kept[:at], *probing, *kept[at:]]) + "\n")
+    page = ["Environment=PYTHONPATH=/opt/leveret/cloud/current/lib", f"ExecStart=/usr/bin/python3 -B /{OURS}/a_page.py"]
+    (units / "probe-page.service").write_text("\n".join([*kept[:at], *page, *kept[at:]]) + "\n")
     (root / "home/somebody").mkdir(exist_ok=True)
     (root / "home/somebody/secret").write_text("x")
     (root / "home/somebody/secret").chmod(0o644)
@@ -128,28 +133,49 @@ def locked_up(machine: Booted, program: str) -> str:
     return f"{len(refused)} tries of {len(inside['tries'])} ({len(proven)} of them go through outside)"
 
 
-def start_cloud(machine: Booted) -> str:
-    """The cloud, and whether Chromium's sandbox is whole inside of the unit's."""
-    machine.run("systemctl start leveret-cloud")
-    listed = machine.run(
-        "cat /sys/fs/cgroup/systemd/system.slice/leveret-cloud.service/cgroup.procs "
-        "/sys/fs/cgroup/unified/system.slice/leveret-cloud.service/cgroup.procs "
-        "/sys/fs/cgroup/system.slice/leveret-cloud.service/cgroup.procs 2>/dev/null; true"
-    )
-    main_pid = machine.show("leveret-cloud", "MainPID")
-    apart = 0
-    for pid in sorted(set(listed.split())):
-        line = machine.run(f"tr '\\0' ' ' < /proc/{pid}/cmdline", check=False)
-        assert "--no-sandbox" not in line
-        if "--type=zygote" in line and "--no-zygote-sandbox" not in line:
-            spaces = [
-                machine.run(f"readlink /proc/{pid}/ns/{kind} /proc/{main_pid}/ns/{kind}").split()
-                for kind in ("user", "pid", "net")
-            ]
-            assert all(mine != the_cloud_s for mine, the_cloud_s in spaces), spaces
-            apart += 1
-    assert apart, "there is no sandboxed Chromium"
-    return f"Chromium's {apart} zygotes are in user, process and network namespaces of their own"
+def caged(machine: Booted) -> str:
+    """Whether Chromium's sandbox is whole inside of the unit's: a page's process is looked at from outside."""
+    machine.run("systemctl start --no-block probe-page")
+
+    def is_open() -> bool:
+        return "a page is open" in machine.run("journalctl -u probe-page -o cat --no-pager", check=False)
+
+    machine.wait("a page in the cloud's unit", is_open, 60)
+    main_pid = machine.show("probe-page", "MainPID")
+    cages = [cage for pid in of_unit(machine, "probe-page") if (cage := cage_of(machine, pid, main_pid))]
+    machine.run("systemctl stop probe-page")
+    assert cages, "no page had a process of its own"
+    wrong = [cage for cage in cages if cage != WHOLE]
+    assert not wrong, wrong
+    return f"{len(cages)} pages' processes in user, process and network namespaces and a filter of Chromium's own"
+
+
+def cage_of(machine: Booted, pid: str, main_pid: str) -> str:
+    """What holds a page's process, beyond what holds the unit; empty for other processes."""
+    line = machine.run(f"tr '\\0' ' ' < /proc/{pid}/cmdline", check=False)
+    assert "--no-sandbox" not in line, line
+    if "--type=renderer" not in line:
+        return ""
+    kinds = ("user", "pid", "net")
+    held = [kind for kind in kinds if space(machine, pid, kind) != space(machine, main_pid, kind)]
+    more = filters(machine, pid) > filters(machine, main_pid)
+    return " ".join([*held, *(["filter"] if more else [])])
+
+
+def space(machine: Booted, pid: str, kind: str) -> str:
+    return machine.run(f"readlink /proc/{pid}/ns/{kind}")
+
+
+def filters(machine: Booted, pid: str) -> int:
+    return int(machine.run(f"grep Seccomp_filters /proc/{pid}/status").split()[1])
+
+
+def of_unit(machine: Booted, unit: str) -> list[str]:
+    """The processes of a unit, by the control group that systemd made for it."""
+    folder = machine.show(unit, "ControlGroup")
+    trees = ("", "/systemd", "/unified")
+    listed = " ".join(f"/sys/fs/cgroup{tree}{folder}/cgroup.procs" for tree in trees)
+    return sorted(set(machine.run(f"cat {listed} 2>/dev/null; true").split()))
 
 
 def freezes() -> dict[str, tuple[str, str, Callable[[Booted, str], str]]]:

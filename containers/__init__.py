@@ -1,0 +1,1 @@
+"""The cloud in containers: what stands beside Containerfile and compose.yaml."""
