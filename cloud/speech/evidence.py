@@ -22,7 +22,10 @@ class Heard(Protocol):
 
 
 class Listener(Protocol[S]):
-    """An engine that can be asked. `S` is a sound as it sees it."""
+    """An engine that can be asked. `S` is a sound as it sees it; `is_quick` as that of `Evidence`."""
+
+    @property
+    def is_quick(self) -> bool: ...
 
     async def hear(self, samples: Floats, draft: Sequence[int] = ()) -> tuple[Heard, S]:
         """The text and the sound; `draft` is what is likely to be heard, in the engine's own tokens."""
@@ -39,10 +42,14 @@ class Hearings(Generic[S]):
 
     def __init__(self, engine: Listener[S], samples: Floats, sound: S, draft: Sequence[int] = ()) -> None:
         self._engine = engine
-        self._draft = draft
         self._samples = samples
+        self._draft = draft
         self._sounds = [sound]
         self._known: list[dict[str, float]] = [{}]
+
+    @property
+    def is_quick(self) -> bool:
+        return self._engine.is_quick
 
     async def weigh(self, sentences: Sequence[str]) -> list[float]:
         if not sentences:
@@ -71,11 +78,13 @@ class Hearings(Generic[S]):
         behind = self._mean(leader, count) - self._mean(sentence, count)
         return self._mean(leader, len(self._known)) - behind
 
-    async def again(self) -> tuple[str, ...]:
+    async def again(self) -> tuple[tuple[str, ...], Hearings[S]]:
+        wider = Hearings(self._engine, self._samples, self._sounds[0], self._draft)
+        wider._known[0] = self._known[0]
         texts = []
-        for rate_hz in _OTHER_SPEEDS_HZ[len(self._sounds) - 1 :]:
+        for rate_hz in _OTHER_SPEEDS_HZ:
             heard, sound = await self._engine.hear(resample(self._samples, SAMPLE_RATE_HZ, rate_hz), self._draft)
-            self._sounds.append(sound)
-            self._known.append({})
+            wider._sounds.append(sound)
+            wider._known.append({})
             texts.append(heard.text)
-        return tuple(texts)
+        return tuple(texts), wider

@@ -30,10 +30,17 @@ async def weigh(
     a doubt the sound is listened to again at other speeds.
     """
     candidates = _Candidates(corrector, books, now)
-    weights = await _held_against((text,), text, candidates, evidence)
-    if await asyncio.to_thread(_is_sure, text, weights, corrector, books, now):
-        return weights
-    return await _held_against(await evidence.again(), text, candidates, evidence)
+    # A quick engine need not be idle while the candidates of the first hearing are looked for.
+    ahead = asyncio.ensure_future(evidence.again()) if evidence.is_quick else None
+    try:
+        weights = await _held_against((text,), text, candidates, evidence)
+        if await asyncio.to_thread(_is_sure, text, weights, corrector, books, now):
+            return weights
+        others, wider = await (ahead or evidence.again())
+        return await _held_against(others, text, candidates, wider)
+    finally:
+        if ahead is not None:
+            ahead.cancel()
 
 
 async def _held_against(texts: Sequence[str], text: str, candidates: _Candidates, evidence: Evidence) -> Weights:

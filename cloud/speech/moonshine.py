@@ -219,6 +219,7 @@ class MoonshineSpeech:
     """Moonshine as an engine."""
 
     name = "moonshine-tiny-en"
+    is_quick = True
 
     def __init__(self, load: Callable[[], Moonshine] = Moonshine) -> None:
         self._thread = ModelThread("moonshine", load)

@@ -18,14 +18,20 @@ PartialHeard = Callable[[str], None]
 
 
 class Evidence(Protocol):
-    """The sound behind a transcript, which can still be asked about other sentences."""
+    """The sound behind a transcript, which can still be asked about other sentences.
+
+    `is_quick` when listening again takes less than looking for other sentences does: then it may be done for nothing.
+    """
+
+    @property
+    def is_quick(self) -> bool: ...
 
     async def weigh(self, sentences: Sequence[str]) -> list[float]:
         """Natural-log likelihood of each sentence, written as the engine would write it."""
         ...
 
-    async def again(self) -> tuple[str, ...]:
-        """Listen again, a little faster and slower: other transcripts. What is weighed later is weighed by all."""
+    async def again(self) -> tuple[tuple[str, ...], Evidence]:
+        """Listen again, a little faster and slower: other transcripts, and the evidence of all hearings together."""
         ...
 
 

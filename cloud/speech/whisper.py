@@ -118,6 +118,8 @@ def look(network: Whisper, samples: Floats, given_up: GivenUp) -> tuple[Decoded,
 class WhisperSpeech:
     """Whisper as an engine. `folder` holds the model in CTranslate2's format."""
 
+    is_quick = False
+
     def __init__(self, folder: Path, name: str = "", pace: Pace = PACE) -> None:
         self.name = f"whisper-{name or folder.name.removeprefix('whisper-')}"
         self._pace = pace

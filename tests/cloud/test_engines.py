@@ -14,6 +14,7 @@ from cloud.ear import Heard
 from cloud.engines import STT, TTS, choose
 from cloud.errors import ConfigError
 from cloud.lam.toolbox import Toolbox
+from cloud.speech.stt import Evidence
 from cloud.stronger import piper_path, whisper_folder
 
 
@@ -67,12 +68,14 @@ def test_an_endpoint_that_is_not_told_well_is_refused_with_the_setting(ear: Hear
 class SlowSound:
     """Evidence of a machine that has no time."""
 
+    is_quick = True
+
     async def weigh(self, sentences: Sequence[str]) -> list[float]:
         await asyncio.Event().wait()
         return []
 
-    async def again(self) -> tuple[str, ...]:
-        return ()
+    async def again(self) -> tuple[tuple[str, ...], Evidence]:
+        return (), self
 
 
 async def test_sound_that_takes_too_long_to_weigh_is_left_to_its_words() -> None:

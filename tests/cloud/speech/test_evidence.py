@@ -21,6 +21,8 @@ class Words:
 class FakeEngine:
     """Hears the sound that has a number, and knows how likely each sentence is for it."""
 
+    is_quick = True
+
     def __init__(self) -> None:
         self.heard = 0
         self.drafts: list[tuple[int, ...]] = []
@@ -48,20 +50,21 @@ async def test_several_hearings_are_asked_once_about_what_has_a_chance() -> None
     engine = FakeEngine()
     evidence = hearings(engine)
     await evidence.weigh(["five", "nine", "a fox"])
-    assert await evidence.again() == ("hearing 1", "hearing 2")
+    others, wider = await evidence.again()
+    assert others == ("hearing 1", "hearing 2")
     assert engine.drafts == [(7, 8), (7, 8)]
-    five, nine, fox = await evidence.weigh(["five", "nine", "a fox"])
+    five, nine, fox = await wider.weigh(["five", "nine", "a fox"])
     assert (five, nine) == ((-2 - 9 - 8) / 3, (-3 - 4 - 4) / 3)
     assert engine.asked == [["five", "nine", "a fox"], ["five", "nine"], ["nine", "five"]]
     # It was 27 behind what leads now when it was last asked about.
     assert fox == pytest.approx(nine - 27)
-    assert await evidence.again() == ()
+    assert await evidence.weigh(["five"]) == [-2.0]
 
 
 async def test_what_is_far_behind_is_so_even_when_it_is_asked_about_alone() -> None:
     engine = FakeEngine()
     evidence = hearings(engine)
     await evidence.weigh(["five", "nine"])
-    await evidence.again()
-    assert await evidence.weigh(["a fox"]) < await evidence.weigh(["five"])
-    assert await evidence.weigh([]) == []
+    _, wider = await evidence.again()
+    assert await wider.weigh(["a fox"]) < await wider.weigh(["five"])
+    assert await wider.weigh([]) == []

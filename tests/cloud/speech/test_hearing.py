@@ -1,11 +1,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import pytest
+
 from cloud.lam.toolbox import Phrase, Phrasebook
 from cloud.speech.correction import PhoneticCorrector
 from cloud.speech.hearing import weigh
 from cloud.speech.moonshine import MoonshineSpeech
 from cloud.speech.phonetics import distance
+from cloud.speech.stt import Evidence
 from cloud.speech.tts import EspeakVoice
 from language.entities import Slot
 
@@ -19,17 +22,18 @@ ANSWERS = Phrasebook(version=-7, phrases=(Phrase(tool="answer", template="for {p
 class SoundOf:
     """Evidence of what was really said: a sentence is the likelier the nearer it sounds. `again` hears it right."""
 
-    def __init__(self, said: str, sharpness: float = 150) -> None:
+    def __init__(self, said: str, sharpness: float = 150, *, is_quick: bool = False) -> None:
         self.said = said
         self.sharpness = sharpness
+        self.is_quick = is_quick
         self.listened_again = 0
 
     async def weigh(self, sentences: Sequence[str]) -> list[float]:
         return [-self.sharpness * distance(sentence, self.said) for sentence in sentences]
 
-    async def again(self) -> tuple[str, ...]:
+    async def again(self) -> tuple[tuple[str, ...], Evidence]:
         self.listened_again += 1
-        return (self.said,)
+        return (self.said,), self
 
 
 async def test_a_clear_sentence_is_weighed_once() -> None:
@@ -43,8 +47,9 @@ async def test_a_clear_sentence_is_weighed_once() -> None:
     assert corrector.correct(weights[0][0], weights, BOOK, NOW, spoken=True).decision == "accept"
 
 
-async def test_a_doubtful_one_is_listened_to_again_and_then_understood() -> None:
-    evidence = SoundOf("book a table for nine", sharpness=40)
+@pytest.mark.parametrize("is_quick", [False, True])
+async def test_a_doubtful_one_is_listened_to_again_and_then_understood(is_quick: bool) -> None:
+    evidence = SoundOf("book a table for nine", sharpness=40, is_quick=is_quick)
     corrector = PhoneticCorrector()
     heard = "Woke up a mobile pharma sign."
     weights = await weigh(heard, evidence, corrector, (BOOK,), NOW)
