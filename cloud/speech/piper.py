@@ -12,6 +12,8 @@ from cloud.speech.errors import ModelMissing, VoiceFailed
 from cloud.speech.sound import SAMPLE_RATE_HZ, resample, to_pcm
 from cloud.speech.tts import SentenceVoice
 
+_HOW = "let `tts = auto` fetch it, or name a voice's .onnx file in weights.piper"
+
 
 class PiperSpeech(SentenceVoice["Piper"]):
     """Piper as a voice. `path` is that of the ONNX file."""
@@ -30,7 +32,7 @@ class Piper:
     def __init__(self, path: Path, threads: int = 2) -> None:
         missing = [each.name for each in (path, Path(f"{path}.json")) if not each.is_file()]
         if missing:
-            raise ModelMissing(f"no Piper voice in {path.parent}: {' and '.join(missing)} is missing")
+            raise ModelMissing(f"no Piper voice in {path.parent}: {' and '.join(missing)} is missing; {_HOW}")
         try:
             from piper import PiperConfig, PiperVoice
         except ImportError as error:
@@ -54,7 +56,7 @@ class Piper:
             config = PiperConfig.from_dict(json.loads(Path(f"{path}.json").read_bytes()))
             session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except (*self._broken, KeyError, TypeError) as error:
-            raise ModelMissing(f"the Piper voice {path} cannot be loaded: {error}; fetch it again") from error
+            raise ModelMissing(f"the Piper voice {path} cannot be loaded: {error}; remove it, and {_HOW}") from error
         self._voice = PiperVoice(session=session, config=config)
 
     def say(self, sentence: str) -> bytes:

@@ -125,7 +125,9 @@ class Hub:
         needed = sum(file.size for file in files) - await asyncio.to_thread(_held, files, staging) + RESERVE_BYTES
         free = await asyncio.to_thread(self._free, staging)
         if free < needed:
-            raise NoSpace(f"{staging.parent} has {free >> 20} MB free, and {needed >> 20} are needed")
+            raise NoSpace(
+                f"{staging.parent} has {free >> 20} MB free, and {needed >> 20} are needed; tried again later"
+            )
 
     async def _fetch_one(self, client: httpx.AsyncClient, file: RemoteFile, path: Path, tally: _Tally) -> None:
         have = await asyncio.to_thread(_size, path)
@@ -195,7 +197,7 @@ def _append(out: BinaryIO, piece: bytes, path: Path) -> None:
         out.flush()
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise NoSpace(f"the disk of {path.parent} is full") from error
+            raise NoSpace(f"the disk of {path.parent} is full; tried again later") from error
         raise
 
 

@@ -25,6 +25,7 @@ from cloud.speech.thread import GivenUp, ModelThread, go_on
 T = TypeVar("T")
 NEEDED = ("model.bin", "config.json", "tokenizer.json")
 _LANGUAGE = "en"
+_HOW = "let `stt = auto` fetch it, or name a folder that holds one in weights.whisper"
 # Twice what a fast speaker needs; more is a loop, not speech.
 _TOKENS_PER_SECOND = 8
 _MOST_TOKENS = 200
@@ -48,7 +49,7 @@ class Whisper:
     def __init__(self, folder: Path, threads: int = 2) -> None:
         missing = [name for name in NEEDED if not (folder / name).is_file()]
         if missing:
-            raise ModelMissing(f"no Whisper in {folder}: {', '.join(missing)} is missing; name a folder that holds one")
+            raise ModelMissing(f"no Whisper in {folder}: {', '.join(missing)} is missing; {_HOW}")
         try:
             from faster_whisper import WhisperModel
             from faster_whisper.tokenizer import Tokenizer
@@ -57,7 +58,7 @@ class Whisper:
         try:
             self._model = WhisperModel(str(folder), device="auto", compute_type="int8", cpu_threads=threads)
         except (RuntimeError, ValueError) as error:
-            raise ModelMissing(f"the Whisper in {folder} cannot be loaded: {error}; fetch it again") from error
+            raise ModelMissing(f"the Whisper in {folder} cannot be loaded: {error}; remove it, and {_HOW}") from error
         self._tokens = Tokenizer(
             self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=_LANGUAGE
         )
