@@ -5,6 +5,7 @@ Shapes are smooth: drawn four times too big, once, and kept as masks.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -86,6 +87,23 @@ def _arc_mask(radius: int, stroke: int, start: int, sweep: int) -> Image.Image:
         (0, 0, size * _SCALE - 1, size * _SCALE - 1), start - 90, start - 90 + sweep, fill=255, width=stroke * _SCALE
     )
     return big.resize((size, size), Image.Resampling.LANCZOS)
+
+
+@lru_cache(maxsize=64)
+def _line_mask(
+    line: str, size: int, weight: Weight, anchor: str, *, rtl: bool
+) -> tuple[Image.Image, tuple[float, float, float, float]]:
+    """A line of text, and its box seen from its anchor: words stay on the screen while other things move."""
+    foreign = is_rtl(line)
+    type_ = font(size, weight, rtl=foreign)
+    way = "rtl" if rtl and foreign and shapes() else None
+    if foreign and not shapes():
+        line = visual(line, rtl=True)
+    box = type_.getbbox(line, anchor=anchor, direction=way)
+    left, top = math.floor(box[0]), math.floor(box[1])
+    mask = Image.new("L", (max(1, math.ceil(box[2]) - left), max(1, math.ceil(box[3]) - top)), 0)
+    ImageDraw.Draw(mask).text((-left, -top), line, font=type_, fill=255, anchor=anchor, direction=way)
+    return mask, box
 
 
 @lru_cache(maxsize=512)
@@ -255,16 +273,8 @@ class Canvas:
         self, at: tuple[int, int], line: str, size: int, colour: Colour, weight: Weight, code: str
     ) -> tuple[float, float, float, float]:
         """One line, where it stands on the glass; returns its box."""
-        pen = ImageDraw.Draw(self.image)
-        rtl = is_rtl(line)
-        type_ = font(size, weight, rtl=rtl)
         # Both fonts stand on the same line.
-        baseline = at[1] + font(size, weight).getmetrics()[0]
-        place, code = (at[0], baseline), code[0] + "s"
-        if rtl and shapes():
-            way = "rtl" if self.rtl else None
-            pen.text(place, line, font=type_, fill=colour, anchor=code, direction=way)
-            return pen.textbbox(place, line, font=type_, anchor=code, direction=way)
-        line = visual(line, rtl=True) if rtl else line
-        pen.text(place, line, font=type_, fill=colour, anchor=code)
-        return pen.textbbox(place, line, font=type_, anchor=code)
+        x, y = at[0], at[1] + font(size, weight).getmetrics()[0]
+        mask, (left, top, right, bottom) = _line_mask(line, size, weight, code[0] + "s", rtl=self.rtl)
+        self.image.paste(colour, (x + math.floor(left), y + math.floor(top)), mask)
+        return x + left, y + top, x + right, y + bottom

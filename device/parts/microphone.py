@@ -18,7 +18,8 @@ from typing import Final
 from device.ears import Gaps
 from device.errors import MicrophoneError, PartError
 from device.parts.sound_cards import Opened, SoundCards, Way, ready, reason_of
-from device.resampling import Resampler, mono_of
+from device.parts.speex import converter
+from device.resampling import mono_of
 from wire import limits
 
 # As much as hardware hands over at a time: smaller pieces would come two by two.
@@ -186,7 +187,7 @@ class PyAudioMicrophone:
         try:
             self._opened = self._opened or self._cards.open(Way.IN, self._name)
             # Its filter is made once for all, which takes a while on a small machine.
-            Resampler(self._opened.format.rate_hz, limits.SAMPLE_RATE_HZ)
+            converter(self._opened.format.rate_hz, limits.SAMPLE_RATE_HZ)
         except PartError:
             # It is told at the press that needs it.
             self._opened = None
@@ -236,7 +237,7 @@ class PyAudioMicrophone:
         """Until it is over; raises OSError."""
         rate_hz = opened.format.rate_hz
         frames = rate_hz * CHUNK_MS // 1000
-        resampler = Resampler(rate_hz, limits.SAMPLE_RATE_HZ)
+        resampler = converter(rate_hz, limits.SAMPLE_RATE_HZ)
         gaps = Gaps(rate_hz, began_s)
 
         def take(count: int) -> None:

@@ -18,7 +18,8 @@ from typing import Final
 
 from device.errors import PartError, SpeakerError
 from device.parts.sound_cards import Opened, SoundCards, Way, ready, reason_of
-from device.resampling import Resampler, spread
+from device.parts.speex import converter
+from device.resampling import spread
 from wire import limits
 
 PIECE_MS: Final = 20
@@ -159,7 +160,7 @@ class PyAudioSpeaker:
     def _keep_playing(self, opened: Opened) -> None:
         """Until cut, given back for others to look for devices, or closed and heard out; raises OSError."""
         rate_hz, channels, stream = opened.format.rate_hz, opened.format.channels, opened.stream
-        resampler = Resampler(limits.SAMPLE_RATE_HZ, rate_hz)
+        resampler = converter(limits.SAMPLE_RATE_HZ, rate_hz)
         room = ready(stream.get_write_available())
         # Frames written, and how many of them are the end of a sound that may still be heard.
         heard_until = written = buffered = 0
