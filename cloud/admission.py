@@ -8,6 +8,8 @@ from wire import limits
 
 # When all of them come at once; those that somebody speaks to wait for nobody.
 WELCOMES_PER_S: Final = 50
+# So many are being let in at the same time; when that takes long, others are told to come later, not to wait here.
+WELCOMES_AT_ONCE: Final = 16
 
 
 def redial_most_ms(devices: int) -> int:

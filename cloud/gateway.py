@@ -16,7 +16,7 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from cloud import telling
-from cloud.admission import WELCOMES_PER_S, redial_most_ms
+from cloud.admission import WELCOMES_AT_ONCE, WELCOMES_PER_S, redial_most_ms
 from cloud.desk import Desk, Works
 from cloud.errors import DeviceUnknown, NotReady
 from cloud.events import Event, EventLog
@@ -82,6 +82,8 @@ class Gateway:
         self.connections: dict[str, Connection] = {}
         self.most_devices = most_devices
         self.welcomes_per_s = WELCOMES_PER_S
+        self.welcomes_at_once = WELCOMES_AT_ONCE
+        self.being_let_in = 0
         self._welcomes: deque[float] = deque()
         self.formats = formats  # of sound, the best first
         self._events = events
@@ -194,6 +196,8 @@ class Gateway:
     def lets_in(self, hello: Hello, now_s: float) -> bool:
         """Whether there is room for this device, and not too many came just now. Counts those that are let in."""
         if len(self.connections.keys() - {hello.device}) >= self.most_devices:
+            return False
+        if self.being_let_in >= self.welcomes_at_once:
             return False
         while self._welcomes and now_s - self._welcomes[0] >= 1:
             self._welcomes.popleft()
@@ -320,6 +324,14 @@ class Connection:
         if not gateway.lets_in(hello, time.monotonic()):
             self.link.refuse(CloseCode.BUSY, CLOSES[CloseCode.BUSY].sentence)
             return
+        gateway.being_let_in += 1
+        try:
+            await self._admit(proven, device)
+        finally:
+            gateway.being_let_in -= 1
+
+    async def _admit(self, proven: Proven, device: PairedDevice) -> None:
+        gateway, hello = self._gateway, proven.hello
         ticket: str | None = ""
         if device.public_key:
             ticket = await asyncio.to_thread(gateway.tickets.show, device.id, proven.ticket, hello.boot)

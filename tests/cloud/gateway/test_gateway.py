@@ -584,6 +584,30 @@ async def test_a_device_is_told_how_long_to_wait_at_most_before_it_dials_again(g
     assert hare.welcome.limits.redial_most_ms == limits.REDIAL_LEAST_MS == redial_most_ms(gateway.paired)
 
 
+async def test_while_letting_in_takes_long_others_are_told_to_come_later(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    gateway.welcomes_at_once = 1
+    slow, asked = asyncio.Event(), asyncio.Event()
+
+    async def snapshot(person: str) -> Snapshot:
+        asked.set()
+        await slow.wait()
+        return house.snapshot
+
+    gateway.snapshot = snapshot
+    first, second = handset("hare"), handset("rabbit")
+    await first.connect()
+    await asked.wait()
+    await second.connect()
+    ended = await second.until(lambda: second.ended)
+    assert (ended.code, ended.retry) == (CloseCode.BUSY, Retry.RECONNECT)
+    await second.settle()
+    slow.set()
+    await first.until(lambda: first.welcome)
+    await second.joined()
+
+
 async def test_of_devices_that_come_all_at_once_so_many_are_let_in_each_second(gateway: Gateway) -> None:
     comes = messages.Hello(version_min=1, version_max=1, device="hare", boot="ab" * 16, nonce="cd" * 16)
     for second in range(3):
