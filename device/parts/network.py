@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import array
+import contextlib
 import fcntl
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +17,9 @@ _WIRELESS: Final = Path("/proc/net/wireless")
 _ESSID: Final = 0x8B1B
 _ESSID_BYTES: Final = 32
 _BEST: Final = 70
-# An address for documentation: connecting a datagram socket to it only chooses the way out.
-_ANYWHERE: Final = ("192.0.2.1", 9)
+# Addresses for documentation: connecting a datagram socket to one only chooses the way out.
+_WAYS: Final = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+_DISCARD: Final = 9
 
 
 def read_network(
@@ -56,12 +58,14 @@ def _name(card: str) -> str:
     return text.tobytes().rstrip(b"\0").decode("utf-8", "replace")
 
 
-def own_address() -> str:
-    """The address that the device goes out by; empty while it has none. Sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
-        try:
-            line.connect(_ANYWHERE)
-        except OSError:
-            return ""
-        address: str = line.getsockname()[0]
-    return address
+def own_address(ways: Sequence[tuple[socket.AddressFamily, str]] = _WAYS) -> str:
+    """The address that the device goes out by, IPv6 where there is nothing else; empty while it has none.
+
+    Sends nothing.
+    """
+    for family, anywhere in ways:
+        # A kernel without IPv6 has no such sockets.
+        with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as line:
+            line.connect((anywhere, _DISCARD))
+            return str(line.getsockname()[0])
+    return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
@@ -25,6 +26,15 @@ DEVICE = "hare"
 
 def now_ms() -> int:
     return time.monotonic_ns() // 1_000_000
+
+
+def has_ipv6() -> bool:
+    """This machine can talk to itself over IPv6."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
 
 
 class Heard:
@@ -72,17 +82,17 @@ class Cloud:
         self._changed = asyncio.Condition()
 
     @contextlib.asynccontextmanager
-    async def open(self) -> AsyncIterator[Cloud]:
+    async def open(self, host: str = "127.0.0.1") -> AsyncIterator[Cloud]:
         async with serve(
             self._serve,
-            "127.0.0.1",
+            host,
             0,
             subprotocols=[limits.SUBPROTOCOL],
             compression=None,
             ping_interval=None,  # type: ignore[list-item]
         ) as server:
             port = next(iter(server.sockets)).getsockname()[1]
-            self.address = f"ws://127.0.0.1:{port}/device"
+            self.address = f"ws://{f'[{host}]' if ':' in host else host}:{port}/device"
             yield self
 
     async def flush(self) -> None:

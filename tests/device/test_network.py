@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,15 @@ from msgspec.structs import replace
 from device.assistant import step
 from device.effects import LookAtNetwork
 from device.inputs import FromLink, NetworkIs
-from device.parts.network import read_network
+from device.parts.network import own_address, read_network
 from device.state import Device, Menu, Network, Phase, State, Turn
 from device.view import Page, face_of
+from tests.device.cloud_of_tests import has_ipv6
 from tests.device.test_menu import opened
 from wire.messages import SayStart, Transcript
 
+# Nobody may connect to everybody without asking for it.
+NO_WAY = (socket.AF_INET, "255.255.255.255")
 HEAD = (
     "Inter-| sta-|   Quality        |   Discarded packets               | Missed | WE\n"
     " face | tus | link level noise |  nwid  crypt   frag  retry   misc | beacon | 22\n"
@@ -40,6 +44,22 @@ def test_the_kernel_tells_name_and_signal(tmp_path: Path, lines: str, network: N
 
 def test_on_a_machine_without_wifi_it_is_said_by_its_absence(tmp_path: Path) -> None:
     assert read_network(tmp_path / "none").name == ""
+
+
+@pytest.mark.parametrize(
+    ("ways", "address"),
+    [
+        ([NO_WAY, (socket.AF_INET6, "::1")], "::1"),
+        ([(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")], "127.0.0.1"),
+        ([NO_WAY], ""),
+    ],
+)
+def test_the_address_is_of_ipv6_where_there_is_nothing_else(
+    ways: list[tuple[socket.AddressFamily, str]], address: str
+) -> None:
+    if "::1" in address and not has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    assert own_address(ways) == address
 
 
 def test_opening_the_page_looks_and_shows_it() -> None:

@@ -19,7 +19,7 @@ from device.parts.simulated import PngScreen, SimulatedButton, WavMicrophone, Wa
 from device.simulation import network_of
 from device.state import Mode
 from device.uplink import Uplink
-from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
+from tests.device.cloud_of_tests import DEVICE, KEY, Cloud, has_ipv6
 from wire.events import CloudEvent
 from wire.link import DeviceLink, Identity
 from wire.messages import Answer, Ask, Card, TurnEnd
@@ -62,6 +62,15 @@ async def test_a_link_that_breaks_is_resumed_and_what_was_missed_is_shown() -> N
         assert joined["resumed"] is True
         card = await until(device, "cloud", position)
         assert card["title"] == "missed"
+
+
+async def test_a_cloud_that_has_only_an_ipv6_address_is_reached() -> None:
+    if not has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    async with Cloud().open("::1") as cloud, handheld(cloud.address) as device:
+        await until(device, "joined")
+        device.feed(Typed("what time is it"))
+        await cloud.until(lambda: 1 in cloud.turns and cloud.turns[1].end)
 
 
 async def test_a_card_that_came_is_not_shown_twice_after_a_resume() -> None:
