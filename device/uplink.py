@@ -118,18 +118,18 @@ class Uplink:
             await asyncio.sleep(least / 1000)
             if retry is Retry.NEVER:
                 return
-            if await self._network_came((wait - least) / 1000):
+            if await self._called((wait - least) / 1000):
                 tries = 0
 
-    async def _network_came(self, seconds: float) -> bool:
-        """Let so much time pass, or until somebody presses; True as soon as the device has an address it had not."""
+    async def _called(self, seconds: float) -> bool:
+        """Let so much time pass; True as soon as somebody presses, or the device has an address that it had not."""
         before, until_s = self._own_address(), asyncio.get_running_loop().time() + seconds
         while (left_s := until_s - asyncio.get_running_loop().time()) > 0:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(left_s, _LOOK_S)):
                     await self._redial.wait()
                     self._redial.clear()
-                    return False
+                    return True
             address = self._own_address()
             if address and address != before:
                 return True

@@ -11,6 +11,7 @@ import pytest
 from device.clock import LEAST_WALL_MS
 from device.handheld import Handheld, Setup
 from device.inputs import Typed
+from device.modes import mode_of
 from device.parts.interfaces import Parts
 from device.parts.simulated import PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
 from device.state import Mode
@@ -61,7 +62,7 @@ async def test_a_jump_of_the_clock_expires_no_question_and_moves_no_turn(jump_ms
         await cloud.drop()
         await until(device, "joined", position)
         assert abs(device.state.offset_ms - offset_ms) < 60_000, "the cloud's time counts, not the device's"
-        assert device.state.asks and device._mode is Mode.ASKING
+        assert device.state.asks and mode_of(device.state) is Mode.ASKING
         device.feed(Typed("and again"))
         await cloud.until(lambda: 2 in cloud.turns)
         starts = [event for event in cloud.events if isinstance(event, TurnStart)]

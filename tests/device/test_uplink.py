@@ -14,6 +14,7 @@ from device.away import NO_CLOUD
 from device.errors import ConfigError, ScreenError
 from device.handheld import Handheld, Setup
 from device.inputs import Typed
+from device.modes import mode_of
 from device.parts.interfaces import Parts
 from device.parts.simulated import PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
 from device.simulation import network_of
@@ -191,7 +192,7 @@ async def test_a_cloud_that_goes_away_for_good_leaves_an_idle_device_that_says_s
             await cloud.flush()
             ended = await until(device, "link_ended")
             assert ended["code"] == "replaced" and not device.state.online
-            assert device._mode in (Mode.ERROR, Mode.IDLE)
+            assert mode_of(device.state) in (Mode.ERROR, Mode.IDLE)
 
 
 class Slow(random.Random):
