@@ -146,6 +146,7 @@ class Opening:
             "microphone": self._microphone,
             "screen": self._screen,
             "camera": self._camera,
+            "eye": lambda: self._eye(self._pins) if self._build.eye >= 0 else None,
             "battery": self._battery,
         }
 

@@ -46,6 +46,8 @@ def steps() -> list[tuple[str, Image.Image]]:
         ("screen: corners", screens.corners()),
         ("screen: letters", screens.letters()),
         ("camera", camera),
+        ("eye", screens.verdict("eye", "seen: looks, looks away", GREEN)),
+        ("watchdog", screens.verdict("watchdog", "systemd's, 20 s", GREEN)),
         ("all is well", screens.verdict("battery", "80 %, not charging", GREEN)),
         ("something is not", screens.verdict("microphone", "the microphone is deaf", CORAL)),
     ]

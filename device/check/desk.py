@@ -134,6 +134,7 @@ class Desk:
             "microphone": lambda: RoomMicrophone(self.room),
             "screen": lambda: self.screen,
             "camera": DrawnCamera,
+            "eye": RecordedLights,
             "battery": lambda: FixedBattery(80),
         }
 

@@ -18,6 +18,7 @@ from device.check.seen import (
     NoPart,
     PictureSeen,
     SpeakerSeen,
+    WatchdogSeen,
     WheelSeen,
 )
 from wire import limits
@@ -35,6 +36,8 @@ _SLOW_OPEN_MS: Final = 500
 _LATE_MS: Final = 300
 _DARK, _BRIGHT, _BLURRED = 25, 235, 4.0
 _LOW_PERCENT: Final = 15
+_UNIT_STEP: Final = "Install the unit: `sudo leveret install device`; docs/units.md tells what it does."
+_WATCHDOG_STEP: Final = "Does it exist (`ls -l /dev/watchdog*`)? A udev rule gives it to the device's group."
 
 
 def no_part(seen: NoPart) -> Finding:
@@ -248,6 +251,29 @@ def picture(seen: PictureSeen) -> Finding:
     if seen.sharpness < _BLURRED:
         return doubtful(words, "blurred, or there is nothing to see", "Peel the film off; focus the lens.", **figures)
     return good(words, **figures) if seen.right else not_asked(words, **figures)
+
+
+def eyes(seen: ColoursSeen) -> Finding:
+    """The camera's eye: looks at the world, and away."""
+    step = "Still: its wire, its 5 V and the pin `eye` in [pins]. The other way round: turn the horn by half a turn."
+    return colours(seen, "the eye", step)
+
+
+def watchdog(seen: WatchdogSeen) -> Finding:
+    """What restarts a device that has stopped living."""
+    chip = f"{seen.chip}, {seen.chip_s} s" if seen.chip else "the chip's"
+    if seen.path and seen.reason:
+        step = "systemd feeds it: leave `watchdog` unset, or RuntimeWatchdogSec out of /etc/systemd/system.conf."
+        return bad(f"{seen.path} cannot be had", seen.reason, step if "busy" in seen.reason else _WATCHDOG_STEP)
+    if seen.path and seen.endless:
+        return not_asked(f"{chip}; once started it cannot be stopped, so it was not tried")
+    if seen.path:
+        return good(f"{chip}: started, fed, and stopped again", chip_s=seen.chip_s)
+    if seen.unit_s > 0:
+        return good(f"systemd's, {seen.unit_s:g} s", unit_s=seen.unit_s)
+    if seen.unit_s == 0:
+        return doubtful("the unit asks for none", "WatchdogSec is missing in leveret-device.service", _UNIT_STEP)
+    return doubtful("none", "nothing restarts a device that has stopped living", _UNIT_STEP)
 
 
 def battery(seen: BatterySeen) -> Finding:

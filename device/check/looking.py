@@ -29,6 +29,7 @@ from device.check.seen import (
 from device.check.stand import Stand
 from device.errors import SpeakerError
 from device.parts.interfaces import Microphone
+from device.window import SEEING
 
 _STEPS_ASKED: Final = 2
 _BOUNCES_S: Final = 0.2
@@ -42,6 +43,7 @@ _LEVEL_S: Final = 0.2
 # The recording runs so long before the chirp is played, and so long after.
 _BEFORE_S: Final = 0.3
 _AFTER_S: Final = 1.2
+_EYE: Final = {"looks": "look at what is before it now", "looks away": "look away now"}
 _LIGHTS: Final = {"red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255)}
 
 
@@ -130,6 +132,16 @@ async def light(stand: Stand) -> ColoursSeen:
         part.show(*colour)
         answers.append((name, await stand.person.ask(f"Is the light {name}?")))
     part.show(0, 0, 0)
+    return ColoursSeen(tuple(answers))
+
+
+async def eye(stand: Stand) -> ColoursSeen:
+    """It looks at the world, and away."""
+    part = stand.eye
+    answers: list[tuple[str, Answer]] = []
+    for name, colour in (("looks", SEEING), ("looks away", (0, 0, 0))):
+        part.show(*colour)
+        answers.append((name, await stand.person.ask(f"The eye of the camera: does it {_EYE[name]}?")))
     return ColoursSeen(tuple(answers))
 
 

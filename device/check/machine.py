@@ -15,10 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from device.check.advice import CARD_WORDS, CHIP_WORDS
-from device.check.seen import ClockSeen, DiskSeen, MachineSeen, Network, NetworkSeen
-from device.errors import PinError
+from device.check.seen import ClockSeen, DiskSeen, MachineSeen, Network, NetworkSeen, WatchdogSeen
+from device.errors import PinError, PowerError
 from device.parts.pins import check_libraries
+from device.parts.watchdog import HardwareWatchdog
 
 _CONFIGS: Final = ("boot/firmware/config.txt", "boot/config.txt")
 _ASK_S: Final = 3.0
@@ -26,6 +29,8 @@ _LINES_MOST: Final = 3
 _LINE_CHARS: Final = 160
 _SIOCGIFADDR: Final = 0x8915
 _NAME_BYTES: Final = 15
+_UNIT: Final = "leveret-device.service"
+_UNIT_FOLDERS: Final = ("etc/systemd/system", "usr/local/lib/systemd/system", "usr/lib/systemd/system")
 # Not a device of its own, or not the way out.
 _NO_NETWORK: Final = ("lo", "docker", "veth", "br-", "tun", "wg")
 
@@ -81,6 +86,34 @@ class Machine:
             if name.strip() == entry.name and len(rest.split()) > 2:
                 signal = int(float(rest.split()[2]))
         return Network(entry.name, wireless, up, _address(entry.name) if up else "", signal)
+
+    def watchdog(self, path: str) -> WatchdogSeen:
+        """systemd's unit and the chip; the chip's own is tried where it is set, and can be stopped again."""
+        chip = "sys/class/watchdog/watchdog0"
+        timeout = self._text(f"{chip}/timeout").strip()
+        seen = WatchdogSeen(
+            path=path,
+            unit_s=self._unit_s(),
+            chip=self._text(f"{chip}/identity").strip(),
+            chip_s=int(timeout) if timeout.isdigit() else 0,
+            endless=self._text(f"{chip}/nowayout").strip() == "1",
+        )
+        if not path or seen.endless:
+            return seen
+        try:
+            tried = HardwareWatchdog(Path(path))
+            tried.feed()
+            tried.close()
+        except (PowerError, OSError) as error:
+            return replace(seen, reason=str(error))
+        return replace(seen, fed=True)
+
+    def _unit_s(self) -> float:
+        unit = next((text for folder in _UNIT_FOLDERS if (text := self._text(f"{folder}/{_UNIT}"))), "")
+        if not unit:
+            return -1.0
+        asked = _field(unit, "WatchdogSec").removesuffix("s").strip()
+        return float(asked) if asked.replace(".", "", 1).isdigit() else 0.0
 
     def clock(self) -> ClockSeen:
         """The year, and whether the network sets it."""

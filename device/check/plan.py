@@ -11,7 +11,7 @@ from msgspec import Struct
 from device.check import cloud_probe, judging, looking, reaching, screens
 from device.check.advice import next_step
 from device.check.findings import Checked, Finding, Verdict, bad, line
-from device.check.seen import ClockSeen, CloudSeen, DiskSeen, MachineSeen, NetworkSeen, NoPart
+from device.check.seen import ClockSeen, CloudSeen, DiskSeen, MachineSeen, NetworkSeen, NoPart, WatchdogSeen
 from device.check.stand import NotThere, Stand
 from device.drawing import AMBER, CORAL, GREEN, GREY, Colour
 from device.errors import PartError
@@ -47,6 +47,10 @@ async def _clock(stand: Stand) -> ClockSeen:
     return await asyncio.to_thread(stand.machine.clock)
 
 
+async def _watchdog(stand: Stand) -> WatchdogSeen:
+    return await asyncio.to_thread(stand.machine.watchdog, stand.config.watchdog)
+
+
 async def _disk(stand: Stand) -> DiskSeen:
     return await asyncio.to_thread(stand.machine.disk, stand.folder)
 
@@ -66,9 +70,11 @@ CHECKS: Final = (
     Check("echo", "speaker to microphone, a chirp", looking.echo, judging.echo),
     Check("screen", "colours, steps, corners, letters", looking.screen, judging.screen),
     Check("camera", "a picture", looking.camera, judging.picture),
+    Check("eye", "looks, and away", looking.eye, judging.eyes),
     Check("battery", "how full", looking.battery, judging.battery),
     Check("network", "Wi-Fi, signal, address", _networks, reaching.network),
     Check("clock", "the time of day", _clock, reaching.clock),
+    Check("watchdog", "what restarts it", _watchdog, judging.watchdog),
     Check("disk", "room, writing, errors", _disk, reaching.disk),
     Check("cloud", "name, TLS, handshake, pairing, round trip", _cloud, reaching.cloud),
 )

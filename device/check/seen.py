@@ -104,6 +104,19 @@ class BatterySeen(Struct, frozen=True):
     charging: bool
 
 
+class WatchdogSeen(Struct, frozen=True, kw_only=True):
+    """`path`: the chip's, where the device is set to feed it. `unit_s`: after how long systemd ends a device that does
+    not feed, 0 when its unit does not ask, -1 without a unit. `fed`: the chip's was started, fed and stopped again."""
+
+    path: str = ""
+    unit_s: float = -1.0
+    chip: str = ""
+    chip_s: int = 0
+    endless: bool = False
+    fed: bool = False
+    reason: str = ""
+
+
 class Network(Struct, frozen=True):
     """One way to the net. `signal_dbm` 0 where there is none to tell."""
 

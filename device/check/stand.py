@@ -25,7 +25,7 @@ from device.parts.interfaces import (
     Wheel,
 )
 
-PARTS: Final = ("button", "wheel", "light", "mute", "speaker", "microphone", "screen", "camera", "battery")
+PARTS: Final = ("button", "wheel", "light", "mute", "speaker", "microphone", "screen", "camera", "eye", "battery")
 
 
 class NotThere(PartError):
@@ -105,6 +105,11 @@ class Stand:
     @property
     def camera(self) -> Camera:
         made: Camera = self._part("camera")
+        return made
+
+    @property
+    def eye(self) -> Lights:
+        made: Lights = self._part("eye")
         return made
 
     @property

@@ -29,7 +29,7 @@ from tests.device.sound_stage import Stage
 from tests.device.test_builds import WHISPLAY, edges
 
 ROOT = Path(__file__).parents[3]
-PARTS = ("button", "wheel", "light", "mute", "speaker", "microphone", "echo", "screen", "camera", "battery")
+PARTS = ("button", "wheel", "light", "mute", "speaker", "microphone", "echo", "screen", "camera", "eye", "battery")
 SHORT: dict[str, Any] = {"patience_s": 0.2, "record_s": 0.2}
 
 
@@ -51,7 +51,7 @@ async def test_with_nobody_there_what_needs_a_person_is_not_asked_and_the_rest_i
     desk = Desk()
     found = await verdicts(Stand(Config(), desk.make(), Nobody(), **SHORT))
     unasked = {name for name, verdict in found.items() if verdict is Verdict.NOT_ASKED}
-    assert unasked == {"button", "wheel", "light", "mute", "speaker", "screen", "camera"}
+    assert unasked == {"button", "wheel", "light", "mute", "speaker", "screen", "camera", "eye"}
     assert {found[name] for name in ("microphone", "echo", "battery")} == {Verdict.GOOD}
 
 
@@ -73,7 +73,7 @@ async def test_a_build_on_the_real_libraries_over_false_edges_names_each_part_th
         stand = Stand(Config(), make, Nobody(), **SHORT)
         with stand:
             found = {one.name: one.finding for one in await plan.run(stand, PARTS)}
-    assert {name for name, one in found.items() if one.verdict is Verdict.ABSENT} == {"wheel", "mute", "camera"}
+    assert {name for name, one in found.items() if one.verdict is Verdict.ABSENT} == {"wheel", "mute", "camera", "eye"}
     assert {name for name, one in found.items() if one.verdict is Verdict.BAD} == {"speaker", "microphone", "echo"}
     assert "There is no microphone" in found["microphone"].reason and "arecord -l" in found["microphone"].next_step
     assert found["battery"].saw == "64 %, not charging"
@@ -117,7 +117,9 @@ class Refusing(Nobody):
 
 async def test_a_no_is_believed() -> None:
     person: Person = Refusing()
-    found = await verdicts(Stand(Config(), Desk().make(), person, **SHORT), "light", "speaker", "screen", "camera")
+    found = await verdicts(
+        Stand(Config(), Desk().make(), person, **SHORT), "light", "speaker", "screen", "camera", "eye"
+    )
     assert set(found.values()) == {Verdict.BAD}
 
 

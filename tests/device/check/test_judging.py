@@ -26,6 +26,7 @@ from device.check.seen import (
     NoPart,
     PictureSeen,
     SpeakerSeen,
+    WatchdogSeen,
     WheelSeen,
 )
 
@@ -54,6 +55,7 @@ def judged(seen: Any) -> Finding:
         NetworkSeen: reaching.network,
         ClockSeen: reaching.clock,
         DiskSeen: reaching.disk,
+        WatchdogSeen: judging.watchdog,
         CloudSeen: reaching.cloud,
     }
     found: Finding = judges[type(seen)](seen)
@@ -76,6 +78,8 @@ def judged(seen: Any) -> Finding:
         NetworkSeen((HOME,)),
         ClockSeen(2026, True),
         DiskSeen(9_000, False, 12),
+        WatchdogSeen(unit_s=20.0),
+        WatchdogSeen(path="/dev/watchdog", chip="Broadcom BCM2835 Watchdog timer", chip_s=15, fed=True),
         PAIRED,
     ],
 )
@@ -193,3 +197,11 @@ def test_what_libraries_say_on_real_pis_leads_to_a_next_step(said: str, step: st
 
 def test_a_part_that_the_build_has_not_is_not_there() -> None:
     assert judged(NoPart()).verdict is Verdict.ABSENT
+
+
+def test_a_watchdog_that_nobody_feeds_or_that_cannot_be_had_is_told() -> None:
+    assert judged(WatchdogSeen()).verdict is Verdict.DOUBTFUL
+    assert judged(WatchdogSeen(unit_s=0.0)).reason.startswith("WatchdogSec is missing")
+    taken = judged(WatchdogSeen(path="/dev/watchdog", reason="Device or resource busy; systemd has it already"))
+    assert taken.verdict is Verdict.BAD and "RuntimeWatchdogSec" in taken.next_step
+    assert judged(WatchdogSeen(path="/dev/watchdog", endless=True)).verdict is Verdict.NOT_ASKED

@@ -58,3 +58,25 @@ def test_the_clock_tells_whether_the_network_sets_it(tmp_path: Path) -> None:
 def test_a_disk_is_written_and_left_as_it_was(tmp_path: Path) -> None:
     seen = Machine(tmp_path).disk(tmp_path)
     assert seen.write_ms >= 0 and seen.free_mb > 0 and not list(tmp_path.iterdir())
+
+
+UNIT = "[Service]\nType=notify\nWatchdogSec=20\n"
+CHIP = {"identity": "Broadcom BCM2835 Watchdog timer\n", "timeout": "15\n", "nowayout": "0\n"}
+
+
+def test_the_unit_tells_whether_systemd_watches(tmp_path: Path) -> None:
+    assert Machine(tmp_path).watchdog("").unit_s == -1
+    assert write(tmp_path, {"etc/systemd/system/leveret-device.service": "[Service]\n"}).watchdog("").unit_s == 0
+    assert write(tmp_path, {"etc/systemd/system/leveret-device.service": UNIT}).watchdog("").unit_s == 20
+
+
+def test_the_chips_watchdog_is_fed_and_stopped_and_never_started_when_it_cannot_be_stopped(tmp_path: Path) -> None:
+    machine = write(tmp_path, {f"sys/class/watchdog/watchdog0/{name}": words for name, words in CHIP.items()})
+    device = tmp_path / "watchdog"
+    device.touch()
+    seen = machine.watchdog(str(device))
+    assert seen.fed and (seen.chip_s, device.read_text()) == (15, "1V")
+    assert "cannot be had" in machine.watchdog(str(tmp_path / "none")).reason
+    write(tmp_path, {"sys/class/watchdog/watchdog0/nowayout": "1\n"})
+    device.write_text("")
+    assert machine.watchdog(str(device)).endless and device.read_text() == ""
