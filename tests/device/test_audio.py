@@ -20,7 +20,7 @@ from tests.device.pyaudio_of_tests import Card, Library
 from tests.device.sound_stage import Stage, babble, level_of, like, stage
 from wire.events import CloudEvent, Proven
 from wire.link import Identity
-from wire.messages import TurnDone, TurnEnd
+from wire.messages import Silence, TurnDone, TurnEnd
 from wire.outcomes import Outcome
 
 QUIET = bytes(9600)
@@ -29,11 +29,13 @@ QUIET = bytes(9600)
 class Device:
     """A handheld with a real microphone and a real speaker."""
 
-    def __init__(self, cloud: Cloud, *, cards: SoundCards | None = None, echo_ms: int = 0) -> None:
+    def __init__(
+        self, cloud: Cloud, *, cards: SoundCards | None = None, names: tuple[str, str] = ("", ""), echo_ms: int = 0
+    ) -> None:
         self.cards = cards or SoundCards()
         self.button = SimulatedButton()
-        self.microphone = PyAudioMicrophone(self.cards)
-        self.speaker = PyAudioSpeaker(self.cards)
+        self.microphone = PyAudioMicrophone(self.cards, names[0])
+        self.speaker = PyAudioSpeaker(self.cards, names[1])
         parts = Parts(self.button, self.microphone, self.speaker, PngScreen())
         setup = Setup(
             address=cloud.address,
@@ -189,6 +191,36 @@ async def test_a_microphone_that_is_pulled_out_ends_the_turn_and_the_next_press_
         await device.records(cloud, 2)
         device.button.up()
         await cloud.until(lambda: cloud.turns[2].end)
+
+
+async def test_a_speaker_that_is_pulled_out_in_mid_reply_is_said_and_the_next_reply_is_heard_when_it_is_back() -> None:
+    long, short = babble(6.0, 9), babble(0.4, 10)
+
+    async def reply(cloud: Cloud, event: CloudEvent) -> None:
+        if isinstance(event, TurnEnd) and cloud.session is not None:
+            say = cloud.session.start_saying(event.turn, "So it is.")
+            cloud.session.say(say, long if event.turn == 1 else short)
+            cloud.session.end_saying(say)
+            cloud.session.send(TurnDone(turn=event.turn, outcome=Outcome.ANSWERED))
+
+    mic, box = Card("mic"), Card("box")
+    cards = SoundCards(library=Library(mic, box), look_every_s=0)
+    async with Cloud(reply).open() as cloud, Device(cloud, cards=cards, names=("mic", "box")).running() as device:
+        await device.records(cloud, 1)
+        device.button.up()
+        await device.journal.wait("first_audio")
+        box.plugged = False
+        failed = await device.journal.wait("part_failed")
+        assert failed.data["part"] == "speaker" and "plugged in" in failed.data["sentence"]
+        state = device.handheld.state
+        assert state.notice is not None and state.notice.sentence == failed.data["sentence"]
+        assert state.say is None
+        await cloud.until(lambda: any(isinstance(event, Silence) for event in cloud.events))
+        box.plugged = True
+        await device.records(cloud, 2)
+        device.button.up()
+        await device.journal.wait("spoken")
+    assert short in bytes(box.heard) and long not in bytes(box.heard)
 
 
 async def test_a_sound_server_that_dies_ends_the_turn_at_once_and_is_found_when_it_is_back() -> None:
