@@ -5,7 +5,7 @@ export SAY TEXT SEE
 
 .DEFAULT_GOAL := help
 WHAT ?= cloud
-.PHONY: help install uninstall setup run serve speech test lint bench soak install-test units-test container-test pictures constraints clean
+.PHONY: help install uninstall setup run serve speech test lint bench soak install-test units-test container-test pictures enclosure constraints clean
 
 help:            ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 23
@@ -61,9 +61,13 @@ pictures:        ## take the pictures of the documentation anew, from the runnin
 	@./setup.sh run
 	@$(PYTHON_BIN) -m docs.make_pictures && $(PYTHON_BIN) -m docs.make_check_pictures
 
+enclosure:       ## make the pieces of both cases by OpenSCAD, check them, and draw the build guide
+	@./setup.sh enclosure
+	@nice $(PYTHON_BIN) -m hardware.render
+
 constraints:     ## pin the newest versions that fit together
 	@./setup.sh test
-	@.venv/bin/uv pip compile pyproject.toml --extra pi --extra cloud --extra simulated --extra speech --extra vision --extra dev --universal --python-version 3.11 --upgrade \
+	@.venv/bin/uv pip compile pyproject.toml --extra pi --extra cloud --extra simulated --extra speech --extra vision --extra enclosure --extra dev --universal --python-version 3.11 --upgrade \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o constraints.txt
 
 clean:           ## remove what was made here: environments, caches, output

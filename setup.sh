@@ -1,6 +1,6 @@
 #!/bin/sh
 # Sets up .venv and the system packages that one purpose needs; says what it does; a second time it is done at once.
-#   ./setup.sh run | speech | test | bench
+#   ./setup.sh run | speech | test | bench | enclosure
 set -eu
 cd "$(dirname "$0")"
 purpose=${1:-run}
@@ -19,7 +19,9 @@ case $purpose in
     bench)  extras=cloud,simulated,speech,vision,dev; what="about 1.5 GB of Python packages, a browser, and 200 MB of voices and recordings"; minutes="3 to 8"
             system="$system libopus0 flite festival festvox-us-slt-hts pocketsphinx-testdata chromium-driver"
             system="$system portaudio19-dev gcc libc6-dev pulseaudio pulseaudio-utils libasound2-plugins" ;;
-    *) stop "Unknown purpose: $purpose" "Use one of: run, speech, test, bench." ;;
+    enclosure) extras=enclosure;                      what="OpenSCAD, and about 60 MB of Python packages"; minutes="1 to 3"
+            system="$system openscad" ;;
+    *) stop "Unknown purpose: $purpose" "Use one of: run, speech, test, bench, enclosure." ;;
 esac
 
 # What was installed for a purpose is remembered with a fingerprint of what decides it.
@@ -101,7 +103,7 @@ with sync_playwright() as playwright:
     print(find_chromium(os.environ.get("LEVERET_CHROMIUM", ""), playwright.chromium.executable_path, account()))
 PY
 }
-if ! find_browser >/dev/null 2>&1; then
+if [ "$purpose" != enclosure ] && ! find_browser >/dev/null 2>&1; then
     say "A browser (Chromium, headless)"
     apt_install chromium-headless-shell 2>/dev/null || apt_install chromium 2>/dev/null ||
         "$venv/bin/python" -m playwright install --with-deps chromium-headless-shell ||

@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 
 from device.errors import ConfigError
-from device.wiring import FILE, read_wiring
-from hardware.pages import stale
+from hardware.pages import data, stale
 
 ROOT = Path(__file__).parent.parent
 
@@ -15,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 def main() -> int:
     """Exit code: 0 done, 2 what the data says cannot be."""
     try:
-        due = stale(ROOT, read_wiring((ROOT / FILE).read_text(encoding="utf-8")))
+        due = stale(ROOT, data(ROOT))
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2

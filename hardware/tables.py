@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from device.boot import boot_lines
 from device.builds import from_wiring, pins_of
 from device.wiring import Wired, Wiring
+from hardware.bill import Bill, total
+from hardware.case import Enclosure, outside, pieces_of
+from hardware.power import STATES, Budget, drawn_mw, hours, most_mw
 from hardware.wires import told, wires_of
 
 
@@ -51,6 +54,51 @@ def wires_table(wiring: Wiring, build: Wired) -> str:
             rows.append([title, wire.contact, told(wire.end), header, "plugged" if wire.plugged else wire.kind.value])
             title = ""
     return table(["part", "contact", "goes to", "header pin", "wire"], rows)
+
+
+def bill_table(bill: Bill, build: str) -> str:
+    """What to buy, and what it roughly costs."""
+    items = bill.builds[build]
+    rows = [
+        [one.item, str(one.count), f"{one.count * one.each:g}", ", ".join(one.sources), one.alternatives]
+        for one in items
+    ]
+    head = ["part", "count", f"{bill.currency}, {bill.month}, roughly", "sources", "instead of it"]
+    return table(head, [*rows, ["**together**", "", f"**{total(items):.0f}**", "", ""]])
+
+
+def cases_table(told: Enclosure) -> str:
+    """What is printed, and how large it is together."""
+    rows = []
+    for name, case in told.builds.items():
+        size = " x ".join(f"{side:.1f}" for side in outside(told.printing, case).size)
+        rows.append([f"`{name}`", ", ".join(pieces_of(case)), f"{size} mm"])
+    return table(["build", "pieces", "wide, high, deep"], rows)
+
+
+def loads_table(budget: Budget, build: str) -> str:
+    """What a build draws, by what and when."""
+    supply = budget.builds[build]
+    rows = [
+        [load.name, *(f"{load.at(state):g}" for state in STATES), f"{load.most:g}", load.source]
+        for load in supply.loads
+    ]
+    busy = [f"{drawn_mw(budget, supply, state) - sum(load.at(state) for load in supply.loads):.0f}" for state in STATES]
+    source = f"share of a core: {budget.processor.source}; a core {supply.slower:g} times slower: reckoned"
+    rows.append(["processor, for the device", *busy, f"{supply.cores * supply.core_mw:g}", source])
+    sums = [f"**{drawn_mw(budget, supply, state):.0f}**" for state in STATES]
+    rows.append(["**together**", *sums, f"**{most_mw(supply):.0f}**", f"supply: {supply.supply_mw:g}"])
+    return table(["mW at 5 V", *STATES, "at most", "source"], rows)
+
+
+def hours_table(budget: Budget, sleep_s: float) -> str:
+    """How long a battery lasts."""
+    rows = []
+    for day in budget.days:
+        lasts = [f"{hours(budget, supply, day, sleep_s):.1f} h" for supply in budget.builds.values()]
+        rows.append([day.name, str(day.turns_an_hour), *lasts])
+    cells = [f"`{name}`, {supply.cell_mah:g} mAh" for name, supply in budget.builds.items()]
+    return table(["a day that", "turns an hour", *cells], rows)
 
 
 def boot_block(wiring: Wiring, build: Wired) -> str:

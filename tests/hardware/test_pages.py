@@ -8,15 +8,17 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 
 from device.boot import boot_lines
 from device.builds import from_wiring, pins_of
 from device.wiring import FILE, Wired, Wiring, read_wiring, wiring
 from hardware.diagram import diagram
-from hardware.pages import filled, pieces, places, stale
+from hardware.pages import data, filled, pieces, places, stale
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / FILE).read_text()
+DATA = data(ROOT)
 NAMES = [one.name for one in wiring().builds]
 
 
@@ -26,12 +28,12 @@ def named(text: str, name: str) -> tuple[Wiring, Wired]:
 
 
 def test_all_pages_and_drawings_say_what_the_data_says() -> None:
-    assert not stale(ROOT, wiring()), "run `python -m hardware`"
+    assert not stale(ROOT, DATA), "run `python -m hardware`"
 
 
 def test_every_piece_has_one_place_and_every_place_its_piece() -> None:
     there = [name for page in sorted((ROOT / "docs").glob("*.md")) for name in places(page.read_text())]
-    assert sorted(there) == sorted(pieces(wiring()))
+    assert sorted(there) == sorted(pieces(DATA))
 
 
 @pytest.mark.parametrize(
@@ -43,16 +45,15 @@ def test_a_changed_pin_changes_firmware_table_drawing_and_config_txt(name: str, 
     head, _, tail = TEXT.partition(f'name = "{name}"')
     after = named(f'{head}name = "{name}"{tail.replace(f"{pin} = {old}", f"{pin} = {new}", 1)}', name)
     assert (pins_of(from_wiring(before[1]))[pin], pins_of(from_wiring(after[1]))[pin]) == (old, new)
-    for piece in ("pins", f"wires {name}", f"boot {name}"):
-        assert pieces(before[0])[piece] != pieces(after[0])[piece]
-    assert f"GPIO {new} ({pin})" in pieces(after[0])[f"wires {name}"]
-    assert f"GPIO {old} ({pin})" not in pieces(after[0])[f"wires {name}"]
+    then, now = pieces(replace(DATA, wiring=before[0])), pieces(replace(DATA, wiring=after[0]))
+    assert {piece for piece in then if then[piece] != now[piece]} == {"pins", f"wires {name}", f"boot {name}"}
+    assert f"GPIO {new} ({pin})" in now[f"wires {name}"] and f"GPIO {old} ({pin})" not in now[f"wires {name}"]
     assert f"pin {after[0].header.index(f'GPIO{new}') + 1}<" in diagram(*after) != diagram(*before)
     lines = boot_lines(*after)
     assert any(line.startswith(f"gpio={new}=") for line in lines)
     assert not any(line.startswith(f"gpio={old}=") for line in lines)
     page = (ROOT / "docs" / "wiring.md").read_text()
-    assert filled(page, pieces(before[0])) == page != filled(page, pieces(after[0]))
+    assert filled(page, then) == page != filled(page, now)
 
 
 @pytest.mark.parametrize("name", NAMES)
