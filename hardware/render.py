@@ -34,7 +34,7 @@ _TURNED: Final = ("front", "knob")
 _COLOURS: Final = {"front": "#e8642c", "back": "#f3efe6", "knob": "#26282b", "cap": "#26282b"}
 _LIT: Final = Face(Status(True, "19:05", 62), Listening(4, "order a large pepperoni pizza"))
 _SIZE: Final = (640, 600)
-BOTH: Final = "pictures/build/both.png"
+BOTH: Final = "pictures/assembly/both.png"
 
 
 def make(told: Enclosure, build: str, piece: str) -> list[str]:

@@ -12,7 +12,7 @@ from device.errors import ConfigError
 from hardware.case import Enclosure
 
 FILE: Final = "hardware/enclosure/steps.toml"
-PICTURES: Final = "pictures/build"
+PICTURES: Final = "pictures/assembly"
 _PIECES: Final = ("front", "back", "knob", "cap")
 
 
