@@ -10,10 +10,13 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     """Returns when it is on the disk, name and all. Raises OSError, and what was there before still is."""
     beside = path.with_name(path.name + ".new")
     try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        try:
+            while data:
+                data = data[os.write(handle, data) :]
+            os.fsync(handle)
+        finally:
+            os.close(handle)
         beside.replace(path)
     except OSError:
         beside.unlink(missing_ok=True)

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -48,33 +46,6 @@ def test_settings_of_a_newer_device_are_read_for_what_is_known(tmp_path: Path) -
     path = tmp_path / "settings.json"
     path.write_text('{"volume":10,"colour":"green"}')
     assert SettingsFile(path).read(Settings()) == (Settings(volume=10), "")
-
-
-def test_power_that_goes_at_any_moment_leaves_the_old_settings_or_the_new(tmp_path: Path) -> None:
-    path = tmp_path / "settings.json"
-    SettingsFile(path).write(Settings(volume=1))
-    code = (
-        "import os, sys, pathlib\n"
-        "from device.settings import Settings, SettingsFile\n"
-        "calls = 0\n"
-        "def dying(name):\n"
-        "    real = getattr(os, name)\n"
-        "    def call(*args, **rest):\n"
-        "        global calls\n"
-        "        calls += 1\n"
-        "        if calls > int(sys.argv[2]): os._exit(9)\n"
-        "        return real(*args, **rest)\n"
-        "    setattr(os, name, call)\n"
-        "for name in ('fsync', 'replace', 'open', 'close'): dying(name)\n"
-        "SettingsFile(pathlib.Path(sys.argv[1])).write(Settings(volume=2))\n"
-    )
-    ended = []
-    for calls in range(6):
-        run = subprocess.run([sys.executable, "-c", code, str(path), str(calls)], check=False)
-        ended.append(run.returncode)
-        settings, sentence = SettingsFile(path).read(Settings())
-        assert settings.volume in (1, 2) and not sentence
-    assert 9 in ended and settings.volume == 2
 
 
 def test_a_disk_that_takes_nothing_is_said_and_what_was_kept_still_is(tmp_path: Path) -> None:
