@@ -20,7 +20,6 @@ from cloud.speech.stt import LONGEST_SECONDS, AheadHeard, Evidence, PartialHeard
 from cloud.speech.vad import FRAME, FRAME_MS, VoiceDetector
 
 _MARGIN = SAMPLE_RATE_HZ * 200 // 1000
-_LIKELY_MS = 220
 log = structlog.get_logger()
 
 
@@ -144,7 +143,8 @@ class GrowingStream:
 
     def _tell_ahead(self) -> None:
         """Once it has been quiet for longer than inside of words, what was heard is likely to have been all."""
-        if self._likely is not None and self._voice.quiet_tail_ms() >= _LIKELY_MS and self._on_ahead is not None:
+        is_quiet = self._voice.quiet_tail_ms() >= self._pace.settled_ms
+        if self._likely is not None and is_quiet and self._on_ahead is not None:
             self._on_ahead(self._likely)
             self._likely, self._told_ahead = None, True
 
