@@ -90,5 +90,9 @@ def _ending(flags: argparse.Namespace, program: Program, changes: Sequence[Chang
         return f"Nothing to do: {program.service} is {'installed' if flags.what == 'install' else 'not here'}."
     if flags.what == "install":
         return f"{program.service} is installed. Next: {program.next_step}"
-    kept = "" if flags.purge else f" {program.state} and {program.settings_file} stay; --purge removes them."
+    kept = (
+        ""
+        if flags.purge
+        else f" {program.state} and the settings in {program.settings_file.parent} stay; --purge removes them."
+    )
     return f"{program.service} is gone.{kept}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from installer.planning import Seen, files_of, links_of, others_of
+from installer.planning import Seen, files_of, links_of, others_of, settings_of
 from installer.programs import Program
 
 SYSTEMD_RUNS = Path("/run/systemd/system")
@@ -29,7 +29,7 @@ def look(root: Path, program: Program) -> Seen:
     ours = files_of(program, shipped())
     folders = (program.home, program.state)
     return Seen(
-        files=dict(_texts(root, [*ours, program.settings_file])),
+        files=dict(_texts(root, [*ours, *settings_of(program)])),
         links=dict(_links(root, links_of(program))),
         folders=frozenset(path for path in folders if inside(root, path).is_dir()),
         users=frozenset(_users(root)),

@@ -19,7 +19,7 @@ from installer.changes import (
     Restart,
     WriteFile,
 )
-from installer.programs import PROGRAMS, UPDATER, Program
+from installer.programs import PROGRAMS, UPDATE_SETTINGS, UPDATER, Program
 
 UNITS = PurePosixPath("/etc/systemd/system")
 USERS = PurePosixPath("/etc/sysusers.d")
@@ -53,12 +53,18 @@ def files_of(program: Program, shipped: Mapping[str, str]) -> dict[PurePosixPath
     return files
 
 
+def settings_of(program: Program) -> dict[PurePosixPath, str]:
+    """The files that are people's own once they are there, with what they begin with."""
+    return {program.settings_file: program.settings, program.update_settings: UPDATE_SETTINGS}
+
+
 def users_of(program: Program) -> tuple[str, ...]:
     return (program.user, UPDATER)
 
 
 def links_of(program: Program) -> dict[PurePosixPath, PurePosixPath]:
-    return {COMMANDS / name: program.home / "current" / "bin" / name for name in program.commands}
+    commands = {COMMANDS / name: program.home / "current" / "bin" / name for name in program.commands}
+    return {**commands, program.home / "update.toml": program.update_settings}
 
 
 def missing_packages(program: Program, seen: Seen) -> tuple[str, ...]:
@@ -75,8 +81,8 @@ def to_install(program: Program, seen: Seen, shipped: Mapping[str, str], *, star
     ours = files_of(program, shipped)
     stale = [path for path, text in ours.items() if seen.files.get(path) != text]
     changes += [WriteFile(path, ours[path], path not in seen.files) for path in stale]
-    if program.settings_file not in seen.files:
-        changes.append(WriteFile(program.settings_file, program.settings, new=True))
+    fresh = {path: text for path, text in settings_of(program).items() if path not in seen.files}
+    changes += [WriteFile(path, text, new=True) for path, text in fresh.items()]
     if missing := [user for user in users_of(program) if user not in seen.users]:
         changes.append(MakeUsers(USERS / f"{program.service}.conf", tuple(missing)))
     if not seen.released:
@@ -101,8 +107,7 @@ def to_remove(program: Program, seen: Seen, shipped: Mapping[str, str], *, purge
     changes += [Remove(path) for path in ours]
     changes += [Remove(path) for path, to in links_of(program).items() if seen.links.get(path) == to]
     folders = [program.home, *([program.state] if purge else [])]
-    if purge and program.settings_file in seen.files:
-        changes.append(Remove(program.settings_file))
+    changes += [Remove(path) for path in settings_of(program) if purge and path in seen.files]
     changes += [Remove(path, folder=True) for path in folders if path in seen.folders]
     gone = [program.user] if purge else []
     gone += [UPDATER] if purge and not seen.others else []

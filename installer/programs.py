@@ -19,6 +19,12 @@ CLOUD_SETTINGS: Final = """\
 # names = ["leveret.example"]               # the host names by which the portal is reached
 # skills = ["/etc/leveret/skills"]
 """
+UPDATE_SETTINGS: Final = """\
+# Where releases come from, and whose are taken; docs/updates.md says all there is. Without a key nothing is taken.
+# address = "https://leveret.example/releases/"
+# primary = "64 hex digits"
+# spare = "64 hex digits"
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +66,19 @@ class Program:
         return PurePosixPath("/etc/leveret", f"{self.name}.toml")
 
     @property
+    def update_settings(self) -> PurePosixPath:
+        """Its updater looks for them in `home`, where a link leads here."""
+        return PurePosixPath("/etc/leveret", f"{self.name}.update.toml")
+
+    @property
     def enabled(self) -> tuple[str, ...]:
         """The units that are started with the machine."""
-        return tuple(unit for unit in self.units if unit in (f"{self.service}.service",) or unit.endswith(".timer"))
+        return tuple(unit for unit in self.units if unit == f"{self.service}.service" or unit.endswith(".timer"))
 
 
 DEVICE: Final = Program(
     name="device",
-    extras=("pi",),
+    extras=("pi", "release"),
     commands=("leveret-device",),
     packages=(
         ("python3-dev",),
@@ -80,7 +91,7 @@ DEVICE: Final = Program(
         ("espeak-ng",),
         ("polkitd",),
     ),
-    units=("leveret-device.service",),
+    units=("leveret-device.service", "leveret-device-update.service", "leveret-device-update.timer"),
     settings=DEVICE_SETTINGS,
     rules=("50-leveret-device.rules",),
     next_step="pair it (docs/builds.md), then: sudo systemctl start leveret-device",
@@ -96,7 +107,7 @@ CLOUD: Final = Program(
         ("fonts-dejavu-core",),
         ("chromium-headless-shell", "chromium"),
     ),
-    units=("leveret-cloud.service",),
+    units=("leveret-cloud.service", "leveret-cloud-update.service", "leveret-cloud-update.timer"),
     settings=CLOUD_SETTINGS,
     next_step="sudo -u leveret-cloud leveret token --data-dir /var/lib/leveret-cloud   # for the portal",
 )

@@ -21,7 +21,7 @@ from installer.changes import (
     WriteFile,
 )
 from installer.looking import shipped
-from installer.planning import Seen, files_of, links_of, to_install, to_remove, users_of
+from installer.planning import Seen, files_of, links_of, settings_of, to_install, to_remove, users_of
 from installer.programs import CLOUD, DEVICE, PROGRAMS, Program
 
 SHIPPED = shipped()
@@ -47,7 +47,7 @@ def seen(**told: Any) -> Seen:
 def installed(program: Program, **told: Any) -> Seen:
     """All is as it should be, but for what is told."""
     full: Mapping[str, Any] = {
-        "files": {**files_of(program, SHIPPED), program.settings_file: "timezone = 'Europe/Berlin'\n"},
+        "files": {**files_of(program, SHIPPED), **dict.fromkeys(settings_of(program), "a = 'person’s own'\n")},
         "links": links_of(program),
         "folders": frozenset({program.home, program.state}),
         "users": frozenset(users_of(program)),
@@ -65,7 +65,7 @@ def test_on_an_empty_machine_all_is_made_and_the_units_come_last(program: Progra
     assert kinds[0] is InstallPackages and kinds[-1] is Enable
     assert kinds.index(MakeUsers) < kinds.index(LayRelease) < kinds.index(Link)
     written = {change.path for change in changes if isinstance(change, WriteFile)}
-    assert written == {*files_of(program, SHIPPED), program.settings_file}
+    assert written == {*files_of(program, SHIPPED), *settings_of(program)}
     assert changes[-1] == Enable(program.enabled, start=True)
 
 
@@ -100,7 +100,7 @@ def test_a_package_that_serves_as_well_is_enough_and_without_dpkg_none_is_asked_
 @pytest.mark.parametrize(("alive", "start"), [(False, True), (True, False)])
 def test_nothing_is_started_where_no_systemd_runs_or_nobody_wants_it(alive: bool, start: bool) -> None:
     changes = to_install(CLOUD, installed(CLOUD, enabled=frozenset(), alive=alive), SHIPPED, start=start)
-    assert changes == [Enable(("leveret-cloud.service",), start=False)]
+    assert changes == [Enable(("leveret-cloud.service", "leveret-cloud-update.timer"), start=False)]
 
 
 @each_program
@@ -113,7 +113,7 @@ def test_what_was_kept_stays_unless_it_is_to_be_purged(program: Program) -> None
     assert not [change for change in changes if isinstance(change, RemoveUser)]
     purged = to_remove(program, there, SHIPPED, purge=True)
     assert {change.path for change in purged if isinstance(change, Remove)} == gone | {
-        program.settings_file,
+        *settings_of(program),
         program.state,
     }
     assert [change.name for change in purged if isinstance(change, RemoveUser)] == list(users_of(program))

@@ -40,7 +40,8 @@ def laid_root(root: Path) -> Path:
     for unit in (one for one in UNITS.iterdir() if one.is_file()):
         shutil.copy(unit, placed)
     for unit in services():
-        for command in settings(unit)["Service.ExecStart"]:
+        found = settings(unit)
+        for command in found["Service.ExecStart"] + found.get("Service.ExecCondition", []):
             program = root / command.split()[0].lstrip("/-+!")
             program.parent.mkdir(parents=True, exist_ok=True)
             program.write_text("#!/bin/sh\n")
