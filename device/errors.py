@@ -6,6 +6,7 @@ DeviceError                    code
 ├── SettingsError              settings     what the person has set cannot be kept
 ├── CupboardError              cupboard     what is set aside cannot be written, or read
 ├── PairingError               pairing      the cloud does not pair this device; its message is a sentence
+├── RadioError                 radio        Wi-Fi cannot be set up; its message is a sentence
 ├── JournalError (OSError)     journal      what happened cannot be written down
 └── PartError                  part
     ├── MicrophoneError        microphone   no sound comes, or it is broken
@@ -55,6 +56,12 @@ class PairingError(DeviceError):
     """The device is not paired; its message is a sentence for the screen."""
 
     code = "pairing"
+
+
+class RadioError(DeviceError):
+    """Wi-Fi cannot be set up on this device; its message is a sentence for the screen."""
+
+    code = "radio"
 
 
 class JournalError(DeviceError, OSError):
