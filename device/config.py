@@ -28,6 +28,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `volume` and `camera` are those of a new device; what is set on it is kept in `settings_file`. `build`: what the
     device is made of (`device/builds.py`); `pins`, `microphone` and `speaker` say otherwise for single parts of it.
     `kept_dir`: where requests that wait for the cloud are kept, and the device's own timers and alarms.
+    `setup`: a device that has no key file sets itself up, with a hotspot of its own; "off": it ends and says so.
     `understand`: whether the device hears words itself while there is no cloud, where it can.
     `echo_ms`: how long the microphone hears the device's own sounds.
     """
@@ -49,6 +50,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     watchdog: str = ""
     kept_dir: Path = Path("device.kept")
     understand: Literal["auto", "off"] = "auto"
+    setup: Literal["auto", "off"] = "auto"
     battery: Annotated[int, Meta(ge=-1, le=100)] = -1
     deadline_s: Annotated[float, Meta(gt=0, le=86_400)] = 180.0
 

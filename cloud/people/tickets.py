@@ -35,7 +35,8 @@ def judge(known: Known, shown: str, boot: str, now: float, fresh: str) -> tuple[
     """What is known from now on, and the ticket to give ("" for none); None: this is a copy. Pure."""
     if known.offered and hmac.compare_digest(shown.encode(), known.offered.encode()):
         known = msgspec.structs.replace(known, kept=known.offered, offered="")
-    elif not hmac.compare_digest(shown.encode(), known.kept.encode()):
+    elif known.kept and not hmac.compare_digest(shown.encode(), known.kept.encode()):
+        # Before the first one is kept there is nothing to compare with, whatever an earlier pairing left on the disk.
         return None
     if known.offered:
         # The same again: it may be on its way to the disk.

@@ -45,9 +45,10 @@ _ONLINE: Final = {1: Online.NO, 2: Online.PORTAL, 3: Online.LOCAL, 4: Online.YES
 
 
 class NetworkManagerRadio:
-    """The first Wi-Fi card there is. `address`: another bus than the system's, for tests."""
+    """The first Wi-Fi card there is. `address`: another bus than the system's; `own`: the hotspot's address."""
 
-    def __init__(self, address: str = "") -> None:
+    def __init__(self, address: str = "", own: str = HOTSPOT_ADDRESS) -> None:
+        self._own = own
         self._bus = Bus(SERVICE, address)
         self._address = address
         self._hotspot = ""
@@ -135,7 +136,7 @@ class NetworkManagerRadio:
 
     async def open_hotspot(self, name: str, password: str) -> Hotspot:
         card = await self._card()
-        profile = hotspot_profile(name, password)
+        profile = hotspot_profile(name, password, self._own)
         try:
             _, active = await self._activate(profile, card, "/", "volatile")
         except BusRefusal as error:
@@ -148,7 +149,7 @@ class NetworkManagerRadio:
             raise RadioError(
                 f"I cannot open a Wi-Fi of my own ({error}). Is the country set, and dnsmasq-base installed?"
             ) from error
-        return Hotspot(name, password, HOTSPOT_ADDRESS)
+        return Hotspot(name, password, self._own)
 
     async def close_hotspot(self) -> None:
         active, self._hotspot = self._hotspot, ""
@@ -281,11 +282,11 @@ def profile_of(wish: Wish) -> dict[str, Any]:
     return profile
 
 
-def hotspot_profile(name: str, password: str) -> dict[str, Any]:
+def hotspot_profile(name: str, password: str, own: str) -> dict[str, Any]:
     """The device's own network: WPA2, on 2.4 GHz, which every phone has."""
     from dbus_fast import Variant
 
-    address = {"address": Variant("s", HOTSPOT_ADDRESS), "prefix": Variant("u", 24)}
+    address = {"address": Variant("s", own), "prefix": Variant("u", 24)}
     return {
         "connection": {
             "id": Variant("s", name),

@@ -34,7 +34,7 @@ class Stage(StrEnum):
 
 
 class State(Struct, frozen=True, kw_only=True):
-    """`until_ms`: when the stage is over, or when to try again (-1: never). `trouble`: what went wrong last, a sentence.
+    """`until_ms`: when the stage is over, or tried again (-1: never). `trouble`: what went wrong last, a sentence.
 
     `leaf`: how far what is on the screen has been turned. `certificate`: of the cloud, where nobody vouches for it.
     `due`: the fingerprint that a QR code named. `country` and `cloud` are kept from one try to the next.

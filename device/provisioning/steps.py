@@ -32,7 +32,7 @@ REACH_MS: Final = 30_000
 SEE_MS: Final = 500
 SEEING_MS: Final = 60_000
 
-WRONG_PASSWORD: Final = "The Wi-Fi refuses this password. Please type it again."
+REFUSED: Final = "The Wi-Fi refuses this password. Please type it again."
 NO_SUCH: Final = "This Wi-Fi is not in reach. Is its name right?"
 NO_ADDRESS: Final = "The Wi-Fi gives me no address. Is it full, or is the router hung up?"
 NOT_JOINED: Final = "I cannot join this Wi-Fi. Please try again, or take another one."
@@ -43,7 +43,7 @@ NO_CODE: Final = "I saw no QR code. Hold it still, as large as the screen."
 NOT_READ: Final = "This QR code is neither of a Wi-Fi nor of a cloud."
 OTHER_CERTIFICATE: Final = "The cloud's certificate is not the one of the QR code. I tell it nothing."
 
-_WHY: Final = {Why.PASSWORD: WRONG_PASSWORD, Why.ABSENT: NO_SUCH, Why.ADDRESS: NO_ADDRESS}
+_WHY: Final = {Why.PASSWORD: REFUSED, Why.ABSENT: NO_SUCH, Why.ADDRESS: NO_ADDRESS}
 SENTENCES: Final = (
     *(*_WHY.values(), NOT_JOINED, NEEDS_CLOUD, NO_CLOUD_ADDRESS, NOT_ENCRYPTED, NO_CODE, NOT_READ, OTHER_CERTIFICATE),
 )
@@ -99,7 +99,9 @@ def _opened(state: State, told: s.Opened, now_ms: int, effects: list[Effect]) ->
 
 
 def _failed(state: State, told: s.Failed, now_ms: int, effects: list[Effect]) -> State:
-    return replace(state, trouble=told.sentence, leaf=0)
+    again_ms = now_ms + REACH_MS if state.stage in (Stage.HOTSPOT, Stage.JOINING) else state.until_ms
+    stage = Stage.HOTSPOT if state.stage is Stage.JOINING else state.stage
+    return replace(state, stage=stage, trouble=told.sentence, until_ms=again_ms, leaf=0)
 
 
 def _submitted(state: State, told: s.Submitted, now_ms: int, effects: list[Effect]) -> State:
@@ -268,6 +270,8 @@ def _tick(state: State, told: s.Tick, now_ms: int, effects: list[Effect]) -> Sta
     if not 0 <= state.until_ms <= now_ms:
         return state
     match state.stage:
+        case Stage.HOTSPOT if state.hotspot is None:
+            return _hotspot(state, now_ms, effects, state.trouble)
         case Stage.JOINING:
             return _hotspot(state, now_ms, effects, NOT_JOINED)
         case Stage.SEEING:

@@ -41,7 +41,9 @@ def load(mock, parameters):
     manager.AddMethod(face, "DeactivateConnection", "o", "", "self.deactivate(self, args[0])")
     for place, name in enumerate(manager.networks):
         security = 0x100 if manager.networks[name] else 0
-        nm.AddAccessPoint(mock, CARD, f"ap{place}", name, "00:11:22:33:44:55", 2, 2412, 54000, 90 - 20 * place, security)
+        nm.AddAccessPoint(
+            mock, CARD, f"ap{place}", name, "00:11:22:33:44:55", 2, 2412, 54000, 90 - 20 * place, security
+        )
 
 
 def scan(card):

@@ -1,0 +1,56 @@
+"""A setup with the device's own settings: who it is from now on is written down where it is read at the next start."""
+
+from __future__ import annotations
+
+import time
+from importlib.metadata import version
+
+from device.config import Config, Key, write_key
+from device.parts.interfaces import Parts
+from device.provisioning.introduction import Keys
+from device.provisioning.network_manager import NetworkManagerRadio
+from device.provisioning.radio import Radio
+from device.provisioning.state import Purpose, State
+from device.provisioning.wizard import Outside, Wizard
+from device.settings import Settings, SettingsFile
+from device.trust import Certificate
+
+
+async def set_up(
+    config: Config,
+    parts: Parts,
+    purpose: Purpose,
+    *,
+    key: Key | None = None,
+    radio: Radio | None = None,
+    outside: Outside | None = None,
+) -> State:
+    """Go through a setup, to its end; closes the parts. `key`: who the device is so far. Raises ConfigError."""
+    settings, _ = SettingsFile(config.settings_file).read(Settings())
+
+    def keep(keys: Keys, cloud: str, certificate: Certificate | None) -> None:
+        pem = certificate.pem if certificate else ""
+        write_key(config.key_file, Key(keys.device, keys.key, keys.seed, cloud, pem, int(time.time())))
+
+    # The default address is that of a desk, and no cloud's.
+    known = key.cloud if key and key.cloud else config.cloud if config.cloud != Config().cloud or key else ""
+    state = State(
+        purpose=purpose,
+        language=settings.language,
+        has_camera=parts.camera is not None,
+        cloud=known,
+        plain=config.plain,
+    )
+    wizard = Wizard(
+        state,
+        parts,
+        radio or NetworkManagerRadio(),
+        keep=keep,
+        software=f"leveret {version('leveret')}",
+        large=settings.text == "large",
+        outside=outside,
+    )
+    try:
+        return await wizard.run()
+    finally:
+        parts.close()
