@@ -114,6 +114,24 @@ class LookAtNetwork(Struct, frozen=True):
     """Tell what the device is connected to, in a `NetworkIs`."""
 
 
+class SetUp(Struct, frozen=True):
+    """Leave, and be set up: "wifi" for another network, "pair" to be paired anew."""
+
+    purpose: str
+
+
+class JoinNetwork(Struct, frozen=True):
+    """Join a Wi-Fi whose password is kept, and report a `NetworkIs`; why not as a `PartFailed`."""
+
+    name: str
+
+
+class ForgetNetwork(Struct, frozen=True):
+    """Keep its password no more, and report a `NetworkIs`."""
+
+    name: str
+
+
 class ForgetAll(Struct, frozen=True):
     """Forget what is kept of the person on the device: cards, settings, and what others keep."""
 
@@ -195,6 +213,9 @@ Effect = (
     | KeepSettings
     | SwitchOff
     | LookAtNetwork
+    | SetUp
+    | JoinNetwork
+    | ForgetNetwork
     | ForgetAll
     | SetAside
     | LetGo

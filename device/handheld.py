@@ -22,10 +22,13 @@ from device.effects import (
     Effect,
     EndTurn,
     ForgetAll,
+    ForgetNetwork,
+    JoinNetwork,
     KeepSettings,
     LookAtNetwork,
     OpenMicrophone,
     Redial,
+    SetUp,
     SwitchOff,
     Tell,
     TypeTurn,
@@ -36,14 +39,14 @@ from device.keeping import Kept
 from device.marks import Marks
 from device.opus import Codec, offering
 from device.parts.interfaces import Parts
-from device.parts.network import read_network
 from device.sending import Sending
 from device.settings import Settings, SettingsFile
-from device.state import Device, Network, State
+from device.state import Device, State
 from device.supply import Supply
 from device.ticket import TicketFile
 from device.unaided import Means, Unaided
 from device.window import Window
+from device.wireless import Wireless
 from wire.link import Identity
 
 _HELD: Final = "The button was down already. Let it go, then press it."
@@ -84,7 +87,8 @@ class Handheld:
         wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         dice: random.Random | None = None,
         switch_off: Callable[[], Awaitable[None]] | None = None,
-        network: Callable[[], Network] = read_network,
+        wireless: Wireless | None = None,
+        set_up: Callable[[str], None] | None = None,
     ) -> None:
         self.parts = parts
         self.journal = journal = journal or Journal(clock_ms)
@@ -99,12 +103,14 @@ class Handheld:
             about=replace(setup.about, parts=parts.names()),
             device=identity.device,
             boot=identity.boot,
+            settable=set_up is not None,
             offline=Offline(since_ms=clock_ms()),
         )
         self.started = asyncio.Event()
         self._clock_ms = clock_ms
         self._wall_ms = wall_ms
-        self._network = network
+        self._wireless = wireless or Wireless()
+        self._set_up = set_up
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._cloud = Correspondence(
@@ -228,6 +234,14 @@ class Handheld:
                 self._aside(self._supply.off())
             case LookAtNetwork():
                 self._aside(self._look_at_network())
+            case JoinNetwork(name=name):
+                self._aside(self._rejoin(name))
+            case ForgetNetwork(name=name):
+                self._aside(self._forget_network(name))
+            case SetUp(purpose=purpose):
+                self.journal.note("set_up", purpose=purpose)
+                if self._set_up is not None:
+                    self._set_up(purpose)
             case ForgetAll():
                 # What others keep of the person they forget here, too.
                 self.journal.note("forgotten")
@@ -241,7 +255,18 @@ class Handheld:
         return max(0, self._clock_ms() + self.state.offset_ms) if self.state.clock_told else 0
 
     async def _look_at_network(self) -> None:
-        self.feed(NetworkIs(await asyncio.to_thread(self._network)))
+        self.feed(NetworkIs(await self._wireless.look()))
+
+    async def _rejoin(self, name: str) -> None:
+        if sentence := await self._wireless.join(name):
+            self.feed(PartFailed("network", sentence))
+        await self._look_at_network()
+        self.uplink.redial()
+
+    async def _forget_network(self, name: str) -> None:
+        if sentence := await self._wireless.forget(name):
+            self.feed(PartFailed("network", sentence))
+        await self._look_at_network()
 
     def _aside(self, errand: Coroutine[None, None, None]) -> None:
         if self._tasks is not None:

@@ -18,13 +18,14 @@ import msgspec
 
 from device.builds import SIMULATED
 from device.clock import steady_ms
-from device.config import Config, Key, device_of, read_config, read_key
+from device.config import Config, Key, check_address, device_of, read_config, read_key
 from device.cupboard import Cupboard
 from device.errors import ConfigError, DeviceError
 from device.handheld import Handheld, Setup
 from device.inputs import PartFailed
 from device.journal import Entry, Journal
 from device.parts.interfaces import Parts
+from device.provisioning.state import Purpose
 from device.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenario
 from device.settings import Settings, SettingsFile
 from device.signing import SigningKey
@@ -54,29 +55,24 @@ async def run_device(
     missing: Sequence[Missing] = (),
     switch_off: Callable[[], Awaitable[None]] | None = None,
     parent: Parent | None = None,
+    on_setup: Callable[[Purpose], None] | None = None,
 ) -> int:
     """Be a device on these parts until cancelled; the exit code. `boot`: 32 random hex digits, fresh at every start.
 
     `missing`: the parts that it does without, which it says. `parent`: what tries releases of it, where it has any.
+    `on_setup`: told for what the device is to be set up anew, right before it ends for that.
     """
-    address = key.cloud or config.cloud
-    sign = SigningKey(key.seed).sign if key.seed else None
-    setup = Setup(
-        address=address,
-        identity=Identity(device=key.device, key=key.key, boot=boot, sign=sign),
-        certificate=key.certificate,
-        ticket=ticket_of(config.key_file) if key.seed else None,
-        settings=Settings(volume=config.volume, camera=config.camera),
-        kept=SettingsFile(config.settings_file),
-        codec=config.codec,
-        means=Means(cupboard=Cupboard(config.kept_dir), speaks=True, hears=config.understand == "auto"),
-        echo_ms=config.echo_ms,
-        about=Device(version=version("leveret"), build=config.build, cloud=urlsplit(address).hostname or ""),
-    )
-    handheld = Handheld(setup, parts, switch_off=switch_off)
+    stop = asyncio.Event()
+
+    def leave(purpose: str) -> None:
+        if on_setup is not None:
+            on_setup(Purpose(purpose))
+        stop.set()
+
+    set_up = leave if on_setup is not None else None
+    handheld = Handheld(setup_of(config, key, boot), parts, switch_off=switch_off, set_up=set_up)
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(handheld.run())
-        stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
         reporting = tasks.create_task(_report(handheld.journal))
         running.add_done_callback(lambda _: reporting.cancel())
@@ -91,6 +87,24 @@ async def run_device(
             handheld.feed(PartFailed(missing[0].part, f"I go on without: {names}."))
     replaced = not updating.cancelled() and updating.result()
     return EXIT_SWITCH if replaced else 0
+
+
+def setup_of(config: Config, key: Key, boot: str) -> Setup:
+    """What a handheld with these settings and this key needs to know."""
+    address = key.cloud or config.cloud
+    sign = SigningKey(key.seed).sign if key.seed else None
+    return Setup(
+        address=address,
+        identity=Identity(device=key.device, key=key.key, boot=boot, sign=sign),
+        certificate=key.certificate,
+        ticket=ticket_of(config.key_file) if key.seed else None,
+        settings=Settings(volume=config.volume, camera=config.camera),
+        kept=SettingsFile(config.settings_file),
+        codec=config.codec,
+        means=Means(cupboard=Cupboard(config.kept_dir), speaks=True, hears=config.understand == "auto"),
+        echo_ms=config.echo_ms,
+        about=Device(version=version("leveret"), build=config.build, cloud=urlsplit(address).hostname or ""),
+    )
 
 
 async def _update(handheld: Handheld, parent: Parent | None, missing: Sequence[Missing], stop: asyncio.Event) -> bool:
@@ -128,21 +142,53 @@ async def _report(journal: Journal) -> None:
         await journal.changed()
 
 
-def run_real(config: Config, key: Key) -> int:
-    """Open the parts of the build and be that device; 0 when it was told to end, 76 to make room for a release."""
+def run_real(config: Config) -> int:
+    """Open the parts of the build and be that device, or set it up first.
+
+    0 when it was told to end, 76 to make room for a release. Raises ConfigError, PartErrors.
+    """
+    from device.provisioning.setting_up import set_up
     from device.real import open_parts, power_off
     from device.thrift import be_thrifty
 
     be_thrifty()
-    real = open_parts(device_of(config), watchdog=config.watchdog)
-    try:
-        boot = os.urandom(16).hex()
-        running = run_device(
-            config, key, real.parts, boot=boot, missing=real.missing, switch_off=power_off, parent=Parent.of(os.environ)
-        )
-        return asyncio.run(running)
-    finally:
-        real.close()
+    key = known_key(config)
+    wanted = [Purpose.FIRST] if key is None else []
+    while True:
+        real = open_parts(device_of(config), watchdog=config.watchdog)
+        try:
+            if wanted or key is None:
+                asyncio.run(set_up(config, real.parts, wanted.pop(), key=key))
+                key = known_key(config)
+                wanted = [Purpose.FIRST] if key is None else []
+                continue
+            running = run_device(
+                config,
+                key,
+                real.parts,
+                boot=os.urandom(16).hex(),
+                missing=real.missing,
+                switch_off=power_off,
+                parent=Parent.of(os.environ),
+                on_setup=wanted.append if config.setup == "auto" else None,
+            )
+            code = asyncio.run(running)
+        finally:
+            real.close()
+        if not wanted:
+            return code
+
+
+def known_key(config: Config) -> Key | None:
+    """Who the device is; None for one that is to be set up first. Raises ConfigError."""
+    if config.setup == "auto" and not config.key_file.exists():
+        return None
+    key = read_key(config.key_file)
+    if key.cloud:
+        check_address(key.cloud, plain=config.plain)
+    if key.certificate and not key.cloud.startswith("wss://"):
+        raise ConfigError(f"key file {config.key_file} has a certificate, but its cloud {key.cloud!r} is not encrypted")
+    return key
 
 
 def parser() -> argparse.ArgumentParser:
@@ -186,12 +232,11 @@ def scenario_from(flags: argparse.Namespace) -> Scenario:
     return Scenario(steps=tuple(steps), on_ask=OnAsk(clicks_of(flags.press)), answers=tuple(flags.answer))
 
 
-def settings_from(flags: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Config, Key]:
-    """Settings and key; raises ConfigError."""
+def settings_from(flags: argparse.Namespace, environ: Mapping[str, str]) -> Config:
+    """The settings; raises ConfigError."""
     path = flags.config or (Path(environ["LEVERET_DEVICE_CONFIG"]) if "LEVERET_DEVICE_CONFIG" in environ else None)
     told = {name: getattr(flags, name) for name in ("cloud", "key_file", "plain", "build", "deadline_s")}
-    config = read_config(path, environ, told)
-    return config, read_key(config.key_file)
+    return read_config(path, environ, told)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -207,15 +252,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return update("leveret-device update", "device", words[1:])
     flags = parser().parse_args(words)
     try:
-        config, key = settings_from(flags, os.environ)
+        config = settings_from(flags, os.environ)
         if not flags.simulated and config.build != SIMULATED:
-            return run_real(config, key)
+            return run_real(config)
         # A real device does without what simulates one.
         from device.simulation import EXIT_OFFLINE, simulate
 
         scenario = scenario_from(flags)
         if not scenario.steps:
             raise ConfigError("the person does nothing: give --say, --text or --scenario")
+        key = read_key(config.key_file)
         result, journal = asyncio.run(simulate(config, key, scenario, out=flags.out, fast=flags.fast))
     except KeyboardInterrupt:
         return 130

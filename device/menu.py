@@ -11,7 +11,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from device import cards, offline, pages
+from device import cards, connections, offline, pages
+from device.connections import PAIRING, WIFI
 from device.effects import Effect, ForgetAll, LookAtNetwork, SetVolume, Tell
 from device.modes import MENU_MS, NOTICE_MS, SHELF_MS
 from device.pages import Entry, Own
@@ -25,12 +26,10 @@ from wire.parts import Row
 _VOLUMES: Final = (25, 50, 75, 100)
 _BRIGHTNESSES: Final = (20, 40, 60, 80, 100)
 _SLEEPS_S: Final = (30, 60, 300, 0)
-WIFI: Final = "wifi"
-PAIRING: Final = "pairing"
 PRIVACY: Final = "privacy"
 FORGET: Final = "forget"
 ABOUT: Final = "about"
-_ABOVE: Final = {FORGET: PRIVACY}
+_ABOVE: Final = {FORGET: PRIVACY} | connections.ABOVE
 FORGOTTEN: Final = words_of("en")("sentences.forgotten")
 
 
@@ -51,6 +50,7 @@ class Deed(Enum):
     BACK = "back"
     CLOSE = "close"
     OWN = "own"
+    CONNECT = "connect"
 
 
 _FINE: Final = (Deed.VOLUME, Deed.BRIGHTNESS)
@@ -58,7 +58,7 @@ _FINE_STEP: Final = 5
 
 
 class Line(Struct, frozen=True):
-    """One line of the menu as it is shown. `page`: what `OPEN` opens."""
+    """One line of the menu as it is shown. `page`: what `OPEN` opens; `detail`: what `CONNECT` does."""
 
     deed: Deed
     label: str
@@ -66,6 +66,7 @@ class Line(Struct, frozen=True):
     task: str = ""
     page: str = ""
     entry: Entry | None = None
+    detail: str = ""
 
 
 def lines(state: State) -> tuple[Line, ...]:
@@ -78,6 +79,8 @@ def lines(state: State) -> tuple[Line, ...]:
             return Line(Deed.BACK, words("menu.keep")), Line(Deed.FORGET, words("menu.forget_yes"))
         case "":
             return _main(state, words)
+        case page if page in connections.PAGES:
+            return (*_connections(state, page), Line(Deed.BACK, words("menu.return")))
         case page:
             return (*_own(pages.entries(state, page)), Line(Deed.BACK, words("menu.return")))
 
@@ -85,7 +88,8 @@ def lines(state: State) -> tuple[Line, ...]:
 def title(state: State) -> str:
     """What stands above the lines."""
     page = state.menu.page if state.menu else ""
-    return words_of(state.settings.language)(pages.title(page) or f"menu.{page or 'menu'}")
+    named = pages.title(page) or connections.title(page)
+    return words_of(state.settings.language)(named or f"menu.{page or 'menu'}")
 
 
 def _main(state: State, words: Words) -> tuple[Line, ...]:
@@ -104,6 +108,13 @@ def _main(state: State, words: Words) -> tuple[Line, ...]:
         *(Line(Deed.OPEN, words(f"menu.{page}"), page=page) for page in (WIFI, PAIRING, PRIVACY, ABOUT)),
         Line(Deed.CLOSE, words("menu.close")),
     )
+
+
+def _connections(state: State, page: str) -> list[Line]:
+    return [
+        Line(Deed.OPEN if opens else Deed.CONNECT, label, value, page=opens, detail=detail)
+        for label, value, opens, detail in connections.doors(state, page)
+    ]
 
 
 def _own(entries: tuple[Entry, ...]) -> list[Line]:
@@ -136,41 +147,10 @@ def card(state: State) -> Card | None:
     """What there is to read, where the page that is open is a card."""
     words = words_of(state.settings.language)
     match state.menu.page if state.menu else "":
-        case "wifi":
-            return _wifi(state, words)
-        case "pairing":
-            return _pairing(state, words)
         case "about":
             return _about(state, words)
-        case _:
-            return None
-
-
-def _wifi(state: State, words: Words) -> Card:
-    network = state.network
-    rows = [
-        *([Row(words("wifi.network"), network.name)] if network.name else []),
-        *([Row(words("wifi.signal"), words("menu.percent", value=network.signal))] if network.signal >= 0 else []),
-        *([Row(words("wifi.address"), network.address)] if network.address else []),
-    ]
-    if rows:
-        said = words("wifi.how")
-    else:
-        said = f"{words('wifi.unknown' if state.online else 'wifi.none')} {words('wifi.how')}"
-    return Card(title=words("menu.wifi"), body=said, rows=tuple(rows))
-
-
-def _pairing(state: State, words: Words) -> Card:
-    rows = [Row(words("pairing.device"), state.device)]
-    if state.person:
-        rows.append(Row(words("pairing.owner"), state.person))
-    if state.about.cloud:
-        rows.append(Row(words("pairing.cloud"), state.about.cloud))
-    # Only a device that is paired is let in.
-    rows.append(Row(words("menu.pairing"), words("pairing.connected" if state.online else "pairing.not_connected")))
-    how = [words("pairing.how")] if not state.online else []
-    why = [words.said(state.link_sentence)] if state.link_sentence else []
-    return Card(title=words("menu.pairing"), body=" ".join(why + how), rows=tuple(rows))
+        case page:
+            return connections.card(state, page)
 
 
 def _about(state: State, words: Words) -> Card:
@@ -273,6 +253,9 @@ def choose(state: State, now_ms: int, effects: list[Effect]) -> State:
             return _at(state, now_ms, 0, line.page)
         case Deed.OWN if line.entry is not None:
             return pages.do(replace(state, menu=None), line.entry, now_ms, effects)
+        case Deed.CONNECT:
+            connections.do(line.detail, effects)
+            return replace(state, menu=None)
         case Deed.CLOSE | Deed.OWN:
             return replace(state, menu=None)
 

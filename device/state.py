@@ -128,11 +128,12 @@ class Menu(Struct, frozen=True):
 
 
 class Network(Struct, frozen=True):
-    """What the device is connected to; `signal` in percent, -1: not known."""
+    """What the device is connected to; `signal` in percent, -1: not known. `saved`: Wi-Fi whose passwords are kept."""
 
     name: str = ""
     signal: int = -1
     address: str = ""
+    saved: tuple[str, ...] = ()
 
 
 class Wait(StrEnum):
@@ -229,5 +230,7 @@ class State(Struct, frozen=True, kw_only=True):
     voice: str = ""
     network: Network = Network()
     update: Update = Update()
+    # Whether there is somebody to set it up: not on a desk.
+    settable: bool = False
     boot: str = ""
     offline: Offline = Offline()

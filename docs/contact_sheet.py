@@ -11,13 +11,22 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image
 
+from device.away import SIGN_IN
 from device.drawing import AMBER, BLACK, BLUE, CORAL, GREEN, GREY, HEIGHT, LINE, VIOLET, WHITE, WIDTH, mix
 from device.faces import draw
 from device.menu import card, lines, title
+from device.provisioning.introduction import Code
+from device.provisioning.radio import Hotspot, Wish
+from device.provisioning.state import Stage
+from device.provisioning.state import State as Setup
+from device.provisioning.steps import REFUSED
+from device.provisioning.view import face_of
 from device.settings import Settings
 from device.state import Charge, Device, Menu, Network, State
+from device.trust import Certificate
 from device.view import (
     Bell,
     Body,
@@ -133,10 +142,29 @@ def faces(language: str, *, large: bool) -> list[Face]:
     ]
     settings = Settings(language=language, text="large" if large else "normal")
     shown += [(status, _menu(settings, page, at)) for page, at in _PAGES]
-    return [Face(each, body, language, large) for each, body in shown]
+    return [Face(each, body, language, large) for each, body in shown] + setups(language, large=large)
 
 
-_PAGES: Final = (("", 0), ("", 7), ("privacy", 0), ("wifi", 0), ("pairing", 0), ("about", 0))
+_PAGES: Final = (("", 0), ("", 7), ("privacy", 0), ("wifi", 1), ("wifi_state", 0), ("pairing_state", 0), ("about", 0))
+
+
+def setups(language: str, *, large: bool) -> list[Face]:
+    """The screens of a setup, in the order in which they come."""
+    known = Setup(language=language, has_camera=True, cloud="wss://leveret.example.org/device", joined=True)
+    hotspot = Hotspot("Leveret-4F2A", "kwtzbdfh", "10.42.0.1")
+    certificate = Certificate("", "3f9a" * 16, vouched=False)
+    code = Code(code="BCDF-GHJK", words=("amber", "violin"), expires_in_ms=600_000)
+    states = (
+        replace(known, stage=Stage.HOTSPOT, hotspot=hotspot, joined=False),
+        replace(known, stage=Stage.HOTSPOT, hotspot=hotspot, joined=False, trouble=REFUSED),
+        replace(known, stage=Stage.SEEING),
+        replace(known, stage=Stage.JOINING, wish=Wish("Vogelweide")),
+        replace(known, stage=Stage.REACHING, trouble=SIGN_IN),
+        replace(known, stage=Stage.PAIRING, code=code),
+        replace(known, stage=Stage.PAIRING, code=code, certificate=certificate),
+        replace(known, stage=Stage.CODE, trouble="I was not paired: ten minutes have passed."),
+    )
+    return [face_of(state, large=large) for state in states]
 
 
 def _menu(settings: Settings, page: str, at: int) -> Body:
@@ -147,7 +175,8 @@ def _menu(settings: Settings, page: str, at: int) -> Body:
         online=True,
         device="hare-2041",
         about=Device("0.1.0", "whisplay", ("button", "screen", "microphone", "speaker", "lights"), "cloud.example.org"),
-        network=Network("Vogelweide", 71, "192.168.178.20"),
+        settable=True,
+        network=Network("Vogelweide", 71, "192.168.178.20", ("Café", "Vogelweide")),
         charge=Charge(percent=62),
         menu=Menu(at, 0, page),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
 import os
 import ssl
 from collections.abc import Awaitable, Callable
@@ -49,6 +48,9 @@ class _Refusal(Struct):
 
 def poster(address: str, tls: ssl.SSLContext | None) -> Post:
     """Asks the cloud at `address` (wss://host/device). What it raises is a PairingError, or an OSError of the dial."""
+    # Here, not above: it brings all of e-mail with it.
+    import http.client
+
     parts = urlsplit(address)
     above = parts.path.removesuffix("/").removesuffix("/device")
 

@@ -16,7 +16,15 @@ from device.settings import Settings, SettingsFile
 from device.trust import Certificate
 
 
-async def set_up(
+async def set_up(config: Config, parts: Parts, purpose: Purpose, *, key: Key | None = None) -> State:
+    """Go through a setup, to its end; closes the parts. `key`: who the device is so far. Raises ConfigError."""
+    try:
+        return await wizard_of(config, parts, purpose, key=key).run()
+    finally:
+        parts.close()
+
+
+def wizard_of(
     config: Config,
     parts: Parts,
     purpose: Purpose,
@@ -24,24 +32,22 @@ async def set_up(
     key: Key | None = None,
     radio: Radio | None = None,
     outside: Outside | None = None,
-) -> State:
-    """Go through a setup, to its end; closes the parts. `key`: who the device is so far. Raises ConfigError."""
+) -> Wizard:
+    """A setup of this device."""
     settings, _ = SettingsFile(config.settings_file).read(Settings())
 
     def keep(keys: Keys, cloud: str, certificate: Certificate | None) -> None:
         pem = certificate.pem if certificate else ""
         write_key(config.key_file, Key(keys.device, keys.key, keys.seed, cloud, pem, int(time.time())))
 
-    # The default address is that of a desk, and no cloud's.
-    known = key.cloud if key and key.cloud else config.cloud if config.cloud != Config().cloud or key else ""
     state = State(
         purpose=purpose,
         language=settings.language,
         has_camera=parts.camera is not None,
-        cloud=known,
+        cloud=known_cloud(config, key),
         plain=config.plain,
     )
-    wizard = Wizard(
+    return Wizard(
         state,
         parts,
         radio or NetworkManagerRadio(),
@@ -50,7 +56,10 @@ async def set_up(
         large=settings.text == "large",
         outside=outside,
     )
-    try:
-        return await wizard.run()
-    finally:
-        parts.close()
+
+
+def known_cloud(config: Config, key: Key | None) -> str:
+    """Where the cloud is, if that is known: the address that stands in for none is that of a desk."""
+    if key is not None and key.cloud:
+        return key.cloud
+    return config.cloud if key is not None or config.cloud != Config().cloud else ""

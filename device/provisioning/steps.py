@@ -99,7 +99,7 @@ def _opened(state: State, told: s.Opened, now_ms: int, effects: list[Effect]) ->
 
 
 def _failed(state: State, told: s.Failed, now_ms: int, effects: list[Effect]) -> State:
-    again_ms = now_ms + REACH_MS if state.stage in (Stage.HOTSPOT, Stage.JOINING) else state.until_ms
+    again_ms = now_ms + AGAIN_MS if state.stage in (Stage.HOTSPOT, Stage.JOINING) else state.until_ms
     stage = Stage.HOTSPOT if state.stage is Stage.JOINING else state.stage
     return replace(state, stage=stage, trouble=told.sentence, until_ms=again_ms, leaf=0)
 

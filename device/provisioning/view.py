@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from device.provisioning.state import Purpose, Stage, State
 from device.view import Face, Page, Status
 from device.words import Words, words_of
@@ -13,6 +15,11 @@ def face_of(state: State, *, large: bool = False) -> Face:
     words = words_of(state.language)
     title, body, rows = _told(state, words)
     trouble = words.said(state.trouble)
+    if trouble and state.stage is Stage.HOTSPOT and state.hotspot is not None:
+        # What went wrong comes first, alone; a click leads to what to do.
+        if state.leaf == 0:
+            return Face(Status(online=state.joined), _page(state, words, title, trouble, ()), state.language, large)
+        trouble, state = "", replace(state, leaf=state.leaf - 1)
     text = f"{trouble} {body}".strip() if trouble else body
     return Face(Status(online=state.joined), _page(state, words, title, text, rows), state.language, large)
 

@@ -113,10 +113,10 @@ class Wizard:
 
     def feed(self, told: Input) -> None:
         """Take an input and carry out what follows from it."""
-        before = self.state
+        before = _noted(self.state)
         self.state, effects = steps.step(self.state, told, steady_ms())
-        if (self.state.stage, self.state.trouble) != (before.stage, before.trouble):
-            self.journal.note("setup", stage=self.state.stage.value, trouble=self.state.trouble)
+        if (now := _noted(self.state)) != before:
+            self.journal.note("setup", **now)
         self._follow(effects)
 
     def _follow(self, effects: list[Effect]) -> None:
@@ -297,6 +297,12 @@ class Wizard:
         else:
             if keys is not None:
                 self.feed(s.Paired(keys))
+
+
+def _noted(state: State) -> dict[str, str]:
+    """What the journal tells: no password, no code."""
+    page = state.hotspot.address if state.hotspot else ""
+    return {"stage": state.stage.value, "trouble": state.trouble, "page": page}
 
 
 def name_of_device(machine: Path = _MACHINE) -> str:

@@ -72,7 +72,7 @@ def test_a_broken_key_file_says_how_to_get_a_new_one(tmp_path: Path, text: str) 
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        (["--key-file", "none"], "cannot be read"),
+        (["--simulated", "--key-file", "none", "--text", "a"], "cannot be read"),
         (["--key-file", "KEY"], "--simulated"),
         (["--simulated", "--key-file", "KEY"], "does nothing"),
         (["--simulated", "--key-file", "KEY", "--text", "a", "--press", "often"], "none of"),

@@ -10,16 +10,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PIL import Image
 
+from device import connections
 from device.away import SENTENCES
 from device.drawing import HEIGHT, WIDTH, Canvas, Colour, Weight
 from device.faces import drawn_on
-from device.menu import card
+from device.menu import card, title
 from device.menu import lines as lines_of
 from device.settings import Settings
 from device.state import Charge, Device, Menu, Network, State
 from device.view import Body, Choice, Confirm, Face, Idle, MenuFace, MenuLine, Page, Slot, Status, Trouble, Working
 from device.words import languages, words_of
-from docs.contact_sheet import faces
+from docs.contact_sheet import faces, setups
 from tests.device.test_faces import BODIES, LONG
 from wire.outcomes import CLOSES, OUTCOMES, Tone
 from wire.parts import AskChoice, Row
@@ -89,12 +90,13 @@ def bodies(language: str, large: bool) -> dict[str, Body]:
         about=Device(
             "1.0.0", "Pi Zero 2 W, Whisplay", ("button", "screen", "microphone", "speaker"), "cloud.example.org"
         ),
-        network=Network("Vogelweide 5 GHz", 71, "192.168.178.211"),
+        settable=True,
+        network=Network("Vogelweide 5 GHz", 71, "192.168.178.211", ("Café Sperl", "Vogelweide 5 GHz")),
         charge=Charge(percent=48, charging=True),
         link_sentence="The cloud cannot be reached. I keep trying.",
     )
     found: dict[str, Body] = dict(BODIES)
-    for page in ("", "privacy", "forget", "wifi", "pairing", "about"):
+    for page in ("", "privacy", "forget", *connections.PAGES, *connections.ABOVE, "about"):
         here = replace(state, menu=Menu(0, 0, page))
         read = card(here)
         if read is not None:
@@ -103,12 +105,14 @@ def bodies(language: str, large: bool) -> dict[str, Body]:
             continue
         shown = tuple(MenuLine(one.label, one.value) for one in lines_of(here))
         for at in range(len(shown)):
-            found[f"menu {page} {at}"] = MenuFace(shown, at, words(f"menu.{page or 'menu'}"))
+            found[f"menu {page} {at}"] = MenuFace(shown, at, title(here))
     for ending in (*OUTCOMES.values(), *CLOSES.values()):
         found[ending.sentence] = Trouble(words.said(ending.sentence), Tone.ERROR)
     found["idle own"] = Idle("23:58", words.date(2, 30, 9), words("idle.hold"), "1:19:58", "tea")
     for sentence in SENTENCES:
         found[f"idle {sentence}"] = Idle("23:58", words.date(2, 30, 9), words.said(sentence))
+    for at, face in enumerate(setups(language, large=large)):
+        found[f"setup {at}"] = face.body
     found["idle, no time known"] = Idle("", "", words.said(state.link_sentence))
     return found
 

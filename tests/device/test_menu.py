@@ -6,13 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.assistant import step
-from device.effects import Effect, ForgetAll, KeepSettings, SetVolume
+from device.effects import Effect, ForgetAll, ForgetNetwork, JoinNetwork, KeepSettings, SetUp, SetVolume
 from device.faces import draw
 from device.inputs import Button, Tick, Wheel
 from device.menu import card, lines
 from device.modes import mode_of
 from device.settings import Settings
-from device.state import Mode, Shelf, State
+from device.state import Mode, Network, Shelf, State
 from device.view import MenuFace, Page, face_of
 from device.words import languages, words_of
 from wire.messages import Card
@@ -103,11 +103,64 @@ def test_every_page_can_be_opened_and_left_with_one_button() -> None:
         hand.hold()
         page = hand.state.menu.page if hand.state.menu else ""
         assert page == {"Wi-Fi": "wifi"}.get(label, label.lower())
+        if label in ("Wi-Fi", "Pairing"):
+            hand.hold()
+            assert card(hand.state) is not None
+            hand.hold()
+            assert hand.state.menu is not None and hand.state.menu.page == page
         if card(hand.state) is None:
             hand.go_to("Back")
         hand.hold()
         assert hand.state.menu is not None and hand.state.menu.page == ""
         assert lines(hand.state)[hand.state.menu.at].label == label, "one is back where one came from"
+
+
+def settable() -> Hand:
+    network = Network("Vogelweide", 71, "192.168.178.20", ("Café", "Vogelweide"))
+    return opened(State(settings=Settings(), settable=True, network=network))
+
+
+def test_another_network_is_joined_forgotten_or_set_up_with_one_button() -> None:
+    for label, effect in (("Café", JoinNetwork("Café")), ("Set up", SetUp("wifi"))):
+        hand = settable()
+        hand.go_to("Wi-Fi")
+        hand.hold()
+        hand.go_to(label)
+        hand.hold()
+        assert effect in hand.effects and hand.state.menu is None
+    hand = settable()
+    hand.go_to("Wi-Fi")
+    hand.hold()
+    hand.go_to("Forget")
+    hand.hold()
+    hand.go_to("Vogelweide")
+    hand.hold()
+    assert ForgetNetwork("Vogelweide") in hand.effects
+
+
+def test_pairing_anew_asks_first() -> None:
+    hand = settable()
+    hand.go_to("Pairing")
+    hand.hold()
+    hand.go_to("Pair anew")
+    hand.hold()
+    hand.hold()
+    assert not [one for one in hand.effects if isinstance(one, SetUp)], "no is chosen"
+    hand.go_to("Pair anew")
+    hand.hold()
+    hand.go_to("Yes, pair anew")
+    hand.hold()
+    assert SetUp("pair") in hand.effects
+
+
+def test_a_device_on_a_desk_offers_no_setup() -> None:
+    hand = opened()
+    for label in ("Wi-Fi", "Pairing"):
+        hand.go_to(label)
+        hand.hold()
+        assert not {"Set up", "Pair anew"} & {line.label for line in lines(hand.state)}
+        hand.go_to("Back")
+        hand.hold()
 
 
 def test_a_wheel_does_the_same_with_fewer_presses() -> None:
@@ -143,6 +196,7 @@ def test_a_wheel_sets_volume_and_brightness_finely() -> None:
 def test_a_page_that_is_too_long_is_turned_by_clicks() -> None:
     hand = opened(State(settings=Settings(text="large", language="de")))
     hand.go_to("WLAN")
+    hand.hold()
     hand.hold()
     seen = []
     for _ in range(4):

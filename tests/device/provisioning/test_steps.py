@@ -170,7 +170,7 @@ def test_a_setup_that_was_begun_from_the_menu_is_left_with_two_clicks_and_the_fi
 def test_without_wifi_it_is_said_and_tried_again() -> None:
     run = Run().told(s.Looked(False), s.Failed("This device has no Wi-Fi."))
     assert run.state.trouble == "This device has no Wi-Fi."
-    assert run.later(steps.REACH_MS).last == [s.Open()]
+    assert run.later(steps.AGAIN_MS).last == [s.Open()]
 
 
 def test_a_hotspot_that_opens_too_late_is_closed_again() -> None:
