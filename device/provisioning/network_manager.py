@@ -6,6 +6,8 @@ A network is tried in memory and kept when it works, so that a wrong password is
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from device.errors import RadioError
@@ -27,6 +29,7 @@ _ENDED: Final = (3, 4)
 _SCAN_S: Final = 12.0
 _LOOK_S: Final = 1.0
 _HOTSPOT_S: Final = 20.0
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 HOTSPOT_ADDRESS: Final = "10.42.0.1"
 # NMDeviceStateReason: what came in the way. The first five are how a wrong password looks from here.
 _WHY: Final = {
@@ -138,7 +141,8 @@ class NetworkManagerRadio:
         card = await self._card()
         profile = hotspot_profile(name, password, self._own)
         try:
-            _, active = await self._activate(profile, card, "/", "volatile")
+            # It goes when this process does, however that ends.
+            _, active = await self._activate(profile, card, "/", "volatile", {"bind-activation": "dbus-client"})
         except BusRefusal as error:
             raise RadioError(f"I cannot open a Wi-Fi of my own: {error}") from error
         self._hotspot = active
@@ -195,11 +199,14 @@ class NetworkManagerRadio:
             if known == name:
                 await self._drop(path)
 
-    async def _activate(self, profile: dict[str, Any], card: str, point: str, persist: str) -> tuple[str, str]:
+    async def _activate(
+        self, profile: dict[str, Any], card: str, point: str, persist: str, more: Mapping[str, str] = _NONE
+    ) -> tuple[str, str]:
         from dbus_fast import Variant
 
         self._reason = 0
-        signature, options = "a{sa{sv}}ooa{sv}", {"persist": Variant("s", persist)}
+        signature = "a{sa{sv}}ooa{sv}"
+        options = {name: Variant("s", value) for name, value in {"persist": persist, **more}.items()}
         member = "AddAndActivateConnection2"
         kept, active, _ = await self._bus.call(_ROOT, SERVICE, member, signature, profile, card, point, options)
         return str(kept), str(active)

@@ -41,6 +41,12 @@ SPEAKERS = (
     "sight",
     "stuck",
     "uplink",
+    "connections",
+    "wireless",
+    "provisioning/steps",
+    "provisioning/pages",
+    "provisioning/reader",
+    "provisioning/introduction",
 )
 
 
