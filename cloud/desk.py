@@ -38,6 +38,8 @@ MISSED = 64
 MOST_CONTROLS = 64
 # What is said as a note is kept to the letter, whatever it says.
 NOTE = "take a note {}"
+# Whether the turn was stored before that, and will be done yet, nobody knows here.
+BROKEN = "Something broke in the cloud. Look in the portal before you say it again."
 
 
 Control = messages.Answer | messages.CancelTask | messages.StopRinging | messages.SetTimer
@@ -215,7 +217,7 @@ class Desk:
             except Exception:
                 # The edge of a turn: whatever went wrong, the person hears of it and the next turn works.
                 log.exception("turn_failed")
-                self._refuse(end.turn, TurnRefused("unavailable", OUTCOMES[Outcome.UNAVAILABLE].sentence))
+                self._refuse(end.turn, TurnRefused("unavailable", BROKEN))
             finally:
                 self._ears.pop(end.turn, None)
                 self.mouth.go_on()

@@ -22,6 +22,7 @@ from wire.parts import OPUS
 
 Weights = tuple[tuple[str, float], ...]
 log = structlog.get_logger()
+NO_EARS = "My ears do not work. Try in a minute, or type it in the portal."
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -166,8 +167,8 @@ class Ear:
         try:
             return await stream.finish()
         except SpeechError as error:
-            self._refuse(Outcome.UNAVAILABLE)
-            raise TurnRefused(Outcome.UNAVAILABLE.value, OUTCOMES[Outcome.UNAVAILABLE].sentence) from error
+            log.warning("speech_not_heard", turn=self.start.turn, reason=str(error))
+            raise TurnRefused(Outcome.UNAVAILABLE.value, NO_EARS) from error
 
     def _decoded(self, packet: Packet) -> bytes:
         if self._opus is None:

@@ -11,12 +11,14 @@ from msgspec import Struct
 
 from cloud.speech.errors import SpeechError
 from cloud.speech.tts import TextToSpeech
-from wire.messages import TurnDone
+from wire.messages import Fault, TurnDone
 from wire.opus import OpusEncoder
-from wire.outcomes import OUTCOMES, Outcome
+from wire.outcomes import Outcome, Tone
 from wire.parts import OPUS
 from wire.session import Session
 
+# What was to be heard is on the screen; said once, until the voice works again.
+NO_VOICE = "My voice does not work. You can read it."
 # More waiting sentences than this are old news: the oldest are not said any more (they are still shown).
 WAITING = 32
 
@@ -50,6 +52,7 @@ class Mouth:
         self._news = asyncio.Event()
         self._listening = False
         self._saying: tuple[int, int] | None = None  # turn, say
+        self._voiceless = False
 
     @property
     def is_idle(self) -> bool:
@@ -130,9 +133,11 @@ class Mouth:
                         self._on_first_sound(item.turn)
             for packet in opus.rest() if opus else ():
                 session.say_packet(say, packet)
+            self._voiceless = False
         except SpeechError:
-            # The text is on the screen; the tone of the outcome says that the voice is missing.
-            self._waiting.append(EndOfTurn(item.turn, Outcome.UNAVAILABLE, OUTCOMES[Outcome.UNAVAILABLE].sentence))
+            if not self._voiceless:
+                session.send(Fault(turn=item.turn, code=Outcome.UNAVAILABLE, sentence=NO_VOICE, tone=Tone.SOFT))
+            self._voiceless = True
         finally:
             self._saying = None
             session.end_saying(say)

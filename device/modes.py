@@ -27,6 +27,9 @@ SAY_STALL_MS: Final = 5_000
 
 _TOO_LONG = "That was a minute, the most I can take at once."
 _NOT_SENT = "No connection. I keep what you said and send it when there is one."
+_NOT_TAKEN = "The cloud has not taken what you said yet. I keep it and send it."
+# It is durable there, and may yet be done: who says it again may have it done twice.
+_UNANSWERED = "The cloud has what you said, but does not answer. Look in the portal before you say it again."
 # Nothing is going on, and nobody is waited for.
 RESTING: Final = frozenset({Mode.IDLE, Mode.MISSED})
 _COVERING: Final = frozenset({Mode.ASKING, Mode.RINGING, Mode.MENU})
@@ -122,7 +125,8 @@ def _expire_turn(state: State, now_ms: int, effects: list[Effect]) -> State:
     promised = offline.promised(state, turn, now_ms, effects)
     if promised is not None:
         return promised
-    sentence = OUTCOMES[Outcome.UNAVAILABLE].sentence if state.online else _NOT_SENT
+    unsent = _NOT_TAKEN if state.online else _NOT_SENT
+    sentence = _UNANSWERED if turn.phase is Phase.THINKING else unsent
     effects.append(Cue(Tone.ERROR))
     return replace(state, turn=None, notice=Notice(sentence, Tone.ERROR, now_ms + NOTICE_MS))
 

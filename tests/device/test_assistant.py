@@ -418,6 +418,19 @@ def test_a_torn_picture_is_said_after_the_person_has_spoken(device: Device) -> N
     assert EndTurn(1, False) in device.effects
 
 
+def test_a_cloud_that_does_not_take_a_turn_or_does_not_answer_it_is_said_with_what_to_do(device: Device) -> None:
+    device.join()
+    device.hold()
+    device.wait(20_000)
+    assert device.state.notice is not None and "I keep it and send it." in device.state.notice.sentence
+    device.cloud(TurnKept(1))
+    device.hold()
+    device.cloud(TurnKept(2))
+    device.wait(45_000)
+    assert device.state.notice is not None and "before you say it again" in device.state.notice.sentence
+    assert device.state.turn is None
+
+
 def test_a_cloud_that_has_heard_enough_ends_the_turn_while_the_button_is_held(device: Device) -> None:
     device.tell(Button(True))
     device.wait(400)

@@ -26,6 +26,7 @@ SPEAKERS = (
     "away",
     "battery",
     "clocks",
+    "correspondence",
     "alone",
     "ears",
     "handheld",

@@ -34,6 +34,7 @@ from cloud.portal.http import routes
 from cloud.portal.pairing import Pairing
 from cloud.received import Received
 from cloud.serving import bind, url_of
+from cloud.speech.errors import SpeechError
 from cloud.speech.stt import AheadHeard, PartialHeard, Transcript
 from cloud.store import Store, file_url, insert_new, persons
 from cloud.turns import Pictures, Turns
@@ -63,6 +64,8 @@ class FakeStream:
     async def finish(self) -> Transcript:
         if self.speech.gate is not None:
             await self.speech.gate.wait()
+        if self.speech.broken:
+            raise SpeechError("the model is gone")
         self.speech.heard.append((self.turn, bytes(self.pcm)))
         if not any(self.pcm):
             return Transcript(text="", engine=self.speech.name, reason="silence")
@@ -82,6 +85,7 @@ class FakeSpeech:
         self.heard: list[tuple[str, bytes]] = []
         self.streams: list[FakeStream] = []
         self.gate: asyncio.Event | None = None
+        self.broken = False
 
     async def ready(self) -> None: ...
 
@@ -99,8 +103,11 @@ class FakeVoice:
 
     def __init__(self) -> None:
         self.gate: asyncio.Event | None = None
+        self.broken = False
 
     async def speak(self, text: str) -> AsyncIterator[bytes]:
+        if self.broken:
+            raise SpeechError("the voice is gone")
         for _ in range(10):
             if self.gate is not None:
                 await self.gate.wait()

@@ -14,8 +14,11 @@ from PIL import Image
 
 from cloud.admission import WELCOMES_PER_S, redial_most_ms
 from cloud.commands import AnswerAsk, CancelTask, HandleUtterance
+from cloud.desk import BROKEN
+from cloud.ear import NO_EARS
 from cloud.gateway import Gateway
 from cloud.homes import Home, address
+from cloud.mouth import NO_VOICE
 from cloud.turns import StoredTurn
 from wire import limits, messages
 from wire.cloud_link import Snapshot
@@ -521,6 +524,32 @@ async def test_a_client_of_another_protocol_is_turned_away(house: Any, gateway: 
         await websockets.connect(house.url)
 
 
+async def test_ears_that_break_are_told_with_what_to_do(house: Any, gateway: Gateway, handset: Any) -> None:
+    hare = await handset().joined()
+    house.stt.broken = True
+    turn = await hare.say(SECOND)
+    done = await hare.message(TurnDone, turn)
+    assert (done.outcome, done.sentence) == (Outcome.UNAVAILABLE, NO_EARS) and not house.commands
+
+
+async def test_a_voice_that_breaks_is_told_once_and_does_not_call_what_was_done_undone(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    hare = await handset().joined()
+    house.tts.broken = True
+    for _ in range(2):
+        turn = await hare.say(SECOND)
+        assert (await hare.message(TurnDone, turn)).outcome is Outcome.DONE
+    house.tts.broken = False
+    turn = await hare.say(SECOND)
+    await hare.message(TurnDone, turn)
+    house.tts.broken = True
+    turn = await hare.say(SECOND)
+    await hare.message(TurnDone, turn)
+    assert [one.sentence for one in hare.told if isinstance(one, messages.Fault)] == [NO_VOICE, NO_VOICE]
+    assert sum(isinstance(one, TurnDone) for one in hare.told) == 4, "one end for each turn"
+
+
 async def test_an_engine_that_breaks_is_told_and_the_next_turn_works(
     house: Any, gateway: Gateway, handset: Any
 ) -> None:
@@ -532,7 +561,7 @@ async def test_an_engine_that_breaks_is_told_and_the_next_turn_works(
     house.on_command = broken
     turn = await hare.say(SECOND)
     done = await hare.message(TurnDone, turn)
-    assert done.outcome is Outcome.UNAVAILABLE
+    assert (done.outcome, done.sentence) == (Outcome.UNAVAILABLE, BROKEN)
     house.on_command = None
     following = await hare.say(SECOND)
     assert (await hare.message(TurnDone, following)).outcome is Outcome.DONE
