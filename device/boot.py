@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from device.wiring import Wired, Wiring, buses_of
@@ -22,6 +23,22 @@ def boot_lines(wiring: Wiring, build: Wired) -> tuple[str, ...]:
     lines += [line for part in build.parts for line in part.boot]
     lines += [f"gpio={pin}={_state(build, name)}" for name, pin in build.pins.items()]
     return tuple(dict.fromkeys(lines))
+
+
+def needed_lines(wiring: Wiring, build: Wired) -> tuple[str, ...]:
+    """Those without which a part is not there; a HAT that is plugged on may bring its driver itself."""
+    lines = [bus.boot for bus in buses_of(wiring, build).values() if bus.boot]
+    lines += [f"dtoverlay={part.overlay}" for part in build.parts if part.overlay and not part.plugged]
+    return tuple(dict.fromkeys(lines))
+
+
+def missing_lines(needed: Iterable[str], config: Iterable[str]) -> tuple[str, ...]:
+    """What of the needed lines is not in config.txt; a line there may say several things: `dtparam=spi=on,i2s=on`."""
+    said: dict[str, set[str]] = {}
+    for line in config:
+        kind, _, told = line.partition("=")
+        said.setdefault(kind, set()).update(told.split(","))
+    return tuple(line for line in needed if line.partition("=")[2] not in said.get(line.partition("=")[0], set()))
 
 
 def _state(build: Wired, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from device.boot import PATH, missing_lines
 from device.check.advice import next_step
 from device.check.findings import Finding, absent, bad, doubtful, good, not_asked
 from device.check.seen import (
@@ -57,12 +58,10 @@ def machine(seen: MachineSeen) -> Finding:
         return doubtful(words, "this is no Raspberry Pi", next_step("no raspberry pi"))
     if seen.libraries:
         return bad(words, seen.libraries, next_step(seen.libraries))
-    missing = [name for name in ("spi=on", "i2c_arm=on") if not any(name in line for line in seen.overlays)]
+    missing = missing_lines(seen.needed, seen.overlays)
     if seen.config_txt and missing:
-        lines = " and ".join(f"dtparam={name}" for name in missing)
-        return doubtful(
-            words, f"{lines} is missing", "Put it into /boot/firmware/config.txt and reboot, if this build needs it."
-        )
+        lines = " and ".join(missing)
+        return doubtful(words, f"{lines} is missing", f"Put it into {PATH} and reboot: this build needs it.")
     return good(words)
 
 

@@ -7,7 +7,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from device.boot import needed_lines
+from device.builds import SIMULATED, wired_of
 from device.check import cloud_probe, judging, looking, reaching, screens
 from device.check.advice import next_step
 from device.check.findings import Checked, Finding, Verdict, bad, line
@@ -15,6 +18,7 @@ from device.check.seen import ClockSeen, CloudSeen, DiskSeen, MachineSeen, Netwo
 from device.check.stand import NotThere, Stand
 from device.drawing import AMBER, CORAL, GREEN, GREY, Colour
 from device.errors import PartError
+from device.wiring import wiring
 
 _LONGEST_S: Final = 120.0
 _COLOURS: Final[dict[Verdict, Colour]] = {
@@ -36,7 +40,10 @@ class Check(Struct, frozen=True):
 
 
 async def _machine(stand: Stand) -> MachineSeen:
-    return await asyncio.to_thread(stand.machine.look)
+    seen = await asyncio.to_thread(stand.machine.look)
+    if stand.config.build == SIMULATED:
+        return seen
+    return replace(seen, needed=needed_lines(wiring(), wired_of(stand.config.build)))
 
 
 async def _networks(stand: Stand) -> NetworkSeen:

@@ -17,7 +17,10 @@ class NoPart(Struct, frozen=True):
 
 
 class MachineSeen(Struct, frozen=True, kw_only=True):
-    """The computer. `libraries`: why the pins cannot be used, if so. `kernel_said`: what its log has of harm."""
+    """The computer. `libraries`: why the pins cannot be used, if so. `kernel_said`: what its log has of harm.
+
+    `overlays`: the lines of config.txt that matter; `needed`: those that the build needs there.
+    """
 
     model: str = ""
     system: str = ""
@@ -26,6 +29,7 @@ class MachineSeen(Struct, frozen=True, kw_only=True):
     memory_mb: int = 0
     libraries: str = ""
     overlays: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
     config_txt: bool = False
     kernel_said: tuple[str, ...] = ()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from device.boot import boot_lines
+from device.boot import boot_lines, missing_lines, needed_lines
 from device.builds import builds, from_wiring, pins_of
 from device.errors import ConfigError
 from device.parts.power import MAX17048, PISUGAR3
@@ -70,6 +70,17 @@ def test_until_the_firmware_runs_every_pin_is_quiet() -> None:
     lines = boot_lines(*named(TEXT, "discrete"))
     assert lines.count("dtoverlay=googlevoicehat-soundcard") == 1 and "camera_auto_detect=1" in lines
     assert {"gpio=17=ip,pu", "gpio=22=op,dl", "gpio=12=op,dl"} <= set(lines)
+
+
+def test_what_config_txt_lacks_is_found_however_its_lines_are_written() -> None:
+    needed = needed_lines(*named(TEXT, "discrete"))
+    assert "dtoverlay=googlevoicehat-soundcard" in needed
+    # A HAT may bring its driver itself.
+    assert not [line for line in needed_lines(*named(TEXT, "whisplay")) if "dtoverlay" in line]
+    there = ("dtparam=i2c_arm=on,spi=on", "dtparam=i2s=on", "dtoverlay=googlevoicehat-soundcard,slave", "gpio=17=ip,pu")
+    assert missing_lines(needed, there) == ()
+    assert missing_lines(needed, there[1:]) == ("dtparam=i2c_arm=on", "dtparam=spi=on")
+    assert missing_lines(needed, (*there[:2], "dtoverlay=googlevoicehat")) == ("dtoverlay=googlevoicehat-soundcard",)
 
 
 @pytest.mark.parametrize(

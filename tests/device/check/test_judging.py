@@ -30,7 +30,8 @@ from device.check.seen import (
     WheelSeen,
 )
 
-PI = MachineSeen(model="Raspberry Pi Zero 2 W Rev 1.0", overlays=("dtparam=spi=on", "dtparam=i2c_arm=on"))
+NEEDED = ("dtparam=spi=on", "dtparam=i2c_arm=on")
+PI = MachineSeen(model="Raspberry Pi Zero 2 W Rev 1.0", overlays=("dtparam=spi=on,i2c_arm=on",), needed=NEEDED)
 EDGES = ((True, 0), (False, 80), (True, 1_000), (False, 1_900))
 CLEAN = Levels(32_000, -30.0, -12.0, 3, 0.0, False)
 HEARD = MicrophoneSeen(CLEAN, took_ms=2_000, open_ms=40, spoke=True, recognised=True)
@@ -139,6 +140,7 @@ def test_what_does_not_work_says_the_reason_and_the_next_step(seen: Any, reason:
     ("seen", "reason"),
     [
         (replace(PI, overlays=("dtparam=spi=on",), config_txt=True), "dtparam=i2c_arm=on"),
+        (replace(PI, needed=(*PI.needed, "dtoverlay=googlevoicehat-soundcard"), config_txt=True), "voicehat"),
         (MachineSeen(), "no Raspberry Pi"),
         (ButtonSeen(False, True, (*EDGES, (True, 2_000), (False, 2_004))), "bounces"),
         (replace(HEARD, levels=replace(CLEAN, offset=2_400)), "offset of 2400"),
