@@ -223,6 +223,23 @@ async def test_a_speaker_that_is_pulled_out_in_mid_reply_is_said_and_the_next_re
     assert short in bytes(box.heard) and long not in bytes(box.heard)
 
 
+async def test_a_microphone_that_the_sound_server_loses_ends_the_turn_and_is_found_when_it_is_back() -> None:
+    with stage() as server:
+        cards = SoundCards(look_every_s=0)
+        async with Cloud().open() as cloud, Device(cloud, cards=cards).running() as device:
+            await device.records(cloud, 1)
+            server.pactl("unload-module", "module-remap-source")
+            await device.journal.wait("part_failed")
+            await cloud.until(lambda: cloud.turns[1].aborted)
+            assert cloud.turns[1].end is None
+            device.button.up()
+            server.pactl("load-module", "module-remap-source", "source_name=mic", "master=room.monitor")
+            server.pactl("set-default-source", "mic")
+            await device.records(cloud, 2)
+            device.button.up()
+            await cloud.until(lambda: cloud.turns[2].end)
+
+
 async def test_a_sound_server_that_dies_ends_the_turn_at_once_and_is_found_when_it_is_back() -> None:
     with stage() as server:
         cards = SoundCards(look_every_s=0)

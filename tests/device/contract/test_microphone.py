@@ -25,13 +25,20 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MicrophoneRi
 
 
 async def test_what_is_said_is_heard_in_pieces_of_20_to_60_ms(rig: MicrophoneRig) -> None:
-    await rig.open_and_say(SAID)
-    pieces: list[bytes] = []
     async with asyncio.timeout(60):
-        while like(b"".join(pieces), SAID) < 0.9:
-            pieces += [await rig.part.read() for _ in range(10)]
+        # A busy machine may tear it once.
+        while not await well_heard(rig):
+            await rig.part.close()
     await rig.part.close()
+
+
+async def well_heard(rig: MicrophoneRig) -> bool:
+    pieces: list[bytes] = []
+    await rig.open_and_say(SAID)
+    while sum(map(len, pieces)) < 2 * len(SAID):
+        pieces += [await rig.part.read() for _ in range(10)]
     assert all(LEAST_BYTES <= len(piece) <= MOST_BYTES for piece in pieces)
+    return like(b"".join(pieces), SAID) >= 0.9
 
 
 async def test_a_closed_microphone_records_nothing(rig: MicrophoneRig) -> None:
