@@ -97,15 +97,7 @@ class Handheld:
         identity, no_opus = offering(setup.identity, setup.codec)
         if no_opus:
             journal.note("no_opus", reason=no_opus)
-        self.state = State(
-            settings=settings,
-            has_camera=parts.camera is not None,
-            about=replace(setup.about, parts=parts.names()),
-            device=identity.device,
-            boot=identity.boot,
-            settable=set_up is not None,
-            offline=Offline(since_ms=clock_ms()),
-        )
+        self.state = _at_the_start(setup, parts, settings, clock_ms())
         self.started = asyncio.Event()
         self._clock_ms = clock_ms
         self._wall_ms = wall_ms
@@ -113,18 +105,7 @@ class Handheld:
         self._set_up = set_up
         self._timer: asyncio.TimerHandle | None = None
         self._tasks: asyncio.TaskGroup | None = None
-        self._cloud = Correspondence(
-            identity,
-            setup.address,
-            journal,
-            feed=self.feed,
-            on_away=self._away,
-            aside=self._aside,
-            ticket=setup.ticket,
-            certificate=setup.certificate,
-            via=setup.via,
-            dice=dice,
-        )
+        self._cloud = self._correspondence(identity, setup, dice)
         self.link, self.uplink = self._cloud.link, self._cloud.uplink
         flush, said_at_ms = self.uplink.flush, self._said_at_ms
         self._sending = Sending(self.link, journal, parts.camera, feed=self.feed, flush=flush, said_at_ms=said_at_ms)
@@ -143,6 +124,20 @@ class Handheld:
             parts,
             clock_ms=clock_ms,
             on_failed=lambda sentence: journal.note("part_failed", part="screen", sentence=sentence),
+        )
+
+    def _correspondence(self, identity: Identity, setup: Setup, dice: random.Random | None) -> Correspondence:
+        return Correspondence(
+            identity,
+            setup.address,
+            self.journal,
+            feed=self.feed,
+            on_away=self._away,
+            aside=self._aside,
+            ticket=setup.ticket,
+            certificate=setup.certificate,
+            via=setup.via,
+            dice=dice,
         )
 
     # Life -----------------------------------------------------------------------------------------------------------
@@ -300,3 +295,14 @@ class Handheld:
         state = self.state
         busy = (state.turn, state.working, state.say, state.ring, state.offline.waiting)
         return not any(busy) and not (state.asks or state.tasks or state.microphone) and self.link.idle
+
+
+def _at_the_start(setup: Setup, parts: Parts, settings: Settings, now_ms: int) -> State:
+    return State(
+        settings=settings,
+        has_camera=parts.camera is not None,
+        about=replace(setup.about, parts=parts.names()),
+        device=setup.identity.device,
+        boot=setup.identity.boot,
+        offline=Offline(since_ms=now_ms),
+    )
