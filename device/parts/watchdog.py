@@ -25,7 +25,10 @@ _MEANT: Final = b"V"
 
 
 class SystemdWatchdog:
-    """systemd's `Type=notify` and `WatchdogSec=`: READY=1 once, WATCHDOG=1 in time, STOPPING=1 at the end."""
+    """systemd's `Type=notify` and `WatchdogSec=`: READY=1 once, WATCHDOG=1 in time.
+
+    That it ends is not said: a device that opens its parts anew, after it was set up for instance, goes on.
+    """
 
     def __init__(self, address: str, period_s: float) -> None:
         """`address`: NOTIFY_SOCKET. `period_s`: WatchdogSec, 0 when only readiness is wanted. Raises PowerError."""
@@ -52,7 +55,6 @@ class SystemdWatchdog:
 
     def close(self) -> None:
         if self._socket is not None:
-            self._tell(b"STOPPING=1")
             self._socket.close()
             self._socket = None
 

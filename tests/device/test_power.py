@@ -220,7 +220,9 @@ def systemd(tmp_path: Path) -> Iterator[socket.socket]:
         yield made
 
 
-def test_systemd_hears_that_it_is_ready_that_it_lives_and_that_it_ends(systemd: socket.socket) -> None:
+def test_systemd_hears_that_it_is_ready_and_lives_and_no_end_where_parts_are_opened_anew(
+    systemd: socket.socket,
+) -> None:
     environ = {"NOTIFY_SOCKET": systemd.getsockname(), "WATCHDOG_USEC": "30000000", "WATCHDOG_PID": "7"}
     made = systemd_watchdog(environ, 7)
     assert made is not None and made.feed_s == 10
@@ -228,7 +230,11 @@ def test_systemd_hears_that_it_is_ready_that_it_lives_and_that_it_ends(systemd: 
     made.feed()
     made.close()
     made.close()
-    assert [systemd.recv(100) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"STOPPING=1"]
+    again = systemd_watchdog(environ, 7)
+    assert again is not None
+    again.ready()
+    again.close()
+    assert [systemd.recv(100) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"READY=1"]
 
 
 def test_without_systemd_there_is_no_watchdog_and_one_of_another_process_is_not_fed(systemd: socket.socket) -> None:
