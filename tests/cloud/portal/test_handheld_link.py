@@ -182,3 +182,24 @@ async def test_after_a_new_turn_nothing_is_heard_of_earlier_ones_and_a_quiet_clo
 async def test_the_browser_knows_every_way_in_which_a_link_closes() -> None:
     text = STATIC["handheld/protocol.js"].decode()
     assert not [code for code, closing in CLOSES.items() if f"{code.value}: [{closing.number}," not in text]
+
+
+async def test_what_is_there_of_a_piece_comes_when_the_button_is_up_and_nothing_after_it(page: Page) -> None:
+    capture = STATIC["handheld/capture.js"].decode()
+    told = await page.evaluate(
+        f"""(() => {{
+            const told = [], sampleRate = 16_000;
+            let made = null;
+            class AudioWorkletProcessor {{ port = {{ postMessage: (data) => told.push(data && [...data]) }}; }}
+            const registerProcessor = (_, Kind) => (made = new Kind());
+            {capture}
+            const first = Float32Array.from({{ length: 500 }}, (_, at) => (at + 0.5) / 32_767);
+            made.process([[first]]);
+            made.port.onmessage({{ data: "finish" }});
+            made.port.onmessage({{ data: "finish" }});
+            return [told, made.process([[first]])];
+        }})()"""
+    )
+    pieces, goes_on = told
+    assert [len(piece) if piece else piece for piece in pieces] == [320, 180, None] and not goes_on
+    assert pieces[0] + pieces[1] == list(range(500))

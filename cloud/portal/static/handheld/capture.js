@@ -1,4 +1,5 @@
-// In the audio thread: what the microphone hears, as 16 kHz, mono, signed 16 bit, in pieces of 20 ms.
+// In the audio thread: what the microphone hears, as 16 kHz, mono, signed 16 bit, in pieces of 20 ms. Any message to it
+// says that the button is up: what there is of a piece comes then, and null.
 
 const RATE_HZ = 16_000;
 const PIECE = 320;
@@ -9,8 +10,15 @@ class Capture extends AudioWorkletProcessor {
   #sum = 0;
   #count = 0;
   #phase = 0;
+  #over = false;
+
+  constructor() {
+    super();
+    this.port.onmessage = () => this.#finish();
+  }
 
   process([[samples]]) {
+    if (this.#over) return false;
     const step = RATE_HZ / sampleRate;
     for (const sample of samples ?? []) {
       // The mean of all samples that fall into one of ours: enough of a low-pass for speech.
@@ -32,6 +40,13 @@ class Capture extends AudioWorkletProcessor {
     this.port.postMessage(this.#piece);
     this.#piece = new Int16Array(PIECE);
     this.#filled = 0;
+  }
+
+  #finish() {
+    if (this.#over) return;
+    this.#over = true;
+    if (this.#filled) this.port.postMessage(this.#piece.slice(0, this.#filled));
+    this.port.postMessage(null);
   }
 }
 

@@ -12,7 +12,8 @@ export class Handheld {
   #uplink = null;
   #turn = 0;
   #held = false;
-  #close = null;
+  #microphone = null;
+  #end = null;
   #samples = 0;
 
   /** `on(event)` gets what the cloud tells, and `mode`, `level`, `trouble` and `socket` events of our own. */
@@ -37,17 +38,18 @@ export class Handheld {
     if (this.#held) return;
     const problem = missing();
     if (problem) return this.on({ type: "trouble", sentence: problem });
+    this.#end?.();
     this.#held = true;
     this.hush();
     this.on({ type: "mode", mode: "opening" });
     try {
       this.speaker.wake();
-      const close = await open((pcm) => this.#sound(pcm));
+      const microphone = await open((pcm) => this.#sound(pcm));
       if (!this.#held) {
-        close();
+        microphone.close();
         return this.on({ type: "mode", mode: "idle" });
       }
-      this.#close = close;
+      this.#microphone = microphone;
       await this.#ready();
       if (!this.#held) return;
       this.#samples = 0;
@@ -64,12 +66,23 @@ export class Handheld {
   release({ truncated = false } = {}) {
     this.speaker.wake();
     if (!this.#held) return;
-    this.#stop();
+    const microphone = this.#microphone;
+    if (!this.#turn || truncated) this.#stop();
+    this.#held = false;
+    this.#microphone = null;
     if (!this.#turn) return this.on({ type: "mode", mode: "idle" });
-    this.#link.endTurn(this.#turn, { truncated });
-    this.#turn = 0;
-    this.#uplink.flush();
     this.on({ type: "mode", mode: "thinking" });
+    // The last of what was said comes a moment later than the release; another press does not wait for it.
+    const end = (this.#end = () => {
+      if (this.#end !== end) return;
+      this.#end = null;
+      microphone.close();
+      this.#link?.endTurn(this.#turn, { truncated });
+      this.#turn = 0;
+      this.#uplink?.flush();
+    });
+    if (truncated) return end();
+    microphone.finish().then(end);
   }
 
   /** Silences what is being said. */
@@ -90,8 +103,8 @@ export class Handheld {
 
   #stop() {
     this.#held = false;
-    this.#close?.();
-    this.#close = null;
+    this.#microphone?.close();
+    this.#microphone = null;
   }
 
   #sound(pcm) {
@@ -99,6 +112,7 @@ export class Handheld {
     this.#samples += pcm.length;
     this.#link.sendSound(this.#turn, pcm);
     this.#uplink.flush();
+    if (!this.#held) return;
     const loudest = pcm.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
     this.on({ type: "level", level: Math.min(1, loudest / 12_000), heard_ms: (this.#samples * 1000) / RATE_HZ });
     if (this.#samples >= TURN_SAMPLES) this.release({ truncated: true });

@@ -5,6 +5,8 @@
 const WANTED = { audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: true } };
 
 const STARTS_MS = 500;
+// It is closed by then, whatever is still to come of what it captured before the release.
+const TAIL_MS = 120;
 
 /** Why there is no sound: `sentence` is for the person. */
 export class NoMicrophone extends Error {
@@ -21,7 +23,10 @@ export function missing() {
   return "";
 }
 
-/** Opens it; `onSound(Int16Array)` gets 20 ms after 20 ms. Resolves to a function that closes it. Throws NoMicrophone. */
+/**
+ * Opens it; `onSound(Int16Array)` gets 20 ms after 20 ms. Resolves to two ways to close it: `close()`, at once, and
+ * `finish()`, when all that it has captured until now has come. Throws NoMicrophone.
+ */
 export async function open(onSound) {
   const stream = await navigator.mediaDevices.getUserMedia(WANTED).catch((error) => {
     throw new NoMicrophone(reason(error));
@@ -30,16 +35,26 @@ export async function open(onSound) {
   await context.audioWorklet.addModule("/static/handheld/capture.js");
   const source = context.createMediaStreamSource(stream);
   const capture = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
-  capture.port.onmessage = ({ data }) => onSound(data);
+  let over = () => {};
+  capture.port.onmessage = ({ data }) => (data ? onSound(data) : over());
   source.connect(capture);
   const close = () => {
+    if (!capture.port.onmessage) return;
     capture.port.onmessage = null;
     for (const track of stream.getTracks()) track.stop();
     context.close();
   };
+  const finish = async () => {
+    await new Promise((resolve) => {
+      over = resolve;
+      capture.port.postMessage("finish");
+      setTimeout(resolve, TAIL_MS);
+    });
+    close();
+  };
   // A finger that is still down is no permission to use sound yet, one that was lifted is.
   await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, STARTS_MS))]);
-  if (context.state === "running") return close;
+  if (context.state === "running") return { close, finish };
   close();
   throw new NoMicrophone("Ready. Hold the button once more, and speak.");
 }
