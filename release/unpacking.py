@@ -93,7 +93,7 @@ def unpack(head: Head, manifest: Manifest, read: Read, folder: Path, progress: P
         payload.finish()
         write(folder / MANIFEST_NAME, head.manifest)
         write(folder / SIGNATURE_NAME, unsigned(head.signature))
-        for one in sorted(made, key=lambda path: len(path.parts), reverse=True):
+        for one in sorted(made, key=lambda path: (-len(path.parts), path)):
             sync_folder(one)
     except OSError as error:
         raise NoRoom(

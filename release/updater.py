@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import platform
@@ -184,15 +185,9 @@ class Updater:
         try:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            who = "Run this as the account that owns it" if error.errno in (13, 30) else "Make room on the disk"
-            raise NoRoom(f"{path} cannot be written: {error.strerror}. {who}, then try again.") from error
+            raise _not_mine(path, error) from error
         try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise NoPlace("An update is being brought already. --status says how far it is.") from error
-            os.ftruncate(handle, 0)
-            os.pwrite(handle, str(os.getpid()).encode(), 0)
+            _lock(handle, path)
             self._locked = True
             self.clean()
             yield
@@ -314,6 +309,24 @@ def _room(folder: Path, manifest: Manifest) -> None:
         raise NoRoom(
             f"{due >> 20:,} MB are needed on the disk, and {free >> 20:,} MB are free. Make room, then try again."
         )
+
+
+def _lock(handle: int, path: Path) -> None:
+    """Raises NoPlace when another holds it, NoRoom."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode(), 0)
+    except BlockingIOError as error:
+        raise NoPlace("An update is being brought already. --status says how far it is.") from error
+    except OSError as error:
+        raise _not_mine(path, error) from error
+
+
+def _not_mine(path: Path, error: OSError) -> NoRoom:
+    ours = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+    step = "Run this as root, or as the account that owns it" if ours else "Make room on the disk"
+    return NoRoom(f"{path} cannot be written: {error.strerror}. {step}, then try again.")
 
 
 def kept_of(place: Place) -> Kept:

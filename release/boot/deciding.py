@@ -104,7 +104,7 @@ def step(machine: Machine, told: Input, now_ms: int) -> Step:
         case Phase.SAVING, CannotSave(why):
             return _put_off(machine, f"The databases could not be saved before the update: {why}.")
         case Phase.TRYING, CannotKeep(why):
-            return _put_off(machine, f"The update could not be written down: {why}.")
+            return _not_begun(machine, why)
         case Phase.TRYING, CannotRestore(why):
             return _fail(machine, f"the databases of before could not be had: {why}")
         case ((Phase.TRYING | Phase.RUNNING), Reported(report)):
@@ -151,12 +151,18 @@ def _run_good(machine: Machine, *before: Effect) -> Step:
 
 
 def _put_off(machine: Machine, why: str) -> Step:
-    kept, offer = machine.kept, machine.offer
-    name = kept.trying or (offer.name if offer else "")
-    kept = replace(
-        kept, trying="", tries=0, back="", why=f"{why} Make room on the disk; it is tried at the next start."
-    )
+    name = machine.offer.name if machine.offer else ""
+    kept = replace(machine.kept, why=f"{why} Make room on the disk; it is tried at the next start.")
     return _run_good(replace(machine, kept=kept, put_off=name), Keep(kept), Say(kept.why))
+
+
+def _not_begun(machine: Machine, why: str) -> Step:
+    """It cannot be counted as a try, so it is none. One that was tried before may have changed the databases."""
+    kept = machine.kept
+    sentence = f"The update could not be written down: {why}. Make room on the disk; it is tried at the next start."
+    kept = replace(kept, trying="", tries=0, back="", undoing=kept.trying, why=sentence)
+    going = replace(machine, kept=kept, phase=Phase.UNDOING, trial=None, began_ms=-1, put_off=kept.undoing)
+    return going, (Say(sentence), Restore(kept.undoing))
 
 
 def _whole(machine: Machine, now_ms: int) -> Step:
@@ -256,7 +262,8 @@ def _ended(machine: Machine, told: Ended | CannotRun) -> Step:
         return _other(machine, told.why)
     if machine.stopping or (told.code != EXIT_SWITCH and machine.offer is None):
         return replace(machine, phase=Phase.LEFT), (Leave(told.code),)
-    offer = machine.offer or told.offer
+    # What somebody asks for by hand is tried again at once.
+    offer = machine.offer or (told.offer if told.offer is None or told.offer.name != machine.put_off else None)
     if not wanted(machine.kept, offer) or offer is None:
         return replace(machine, phase=Phase.LEFT), (Say("Nothing is ready that could be taken."), Leave(told.code))
     return replace(machine, phase=Phase.INSPECTING, offer=offer), (Inspect(offer.name),)

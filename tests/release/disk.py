@@ -27,6 +27,7 @@ CALLS: Final = (
     "rename",
     "replace",
     "symlink",
+    "link",
     "unlink",
     "remove",
     "mkdir",
@@ -121,6 +122,12 @@ class Recorder:
 
     _replace = _rename
 
+    def _link(self, source: Any, target: Any, **rest: Any) -> None:
+        old, new = self._inner(source), self._inner(target)
+        if old is not None and new is not None:
+            self._hear(("link", old, new))
+        self._real["link"](source, target, **rest)
+
     def _symlink(self, target: Any, path: Any, *args: Any, **rest: Any) -> None:
         if (inner := self._inner(path)) is not None:
             self._hear(("symlink", inner, os.fspath(target)))
@@ -169,6 +176,9 @@ class Disk:
                 self._name(folder, name, Node("folder"))
             case "symlink":
                 self._name(folder, name, Node("link", data=rest[0].encode(), synced=rest[0].encode()))
+            case "link":
+                to, new = self._parent(rest[0])
+                self._name(to, new, folder.entries[name])
             case "gone":
                 self._name(folder, name, None)
             case "rename":

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from release import trust
 from release.boot import acts
@@ -20,6 +20,7 @@ from release.boot.kept import Kept
 from release.boot.place import Place
 from release.boot.running import Supervisor
 from release.bundle import signed
+from release.errors import ReleaseError
 from release.laying import lay_first
 from release.making import make
 from release.settings import Settings
@@ -45,7 +46,8 @@ grep -q '"refused": \\["0.8-8"' "$LEVERET_ROOT/chosen/state.json" && exit 0
 exit 0
 """
 _WELL: Final = f"""#!/bin/sh
-while :; do
+i=0
+while [ $((i += 1)) -lt 150 ]; do
     {_SAYS}
     grep -q '"good": "0.8-8"' "$LEVERET_ROOT/chosen/state.json" && exit 0
     sleep 0.01
@@ -113,16 +115,34 @@ def supervise(root: Path) -> tuple[int, list[Phase]]:
     return one.run(), one.phases
 
 
-def travel(root: Path, stick: Path, hear: Callable[[Change], None]) -> list[str]:
-    """The whole journey, each change told; the stages and phases that it went through."""
+def travel(root: Path, stick: Path, hear: Callable[[Change], None], so_far: list[str] | None = None) -> list[str]:
+    """The whole journey, each change told; the stages and phases that it went through, also in `so_far`."""
+    chain = [] if so_far is None else so_far
     with Recorder(root, hear) as recorder:
-        updater = Updater(Place(root), SETTINGS, "device")
-        updater.bring(Folder(stick))
-        told = _telling(recorder, root / "data" / "leveret.db")
-        with told:
-            _, phases = supervise(root)
-        bring(root, stick)
-    return [stage.value for stage in updater.stages] + [phase.value for phase in phases]
+        # Time stands still, so that every journey is the same one.
+        updater = Updater(Place(root), SETTINGS, "device", now=lambda: 0.0)
+        updater.stages = _Noted(chain)
+        with contextlib.suppress(ReleaseError):
+            updater.bring(Folder(stick))
+        one = Supervisor(Place(root), ["leveret-device"], databases=Databases(root / "data"), pace=_QUICK)
+        one.phases = _Noted(chain)
+        with _telling(recorder, root / "data" / "leveret.db"):
+            one.run()
+        with contextlib.suppress(ReleaseError):
+            Updater(Place(root), SETTINGS, "device", now=lambda: 0.0).bring(Folder(stick))
+    return chain
+
+
+class _Noted(list[Any]):
+    """Names of what is put in go into a chain, too."""
+
+    def __init__(self, chain: list[str]) -> None:
+        super().__init__()
+        self._chain = chain
+
+    def append(self, one: Any) -> None:
+        super().append(one)
+        self._chain.append(one.value)
 
 
 @contextlib.contextmanager
@@ -156,6 +176,7 @@ class Booted:
     kept: Kept | None = None
     ran: list[str] = field(default_factory=list)
     flaws: list[str] = field(default_factory=list)
+    chain: list[str] = field(default_factory=list)
 
     def power_on(self, *, switch: bool = False) -> str:
         """The release that runs in the end; `switch`: the old one makes room for what is ready."""
@@ -168,6 +189,8 @@ class Booted:
         asked = False
         while waiting:
             machine, effects = step(machine, waiting.pop(0), now_ms)  # type: ignore[arg-type]
+            if self.chain[-1:] != [machine.phase.value]:
+                self.chain.append(machine.phase.value)
             for effect in effects:
                 match effect:
                     case acts.Keep(kept):
@@ -233,6 +256,7 @@ class Outcome:
     bricked: str = ""
     starts: int = 0
     rolled_back: bool = False
+    chain: str = ""
 
 
 def recovered(root: Path, stick: Path, journey: Journey, *, again: bool) -> Outcome:
@@ -241,6 +265,7 @@ def recovered(root: Path, stick: Path, journey: Journey, *, again: bool) -> Outc
     try:
         starts = 1
         running = machine.power_on()
+        chain = " ".join(machine.chain)
         if not running:
             return Outcome("nothing runs", starts)
         tables(root)
@@ -257,4 +282,4 @@ def recovered(root: Path, stick: Path, journey: Journey, *, again: bool) -> Outc
     if machine.flaws:
         return Outcome("; ".join(machine.flaws), starts)
     kept = machine.kept
-    return Outcome("", starts, kept is not None and NEW in kept.refused)
+    return Outcome("", starts, kept is not None and NEW in kept.refused, chain)

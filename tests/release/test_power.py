@@ -14,10 +14,31 @@ import pytest
 from tests.release.disk import WAYS, Change, Disk, tree_of
 from tests.release.journeys import JOURNEYS, Journey, lay, recovered, supervise, travel
 
+# What a journey goes through, and what follows when it is killed in a state: the states of boot/ at the next start.
+UPDATER = "looking reading unpacking placing offering ready"
 CHAINS = {
-    "well": "looking reading unpacking placing offering ready running inspecting saving trying running left",
-    "bad": "looking reading unpacking placing offering ready "
-    "running inspecting saving trying inspecting trying undoing running left",
+    "well": f"{UPDATER} running inspecting saving trying running left",
+    "bad": f"{UPDATER} running inspecting saving trying inspecting trying undoing running left",
+}
+BEFORE = [(state, "running") for state in ("start", *UPDATER.split(), "saving", "trying")]
+# Before the trial is on the disk it never was; before the failure is, the second try counts.
+AFTER = {
+    "well": [
+        *BEFORE,
+        ("trying", "inspecting trying running"),
+        ("running", "inspecting trying running"),
+        ("running", "running"),
+        ("left", "running"),
+    ],
+    "bad": [
+        *BEFORE,
+        ("trying", "inspecting trying undoing running"),
+        ("trying", "undoing running"),
+        ("undoing", "undoing running"),
+        ("running", "undoing running"),
+        ("running", "running"),
+        ("left", "running"),
+    ],
 }
 
 
@@ -37,19 +58,30 @@ def test_power_that_goes_at_any_change_leaves_a_whole_signed_release_that_can_be
     tmp_path: Path, journey: Journey
 ) -> None:
     root, stick = lay(tmp_path, journey), tmp_path / "stick"
-    disk, changes = Disk(root), list[Change]()
-    assert " ".join(travel(root, stick, changes.append)) == CHAINS[journey.name]
+    disk, changes, states, chain = Disk(root), list[Change](), list[str](), list[str]()
+
+    def hear(change: Change) -> None:
+        changes.append(change)
+        states.append(chain[-1] if chain else "start")
+
+    assert " ".join(travel(root, stick, hear, chain)) == CHAINS[journey.name]
+    states.append(chain[-1])
+    after: list[tuple[str, str]] = []
     for number in range(len(changes) + 1):
-        if number % 2 == 0:
-            way = WAYS[number // 2 % len(WAYS)]
+        # Killed: all that was written is there. Else power went, in one of the other ways.
+        for way in ("all",) if number % 5 == 4 else (WAYS[1 + number // 5 % 5],) if number % 5 == 1 else ():
             left = tmp_path / f"left{number}"
             left.mkdir()
             disk.left(way, random.Random(number), left)
-            outcome = recovered(left, stick, journey, again=number % 6 == 0)
+            outcome = recovered(left, stick, journey, again=number % 10 == 1)
             assert not outcome.bricked, f"{journey.name}, change {number}, {way}: {outcome.bricked}"
             assert outcome.starts <= 2
+            if way == "all" and after[-1:] != [(states[number], outcome.chain)]:
+                after.append((states[number], outcome.chain))
         if number < len(changes):
             disk.take(changes[number])
+    due = iter(AFTER[journey.name])
+    assert all(seen in due for seen in after), "in this order"
     assert disk.tree() == tree_of(root), "a change was not heard"
 
 
@@ -61,7 +93,7 @@ def test_an_update_that_syncs_nothing_would_be_found_out(tmp_path: Path) -> None
     for number, change in enumerate(changes):
         if change[0] != "sync":
             disk.take(change)
-        if number % 8:
+        if number % 16:
             continue
         left = tmp_path / f"left{number}"
         left.mkdir()

@@ -327,12 +327,19 @@ def test_databases_that_cannot_be_saved_keep_the_old_one_and_the_new_one_may_com
     assert world.phases == f"{START} inspecting saving running"
     assert world.ran == [OLD, OLD] and "could not be saved" in world.disk.why and not world.disk.refused
     world.unsaved = False
-    assert world.tell(Ended(EXIT_SWITCH, OFFER)).well().disk.good == NEW
+    assert world.tell(Ended(EXIT_SWITCH, OFFER)).left == EXIT_SWITCH, "not again before the next start"
+    assert world.power_on().tell(Ended(EXIT_SWITCH, OFFER)).well().disk.good == NEW
+
+
+def test_what_was_put_off_is_had_at_once_by_hand() -> None:
+    world = World(unsaved=True).switched()
+    world.unsaved = False
+    assert world.tell(Switch(OFFER), Ended(0)).well().disk.good == NEW
 
 
 def test_a_disk_that_takes_nothing_begins_no_trial() -> None:
     world = World(full=True).switched()
-    assert world.phases == f"{TAKEN} running"
+    assert world.phases == f"{TAKEN} undoing running"
     assert world.ran == [OLD, OLD] and world.disk == Kept(good=OLD, counter=7, previous="0.0.9-6")
 
 
@@ -340,7 +347,8 @@ def test_a_disk_that_fills_up_in_a_trial_still_leads_back() -> None:
     world = World().switched()
     world.full = True
     world.tell(Ended(1))
-    assert world.phases == f"{TAKEN} inspecting trying running"
+    assert world.phases == f"{TAKEN} inspecting trying undoing running"
+    assert world.did.count(Restore(NEW)) == 1, "what was tried may have changed the databases"
     assert world.ran[-1] == OLD and world.pointed == OLD
 
 
