@@ -232,7 +232,7 @@ def _hold_began(state: State, now_ms: int, effects: list[Effect]) -> State:
     note = began_ms < state.offline.noting_until_ms
     effects.append(BeginTurn(number, ask, state.settings.camera and state.has_camera, note))
     turn = Turn(number, Phase.RECORDING, began_ms, began_ms + state.turn_audio_ms, ask=ask, note=note)
-    state = replace(state, offline=replace(state.offline, noting_until_ms=-1))
+    state = replace(state, offline=replace(state.offline, noting_until_ms=-1), aiming_until_ms=-1)
     return replace(state, turn=turn, last_turn=number, notice=None, menu=None, shelf=replace(state.shelf, until_ms=-1))
 
 
@@ -283,6 +283,8 @@ def _clicked(state: State, count: int, now_ms: int, effects: list[Effect]) -> St
         return replace(state, notice=None)
     if mode is Mode.MENU and state.menu is not None:
         return menu.click(state, count, now_ms)
+    if mode is Mode.AIMING:
+        return replace(state, aiming_until_ms=-1)
     if mode is Mode.MISSED and count == 1:
         return state if state.press.woke else clocks.seen(state, effects)
     if count == 3:
@@ -347,6 +349,8 @@ def _drained(state: State, say: int, samples: int, effects: list[Effect]) -> Sta
 
 def _part_failed(state: State, part: str, sentence: str, now_ms: int, effects: list[Effect]) -> State:
     notice = Notice(sentence, Tone.ERROR, now_ms + NOTICE_MS)
+    if part == "camera":
+        state = replace(state, aiming_until_ms=-1)
     if part == "microphone":
         state = _close_microphone(state, effects)
         if state.turn is not None and state.turn.phase is Phase.RECORDING:

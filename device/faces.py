@@ -35,6 +35,7 @@ from device.drawing import (
 )
 from device.view import (
     SPIN_STEPS,
+    Aim,
     Bell,
     Choice,
     Confirm,
@@ -97,6 +98,8 @@ def drawn_on(canvas: Canvas, face: Face) -> Canvas:
             _unseen(canvas, body)
         case Trouble():
             _trouble(canvas, body)
+        case Aim():
+            _aim(canvas, body)
         case MenuFace():
             questions.menu(canvas, body, words)
         case Dark():
@@ -297,6 +300,21 @@ def _unseen(canvas: Canvas, face: Unseen) -> None:
     canvas.text((_MIDDLE, bottom), hint, size, GREY, anchor="middle")
     size, lines = canvas.turned(face.sentence, (22, 20, 18, 16), INNER, bottom - 126, face.leaf)
     canvas.text((_MIDDLE, 120), lines, size, WHITE, anchor="middle")
+
+
+# Where what the camera sees is put: its left and top edge, and its size.
+VIEW_AT: Final = (0, 40)
+VIEW: Final = (WIDTH, 180)
+
+
+def _aim(canvas: Canvas, face: Aim) -> None:
+    size, starting = on_one_line(face.starting, canvas.pt(16, 14), INNER)
+    canvas.text((_MIDDLE, VIEW_AT[1] + VIEW[1] // 2 - size), starting, size, GREY, anchor="middle")
+    y = VIEW_AT[1] + VIEW[1] + 3
+    for hint in face.hints:
+        size, line = on_one_line(hint, (15, 14, 13), INNER - 24)
+        canvas.text((_MIDDLE, y), line, size, GREY, anchor="middle")
+        y += line_height(size)
 
 
 def _trouble(canvas: Canvas, face: Trouble) -> None:

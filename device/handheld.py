@@ -37,14 +37,16 @@ from device.inputs import Button, ClockSet, Input, Muted, NetworkIs, PartFailed,
 from device.journal import Journal
 from device.keeping import Kept
 from device.marks import Marks
+from device.modes import mode_of
 from device.opus import Codec, offering
 from device.parts.interfaces import Parts
 from device.sending import Sending
 from device.settings import Settings, SettingsFile
-from device.state import Device, State
+from device.state import Device, Mode, State
 from device.supply import Supply
 from device.ticket import TicketFile
 from device.unaided import Means, Unaided
+from device.viewfinder import Viewfinder
 from device.window import Window
 from device.wireless import Wireless
 from wire.link import Identity
@@ -125,6 +127,11 @@ class Handheld:
             clock_ms=clock_ms,
             on_failed=lambda sentence: journal.note("part_failed", part="screen", sentence=sentence),
         )
+        self._viewfinder = Viewfinder(
+            parts.camera,
+            on_picture=self._window.see,
+            on_failed=lambda sentence: self.feed(PartFailed("camera", sentence)),
+        )
 
     def _correspondence(self, identity: Identity, setup: Setup, dice: random.Random | None) -> Correspondence:
         return Correspondence(
@@ -156,6 +163,7 @@ class Handheld:
                 tasks.create_task(self._supply.run())
                 self._duplex.start(tasks)
                 tasks.create_task(self._window.run(lambda: self.state))
+                tasks.create_task(self._viewfinder.run())
                 tasks.create_task(self._kept.run())
                 self._unaided.start(tasks)
                 if self._greeting:
@@ -193,6 +201,7 @@ class Handheld:
         for effect in effects:
             self._carry_out(effect)
         self._marks.note(self.state, now_ms)
+        self._viewfinder.want(mode_of(self.state) is Mode.AIMING)
         if not isinstance(told, Sound):
             # A level only moves, and what moves is drawn in time of its own.
             self._window.refresh()

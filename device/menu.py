@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from device import cards, connections, offline, pages
 from device.connections import PAIRING, WIFI
 from device.effects import Effect, ForgetAll, LookAtNetwork, SetVolume, Tell
-from device.modes import MENU_MS, NOTICE_MS, SHELF_MS
+from device.modes import AIM_MS, MENU_MS, NOTICE_MS, SHELF_MS
 from device.pages import Entry, Own
 from device.settings import Settings
 from device.state import Menu, Notice, Shelf, State
@@ -42,6 +42,7 @@ class Deed(Enum):
     LANGUAGE = "language"
     SLEEP = "sleep"
     CAMERA = "camera"
+    AIM = "aim"
     CANCEL = "cancel"
     LAST = "last"
     OPEN = "open"
@@ -97,6 +98,8 @@ def _main(state: State, words: Words) -> tuple[Line, ...]:
     found = [Line(Deed.CANCEL, words("menu.cancel"), task.text, task.task) for task in state.tasks[:3]]
     if state.shelf.cards:
         found.append(Line(Deed.LAST, words("menu.last")))
+    if state.has_camera and settings.camera:
+        found.append(Line(Deed.AIM, words("menu.aim")))
     return (
         *found,
         *_own(pages.entrances(state)),
@@ -234,6 +237,8 @@ def choose(state: State, now_ms: int, effects: list[Effect]) -> State:
         case Deed.CANCEL:
             effects.append(Tell(CancelTask(task=line.task)))
             return replace(state, menu=None)
+        case Deed.AIM:
+            return replace(state, menu=None, aiming_until_ms=now_ms + AIM_MS)
         case Deed.LAST:
             shelf = Shelf(state.shelf.cards, len(state.shelf.cards) - 1, now_ms + SHELF_MS)
             return replace(state, menu=None, shelf=shelf)

@@ -20,6 +20,7 @@ THINKING_MS: Final = 45_000
 WORKING_MS: Final = 60_000
 SHELF_MS: Final = 20_000
 MENU_MS: Final = 15_000
+AIM_MS: Final = 30_000
 ASK_MS: Final = 60_000
 ASK_MOST_MS: Final = 600_000
 # Longest silence in mid-utterance before the rest is given up.
@@ -32,7 +33,7 @@ _NOT_TAKEN = "The cloud has not taken what you said yet. I keep it and send it."
 _UNANSWERED = "The cloud has what you said, but does not answer. Look in the portal before you say it again."
 # Nothing is going on, and nobody is waited for.
 RESTING: Final = frozenset({Mode.IDLE, Mode.MISSED})
-_COVERING: Final = frozenset({Mode.ASKING, Mode.RINGING, Mode.MENU})
+_COVERING: Final = frozenset({Mode.ASKING, Mode.RINGING, Mode.MENU, Mode.AIMING})
 
 
 def mode_of(state: State) -> Mode:
@@ -52,6 +53,7 @@ def _settled(state: State) -> Mode:
         (state.ring, Mode.RINGING),
         (state.asks, Mode.ASKING),
         (state.menu, Mode.MENU),
+        (state.aiming_until_ms >= 0, Mode.AIMING),
         (state.say, Mode.SPEAKING),
     )
     for fact, mode in facts:
@@ -70,8 +72,7 @@ def next_deadline_ms(state: State) -> int | None:
     """When the first fact ends."""
     facts = (state.turn, state.notice, state.ring, state.menu, state.say, state.working, *state.asks)
     times = [fact.until_ms for fact in facts if fact is not None]
-    if state.shelf.until_ms >= 0:
-        times.append(state.shelf.until_ms)
+    times += [time for time in (state.shelf.until_ms, state.aiming_until_ms) if time >= 0]
     if state.settings.sleep_s and not state.asleep and state.awake_until_ms >= 0:
         times.append(state.awake_until_ms)
     others = (battery.due_ms(state), clocks.next_due_ms(state), stuck.due_ms(state))
@@ -103,6 +104,8 @@ def expire(state: State, now_ms: int, effects: list[Effect]) -> State:
         state = replace(state, menu=None)
     if state.working is not None and now_ms >= state.working.until_ms:
         state = replace(state, working=None)
+    if 0 <= state.aiming_until_ms <= now_ms:
+        state = replace(state, aiming_until_ms=-1)
     if 0 <= state.shelf.until_ms <= now_ms:
         state = replace(state, shelf=replace(state.shelf, until_ms=-1))
     if any(now_ms >= one.until_ms for one in state.asks):

@@ -12,6 +12,8 @@ from PIL import Image, UnidentifiedImageError
 from device.errors import CameraError
 from wire import limits
 
+# As it is shown on the screen.
+PREVIEW: Final = (240, 180)
 _SIDE_PX: Final = 1280
 _PIXELS_MOST: Final = 60_000_000
 # By what EXIF says of a picture that was taken lying on a side, it is put upright.
@@ -63,3 +65,14 @@ def _jpeg_of(data: bytes) -> bytes:
         if out.tell() <= limits.PICTURE_BYTES:
             return out.getvalue()
     raise CameraError("The picture is too big to send.")
+
+
+def small_of(jpeg: bytes) -> Image.Image:
+    """A whole JPEG as it is shown on the screen, with black beside or above it."""
+    with Image.open(io.BytesIO(jpeg)) as image:
+        image.draft("RGB", PREVIEW)
+        small = image.convert("RGB")
+    small.thumbnail(PREVIEW)
+    pane = Image.new("RGB", PREVIEW)
+    pane.paste(small, ((PREVIEW[0] - small.width) // 2, (PREVIEW[1] - small.height) // 2))
+    return pane

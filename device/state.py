@@ -33,6 +33,7 @@ class Mode(StrEnum):
     ERROR = "error"
     MENU = "menu"
     MISSED = "missed"
+    AIMING = "aiming"
 
 
 class Phase(StrEnum):
@@ -219,6 +220,8 @@ class State(Struct, frozen=True, kw_only=True):
     turn_audio_ms: int = 60_000
     settings: Settings = Settings(camera=False)
     has_camera: bool = False
+    # The screen shows what the camera sees, until then (-1: it does not).
+    aiming_until_ms: int = -1
     # Screen and light are dark. Only while idle, from this time on (-1: not set yet).
     asleep: bool = False
     awake_until_ms: int = -1

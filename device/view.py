@@ -143,6 +143,13 @@ class Trouble(Struct, frozen=True):
     leaf: int = 0
 
 
+class Aim(Struct, frozen=True):
+    """What the camera sees, which the window puts above these two hints; `starting`: until it sees anything."""
+
+    hints: tuple[str, str]
+    starting: str
+
+
 class MenuLine(Struct, frozen=True):
     """One line of the menu."""
 
@@ -167,7 +174,20 @@ class Dark(Struct, frozen=True):
 
 
 Body = (
-    Idle | Listening | Thinking | Working | Confirm | Choice | Slot | Page | Bell | Unseen | Trouble | MenuFace | Dark
+    Idle
+    | Listening
+    | Thinking
+    | Working
+    | Confirm
+    | Choice
+    | Slot
+    | Page
+    | Bell
+    | Unseen
+    | Trouble
+    | Aim
+    | MenuFace
+    | Dark
 )
 
 
@@ -244,6 +264,8 @@ def _body(state: State, mode: Mode, now_ms: int, clock: str, date: str, words: W
             return Unseen(words.said(told), words("bell.seen"), len(others), leaf)
         case Mode.ASKING:
             return _question(state, now_ms)
+        case Mode.AIMING:
+            return Aim((words("aim.hold"), words("aim.back")), words("aim.starts"))
         case Mode.MENU if state.menu is not None:
             return _menu(state, state.menu, leaf, words)
         case Mode.SPEAKING | Mode.CARD:

@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from PIL.Image import Image
+
 from device.errors import ScreenError
-from device.faces import draw, light_of
+from device.faces import VIEW_AT, draw, light_of
 from device.parts.interfaces import Parts
 from device.state import State
-from device.view import Dark, Face, Idle, Listening, face_of
+from device.view import Aim, Dark, Face, Idle, Listening, face_of
 from device.words import words_of
 
 # Fastest redraw: nobody sees more on this screen, and a press is drawn at once whenever the last is older than this.
@@ -38,9 +40,15 @@ class Window:
         self._drawn_ms = 0
         self._light = (-1, -1, -1)
         self._sees: bool | None = None
+        self._seen: Image | None = None
 
     def refresh(self) -> None:
         """Something may look different now."""
+        self._changed.set()
+
+    def see(self, picture: Image) -> None:
+        """What the camera sees now, 240 x 180."""
+        self._seen, self._face = picture, None
         self._changed.set()
 
     async def run(self, state: Callable[[], State]) -> None:
@@ -78,7 +86,7 @@ class Window:
                 return
         self._face, self._brightness, self._drawn_ms = face, brightness, now_ms
         try:
-            self._parts.screen.show(draw(face), face.key)
+            self._parts.screen.show(self._drawn(face), face.key)
             self._parts.screen.set_brightness(brightness)
         except ScreenError as error:
             # Without a screen the device still listens and speaks.
@@ -87,7 +95,15 @@ class Window:
         if self._parts.lights is not None and light != self._light:
             self._light = light
             self._parts.lights.show(*light)
-        sees = isinstance(face.body, Listening) and face.body.camera
+        sees = isinstance(face.body, Aim) or (isinstance(face.body, Listening) and face.body.camera)
         if self._parts.eye is not None and sees is not self._sees:
             self._sees = sees
             self._parts.eye.show(*(SEEING if sees else (0, 0, 0)))
+
+    def _drawn(self, face: Face) -> Image:
+        picture = draw(face)
+        if not isinstance(face.body, Aim):
+            self._seen = None
+        elif self._seen is not None:
+            picture.paste(self._seen, VIEW_AT)
+        return picture

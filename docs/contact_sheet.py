@@ -28,6 +28,7 @@ from device.settings import Settings
 from device.state import Charge, Device, Menu, Network, State
 from device.trust import Certificate
 from device.view import (
+    Aim,
     Bell,
     Body,
     Choice,
@@ -138,6 +139,7 @@ def faces(language: str, *, large: bool) -> list[Face]:
         (status, Bell(told.timer, 1)),
         (status, Unseen(words.said("Your alarm for seven a m rang, and nobody stopped it."), words("bell.seen"), 1)),
         (status, Trouble(lost, Tone.SOFT)),
+        (status, Aim((words("aim.hold"), words("aim.back")), words("aim.starts"))),
         (away, Trouble(told.news * 5, Tone.ERROR)),
     ]
     settings = Settings(language=language, text="large" if large else "normal")

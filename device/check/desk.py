@@ -25,6 +25,7 @@ from device.parts.simulated import (
     SimulatedWheel,
     WavSpeaker,
 )
+from device.pictures import small_of
 from wire import limits
 
 _NOISE: Final = 60
@@ -103,6 +104,9 @@ class DrawnCamera:
         out = BytesIO()
         image.save(out, "JPEG")
         return out.getvalue()
+
+    async def preview(self) -> Image.Image:
+        return small_of(await self.picture())
 
     def close(self) -> None:
         """Nothing is held."""

@@ -20,7 +20,8 @@ import msgspec
 from PIL import Image
 
 from device.errors import CameraError
-from device.parts.eye import PREVIEW, Answer, Eye, Failure, Shot
+from device.parts.eye import Answer, Eye, Failure, Shot
+from device.pictures import PREVIEW
 from wire import limits
 
 _ANSWER_S: Final = 2.5

@@ -20,11 +20,10 @@ from msgspec import Struct
 from PIL import Image
 
 from device.errors import CameraError
-from device.pictures import jpeg_of
+from device.pictures import jpeg_of, small_of
 
 Shot = Literal["warm", "still", "preview"]
 Failure = Literal["", "missing", "none", "busy", "memory", "torn", "other"]
-PREVIEW: Final = (240, 180)
 _TURNS: Final = {90: Image.Transpose.ROTATE_270, 270: Image.Transpose.ROTATE_90}
 _QUALITY: Final = 85
 _DATA_BYTES: Final = 1 << 30
@@ -84,13 +83,7 @@ class _Camera:
 
     def preview(self) -> bytes:
         """Pixels of a small picture."""
-        with Image.open(io.BytesIO(self.still())) as image:
-            image.draft("RGB", PREVIEW)
-            small = image.convert("RGB")
-            small.thumbnail(PREVIEW)
-            pane = Image.new("RGB", PREVIEW)
-            pane.paste(small, ((PREVIEW[0] - small.width) // 2, (PREVIEW[1] - small.height) // 2))
-        return pane.tobytes()
+        return small_of(self.still()).tobytes()
 
 
 class _Watcher:

@@ -104,6 +104,9 @@ class Camera(Protocol):
     async def picture(self) -> bytes:
         """A JPEG of what it sees now; raises CameraError, also when the picture is torn."""
 
+    async def preview(self) -> Image:
+        """A small picture of what it sees now, 240 x 180 pixels; raises CameraError."""
+
     def close(self) -> None:
         """May be called twice."""
 

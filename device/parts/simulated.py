@@ -20,7 +20,7 @@ from device.clock import steady_ms
 from device.errors import CameraError, MicrophoneError, ScreenError, SpeakerError
 from device.gestures import COUNT_MS
 from device.parts.interfaces import BatteryState
-from device.pictures import jpeg_of
+from device.pictures import jpeg_of, small_of
 from wire import limits
 
 CHUNK_MS: Final = 20
@@ -296,6 +296,9 @@ class FileCamera:
         except OSError as error:
             raise CameraError(f"The camera has no file {self.path.name}.") from error
         return await asyncio.to_thread(jpeg_of, data)
+
+    async def preview(self) -> Image:
+        return await asyncio.to_thread(small_of, await self.picture())
 
     def close(self) -> None:
         self.path = None

@@ -82,7 +82,7 @@ def test_a_language_says_nothing_that_english_does_not_and_keeps_the_values(lang
 
 def test_the_fixed_words_of_the_screen_are_whole_in_every_language() -> None:
     fixed = ("language", "status", "idle", "listening", "thinking", "ask", "bell", "menu", "own", "part")
-    fixed += ("counted", "duration", "moment")
+    fixed += ("aim", "counted", "duration", "moment")
     for language in languages():
         for section in fixed:
             assert set(table(language)[section]) == set(table("en")[section]), (language, section)
