@@ -25,6 +25,9 @@ FAREWELL_S = 3
 # In so much time a request's head must be here, and then all of its body; whoever sends a byte a second is put out.
 HEAD_S = 8.0
 BODY_S = 60.0
+# Our link asks by messages of its own; whoever asks below it more often than this makes us work for nothing.
+PINGS_PER_S = 20
+POLICY = 1008
 # So long a WebSocket that we closed waits for the other side to say so, too.
 ECHO_S = 1.0
 
@@ -102,11 +105,24 @@ class ImpatientHttp(H11Protocol):
 
 
 class ImpatientWebSocket(WebSocketsSansIOProtocol):
-    """A WebSocket whose goodbye does not wait long for an echo."""
+    """A WebSocket whose goodbye does not wait long for an echo, and that is not asked a hundred times a second."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.close_timeout = ECHO_S
+        self._pings = 0
+        self._counted_from_s = 0.0
+
+    def handle_ping(self) -> None:
+        now_s = self.loop.time()
+        if now_s - self._counted_from_s >= 1:
+            self._pings, self._counted_from_s = 0, now_s
+        self._pings += 1
+        if self._pings <= PINGS_PER_S:
+            super().handle_ping()
+        elif not self.close_sent:
+            self.conn.send_close(POLICY, "too many pings")
+            self.handle_parser_exception()
 
 
 def bind(host: str, port: int) -> socket.socket:

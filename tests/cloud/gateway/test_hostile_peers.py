@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from cloud.gateway import Gateway
-from cloud.serving import MESSAGE_BYTES
+from cloud.serving import MESSAGE_BYTES, POLICY
 from wire.messages import TurnDone
 
 SOUND = b"\x01\x00" * 320
@@ -81,9 +82,14 @@ async def test_a_message_that_never_ends_is_cut_off_at_the_limit(house: Any, gat
     await hare.message(TurnDone, await hare.say(SOUND))
 
 
-async def test_a_flood_of_pings_holds_nobody_up(house: Any, gateway: Gateway, handset: Any) -> None:
+async def test_a_flood_of_pings_ends_with_its_socket_and_holds_nobody_up(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
     hare = await handset().joined()
     async with peer(house.url) as hostile:
         for _ in range(20):
             hostile.writer.write(struct.pack(">BBQI", PING, 0xFF, 0, 0) * 1000)
         await hare.message(TurnDone, await hare.say(SOUND))
+        # What it still sends when the socket is closed may tear down what it was told.
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            assert await hostile.closed_with() == POLICY
