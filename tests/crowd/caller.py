@@ -101,8 +101,8 @@ class Caller:
         self._half_open = False
         self._news = asyncio.Event()
 
-    async def live(self, seconds: float, think_s: float) -> None:
-        """Talk for so long, then wait in good weather for what is still owed."""
+    async def live(self, seconds: float, think_s: float, over: asyncio.Event | None = None) -> None:
+        """Talk for so long, or until `over`, then wait in good weather for what is still owed."""
         await self._network.start()
         uplink = Uplink(
             self._link,
@@ -118,9 +118,12 @@ class Caller:
             async with asyncio.TaskGroup() as group:
                 dialling = group.create_task(uplink.run())
                 storms = group.create_task(self._storms())
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(seconds):
-                        await self._talk(uplink, think_s)
+                talking = group.create_task(self._talk(uplink, think_s))
+                ending = group.create_task((over or asyncio.Event()).wait())
+                await asyncio.wait({talking, ending}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+                for task in (talking, ending):
+                    task.cancel()
+                await asyncio.wait({talking, ending})
                 self._end_turn(uplink)
                 storms.cancel()
                 self._settle_weather(CALM)

@@ -36,8 +36,8 @@ def name(number: int) -> str:
     return f"caller-{number}"
 
 
-async def call(shift: Shift) -> Books:
-    """All of them, side by side."""
+async def call(shift: Shift, over: asyncio.Event | None = None) -> Books:
+    """All of them, side by side, at the longest until `over`."""
     accounts, books = Accounts(Path(shift.folder)), Books()
     began = asyncio.get_running_loop().time()
 
@@ -47,7 +47,7 @@ async def call(shift: Shift) -> Books:
         identity = Identity(device=paired.id, key=bytes.fromhex(paired.key), boot=dice.randbytes(16).hex())
         await asyncio.sleep(dice.random() * shift.within_s)
         left_s = began + shift.seconds - asyncio.get_running_loop().time()
-        await Caller(number, identity, shift.port, shift.weather, books).live(left_s, shift.think_s)
+        await Caller(number, identity, shift.port, shift.weather, books).live(left_s, shift.think_s, over)
 
     await asyncio.gather(*(one(number) for number in range(shift.first, shift.last + 1)))
     return books

@@ -29,6 +29,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class Usage(Struct, kw_only=True):
     """The gateway's process, looked at every second."""
 
+    rss_now_kb: int = 0
     rss_idle_kb: int = 0
     rss_most_kb: int = 0
     files_idle: int = 0
@@ -43,6 +44,7 @@ class Usage(Struct, kw_only=True):
         except OSError:
             return
         kb = next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
+        self.rss_now_kb = kb
         self.rss_idle_kb = self.rss_idle_kb or kb
         self.files_idle = self.files_idle or files
         self.rss_most_kb = max(self.rss_most_kb, kb)
