@@ -222,7 +222,7 @@ def demo(context: typer.Context) -> None:
 def install(
     context: typer.Context, what: Annotated[str, typer.Argument(metavar="device|cloud", help="what to install")]
 ) -> None:
-    """Install device or cloud as a service: users, folders, release, units. Takes --dry-run, --root DIR, --no-start."""
+    """Install device or cloud as a service. Takes --dry-run, --root DIR, --no-start, --again."""
     from installer.command import main as installer
 
     raise typer.Exit(installer(["install", what, *context.args]))

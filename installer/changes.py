@@ -41,13 +41,15 @@ class MakeUsers:
 
 @dataclass(frozen=True, slots=True)
 class LayRelease:
-    """The release of this copy of the repository, as the first one of a program."""
+    """The release of this copy of the repository: the first one of a program, or (`again`) one that it then tries."""
 
     program: str
     home: PurePosixPath
+    again: bool = False
 
     def __str__(self) -> str:
-        return f"lay the first release below {self.home}"
+        which = "a newer release, which it takes when nothing goes on," if self.again else "the first release"
+        return f"lay {which} below {self.home}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     what = made.add_subparsers(dest="what", required=True, metavar="install|uninstall")
     adding = what.add_parser("install", help="make users and folders, lay the release, enable the units")
     adding.add_argument("--no-start", action="store_true", help="enable the units, but do not start them yet")
+    adding.add_argument("--again", action="store_true", help="lay this copy as a newer release, which is tried at once")
     removing = what.add_parser("uninstall", help="undo that; what was kept stays")
     removing.add_argument("--purge", action="store_true", help="remove settings, everything kept, and the user, too")
     for one in (adding, removing):
@@ -65,7 +66,7 @@ def _changes(flags: argparse.Namespace, program: Program, root: Path) -> list[Ch
         raise NotPossible(f"{root} is no folder; --root names the top of a system.")
     seen = look(root, program)
     if flags.what == "install":
-        return to_install(program, seen, shipped(), start=not flags.no_start)
+        return to_install(program, seen, shipped(), start=not flags.no_start, again=flags.again)
     return to_remove(program, seen, shipped(), purge=flags.purge)
 
 

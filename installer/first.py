@@ -1,5 +1,7 @@
-"""Describes a tree and lays it as a program's first release. `python3 -m installer.first HOME TREE`, with the tree's
-own packages: it is the one part of the installer that needs them."""
+"""Describes a tree and lays it as a program's first release, or as its next one, which `boot/` tries.
+
+`python3 -m installer.first HOME TREE`, with the tree's own packages: no other part of the installer needs them.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +10,35 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from release.boot.files import write_whole
+from release.boot.kept import counter_of
+from release.boot.place import READY, Place
 from release.laying import lay_boot, lay_first
 from release.making import describe
 from release.manifest import MANIFEST_NAME, encode
+from release.status import Ready
+from release.status import encode as encode_ready
 
-# Every signed release is newer than what a machine was installed with.
 FIRST = 1
 
 
 def main(home: Path, tree: Path) -> None:
     """Raises ReleaseError."""
+    place = Place(home)
+    counter = max((counter_of(name) + 1 for name in place.names()), default=FIRST)
     manifest = describe(
         tree,
         program=home.name,
         version=version("leveret"),
-        counter=FIRST,
+        counter=counter,
         architecture=os.uname().machine,
         python=f"{sys.version_info.major}.{sys.version_info.minor}",
     )
     (tree / MANIFEST_NAME).write_bytes(encode(manifest))
     lay_boot(home)
     lay_first(home, tree)
+    if counter > FIRST:
+        write_whole(place.incoming / READY, encode_ready(Ready(name=manifest.name)))
 
 
 if __name__ == "__main__":

@@ -73,8 +73,13 @@ def missing_packages(program: Program, seen: Seen) -> tuple[str, ...]:
     return () if there is None else tuple(names[0] for names in program.packages if not there.intersection(names))
 
 
-def to_install(program: Program, seen: Seen, shipped: Mapping[str, str], *, start: bool) -> list[Change]:
-    """The changes that are missing, in their order; none when all is as it should be."""
+def to_install(
+    program: Program, seen: Seen, shipped: Mapping[str, str], *, start: bool, again: bool = False
+) -> list[Change]:
+    """The changes that are missing, in their order; none when all is as it should be.
+
+    `again`: this copy of the repository is laid besides, as a release that is newer than those that are there.
+    """
     changes: list[Change] = []
     if wanted := missing_packages(program, seen):
         changes.append(InstallPackages(wanted))
@@ -85,8 +90,8 @@ def to_install(program: Program, seen: Seen, shipped: Mapping[str, str], *, star
     changes += [WriteFile(path, text, new=True) for path, text in fresh.items()]
     if missing := [user for user in users_of(program) if user not in seen.users]:
         changes.append(MakeUsers(USERS / f"{program.service}.conf", tuple(missing)))
-    if not seen.released:
-        changes.append(LayRelease(program.name, program.home))
+    if again or not seen.released:
+        changes.append(LayRelease(program.name, program.home, again=seen.released))
     changes += [Link(path, to) for path, to in links_of(program).items() if seen.links.get(path) != to]
     if off := [unit for unit in program.enabled if unit not in seen.enabled]:
         changes.append(Enable(tuple(off), start=start and seen.alive))

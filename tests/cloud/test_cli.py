@@ -91,3 +91,10 @@ def test_a_secret_is_read_from_the_standard_input_and_never_shown(tmp_path: Path
     run("vault", "remove", "shop", *folder)
     assert run("vault", "list", *folder) == ""
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"correct horse" in path.read_bytes()]
+
+
+@pytest.mark.parametrize("what", ["device", "cloud"])
+def test_both_programs_are_installed_and_removed_by_this_command(what: str, tmp_path: Path) -> None:
+    said = run("install", what, "--dry-run", "--root", str(tmp_path))
+    assert f"would write /etc/systemd/system/leveret-{what}.service" in said
+    assert f"Nothing to do: leveret-{what} is not here." in run("uninstall", what, "--root", str(tmp_path))

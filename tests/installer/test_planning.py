@@ -74,6 +74,12 @@ def test_a_second_time_there_is_nothing_to_do(program: Program) -> None:
     assert to_install(program, installed(program), SHIPPED, start=True) == []
 
 
+def test_a_newer_copy_is_laid_besides_when_it_is_asked_for() -> None:
+    changes = to_install(CLOUD, installed(CLOUD), SHIPPED, start=True, again=True)
+    assert changes == [LayRelease("cloud", CLOUD.home, again=True)]
+    assert LayRelease("cloud", CLOUD.home) in to_install(CLOUD, seen(), SHIPPED, start=True, again=True)
+
+
 def test_settings_that_are_there_are_never_written_over() -> None:
     changes = to_install(CLOUD, seen(files={CLOUD.settings_file: "port = 9000\n"}), SHIPPED, start=True)
     assert CLOUD.settings_file not in {change.path for change in changes if isinstance(change, WriteFile)}
