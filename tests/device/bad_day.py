@@ -26,7 +26,7 @@ from device.parts.simulated import PngScreen, SimulatedButton
 from device.state import Mode
 from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
 from wire import limits
-from wire.events import CloudEvent
+from wire.events import CloudEvent, Proven
 from wire.link import Identity
 from wire.messages import TurnDone, TurnEnd
 from wire.outcomes import Outcome
@@ -153,6 +153,8 @@ class Day:
         # By the turn in which it was said: the turns as which it ended in the cloud. One that waited comes as another.
         self._ended: dict[int, list[int]] = {}
         self._spoken: dict[int, bytes] = {}
+        self._sessions: set[str] = set()
+        self._answered = 0
         self._back_ms: list[int] = []
         self._half_open_ms: list[int] = []
         self._tasks: asyncio.TaskGroup | None = None
@@ -253,16 +255,22 @@ class Day:
         self.network.slice_most = 0
 
     async def _answer(self, cloud: Cloud, event: CloudEvent) -> None:
-        if not isinstance(event, TurnEnd) or cloud.session is None:
+        session = cloud.session
+        if isinstance(event, Proven) and session is not None and session.token not in self._sessions:
+            # A gateway that took over tells what the one before it did not get through.
+            self._sessions.add(session.token)
+            if self._answered:
+                session.send(TurnDone(turn=self._answered, outcome=Outcome.ANSWERED))
+        if not isinstance(event, TurnEnd) or session is None:
             return
-        turn = event.turn
+        turn = self._answered = event.turn
         start = cloud.turns[turn].start
         said_as = int(start.again.split(":")[1]) if start.again else turn
         self._ended.setdefault(said_as, []).append(turn)
-        say = cloud.session.start_saying(turn, f"Turn {turn}.")
-        cloud.session.say(say, array("h", [turn] * (limits.SAMPLE_RATE_HZ * _SPEECH_MS // 1000)).tobytes())
-        cloud.session.end_saying(say)
-        cloud.session.send(TurnDone(turn=turn, outcome=Outcome.ANSWERED))
+        say = session.start_saying(turn, f"Turn {turn}.")
+        session.say(say, array("h", [turn] * (limits.SAMPLE_RATE_HZ * _SPEECH_MS // 1000)).tobytes())
+        session.end_saying(say)
+        session.send(TurnDone(turn=turn, outcome=Outcome.ANSWERED))
 
     async def _calm(self) -> None:
         """The network is good again: everything comes to its end."""
