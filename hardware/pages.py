@@ -64,6 +64,7 @@ def pieces(told: Data) -> dict[str, str]:
         made[f"loads {build.name}"] = tables.loads_table(told.budget, build.name)
         made[f"steps {build.name}"] = guide(build.name, told.steps[build.name])
     made["cases"] = tables.cases_table(told.enclosure)
+    made["turn"] = tables.turn_table(told.budget)
     made["hours"] = tables.hours_table(told.budget, told.sleep_s)
     return made
 

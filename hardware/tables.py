@@ -91,6 +91,13 @@ def loads_table(budget: Budget, build: str) -> str:
     return table(["mW at 5 V", *STATES, "at most", "source"], rows)
 
 
+def turn_table(budget: Budget) -> str:
+    """How long a turn takes."""
+    turn = budget.turn
+    seconds = [f"{one:g} s" for one in (turn.listening_s, turn.working_s, turn.speaking_s)]
+    return table(["held", "worked on", "answered", "source"], [[*seconds, turn.source]])
+
+
 def hours_table(budget: Budget, sleep_s: float) -> str:
     """How long a battery lasts."""
     rows = []
