@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -42,6 +43,21 @@ def configured(path: Path | None, **flags: Any) -> Config:
     """The configuration from file, environment and flags."""
     named = os.environ.get("LEVERET_CONFIG")
     return load(path or (Path(named) if named else None), os.environ, flags)
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        out.print(version("leveret"))
+        raise typer.Exit
+
+
+@program.callback()
+def leveret(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="say the version, and end")
+    ] = False,
+) -> None:
+    """Hold a button, say it, and it is done."""
 
 
 @program.command()

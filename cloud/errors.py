@@ -15,6 +15,7 @@ CloudError
 │   ├── SecretUnreadable a secret does not open: one error, whatever is wrong with it
 │   ├── VaultKeyError    the vault's key file is missing, damaged, or open to others
 │   └── RandomnessBroken no random numbers, so nothing was encrypted
+├── StoreNewer           the data is of a later version than this one
 ├── NothingHandedOver    a task does not wait for its person on a page
 ├── TurnRefused          an utterance cannot be taken; `sentence` is what the person hears
 ├── PictureTorn          a picture did not arrive whole
@@ -115,6 +116,12 @@ class RandomnessBroken(VaultError):
     """There are no random numbers, so nothing was encrypted."""
 
     code = "randomness_broken"
+
+
+class StoreNewer(CloudError):
+    """The data is of a later version than this one."""
+
+    code = "store_newer"
 
 
 class NothingHandedOver(CloudError, LookupError):

@@ -36,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from cloud.errors import StoreNewer
 from cloud.migrations import upgrade
 
 BUSY_TIMEOUT_MS = 10_000
@@ -267,10 +268,14 @@ class Store:
 
     @classmethod
     async def open(cls, url: str) -> Store:
-        """Opens the database at an SQLAlchemy URL and brings its tables up to date."""
+        """Opens the database at an SQLAlchemy URL and brings its tables up to date. Raises StoreNewer."""
         store = cls(make_engine(url))
-        async with store.write() as connection:
-            await connection.run_sync(upgrade, metadata)
+        try:
+            async with store.write() as connection:
+                await connection.run_sync(upgrade, metadata)
+        except StoreNewer:
+            await store.close()
+            raise
         return store
 
     @asynccontextmanager

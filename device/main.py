@@ -198,6 +198,7 @@ def parser() -> argparse.ArgumentParser:
         description="The Leveret handheld. `leveret-device check` tries each of its parts, `leveret-device"
         " update` brings a release: see their own --help.",
     )
+    made.add_argument("--version", action="version", version=version("leveret"), help="say the version, and end")
     made.add_argument("--config", type=Path, help="settings, a TOML file")
     made.add_argument("--cloud", help="address of the cloud, wss://host/device")
     made.add_argument("--key-file", type=Path, help="what `leveret pair` wrote")

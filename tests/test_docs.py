@@ -338,6 +338,13 @@ def test_every_sentence_of_a_failed_part_is_one_that_the_device_says() -> None:
     assert told <= shown, told - shown
 
 
+def test_every_sentence_that_leads_to_a_remedy_is_explained_in_the_user_guide() -> None:
+    guide = (DOCS / "user-guide.md").read_text()
+    said = re.findall(r'"([A-Z…][^"]+[.?])"', (DOCS / "troubleshooting.md").read_text())
+    assert said
+    assert [sentence for sentence in said if f'"{sentence}"' not in guide and f"“{sentence}”" not in guide] == []
+
+
 def test_exit_codes_are_those_of_the_device() -> None:
     told = {int(row[0]) for row in rows(DOCS / "user-guide.md", heading="## A device without hardware")[1:]}
     assert told == {*EXITS.values(), EXIT_OFFLINE, EXIT_DEADLINE, 2}

@@ -6,7 +6,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
+
+from cloud.errors import StoreNewer
 
 FOLDER = Path(__file__).parent
 
@@ -20,5 +24,13 @@ def configuration(connection: Connection, tables: MetaData) -> Config:
 
 
 def upgrade(connection: Connection, tables: MetaData) -> None:
-    """Brings the tables up to date within the caller's transaction."""
-    command.upgrade(configuration(connection, tables), "head")
+    """Brings the tables up to date within the caller's transaction. Raises StoreNewer."""
+    config = configuration(connection, tables)
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    unknown = set(MigrationContext.configure(connection).get_current_heads()) - known
+    if unknown:
+        raise StoreNewer(
+            f"the data is of a later version than this one ({', '.join(unknown)}): start that version again, "
+            "or put back the backup that was made before it came"
+        )
+    command.upgrade(config, "head")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from cloud import store as tables
+from cloud.errors import StoreNewer
 from cloud.store import Store, file_url, insert_new, put
 
 ADA = {"id": "ada", "name": "Ada", "zone": "UTC", "created_at": 1.0}
@@ -36,6 +39,20 @@ async def test_opening_twice_keeps_what_was_stored(tmp_path: Path) -> None:
         names = (await connection.scalars(select(tables.persons.c.name))).all()
     await second.close()
     assert names == ["Ada"]
+
+
+async def test_data_of_a_later_version_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
+    url = file_url(tmp_path / "store.db")
+    store = await Store.open(url)
+    async with store.write() as connection:
+        await insert_new(connection, tables.persons, ADA)
+        await connection.execute(text("UPDATE alembic_version SET version_num = 'later'"))
+    await store.close()
+    with pytest.raises(StoreNewer, match=r"later version.*backup"):
+        await Store.open(url)
+    with closing(sqlite3.connect(tmp_path / "store.db")) as plain:
+        assert plain.execute("SELECT version_num FROM alembic_version").fetchall() == [("later",)]
+        assert plain.execute("SELECT name FROM persons").fetchall() == [("Ada",)]
 
 
 async def test_every_commit_is_synced_and_rows_need_their_person(tmp_path: Path) -> None:
