@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import random
+import struct
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -221,6 +223,33 @@ def test_no_picture_however_broken_does_more_than_be_refused(data: st.DataObject
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             assert opened(jpeg).format == "JPEG"
+
+
+def _with_notes(notes: bytes) -> bytes:
+    """The whole picture, with EXIF that says this."""
+    segment = (b"Exif\0\0" + notes)[:65_533]
+    return WHOLE[:2] + b"\xff\xe1" + struct.pack(">H", len(segment) + 2) + segment + WHOLE[2:]
+
+
+def _lies(dice: random.Random) -> bytes:
+    """A table of EXIF with counts, kinds and places that cannot be."""
+    order = dice.choice("<>")
+    table = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "I", dice.choice((8, 0, 4, 2**31)))
+    table += struct.pack(order + "H", dice.choice((1, 3, 50, 65_535)))
+    for _ in range(50):
+        tag = dice.choice((0x0112, 0x8769, 0x8825, 0xA005, dice.randrange(65_536)))
+        table += struct.pack(order + "HHI", tag, dice.randint(0, 13), dice.choice((0, 1, 4, 2**31, 2**32 - 1)))
+        table += dice.choice((struct.pack(order + "I", 8), dice.randbytes(4)))
+    return table + struct.pack(order + "I", dice.choice((0, 8, 2**32 - 1)))
+
+
+def test_a_picture_whose_notes_lie_is_a_picture_all_the_same() -> None:
+    dice = random.Random(1)
+    for number in range(100):
+        notes = dice.randbytes(dice.choice((0, 10, 60_000))) if number % 2 else _lies(dice)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            assert opened(jpeg_of(_with_notes(notes))).format == "JPEG"
 
 
 async def test_without_picamera2_it_is_said_how_to_get_it(tmp_path: Path) -> None:
