@@ -36,6 +36,8 @@ class MakeUsers:
     users: tuple[str, ...]
 
     def __str__(self) -> str:
+        if not self.users:
+            return "give the system users the groups that they are to have"
         return f"make the system user{'s' if len(self.users) > 1 else ''} {', '.join(self.users)}"
 
 

@@ -22,7 +22,7 @@ from installer.changes import (
     WriteFile,
 )
 from installer.errors import StepFailed
-from installer.looking import SYSTEMD_RUNS, inside
+from installer.looking import SYSTEMD_RUNS, groups, inside
 
 Lay = Callable[[Path, LayRelease], None]
 
@@ -71,7 +71,11 @@ class Hands:
             case Remove(path, folder):
                 remove(inside(self._root, path), folder=folder)
             case RemoveUser(name):
-                self._run("userdel", *(["--root", str(self._root)] if self._elsewhere else []), name)
+                there = ["--root", str(self._root)] if self._elsewhere else []
+                self._run("userdel", *there, name)
+                # Whether its group went with it is a matter of that machine's login.defs.
+                if name in groups(self._root):
+                    self._run("groupdel", *there, name)
 
     def settle(self) -> None:
         """After the last change: systemd forgets the units that are gone."""

@@ -60,6 +60,16 @@ def users(root: Path) -> dict[str, tuple[int, int]]:
     return {row[0]: (int(row[2]), int(row[3])) for row in rows if len(row) == 7}
 
 
+def groups(root: Path) -> frozenset[str]:
+    """The groups of the machine."""
+    listed = root / "etc/group"
+    return (
+        frozenset(line.partition(":")[0] for line in listed.read_text().splitlines())
+        if listed.is_file()
+        else frozenset()
+    )
+
+
 def _users(root: Path) -> Iterable[str]:
     return users(root)
 

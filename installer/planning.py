@@ -88,8 +88,10 @@ def to_install(
     changes += [WriteFile(path, ours[path], path not in seen.files) for path in stale]
     fresh = {path: text for path, text in settings_of(program).items() if path not in seen.files}
     changes += [WriteFile(path, text, new=True) for path, text in fresh.items()]
-    if missing := [user for user in users_of(program) if user not in seen.users]:
-        changes.append(MakeUsers(USERS / f"{program.service}.conf", tuple(missing)))
+    config = USERS / f"{program.service}.conf"
+    missing = tuple(user for user in users_of(program) if user not in seen.users)
+    if missing or config in stale:
+        changes.append(MakeUsers(config, missing))
     if again or not seen.released:
         changes.append(LayRelease(program.name, program.home, again=seen.released))
     changes += [Link(path, to) for path, to in links_of(program).items() if seen.links.get(path) != to]

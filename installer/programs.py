@@ -12,6 +12,9 @@ DEVICE_SETTINGS: Final = """\
 # The handheld's settings; docs/operations.md says all there are. Restart: sudo systemctl restart leveret-device
 # build = "whisplay"                        # or "discrete": docs/builds.md
 # cloud = "wss://leveret.example/device"    # where its cloud is
+key_file = "/var/lib/leveret-device/device.key"
+settings_file = "/var/lib/leveret-device/settings.json"
+kept_dir = "/var/lib/leveret-device/kept"
 """
 CLOUD_SETTINGS: Final = """\
 # The cloud's settings; docs/operations.md says all there are. Restart: sudo systemctl restart leveret-cloud

@@ -53,6 +53,9 @@ def test_an_installation_is_made_once_and_leaves_nothing_when_it_is_purged(
     assert f"==> write /etc/systemd/system/{program.service}.service" in told and "Next: " in told
     assert {program.user, UPDATER} <= users(tmp_path).keys()
     assert all(is_enabled(tmp_path, unit) for unit in program.enabled)
+    groups = [line.split(":") for line in (tmp_path / "etc/group").read_text().splitlines()]
+    needed = {"gpio", "i2c", "spi", "audio", "video", "netdev"} if program.name == "device" else set()
+    assert {name for name, _, _, members in groups if program.user in members.split(",")} == needed
     assert (tmp_path / "etc/leveret" / f"{program.name}.toml").stat().st_mode & 0o777 == 0o644
     for name in program.commands:
         assert (tmp_path / "usr/local/bin" / name).readlink() == Path(program.home / "current/bin" / name)
@@ -67,6 +70,7 @@ def test_an_installation_is_made_once_and_leaves_nothing_when_it_is_purged(
     assert run(tmp_path, "uninstall", program.name, "--purge") == 0
     assert not {path for path in below(tmp_path) if "leveret" in path}
     assert not {name for name in users(tmp_path) if "leveret" in name}
+    assert "leveret" not in (tmp_path / "etc/group").read_text()
     assert run(tmp_path, "uninstall", program.name, "--purge") == 0
     assert "Nothing to do" in capsys.readouterr().out
 

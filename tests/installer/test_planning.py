@@ -92,6 +92,16 @@ def test_a_unit_that_has_changed_is_written_anew_and_restarted() -> None:
     assert changes == [WriteFile(unit, SHIPPED["leveret-cloud.service"], new=False), Restart("leveret-cloud.service")]
 
 
+def test_groups_that_a_user_is_to_have_anew_are_given() -> None:
+    config = PurePosixPath("/etc/sysusers.d/leveret-device.conf")
+    there = installed(DEVICE)
+    changes = to_install(
+        DEVICE, installed(DEVICE, files={**there.files, config: "u leveret-device\n"}), SHIPPED, start=True
+    )
+    assert changes == [WriteFile(config, SHIPPED["sysusers.d/leveret-device.conf"], new=False), MakeUsers(config, ())]
+    assert "groups" in str(changes[1])
+
+
 def test_a_package_that_serves_as_well_is_enough_and_without_dpkg_none_is_asked_for() -> None:
     packages = installed(CLOUD).packages
     assert packages is not None
