@@ -13,17 +13,11 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from cloud.errors import ConfigError
+from release.boot.names import PUT_OFF, RELEASE, REPORT_FD, ROOT
 
 PREFIX = "LEVERET_"
 # Variables of the same prefix that belong to other programs, or to no program's configuration.
-FOREIGN = (
-    "LEVERET_CONFIG",
-    "LEVERET_CRASH_AT",
-    "LEVERET_DEVICE_",
-    "LEVERET_REPORT_FD",
-    "LEVERET_ROOT",
-    "LEVERET_TOWN_",
-)
+FOREIGN = ("LEVERET_CONFIG", "LEVERET_CRASH_AT", "LEVERET_DEVICE_", "LEVERET_TOWN_", PUT_OFF, RELEASE, REPORT_FD, ROOT)
 
 
 class Owner(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ import pytest
 
 from cloud.config import Config, all_keys, load
 from cloud.errors import ConfigError
+from release.boot import names
 
 
 def written(folder: Path, text: str) -> Path:
@@ -90,3 +91,8 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_every_key_can_be_set_by_a_variable() -> None:
     assert "limits.ask_s" in all_keys()
     assert load(None, {"LEVERET_LIMITS_ASK_S": "5"}).limits.ask_s == 5.0
+
+
+def test_what_its_parent_tells_the_cloud_is_no_setting() -> None:
+    told = [value for name, value in vars(names).items() if name.isupper()]
+    assert len(told) >= 4 and load(None, dict.fromkeys(told, "x")) == load(None, {})
