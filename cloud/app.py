@@ -34,6 +34,7 @@ from cloud.lam.goals import Question
 from cloud.lam.questions import answer_book
 from cloud.metrics import Metrics
 from cloud.people.accounts import PairedDevice
+from cloud.people.exchange import fingerprint_of
 from cloud.people.pairings import Pairings
 from cloud.people.tickets import Tickets
 from cloud.portal.api import Portal
@@ -238,12 +239,14 @@ def _portal(
         now=lambda: datetime.fromtimestamp(ground.clock(), config.zone),
     )
     devices = Devices(doors=doors, accounts=ground.accounts, tickets=gateway.tickets, revoke=gateway.revoke)
+    own_certificate = partial(fingerprint_of, config.certificate)
     pairing = Pairing(
         doors=doors,
         accounts=ground.accounts,
-        pairings=Pairings(time.monotonic),
+        pairings=Pairings(time.monotonic, certificate=own_certificate),
         tickets=gateway.tickets,
         events=ground.events,
+        certificate=own_certificate,
     )
     secrets = Secrets(doors=doors, vault=ground.vault, connections=ground.connections)
     studio = Studio(doors=doors, lessons=brain.lessons, handovers=brain.handovers)

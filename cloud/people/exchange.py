@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
@@ -32,3 +36,14 @@ def is_signed(public_key: str, text: bytes, signature: str) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def fingerprint_of(path: str) -> str:
+    """SHA-256 of the first certificate in a PEM file; empty for no path, and for a file that cannot be read now."""
+    if not path:
+        return ""
+    try:
+        certificate = x509.load_pem_x509_certificates(Path(path).read_bytes())[0]
+    except (OSError, ValueError):
+        return ""
+    return certificate.fingerprint(hashes.SHA256()).hex()

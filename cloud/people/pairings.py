@@ -29,6 +29,10 @@ MOST_OPEN: Final = 64
 MOST_OF_ONE: Final = 8
 
 _WRONG = "this code is on no screen: look at the device, it shows the one that counts"
+_BETWEEN = (
+    "the device sees another certificate than this cloud's: somebody is in between, or a proxy has one of its own;"
+    " nothing was paired"
+)
 _OVER = "this pairing is over: let the device show a new code"
 
 
@@ -66,7 +70,10 @@ class Open(Struct, kw_only=True):
 
 
 class Offer(Struct, frozen=True, kw_only=True):
-    """What whoever typed a code is shown, to compare it with the device in their hand."""
+    """What whoever typed a code is shown, to compare it with the device in their hand.
+
+    `certificate`: what nobody vouches for, and what is not known to be ours.
+    """
 
     pairing: str
     words: tuple[str, str]
@@ -76,10 +83,17 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 class Pairings:
-    """All that are open. `clock_s` is a steady clock."""
+    """All that are open. `clock_s` is a steady clock, `certificate` the fingerprint of our own, where it is known."""
 
-    def __init__(self, clock_s: Callable[[], float], *, letters: Callable[[str], str] = secrets.choice) -> None:
+    def __init__(
+        self,
+        clock_s: Callable[[], float],
+        *,
+        letters: Callable[[str], str] = secrets.choice,
+        certificate: Callable[[], str] = lambda: "",
+    ) -> None:
         self._clock_s = clock_s
+        self._certificate = certificate
         self._letters = letters
         self._open: dict[str, Open] = {}
         self._tried: dict[str, deque[float]] = {}
@@ -154,13 +168,17 @@ class Pairings:
         if not right:
             raise CodeRefused(_WRONG)
         one = right[0]
+        seen, ours = one.begin.certificate, self._certificate()
+        if seen and ours and seen != ours:
+            one.stage = Stage.REFUSED
+            raise CodeRefused(_BETWEEN)
         one.stage, one.person = Stage.TYPED, person
         return Offer(
             pairing=one.handle,
             words=pairing.words(one.said),
             software=one.begin.software,
             origin=_where(one.origin),
-            certificate=one.begin.certificate,
+            certificate="" if ours else seen,
         )
 
     def approve(self, person: str, handle: str, keep: Callable[[bytes, str], str]) -> str:

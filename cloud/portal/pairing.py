@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 import structlog
 from msgspec import Struct
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -20,7 +21,7 @@ from cloud.people.pairings import Pairings
 from cloud.people.tickets import Tickets
 from cloud.portal.doors import Doors
 from cloud.portal.http import Table, answer, answered, body
-from wire import pairing
+from wire import pairing, qr
 
 log = structlog.get_logger()
 PAIRED = "A new device was paired: {name}. If that was not you, take its key back in the portal."
@@ -38,8 +39,17 @@ class Approved(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
 
 
+class QrWanted(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a QR code is to say: where this cloud is, or a Wi-Fi."""
+
+    address: str = ""
+    name: str = ""
+    password: str = ""
+    hidden: bool = False
+
+
 class Pairing(Struct, frozen=True, kw_only=True):
-    """`paired` is told the id of each new device."""
+    """`paired` is told the id of each new device; `certificate`: the fingerprint of our own, where it is known."""
 
     doors: Doors
     accounts: Accounts
@@ -47,10 +57,12 @@ class Pairing(Struct, frozen=True, kw_only=True):
     tickets: Tickets
     events: EventLog
     paired: Callable[[str], None] = lambda device: None
+    certificate: Callable[[], str] = lambda: ""
 
     def table(self) -> Table:
         """Path, method and handler of each address of the person."""
         return (
+            ("/api/qr", "POST", self.picture),
             ("/api/pairing", "POST", self.type),
             ("/api/pairing/{pairing}", "POST", self.approve),
             ("/api/pairing/{pairing}", "DELETE", self.refuse),
@@ -97,6 +109,18 @@ class Pairing(Struct, frozen=True, kw_only=True):
         log.info("device_key_offered", device=device.id)
         return answer(pairing.Rotated(exchange=exchange.public, mac=mac))
 
+    async def picture(self, request: Request) -> Response:
+        """A QR code for the device's camera. Nothing of it is kept."""
+        self.doors.person(request)
+        wanted = await body(request, QrWanted)
+        if wanted.name:
+            text = qr.wifi_code(qr.WifiCode(wanted.name, wanted.password, wanted.hidden))
+        else:
+            text = qr.cloud_code(wanted.address, self.certificate())
+        if qr.read(text) is None:
+            raise HTTPException(422, "this is no address of a cloud, and no Wi-Fi's name")
+        return answer({"svg": await asyncio.to_thread(svg_of, text)})
+
     async def type(self, request: Request) -> Response:
         """The person typed a code: what to compare with the device."""
         person = self.doors.person(request)
@@ -124,3 +148,11 @@ class Pairing(Struct, frozen=True, kw_only=True):
         """The words differ, or nobody here holds that device."""
         self.pairings.refuse(self.doors.person(request), request.path_params["pairing"])
         return answer({"ok": True})
+
+
+def svg_of(text: str) -> str:
+    """A QR code as an SVG picture."""
+    import zxingcpp
+
+    made: str = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode).to_svg()
+    return made

@@ -7,9 +7,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from device.provisioning.introduction import Code, Keys
-from device.provisioning.qr import CloudCode
 from device.provisioning.radio import Hotspot, Seen, Why, Wish
 from device.trust import Certificate
+from wire.qr import CloudCode, WifiCode
 
 
 class Purpose(StrEnum):
@@ -92,7 +92,7 @@ class Submitted(Struct, frozen=True):
 class Read(Struct, frozen=True):
     """A QR code was seen; None: none that can be used, or no picture (`sentence`)."""
 
-    code: Wish | CloudCode | None
+    code: WifiCode | CloudCode | None
     sentence: str = ""
 
 

@@ -21,10 +21,10 @@ from device import away
 from device.config import check_address
 from device.errors import ConfigError
 from device.provisioning import state as s
-from device.provisioning.qr import CloudCode
 from device.provisioning.radio import Why, Wish
 from device.provisioning.state import Effect, Input, Purpose, Stage, State
 from wire.pairing import POLL_MS
+from wire.qr import CloudCode, WifiCode
 
 JOIN_MS: Final = 40_000
 AGAIN_MS: Final = 5_000
@@ -164,8 +164,8 @@ def _read(state: State, told: s.Read, now_ms: int, effects: list[Effect]) -> Sta
     if state.stage is not Stage.SEEING:
         return state
     match told.code:
-        case Wish():
-            state = replace(state, wish=told.code)
+        case WifiCode(name=name, password=password, hidden=hidden):
+            state = replace(state, wish=Wish(name, password, hidden))
         case CloudCode(address=address, certificate=certificate):
             state = replace(state, cloud=address, due=certificate)
         case None:

@@ -25,7 +25,6 @@ from device.parts.interfaces import Parts
 from device.provisioning import pages, steps
 from device.provisioning import state as s
 from device.provisioning.introduction import Introduction, Keys, poster
-from device.provisioning.qr import read
 from device.provisioning.radio import NotJoined, Online, Radio
 from device.provisioning.reaching import Unreachable, reach
 from device.provisioning.reader import codes_in
@@ -34,6 +33,7 @@ from device.provisioning.state import Effect, Input, State
 from device.provisioning.view import face_of
 from device.trust import Certificate, tls_of
 from wire.pairing import CODE_LETTERS
+from wire.qr import read
 
 _MACHINE: Final = Path("/etc/machine-id")
 _PASSWORD_CHARS: Final = 8

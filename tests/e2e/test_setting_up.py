@@ -20,10 +20,12 @@ from device.parts.interfaces import Parts
 from device.parts.simulated import PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
 from device.provisioning import steps
 from device.provisioning.network_manager import NetworkManagerRadio
+from device.provisioning.reader import codes_in
 from device.provisioning.setting_up import wizard_of
 from device.provisioning.state import Purpose, Stage
 from device.provisioning.wizard import Outside, Wizard
 from tests.device.provisioning.played import network_manager
+from wire.qr import CloudCode, WifiCode, read
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
@@ -100,6 +102,10 @@ async def joined(folder: Path, config: Config) -> Entry:
         await asyncio.gather(running, return_exceptions=True)
 
 
+def due_title(code: CloudCode | WifiCode) -> str:
+    return "The code of this cloud" if isinstance(code, CloudCode) else f"The code of {code.name}"
+
+
 async def test_a_new_device_is_set_up_on_a_phone_and_paired_in_the_portal(
     theatre: Any, desk: Desk, chromium: Browser, tmp_path: Path
 ) -> None:
@@ -128,6 +134,18 @@ async def test_a_new_device_is_set_up_on_a_phone_and_paired_in_the_portal(
     await portal.goto("/devices")
     await portal.get_by_label("The owner's token").fill(theatre.stage.token)
     await portal.get_by_role("button", name="Sign in").click()
+    await portal.get_by_text("Show the device a QR code").click()
+    for button, due in (
+        ("Show the code of this cloud", CloudCode(desk.wizard.state.cloud)),
+        ("Show the code of this Wi-Fi", WifiCode("Vogel;weide", "correct horse")),
+    ):
+        await portal.locator("#wifi-name").fill("Vogel;weide")
+        await portal.locator("#wifi-password").fill("correct horse")
+        await portal.get_by_role("button", name=button).click()
+        await expect(portal.locator("#qr p")).to_have_text(due_title(due))
+        picture = portal.locator("#qr img")
+        seen = await codes_in(await picture.screenshot(type="jpeg"))
+        assert list(map(read, seen)) == [due], "what the camera would see"
     await portal.get_by_label("The code on its screen").fill(code.code.lower())
     await portal.get_by_role("button", name="Go on").click()
     await expect(portal.get_by_text(" ".join(code.words))).to_be_visible()

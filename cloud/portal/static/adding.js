@@ -16,6 +16,24 @@ export function adding(paired) {
       byId("code-wrong").textContent = sentence(error.message);
     }
   };
+  byId("wifi-code").onsubmit = (event) => {
+    event.preventDefault();
+    const name = byId("wifi-name").value;
+    show(`The code of ${name}`, { name, password: byId("wifi-password").value });
+  };
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  byId("cloud-code").onclick = () => show("The code of this cloud", { address: `${scheme}://${location.host}/device` });
+}
+
+/** A QR code, as large as a camera wants it, black on white whatever the page looks like. */
+async function show(title, wanted) {
+  byId("qr-wrong").textContent = "";
+  try {
+    const { svg } = await call("/api/qr", "POST", wanted);
+    byId("qr").replaceChildren(make("p", {}, title), make("img", { class: "qr", alt: title, src: `data:image/svg+xml,${encodeURIComponent(svg)}` }));
+  } catch (error) {
+    byId("qr-wrong").textContent = sentence(error.message);
+  }
 }
 
 function compare(offer, paired) {

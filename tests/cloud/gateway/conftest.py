@@ -136,6 +136,7 @@ class House(Struct, kw_only=True):
     homes: dict[str, Home] = field(default_factory=dict)
     now_s: float = 1_700_000_000.0
     pairing: Any = None
+    certificate: str = ""
     halted: list[str] = field(default_factory=list)
 
     async def stop_work(self, device: PairedDevice) -> None:
@@ -303,7 +304,7 @@ async def serving(house: House) -> AsyncIterator[Gateway]:
     house.pairing = Pairing(
         doors=doors,
         accounts=house.accounts,
-        pairings=Pairings(lambda: house.now_s),
+        pairings=Pairings(lambda: house.now_s, certificate=lambda: house.certificate),
         tickets=gateway.tickets,
         events=house.events,
     )

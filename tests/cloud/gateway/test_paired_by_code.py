@@ -237,3 +237,17 @@ async def test_what_is_no_pairing_is_refused_in_words(house: Any, portal: Call) 
     await portal(f"/api/pairing/{offer['pairing']}", "DELETE")
     with pytest.raises(PairingError, match="the portal said no"):
         await introduction.look()
+
+
+async def test_a_device_that_sees_another_certificate_than_ours_is_not_paired(house: Any, portal: Call) -> None:
+    for ours, seen, goes_on in (("ab" * 32, "cd" * 32, False), ("ab" * 32, "ab" * 32, True), ("", "cd" * 32, True)):
+        house.certificate = ours
+        introduction = Introduction(poster(house.url, None), certificate=seen)
+        code = await introduction.begin()
+        if goes_on:
+            assert (await portal("/api/pairing", code=code.code))["certificate"] == ("" if ours else seen)
+            continue
+        with pytest.raises(httpx.HTTPStatusError, match="400"):
+            await portal("/api/pairing", code=code.code)
+        with pytest.raises(PairingError, match="the portal said no"):
+            await introduction.look()

@@ -13,15 +13,16 @@ from device.faces import draw
 from device.provisioning import state as s
 from device.provisioning import steps
 from device.provisioning.introduction import Code, Keys
-from device.provisioning.qr import CloudCode
 from device.provisioning.radio import Hotspot, Seen, Why, Wish
 from device.provisioning.state import Effect, Input, Purpose, Stage, State
 from device.provisioning.view import face_of
 from device.trust import Certificate
 from device.words import languages
+from wire.qr import CloudCode, WifiCode
 
 CLOUD = "wss://hare.example/device"
 WISH = Wish("Vogelweide", "correct horse")
+WIFI = WifiCode("Vogelweide", "correct horse")
 HOTSPOT = Hotspot("Leveret-4F2A", "bcdfghjk", "10.42.0.1")
 CODE = Code(code="BCDF-GHJK", words=("amber", "violin"), expires_in_ms=600_000)
 KEYS = Keys(device="hare", key=bytes(32), seed=bytes(32))
@@ -118,18 +119,18 @@ def test_a_certificate_that_nobody_vouches_for_is_pinned_and_one_of_the_code_is_
     assert run.last == [s.Begin(CLOUD, HOME_MADE)]
     run.told(s.Coded(CODE), s.Paired(KEYS))
     assert run.last[0] == s.Keep(KEYS, CLOUD, HOME_MADE)
-    known = hotspot(has_camera=True).told(s.Held(), s.Read(CloudCode(CLOUD, "ab" * 32)), s.Read(WISH), s.Joined())
+    known = hotspot(has_camera=True).told(s.Held(), s.Read(CloudCode(CLOUD, "ab" * 32)), s.Read(WIFI), s.Joined())
     assert known.told(s.Reached(HOME_MADE)).state.stage is Stage.CODE
-    other = hotspot(has_camera=True).told(s.Held(), s.Read(CloudCode(CLOUD, "cd" * 32)), s.Read(WISH), s.Joined())
+    other = hotspot(has_camera=True).told(s.Held(), s.Read(CloudCode(CLOUD, "cd" * 32)), s.Read(WIFI), s.Joined())
     other.told(s.Reached(HOME_MADE))
     assert (other.state.stage, other.state.trouble, other.last) == (Stage.REACHING, steps.OTHER_CERTIFICATE, [])
     plain = hotspot(has_camera=True, plain=True).told(s.Held(), s.Read(CloudCode("ws://x/device", "cd" * 32)))
-    plain.told(s.Read(WISH), s.Joined(), s.Reached(None))
+    plain.told(s.Read(WIFI), s.Joined(), s.Reached(None))
     assert plain.state.trouble == steps.OTHER_CERTIFICATE, "a code with a certificate is no code for less"
 
 
 def test_two_codes_are_shown_to_the_camera_in_either_order() -> None:
-    for codes in ((WISH, CloudCode(CLOUD)), (CloudCode(CLOUD), WISH)):
+    for codes in ((WIFI, CloudCode(CLOUD)), (CloudCode(CLOUD), WIFI)):
         run = hotspot(has_camera=True).told(s.Held())
         assert run.state.stage is Stage.SEEING and run.last == [s.See()]
         assert run.told(s.Read(None)).last == [s.See()]
@@ -180,7 +181,7 @@ def test_a_hotspot_that_opens_too_late_is_closed_again() -> None:
 
 INPUTS: list[Input] = [
     *(s.Looked(True), s.Looked(False), s.Scanned(()), s.Opened(HOTSPOT), s.Submitted(WISH, CLOUD)),
-    *(s.Submitted(None, ""), s.Read(WISH), s.Read(CloudCode(CLOUD)), s.Read(None), s.Joined()),
+    *(s.Submitted(None, ""), s.Read(WIFI), s.Read(CloudCode(CLOUD)), s.Read(None), s.Joined()),
     *(s.NotJoined(Why.PASSWORD), s.Reached(None), s.Reached(HOME_MADE), s.Unreached(away.SIGN_IN), s.Coded(CODE)),
     *(s.Ended("over."), s.Failed("no."), s.Clicked(1), s.Clicked(2), s.Held(), s.Tick()),
 ]

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.provisioning.qr import CloudCode, cloud_code, read, wifi_code
-from device.provisioning.radio import Wish
+from wire.qr import CloudCode, WifiCode, cloud_code, read, wifi_code
 
 NAMES = st.text(st.characters(min_codepoint=32, blacklist_categories=["Cs"]), min_size=1, max_size=8)
 
@@ -15,10 +14,10 @@ NAMES = st.text(st.characters(min_codepoint=32, blacklist_categories=["Cs"]), mi
 @pytest.mark.parametrize(
     ("text", "read_as"),
     [
-        ("WIFI:T:WPA;S:Vogelweide;P:correct horse;;", Wish("Vogelweide", "correct horse")),
-        ('wifi:S:a\\;b\\:c;T:WPA2;P:\\\\\\,\\";H:true;;', Wish("a;b:c", '\\,"', hidden=True)),
-        ("WIFI:T:nopass;S:Café;;", Wish("Café")),
-        ('WIFI:S:"2a4f";T:SAE;P:"12345678";;', Wish("2a4f", "12345678")),
+        ("WIFI:T:WPA;S:Vogelweide;P:correct horse;;", WifiCode("Vogelweide", "correct horse")),
+        ('wifi:S:a\\;b\\:c;T:WPA2;P:\\\\\\,\\";H:true;;', WifiCode("a;b:c", '\\,"', hidden=True)),
+        ("WIFI:T:nopass;S:Café;;", WifiCode("Café")),
+        ('WIFI:S:"2a4f";T:SAE;P:"12345678";;', WifiCode("2a4f", "12345678")),
         ("LEVERET:A:wss\\://hare.example/device;;", CloudCode("wss://hare.example/device")),
         (f"LEVERET:A:wss://hare.example/device;F:{'Ab' * 32};;", CloudCode("wss://hare.example/device", "ab" * 32)),
         ("LEVERET:A:wss://hare.example/device;F:12;;", None),
@@ -30,14 +29,14 @@ NAMES = st.text(st.characters(min_codepoint=32, blacklist_categories=["Cs"]), mi
         ("", None),
     ],
 )
-def test_a_code_is_read_as_phones_and_routers_write_it(text: str, read_as: Wish | CloudCode | None) -> None:
+def test_a_code_is_read_as_phones_and_routers_write_it(text: str, read_as: WifiCode | CloudCode | None) -> None:
     assert read(text) == read_as
 
 
 @given(NAMES, st.one_of(st.just(""), NAMES), st.booleans())
 def test_what_is_written_is_read(name: str, password: str, hidden: bool) -> None:
     quoted = any(len(one) > 1 and one[0] == one[-1] == '"' for one in (name, password))
-    wish = Wish(name, password, hidden=hidden)
+    wish = WifiCode(name, password, hidden=hidden)
     assert quoted or len(name.encode()) > 32 or read(wifi_code(wish)) == wish
     assert read(cloud_code(name, "0" * 64)) == CloudCode(name, "0" * 64)
 

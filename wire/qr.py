@@ -10,8 +10,6 @@ from typing import Final
 
 from msgspec import Struct
 
-from device.provisioning.radio import Wish
-
 WIFI: Final = "WIFI:"
 CLOUD: Final = "LEVERET:"
 _MOST: Final = 1_000
@@ -21,6 +19,14 @@ _NAME_BYTES: Final = 32
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 
 
+class WifiCode(Struct, frozen=True):
+    """A network; without a password it is an open one. `hidden`: it does not tell its name by itself."""
+
+    name: str
+    password: str = ""
+    hidden: bool = False
+
+
 class CloudCode(Struct, frozen=True):
     """Where the cloud is, and the certificate that it must show, if it says."""
 
@@ -28,7 +34,7 @@ class CloudCode(Struct, frozen=True):
     certificate: str = ""
 
 
-def read(text: str) -> Wish | CloudCode | None:
+def read(text: str) -> WifiCode | CloudCode | None:
     """What the code says; None for any other."""
     if len(text) > _MOST or any(ord(letter) < 32 for letter in text):
         return None
@@ -45,7 +51,7 @@ def cloud_code(address: str, certificate: str = "") -> str:
     return f"{CLOUD}A:{_escaped(address)};{proven};"
 
 
-def wifi_code(wish: Wish) -> str:
+def wifi_code(wish: WifiCode) -> str:
     """The text of a network's code."""
     hidden = "H:true;" if wish.hidden else ""
     if not wish.password:
@@ -53,12 +59,12 @@ def wifi_code(wish: Wish) -> str:
     return f"{WIFI}T:WPA;S:{_escaped(wish.name)};P:{_escaped(wish.password)};{hidden};"
 
 
-def _wifi(fields: dict[str, str]) -> Wish | None:
+def _wifi(fields: dict[str, str]) -> WifiCode | None:
     name, kind = _unquoted(fields.get("S", "")), fields.get("T", "")
     if not 0 < len(name.encode()) <= _NAME_BYTES:
         return None
     password = "" if kind.lower() in _OPEN else _unquoted(fields.get("P", ""))
-    return Wish(name, password, hidden=fields.get("H", "").lower() == "true")
+    return WifiCode(name, password, hidden=fields.get("H", "").lower() == "true")
 
 
 def _cloud(fields: dict[str, str]) -> CloudCode | None:
