@@ -24,6 +24,7 @@ from installer.programs import PROGRAMS, UPDATE_SETTINGS, UPDATER, Program
 UNITS = PurePosixPath("/etc/systemd/system")
 USERS = PurePosixPath("/etc/sysusers.d")
 RULES = PurePosixPath("/etc/polkit-1/rules.d")
+NAMES = PurePosixPath("/etc/NetworkManager/dnsmasq-shared.d")
 COMMANDS = PurePosixPath("/usr/local/bin")
 
 
@@ -50,6 +51,7 @@ def files_of(program: Program, shipped: Mapping[str, str]) -> dict[PurePosixPath
     files = {USERS / f"{program.service}.conf": shipped[f"sysusers.d/{program.service}.conf"]}
     files |= {UNITS / unit: shipped[unit] for unit in program.units}
     files |= {RULES / rule: shipped[f"rules.d/{rule}"] for rule in program.rules}
+    files |= {NAMES / one: shipped[f"dnsmasq-shared.d/{one}"] for one in program.names}
     return files
 
 

@@ -34,7 +34,8 @@ UPDATE_SETTINGS: Final = """\
 class Program:
     """`name` is its service, too. `extras`: of pyproject.toml. `commands`: what people call, with where it is found.
 
-    `packages`: system packages by Debian's names, each with those that serve as well. `rules`: for polkit.
+    `packages`: system packages by Debian's names, each with those that serve as well. `rules`: for polkit,
+    `names`: for the name server of a Wi-Fi that NetworkManager opens.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Program:
     units: tuple[str, ...]
     settings: str
     rules: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     next_step: str
 
     @property
@@ -93,11 +95,14 @@ DEVICE: Final = Program(
         ("libasound2-plugins",),
         ("espeak-ng",),
         ("polkitd",),
+        ("network-manager",),
+        ("dnsmasq-base",),
     ),
     units=("leveret-device.service", "leveret-device-update.service", "leveret-device-update.timer"),
     settings=DEVICE_SETTINGS,
     rules=("50-leveret-device.rules",),
-    next_step="pair it (docs/builds.md), then: sudo systemctl start leveret-device",
+    names=("leveret-device.conf",),
+    next_step="follow its screen (docs/user-guide.md), or: sudo systemctl start leveret-device",
 )
 CLOUD: Final = Program(
     name="cloud",
