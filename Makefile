@@ -5,7 +5,7 @@ export SAY TEXT SEE
 
 .DEFAULT_GOAL := help
 WHAT ?= cloud
-.PHONY: help install uninstall setup run serve speech test lint bench soak install-test units-test container-test pictures enclosure constraints clean
+.PHONY: help install uninstall setup run serve speech test lint bench soak install-test units-test network-test container-test pictures enclosure constraints clean
 
 help:            ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 23
@@ -53,6 +53,10 @@ install-test:    ## as root: install on a clean Debian by the commands of README
 
 units-test:      ## as root: the units under a real systemd: frozen, killed, and what is refused inside of them
 	@python3 -m rehearsals.units
+
+network-test:    ## as root: the device's Wi-Fi part against a real NetworkManager, in a network namespace
+	@./setup.sh test
+	@$(PYTHON_BIN) -m rehearsals.network
 
 container-test:  ## as root: build the cloud's image, run it, look at its sandbox, and speak to it over TLS
 	@python3 -m rehearsals.container
