@@ -26,6 +26,7 @@ from device.inputs import PartFailed
 from device.journal import Entry, Journal
 from device.parts.interfaces import Parts
 from device.provisioning.state import Purpose
+from device.rekeying import Rekeying
 from device.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenario
 from device.settings import Settings, SettingsFile
 from device.signing import SigningKey
@@ -42,7 +43,17 @@ __all__ = ["main", "run_device"]
 
 _BYE_S: Final = 1.0
 _REPORTED: Final = frozenset(
-    {"part_failed", "joined", "link_ended", "turn_lost", "mute", "switch_off", "update_waits", "update_taken"}
+    {
+        "part_failed",
+        "joined",
+        "link_ended",
+        "turn_lost",
+        "mute",
+        "switch_off",
+        "update_waits",
+        "update_taken",
+        "keys_changed",
+    }
 )
 
 
@@ -78,6 +89,8 @@ async def run_device(
         running.add_done_callback(lambda _: reporting.cancel())
         ending = tasks.create_task(_end(handheld, running, stop))
         await handheld.started.wait()
+        rekeying = tasks.create_task(_rekey(handheld, config, key))
+        ending.add_done_callback(lambda _: rekeying.cancel())
         updating = tasks.create_task(_update(handheld, parent, missing, stop))
         ending.add_done_callback(lambda _: updating.cancel())
         for one in missing:
@@ -105,6 +118,19 @@ def setup_of(config: Config, key: Key, boot: str) -> Setup:
         echo_ms=config.echo_ms,
         about=Device(version=version("leveret"), build=config.build, cloud=urlsplit(address).hostname or ""),
     )
+
+
+async def _rekey(handheld: Handheld, config: Config, key: Key) -> None:
+    """Old keys are changed once the device is let in."""
+    link = handheld.link
+
+    def changed(new: Key) -> None:
+        sign = SigningKey(new.seed).sign
+        link.identity = msgspec.structs.replace(link.identity, key=new.key, sign=sign)
+
+    rekeying = Rekeying(key, config.key_file, changed=changed, note=handheld.journal.note)
+    await handheld.journal.wait("joined")
+    await rekeying.look()
 
 
 async def _update(handheld: Handheld, parent: Parent | None, missing: Sequence[Missing], stop: asyncio.Event) -> bool:

@@ -1,8 +1,8 @@
 """`make network-test`: the device's part for Wi-Fi against a real NetworkManager, in a network namespace of its own.
 
 A veth pair leads to a network with DHCP and a page that says whether there is an internet: yes, only after a sign-in,
-or not at all. Profiles for Wi-Fi and for the hotspot are judged by NetworkManager itself. A radio there is none: kernels
-without mac80211_hwsim have no Wi-Fi to simulate, and where there is a card it is the machine's own.
+or not at all. Profiles for Wi-Fi and for the hotspot are judged by NetworkManager itself. A radio there is none:
+kernels without mac80211_hwsim have no Wi-Fi to simulate, and where there is a card it is the machine's own.
 """
 
 from __future__ import annotations

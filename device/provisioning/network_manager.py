@@ -163,6 +163,9 @@ class NetworkManagerRadio:
     # Joining one --------------------------------------------------------------------------------------------------
 
     async def join(self, wish: Wish, most_s: float) -> None:
+        if not wish.password and wish.name in await self.saved():
+            await self.rejoin(wish.name, most_s)
+            return
         card = await self._card()
         if wish.country:
             await self._tell_country(wish.country)

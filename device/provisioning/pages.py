@@ -84,7 +84,7 @@ def _wish(told: dict[str, str], state: State) -> Wish | None:
     name = typed or (seen.name if seen else "")
     if not 0 < len(name.encode()) <= _NAME_BYTES:
         raise Refused(NO_NAME)
-    if seen and not typed and not seen.secured:
+    if seen and not typed and (not seen.secured or (seen.known and not password)):
         return Wish(name)
     needs = seen is not None and not typed
     if (password or needs) and not _PASSWORD_LEAST <= len(password) <= _PASSWORD_MOST:
@@ -114,8 +114,9 @@ def _networks(state: State, chosen: str, words: Words) -> str:
 
 
 def _network(place: int, seen: Seen, checked: bool, words: Words) -> str:
+    kind = "known" if seen.known else "locked" if seen.secured else "open"
     strength = "strong" if seen.signal >= _STRONG else "fair" if seen.signal >= _FAIR else "weak"
-    told = f"{words(f'page.{strength}')}, {words('page.locked' if seen.secured else 'page.open')}"
+    told = f"{words(f'page.{strength}')}, {words(f'page.{kind}')}"
     return _line(f"n{place}", seen.name, told, checked=checked)
 
 

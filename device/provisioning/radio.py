@@ -87,7 +87,7 @@ class Radio(Protocol):
         """Be none any more; where there is none, nothing happens."""
 
     async def join(self, wish: Wish, most_s: float) -> None:
-        """Join and keep it. Raises NotJoined within `most_s`, or when that has passed."""
+        """Join and keep it; one that is kept needs no password. Raises NotJoined within `most_s`, or when it passed."""
 
     async def rejoin(self, name: str, most_s: float) -> None:
         """Join a network that is kept. Raises NotJoined."""

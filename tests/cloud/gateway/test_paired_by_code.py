@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,8 +14,10 @@ import pytest
 
 from cloud.gateway import Gateway
 from cloud.people.accounts import OWNER
+from device.config import Key, read_key, write_key
 from device.errors import PairingError
 from device.provisioning.introduction import Introduction, Keys, poster, rotate
+from device.rekeying import AGE_S, Rekeying, is_due
 from device.signing import SigningKey
 from tests.cloud.gateway.conftest import Handset
 from wire.link import Identity
@@ -251,3 +254,31 @@ async def test_a_device_that_sees_another_certificate_than_ours_is_not_paired(ho
             await portal("/api/pairing", code=code.code)
         with pytest.raises(PairingError, match="the portal said no"):
             await introduction.look()
+
+
+@pytest.mark.parametrize(("age_s", "changes"), [(AGE_S, True), (AGE_S - 60, False)])
+async def test_old_keys_are_changed_once_the_device_is_let_in(
+    house: Any, portal: Call, hand: Any, tmp_path: Path, age_s: float, changes: bool
+) -> None:
+    keys = await pair(house, portal)
+    path, now_s = tmp_path / "device.key", 1_800_000_000.0
+    old = Key(keys.device, keys.key, keys.seed, house.url, "", int(now_s - age_s))
+    write_key(path, old)
+    noted: list[str] = []
+    told: list[Key] = []
+    rekeying = Rekeying(
+        old, path, changed=told.append, note=lambda what, **more: noted.append(what), now_s=lambda: now_s
+    )
+    await rekeying.look()
+    await rekeying.look()
+    assert noted == (["keys_changed"] if changes else []) and (read_key(path) != old) is changes
+    if changes:
+        assert told == [read_key(path)]
+        await hand(Keys(device=told[0].device, key=told[0].key, seed=told[0].seed)).join()
+        assert house.accounts.device("kitchen").key == told[0].key.hex()
+
+
+def test_keys_are_not_changed_by_a_clock_that_was_never_set() -> None:
+    key = Key("hare", bytes(32), bytes(32), "wss://x/device", "", 1)
+    assert not is_due(key, AGE_S + 100.0) and is_due(key, 1_800_000_000.0)
+    assert not is_due(Key("hare", bytes(32)), 1_800_000_000.0), "a device with a key file by hand has none to change"

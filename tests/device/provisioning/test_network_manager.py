@@ -20,6 +20,7 @@ async def test_one_network_is_seen_joined_kept_and_forgotten(radio: NetworkManag
     assert await radio.saved() == ("Vogelweide",)
     assert (await radio.networks())[0].known
     await radio.rejoin("Vogelweide", 20)
+    await radio.join(Wish("Vogelweide"), 20)
     await radio.forget("Vogelweide")
     assert await radio.saved() == ()
     with pytest.raises(NotJoined) as refused:

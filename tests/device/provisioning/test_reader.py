@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 
 import zxingcpp
 from PIL import Image
@@ -24,7 +23,6 @@ async def test_a_code_that_lies_askew_among_other_things_is_read() -> None:
     assert await codes_in(jpeg(room)) == ["WIFI:S:Vogelweide;;"]
 
 
-async def test_what_is_no_code_or_no_picture_at_all_is_none() -> None:
-    dark = jpeg(Image.new("L", (64, 64)))
-    for picture in (dark, dark[: len(dark) // 2], os.urandom(4096)):
-        assert await codes_in(picture) == []
+async def test_what_is_no_picture_at_all_holds_no_code() -> None:
+    room = jpeg(Image.linear_gradient("L"))
+    assert await codes_in(room[: len(room) // 2]) == []
