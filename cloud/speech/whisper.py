@@ -29,6 +29,8 @@ _HOW = "let `stt = auto` fetch it, or name a folder that holds one in weights.wh
 # Twice what a fast speaker needs; more is a loop, not speech.
 _TOKENS_PER_SECOND = 8
 _MOST_TOKENS = 200
+# Sentences weighed in one go. More take longer each, and whoever speaks on after a pause would wait for them.
+_AT_ONCE = 6
 _WHOLE = 3000  # frames of 10 ms
 _SHORT = 1500
 _AFTER = 200
@@ -82,17 +84,22 @@ class Whisper:
         has_ended = len(numbers) < most and not circles(numbers)
         return Decoded(text=text, log_likelihood=found.scores[0] * (len(numbers) + 1)), has_ended
 
-    def weigh(self, sound: Sound, texts: Sequence[str]) -> list[float]:
-        """Natural-log likelihood of each text given the sound, in one batch."""
-        if not texts:
-            return []
+    def weigh(self, sound: Sound, texts: Sequence[str], given_up: GivenUp = lambda: False) -> list[float]:
+        """Natural-log likelihood of each text given the sound, a batch at a time."""
+        # What lies behind the speech is the window's silence: the sentences are held against a second of it, not all.
+        heard = np.array(sound.frames)[:, : int((sound.seconds + 1) * 50)]
+        found: list[float] = []
+        for start in range(0, len(texts), _AT_ONCE):
+            go_on(given_up)
+            found += self._weigh(heard, sound.seconds, texts[start : start + _AT_ONCE])
+        return found
+
+    def _weigh(self, heard: Floats, seconds: float, texts: Sequence[str]) -> list[float]:
         import ctranslate2
 
         rows = [self._tokens.encode(f" {text}") for text in texts]
-        # What lies behind the speech is the window's silence: the sentences are held against a second of it, not all.
-        heard = np.array(sound.frames)[:, : int((sound.seconds + 1) * 50)]
         frames = ctranslate2.StorageView.from_array(np.repeat(heard, len(rows), axis=0))
-        spans = [min(3000, max(1, int(sound.seconds * 100)))] * len(rows)
+        spans = [min(_WHOLE, max(1, int(seconds * 100)))] * len(rows)
         found = self._model.model.align(frames, self._tokens.sot_sequence, rows, spans)
         return [sum(math.log(max(chance, 1e-12)) for chance in each.text_token_probs) for each in found]
 
@@ -149,7 +156,7 @@ class WhisperSpeech:
 
     async def weigh(self, sound: Sound, sentences: Sequence[str]) -> list[float]:
         """Likelihoods of other sentences for a sound heard before."""
-        return await self._guarded(lambda network, _: network.weigh(sound, sentences))
+        return await self._guarded(lambda network, given_up: network.weigh(sound, sentences, given_up))
 
     async def _guarded(self, work: Callable[[Whisper, GivenUp], T]) -> T:
         try:

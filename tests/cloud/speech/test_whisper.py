@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from cloud.speech.errors import ModelMissing
+from cloud.speech.errors import ModelMissing, SpeechError
 from cloud.speech.listening import Decoded
 from cloud.speech.sound import SAMPLE_RATE_HZ, Floats, from_pcm
 from cloud.speech.stt import Transcript
@@ -78,6 +78,17 @@ async def test_the_sound_can_be_asked_about_sentences_and_says_the_same_of_one_a
     assert many[0] < many[1] < 0
     others, _ = await evidence.again()
     assert len(others) == 2
+
+
+async def test_weighing_that_nobody_waits_for_ends_between_two_batches(whisper_folder: Path) -> None:
+    network = Whisper(whisper_folder)
+    sound = network.listen(from_pcm(await spoken("Set a timer.")))
+    asked = [f"Set a timer for {number} minutes." for number in range(20)]
+    answers = iter([False, True])
+    with pytest.raises(SpeechError):
+        network.weigh(sound, asked, lambda: next(answers))
+    assert next(answers, None) is None
+    assert network.weigh(sound, asked)[13] == pytest.approx(network.weigh(sound, asked[13:14])[0], abs=0.01)
 
 
 async def test_words_arrive_while_the_button_is_held(engine: WhisperSpeech) -> None:
