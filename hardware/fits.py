@@ -16,10 +16,12 @@ _SAME: Final = 1e-6
 _SIDES: Final = {"left": (0, -1), "right": (0, 1), "bottom": (1, -1), "top": (1, 1), "front": (2, -1), "back": (2, 1)}
 _POST_WALL: Final = 1.8
 # How deep the lever is dished for a thumb (case.scad).
-_DISH: Final = 0.8
+DISH: Final = 0.8
 # The hooks of the back half: how thick, and how far they reach into the front half (case.scad).
 HOOK_THICK: Final = 2.0
 HOOK_DEEP: Final = 4.0
+# How far beyond a wall its openings are cut (case.scad).
+CUT_BEYOND: Final = 3.0
 # A USB-C plug is 6.65 long below its grip; so much of it must be left.
 _PLUG_REACH: Final = 3.5
 
@@ -46,6 +48,7 @@ def faults(printing: Printing, case: Case) -> list[str]:
     found += _hooks(printing, case, inner)
     for socket in case.sockets:
         found += _opening(printing, case, socket, outer)
+        found += _cut(printing, case, socket, inner)
     found += _webs(printing, case)
     found += _pressed(printing, case)
     return found
@@ -238,6 +241,22 @@ def _opening(printing: Printing, case: Case, socket: Socket, outer: Bounds) -> I
             yield f"{socket.name!r} lies {recess:.2f} below the wall, a plug reaches {_PLUG_REACH:g}"
 
 
+def _cut(printing: Printing, case: Case, socket: Socket, inner: Bounds) -> Iterator[str]:
+    """An opening in a side is cut a little farther than through the wall: no post or pillar may stand there."""
+    first, second = _span(socket.face)
+    if second != 2 or socket.opening.blind:
+        return
+    axis, sign = _SIDES[socket.face]
+    wall = (inner.high if sign > 0 else inner.low)[axis]
+    wide, high = socket.opening.extent()
+    for column in columns(printing, case, inner):
+        inward = abs(column.at[axis] - wall) - column.radius
+        along = abs(column.at[first] - socket.at[0]) - column.radius - wide / 2
+        deep = min(column.high, socket.at[1] + high / 2) - max(column.low, socket.at[1] - high / 2)
+        if inward < CUT_BEYOND and along < 0 < deep:
+            yield f"the opening for {socket.name!r} cuts into the {column.name} at {column.at}"
+
+
 def _webs(printing: Printing, case: Case) -> Iterator[str]:
     """What is left between two openings of one face."""
     for one, other in combinations(case.sockets, 2):
@@ -257,7 +276,7 @@ def _pressed(printing: Printing, case: Case) -> Iterator[str]:
         reach = lever.plunger.at[1] + lever.plunger.size[1] / 2, lever.plunger.at[1] - lever.plunger.size[1] / 2
         if not (low[0] < reach[1] and reach[0] < low[1]):
             yield "the lever does not cover the button below it"
-        if lever.raised + lever.plunger.depth - _DISH < 1.0 - _SAME:
+        if lever.raised + lever.plunger.depth - DISH < 1.0 - _SAME:
             yield "above the small button the lever is thinner than 1.0"
         for socket in case.sockets:
             if socket.face == "front":

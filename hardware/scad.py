@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from hardware.case import Case, Opening, Printing, Socket, inside, outside
-from hardware.fits import head_depth, post_radius
+from hardware.fits import CUT_BEYOND, DISH, HOOK_DEEP, HOOK_THICK, head_depth, post_radius
 
 
 def value(told: object) -> str:
@@ -44,6 +44,10 @@ def parameters(printing: Printing, case: Case) -> dict[str, object]:
         "screw_head": screw.head,
         "head_deep": head_depth(printing, case, outer),
         "hooks": (case.hooks.side, case.hooks.at, case.hooks.width),
+        "hook_thick": HOOK_THICK,
+        "hook_deep": HOOK_DEEP,
+        "cut_beyond": CUT_BEYOND,
+        "dish": DISH,
         "mark": (*case.mark.at, case.mark.height),
         "pillars": [(at, one.side, one.reach, one.diameter, one.pilot) for one in case.pillars for at in one.at],
         "stops": [(one.at, one.size) for one in case.stops],

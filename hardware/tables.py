@@ -47,6 +47,7 @@ def wires_table(wiring: Wiring, build: Wired) -> str:
     rows = []
     for part in build.parts:
         title = f"**{part.title}**" + (" (may be left out)" if part.optional else "")
+        title += f", I2C {' and '.join(f'{one:#04x}' for one in part.i2c)}" if part.i2c else ""
         if part.socket:
             rows.append([title, "", part.socket, "", "plugged"])
         for wire in wires_of(wiring, build, part):

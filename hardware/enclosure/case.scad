@@ -51,7 +51,7 @@ function thick(side) = side == "front" ? face : side == "back" ? back : wall;
 
 // What is cut out of a face: through it and 3 beyond, or hollowed `blind` deep from inside; wider outside by a bevel.
 module cut(side, at, bevel, blind) onto(side) translate([at[0], at[1], 0]) {
-    through = thick(side) + (side == "front" || side == "back" ? 0.5 : 3);
+    through = thick(side) + (side == "front" || side == "back" ? 0.5 : cut_beyond);
     if (blind > 0) translate([0, 0, -through]) linear_extrude(through - thick(side) + blind) children();
     else {
         translate([0, 0, -through]) linear_extrude(through + 5) children();
@@ -131,7 +131,7 @@ module lever_raised() {
             translate([0, 0, -little]) linear_extrude(little) plate(low, high, 4);
             translate([0, 0, lever_up - little]) linear_extrude(little) plate(low + [1.2, 1.2], high - [1.2, 1.2], 3);
         }
-        translate([lever[0][0], lever[0][1], lever_up + 26.2]) sphere(r = 27, $fn = 96);
+        translate([lever[0][0], lever[0][1], lever_up - dish + 27]) sphere(r = 27, $fn = 96);
     }
 }
 
@@ -185,14 +185,13 @@ module back() difference() {
         text("leveret", size = mark[2], font = "DejaVu Sans:style=Bold", halign = "center", valign = "center");
 }
 
-hook_deep = 4;
 hook_nose = 0.9;
 up = hooks[0] == "top" ? 1 : -1;
 end = up > 0 ? in_high[1] : in_low[1];
 
 // A tab that reaches forward, inside the front's wall, with a nose that goes into a hollow there.
 module hook(x) {
-    y0 = end - up * (gap + 1.8);
+    y0 = end - up * hook_thick;
     block(x, y0, end - up * gap, split - hook_deep, split + lap + 4);
     block(x, end - up * (gap + little), end + up * 0.6, split + lap + gap, split + lap + 4);
     hull() {

@@ -69,6 +69,7 @@ def test_it_is_as_large_as_its_parts_ask_for_and_can_be_held(name: str) -> None:
         ("discrete", "at = [-27.0, 28.0, 11.0]", "at = [-27.0, 30.0, 11.0]", "stands in the amplifier"),
         ("discrete", "at = [-12.5, 33.2, 30.0]", "at = [-12.5, 30.0, 30.0]", "and camera are in one another"),
         ("discrete", "reach = 22.9", "reach = 20.0", "pillar of the Pi 5 at (24.5, 29.1) does not hold it"),
+        ("discrete", "at = [-43.0, 18.0]", "at = [-36.0, 18.0]", "cuts into the pillar of the Pi 5 at (-24.5, -28.9)"),
         ("discrete", "[24.5, 29.1]", "[34.5, 29.1]", "stands outside"),
         ("discrete", 'part = "camera"', 'part = "lens"', "belongs to 'lens', which is no part"),
         ("discrete", "flange = 18.6", "flange = 17.0", "falls out of it"),

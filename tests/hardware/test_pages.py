@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,19 @@ def test_a_changed_pin_changes_firmware_table_drawing_and_config_txt(name: str, 
     assert not any(line.startswith(f"gpio={old}=") for line in lines)
     page = (ROOT / "docs" / "wiring.md").read_text()
     assert filled(page, then) == page != filled(page, now)
+
+
+def test_no_page_names_a_pin_or_an_address_beside_those_that_are_made_from_the_file() -> None:
+    for page in ("wiring", "builds", "parts", "build-guide", "bench-checklist"):
+        by_hand = filled((ROOT / "docs" / f"{page}.md").read_text(), dict.fromkeys(pieces(DATA), ""))
+        assert not re.findall(r"GPIO ?\d+|0x[0-9a-f]{2}\b|gpio=\d+|dtoverlay=\S+soundcard", by_hand), page
+
+
+def test_the_firmware_tells_of_no_line_for_config_txt_that_the_file_has_not() -> None:
+    told = wiring()
+    known = {bus.boot for bus in told.buses.values()}
+    sources = [path.read_text() for path in (ROOT / "device").rglob("*.py") if path.name != "boot.py"]
+    assert {line for text in sources for line in re.findall(r"dtparam=\w+=on", text)} <= known
 
 
 @pytest.mark.parametrize("name", NAMES)
