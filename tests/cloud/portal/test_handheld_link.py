@@ -184,6 +184,20 @@ async def test_the_browser_knows_every_way_in_which_a_link_closes() -> None:
     assert not [code for code, closing in CLOSES.items() if f"{code.value}: [{closing.number}," not in text]
 
 
+async def test_a_link_that_somebody_waits_for_is_dead_when_it_does_not_answer_at_once(page: Page) -> None:
+    await page.evaluate(SETUP, {"key": base64.b64encode(KEY).decode(), "boot": BOOT})
+    ends = Ends(page, random.Random(2))
+    await ends.connect()
+    await ends.carry()
+    await page.evaluate("link.probe(1000)")
+    await ends.carry()
+    assert await page.evaluate("link.tick(9_999)") == [], "it has answered"
+    await page.evaluate("link.probe(5000.7)")
+    assert (await page.evaluate("sent()"))[-1] == '{"type":"ping","at_ms":5000}'
+    assert await page.evaluate("link.tick(6_499)") == []
+    assert (await page.evaluate("link.tick(6_500)"))[0]["code"] == "timeout"
+
+
 async def test_what_is_there_of_a_piece_comes_when_the_button_is_up_and_nothing_after_it(page: Page) -> None:
     capture = STATIC["handheld/capture.js"].decode()
     told = await page.evaluate(

@@ -5,6 +5,10 @@ import { decodeSound } from "./frames.js";
 import { Keeper } from "./keeper.js";
 import { ACKNOWLEDGE_EVERY, Broken, CLOSES, HANDSHAKE_MS, OUR_FAULT, RESENDS, VERSION } from "./protocol.js";
 
+// Somebody waits for an answer: so long may a link be silent then; until the pong, a few times as long.
+const PROBE_MS = 1500;
+const PROBE_MOST = 4;
+
 export class Link extends Keeper {
   ended = null; // why this socket is over: { code, reason, retry, sentence, byPeer }
   #identity;
@@ -51,6 +55,7 @@ export class Link extends Keeper {
     this.heardAt = this.pingedAt = now;
     this.pingEvery = Infinity;
     this.deadAfter = HANDSHAKE_MS;
+    this.probedAt = Infinity;
     this.ackDue = false;
     this.sinceAck = this.askedFor = this.resends = 0;
   }
@@ -71,12 +76,20 @@ export class Link extends Keeper {
   /** Lets time pass: pings a quiet cloud, gives up a dead one. */
   tick(now) {
     if (this.ended || this.phase === "away") return [];
-    if (now - this.heardAt >= this.deadAfter) return [this.#end("timeout", "nothing heard in time")];
+    const probeEnds = Math.min(Math.max(this.probedAt, this.heardAt) + PROBE_MS, this.probedAt + PROBE_MOST * PROBE_MS);
+    if (now >= Math.min(this.heardAt + this.deadAfter, probeEnds)) return [this.#end("timeout", "nothing heard in time")];
     if (now - this.pingedAt >= this.pingEvery) {
       this.pingedAt = now;
       this.#put({ type: "ping", at_ms: Math.round(now) });
     }
     return [];
+  }
+
+  /** Somebody waits for the cloud: asks at once whether it is there; `tick` ends the link when it does not say. */
+  probe(now) {
+    if (!this.joined || this.ended || this.probedAt < Infinity) return;
+    this.probedAt = this.pingedAt = Math.floor(now);
+    this.#put({ type: "ping", at_ms: this.probedAt });
   }
 
   /** What to send now. */
@@ -115,6 +128,7 @@ export class Link extends Keeper {
         this.#put({ type: "pong", at_ms: message.at_ms });
         return [];
       case "pong":
+        if (message.at_ms >= this.probedAt) this.probedAt = Infinity;
         return [];
       case "challenge":
         return this.#prove(message);

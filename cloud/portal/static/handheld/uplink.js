@@ -28,9 +28,13 @@ export class Uplink {
     this.ticking = setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** Dials, if there is no socket; a person who presses does not wait for the back-off. */
+  /** Somebody waits: dials, and not only when the back-off is over; where there is a socket, asks whether it lives. */
   dial() {
-    if (this.#socket || this.#over) return;
+    if (this.#over) return;
+    if (this.#socket) {
+      this.link.probe(performance.now());
+      return this.flush();
+    }
     clearTimeout(this.#waiting);
     const socket = (this.#socket = new WebSocket(this.address, SUBPROTOCOL));
     socket.binaryType = "arraybuffer";
