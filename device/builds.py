@@ -50,6 +50,8 @@ class Build(Struct, frozen=True, kw_only=True):
     panel: Panel
     microphone: str
     speaker: str
+    # A volume of the sound card's own, as `card/control`; none: the device turns its sound down itself.
+    mixer: str = ""
     light: LightPins | None = None
     wheel: WheelPins | None = None
     mute: Contact | None = None

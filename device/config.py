@@ -27,6 +27,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `volume` and `camera` are those of a new device; what is set on it is kept in `settings_file`. `build`: what the
     device is made of (`device/builds.py`); `pins`, `microphone` and `speaker` say otherwise for single parts of it.
+    `mixer`: the card's own volume, as `card/control`.
     `kept_dir`: where requests that wait for the cloud are kept, and the device's own timers and alarms.
     `setup`: a device that has no key file sets itself up, with a hotspot of its own; "off": it ends and says so.
     `understand`: whether the device hears words itself while there is no cloud, where it can.
@@ -45,6 +46,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pins: dict[str, int] = field(default_factory=dict)
     microphone: str = ""
     speaker: str = ""
+    mixer: str = ""
     screen_rotation: Literal[0, 180] = 0
     camera_rotation: Literal[0, 90, 180, 270] = 0
     watchdog: str = ""
@@ -113,6 +115,7 @@ def device_of(config: Config) -> Build:
         build,
         microphone=config.microphone or build.microphone,
         speaker=config.speaker or build.speaker,
+        mixer=config.mixer or build.mixer,
         # A screen that is built in upside down is turned from where the build has it.
         panel=msgspec.structs.replace(
             build.panel, rotation=0 if build.panel.rotation == config.screen_rotation else 180

@@ -25,6 +25,7 @@ from device.parts.eye_servo import ServoEye
 from device.parts.gpio import Contact, GpioButton, GpioLight, GpioMute, GpioWheel
 from device.parts.interfaces import Camera, Lights, Mute, Parts, Watchdog, Wheel
 from device.parts.microphone import PyAudioMicrophone
+from device.parts.mixer import CardSpeaker, Mixer
 from device.parts.pins import open_pins
 from device.parts.power import open_battery, open_bus
 from device.parts.screen import LcdScreen
@@ -108,7 +109,8 @@ class Opening:
         microphone, speaker = self._microphone(), self._speaker()
         microphone.prepare()
         speaker.prepare()
-        made = Parts(button, microphone, speaker, screen, mute=mute)
+        mixer = self._may("mixer", lambda: Mixer(build.mixer) if build.mixer else None)
+        made = Parts(button, microphone, CardSpeaker(speaker, mixer) if mixer else speaker, screen, mute=mute)
         made.lights = self._may("light", lambda: self._light(factory))
         made.wheel = self._may("wheel", lambda: self._wheel(factory))
         made.camera = self._may("camera", self._camera)

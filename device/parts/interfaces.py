@@ -78,9 +78,11 @@ class Microphone(Protocol):
 
 
 class Speaker(Protocol):
-    """16 kHz mono s16le. `xruns`: how often it fell silent because nothing came in time."""
+    """16 kHz mono s16le."""
 
-    xruns: int
+    @property
+    def xruns(self) -> int:
+        """How often it fell silent because nothing came in time."""
 
     async def play(self, pcm: bytes) -> None:
         """Play sound; returns once it has been heard, or nearly so. Raises SpeakerError."""
