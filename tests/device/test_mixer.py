@@ -60,7 +60,7 @@ def test_the_card_itself_is_turned_up_and_down(sound: Stage) -> None:
 
 @pytest.mark.parametrize("name", ["default/Nothing", "hw:nowhere/Speaker", "Speaker", "default/"])
 def test_a_control_that_is_not_there_is_told_with_the_next_step(sound: Stage, name: str) -> None:
-    with pytest.raises(SpeakerError, match="amixer -D|card/control"):
+    with pytest.raises(SpeakerError, match=r"amixer -D|card/control"):
         Mixer(name)
 
 
