@@ -103,6 +103,16 @@ def test_a_unit_is_bounded_and_runs_as_a_user_of_its_own(unit: Path) -> None:
     )
 
 
+def test_who_brings_releases_writes_them_and_who_runs_them_does_not() -> None:
+    for unit in services():
+        found = settings(unit)
+        program = unit.stem.split("-")[1]
+        (writes,) = found["Service.ReadWritePaths"]
+        mine = {"releases", "incoming"} if unit.stem.endswith("-update") else {"chosen"}
+        assert {*writes.split()} == {f"/opt/leveret/{program}/{name}" for name in mine}
+        assert (found["Service.User"] == ["leveret-update"]) == ("releases" in mine)
+
+
 def seconds(found: dict[str, list[str]], name: str) -> int:
     return int(found[f"Service.{name}"][-1])
 
