@@ -11,10 +11,10 @@ help:            ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 23
 
 install:         ## as root: install the cloud, or WHAT=device, as a service
-	@python3 -m installer install $(WHAT) $(ARGS)
+	@python3 -B -m installer install $(WHAT) $(ARGS)
 
 uninstall:       ## as root: undo that; what was kept stays
-	@python3 -m installer uninstall $(WHAT) $(ARGS)
+	@python3 -B -m installer uninstall $(WHAT) $(ARGS)
 
 setup:           ## install what `make run` needs
 	@./setup.sh run

@@ -51,7 +51,7 @@ class LayRelease:
 
     def __str__(self) -> str:
         which = "a newer release, which it takes when nothing goes on," if self.again else "the first release"
-        return f"lay {which} below {self.home}"
+        return f"lay {which} below {self.home} (some minutes)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,13 +62,14 @@ def main() -> None:
         sandboxed = caged(machine)
         machine.run("systemctl start leveret-cloud leveret-device")
         back = {name: frozen(machine, *what) for name, what in freezes().items()}
+        brought = updated(machine)
     worst = max(seconds for times in back.values() for seconds in times)
     for name, times in back.items():
         say(f"{name}: {len(times)} back, median {statistics.median(times):.1f} s, worst {max(times):.1f} s")
     assert worst < MOST_S, f"one took {worst:.1f} s"
     print(
         f"units-test: {sum(map(len, back.values()))} freezes and kills, all back within {worst:.1f} s; "
-        f"refused inside the device {refused['device']}, inside the cloud {refused['cloud']}; {sandboxed}"
+        f"refused inside the device {refused['device']}, inside the cloud {refused['cloud']}; {sandboxed}; {brought}"
     )
 
 
@@ -180,6 +181,25 @@ def of_unit(machine: Booted, unit: str) -> list[str]:
     trees = ("", "/systemd", "/unified")
     listed = " ".join(f"/sys/fs/cgroup{tree}{folder}/cgroup.procs" for tree in trees)
     return sorted(set(machine.run(f"cat {listed} 2>/dev/null; true").split()))
+
+
+def updated(machine: Booted) -> str:
+    """The updater's unit does nothing without an address, and brings a signed release from one."""
+    unit = "leveret-device-update"
+    machine.run(f"systemctl start {unit}")
+    assert machine.show(unit, "Result") == "exec-condition", "an updater without an address did something"
+    say("making and signing a newer release of the device")
+    home, maker = "/opt/leveret/device", "PYTHONPATH=/opt/leveret/device/current/lib python3 -B -m release"
+    machine.run(f"mkdir /srv/tree /srv/web && cp -r {home}/current/bin {home}/current/lib /srv/tree")
+    key = machine.run(f"{maker} key /srv/key")
+    machine.run(f"{maker} make /srv/tree /srv/web/next.leveret --key /srv/key --program device --version 9 --counter 9")
+    machine.run(f"{maker} index /srv/web && chmod -R a+rX /srv/web")
+    machine.run("systemd-run -q --unit web python3 -m http.server --directory /srv/web --bind 127.0.0.1 8000")
+    settings = f'address = "http://127.0.0.1:8000/"\nprimary = "{key.splitlines()[-1]}"\n'
+    machine.run(f"printf '{settings}' > /etc/leveret/device.update.toml && systemctl start {unit}")
+    assert machine.show(unit, "Result") == "success"
+    assert machine.run(f"stat -c %U {home}/releases/9-9") == "leveret-update"
+    return f"a signed release was brought by {unit} ({machine.run(f'cat {home}/incoming/ready.json')})"
 
 
 def freezes() -> dict[str, tuple[str, str, Callable[[Booted, str], str]]]:
