@@ -28,6 +28,8 @@ _CLOSE_TIMEOUT_S: Final = 2.0
 _RETRY_LEAST_MS: Final = 250
 # How often it is looked whether the network is there again while the back-off lasts.
 _LOOK_S: Final = 0.5
+# And whether a socket still goes out by the network that there is.
+_LOOK_ONLINE_S: Final = 2.0
 
 
 class _Dial(connect):
@@ -204,11 +206,17 @@ class Uplink:
         return retry
 
     async def _receive(self, socket: ClientConnection) -> None:
+        address = self._own_address()
         while self.link.ended is None:
+            look_s = asyncio.get_running_loop().time() + _LOOK_ONLINE_S
             try:
-                async with asyncio.timeout_at(self._tick_s()) as self._patience:
+                async with asyncio.timeout_at(min(look_s, self._tick_s())) as self._patience:
                     data = await socket.recv()
             except TimeoutError:
+                if (now_at := self._own_address()) != address:
+                    # Another network, or none: a socket over the one before says nothing any more, and does not end.
+                    address = now_at
+                    self.link.probe(steady_ms())
                 events = self.link.tick(steady_ms())
             else:
                 # Whoever pressed before has their answer.

@@ -9,8 +9,11 @@ from pathlib import Path
 
 from device.parts.bad_network import BadNetwork
 from device.simulation import network_of
-from tests.device.cloud_of_tests import Cloud
+from device.uplink import Uplink
+from tests.device.cloud_of_tests import DEVICE, KEY, Cloud
 from tests.device.test_tail import Hand, held, said
+from wire.events import DeviceEvent, Joined
+from wire.link import DeviceLink, Identity
 from wire.messages import TurnEnd
 from wire.parts import Limits
 
@@ -79,3 +82,31 @@ async def test_a_press_on_a_link_that_lives_leaves_it_alone(tmp_path: Path) -> N
             hand.button.up()
             await cloud.until(lambda turn=turn: turn in cloud.turns and cloud.turns[turn].end)  # type: ignore[misc]
     assert cloud.sockets == 1
+
+
+async def test_a_socket_over_a_network_that_the_device_has_left_is_found_dead_with_nobody_pressing() -> None:
+    addresses, joined = ["10.0.0.7"], asyncio.Queue[bool]()
+
+    def told(event: DeviceEvent) -> None:
+        if isinstance(event, Joined):
+            joined.put_nowait(event.welcome.resumed)
+
+    async with Cloud(allowed=PATIENT).open() as cloud:
+        network = network_of(cloud.address)
+        await network.start()
+        uplink = Uplink(
+            DeviceLink(Identity(device=DEVICE, key=KEY, boot="ab" * 16)),
+            cloud.address,
+            on_event=told,
+            on_socket=lambda *_: None,
+            via=network.address,
+            address_of_own=lambda: addresses[-1],
+        )
+        running = asyncio.create_task(uplink.run())
+        assert await asyncio.wait_for(joined.get(), 40) is False
+        network.swallow()
+        addresses.append("10.0.8.3")
+        assert await asyncio.wait_for(joined.get(), 60) is True
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await network.close()
