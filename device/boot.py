@@ -21,7 +21,7 @@ def boot_lines(wiring: Wiring, build: Wired) -> tuple[str, ...]:
     lines = [bus.boot for bus in buses_of(wiring, build).values() if bus.boot]
     lines += [f"dtoverlay={part.overlay}" for part in build.parts if part.overlay]
     lines += [line for part in build.parts for line in part.boot]
-    lines += [f"gpio={pin}={_state(build, name)}" for name, pin in build.pins.items()]
+    lines += [f"gpio={pin}={_state(build, name)}" for name, pin in sorted(build.pins.items(), key=lambda one: one[1])]
     return tuple(dict.fromkeys(lines))
 
 

@@ -222,7 +222,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="leveret-device",
         description="The Leveret handheld. `leveret-device check` tries each of its parts, `leveret-device"
-        " update` brings a release: see their own --help.",
+        " update` brings a release, `leveret-device boot` prints its lines for config.txt: see their own --help.",
     )
     made.add_argument("--version", action="version", version=version("leveret"), help="say the version, and end")
     made.add_argument("--config", type=Path, help="settings, a TOML file")
@@ -273,6 +273,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         from device.check.command import main as check
 
         return check(words[1:])
+    if words[:1] == ["boot"]:
+        from device.booting import main as boot
+
+        return boot(words[1:])
     if words[:1] == ["update"]:
         from release.command import main as update
 

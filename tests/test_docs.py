@@ -37,6 +37,7 @@ from cloud.tasks.crashpoints import Point
 from cloud.tools.builtin import add_builtins
 from cloud.tools.skills import SkillTool
 from device.away import SENTENCES
+from device.booting import parser as boot_parser
 from device.check.command import parser as check_parser
 from device.main import parser
 from device.simulation import EXIT_DEADLINE, EXIT_OFFLINE, EXITS
@@ -141,6 +142,7 @@ import contextlib, io, json, sys
 from typer.main import get_command
 from cloud.cli import program
 from device.away import SENTENCES
+from device.booting import parser as boot_parser
 from device.check.command import parser as check_parser
 from device.main import parser
 from release.__main__ import parser as release_parser
@@ -152,6 +154,7 @@ for name in json.loads(sys.argv[1]):
     told[f"leveret {name}".strip()] = said.getvalue().strip()
 told["leveret-device"] = parser().format_help().strip()
 told["leveret-device check"] = check_parser().format_help().strip()
+told["leveret-device boot"] = boot_parser().format_help().strip()
 told["leveret-device update"] = update_parser("leveret-device update").format_help().strip()
 told["leveret-release"] = release_parser().format_help().strip()
 print(json.dumps(told))
@@ -210,6 +213,7 @@ def test_every_command_named_in_a_page_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     options = options_of(parser())
     check_options = options_of(check_parser())
+    boot_options = options_of(boot_parser())
     update_options = options_of(update_parser("leveret-device update"))
     release_commands = commands_of(release_parser())
     commands = leveret_commands()
@@ -229,7 +233,7 @@ def test_every_command_named_in_a_page_exists() -> None:
             if line[0] == "leveret" and grouped and f"{called} {line[2]}" not in commands:
                 wrong.append((page.name, " ".join(line)))
             flags = {word.partition("=")[0] for word in line if word.startswith("--")}
-            known = {"check": check_options, "update": update_options}.get(called, options)
+            known = {"check": check_options, "update": update_options, "boot": boot_options}.get(called, options)
             if line[0] == "leveret-release" and called and not flags <= release_commands.get(called, set()):
                 wrong.append((page.name, " ".join(line)))
             if line[0] == "leveret-release" and called and called not in release_commands:
