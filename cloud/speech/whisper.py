@@ -7,6 +7,7 @@ Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision".
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -61,9 +62,8 @@ class Whisper:
             self._model = WhisperModel(str(folder), device="auto", compute_type="int8", cpu_threads=threads)
         except (RuntimeError, ValueError) as error:
             raise ModelMissing(f"the Whisper in {folder} cannot be loaded: {error}; remove it, and {_HOW}") from error
-        self._tokens = Tokenizer(
-            self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=_LANGUAGE
-        )
+        words = mended(self._model.hf_tokenizer)
+        self._tokens = Tokenizer(words, self._model.model.is_multilingual, task="transcribe", language=_LANGUAGE)
 
     def listen(self, samples: Floats, shortest: int = _SHORT) -> Sound:
         """Encode at most 30 s of mono samples at 16 kHz in -1..1, in a window of at least `shortest` frames."""
@@ -86,8 +86,8 @@ class Whisper:
 
     def weigh(self, sound: Sound, texts: Sequence[str], given_up: GivenUp = lambda: False) -> list[float]:
         """Natural-log likelihood of each text given the sound, a batch at a time."""
-        # What lies behind the speech is the window's silence: the sentences are held against a second of it, not all.
-        heard = np.array(sound.frames)[:, : int((sound.seconds + 1) * 50)]
+        # All of the window, its silence too: without it nothing is as likely as the network's own guess.
+        heard = np.array(sound.frames)
         found: list[float] = []
         for start in range(0, len(texts), _AT_ONCE):
             go_on(given_up)
@@ -102,6 +102,20 @@ class Whisper:
         spans = [min(_WHOLE, max(1, int(seconds * 100)))] * len(rows)
         found = self._model.model.align(frames, self._tokens.sot_sequence, rows, spans)
         return [sum(math.log(max(chance, 1e-12)) for chance in each.text_token_probs) for each in found]
+
+
+def mended(tokenizer: Any) -> Any:
+    """Whisper's words as the network learned them.
+
+    In the files of the models for many languages the first merge of all is lost, that of a space and "t". Without it
+    "timer" is written in pieces that the network never writes, and any sentence with such a word seems unlikely.
+    """
+    if tokenizer.token_to_id("Ġt") is None or len(tokenizer.encode(" t", add_special_tokens=False).ids) == 1:
+        return tokenizer
+    told = json.loads(tokenizer.to_str())
+    merges = told["model"]["merges"]
+    merges.insert(0, ["Ġ", "t"] if isinstance(merges[0], list) else "Ġ t")
+    return type(tokenizer).from_str(json.dumps(told))
 
 
 def circles(tokens: Sequence[int]) -> bool:

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from tokenizers import Tokenizer
+from tokenizers.models import BPE
+from tokenizers.pre_tokenizers import ByteLevel
 
 from cloud.speech.errors import ModelMissing, SpeechError
 from cloud.speech.listening import Decoded
 from cloud.speech.sound import SAMPLE_RATE_HZ, Floats, from_pcm
 from cloud.speech.stt import Transcript
 from cloud.speech.tts import EspeakVoice
-from cloud.speech.whisper import Sound, Whisper, WhisperSpeech, circles, look
+from cloud.speech.whisper import Sound, Whisper, WhisperSpeech, circles, look, mended
 
 FRAME_BYTES = 640
 
@@ -78,6 +81,27 @@ async def test_the_sound_can_be_asked_about_sentences_and_says_the_same_of_one_a
     assert many[0] < many[1] < 0
     others, _ = await evidence.again()
     assert len(others) == 2
+
+
+async def test_what_was_heard_is_as_likely_as_it_seemed_when_it_was_heard(tiny_folder: Path) -> None:
+    network = Whisper(tiny_folder)
+    heard, sound = look(network, from_pcm(await spoken("Set a timer for twenty five minutes.")), lambda: False)
+    same, other = network.weigh(sound, [heard.text, heard.text.replace("25", "45")])
+    # The end of the text is not weighed.
+    assert heard.log_likelihood - 0.5 < same < heard.log_likelihood + 2
+    assert other < same - 2
+
+
+def test_words_that_begin_with_t_are_written_as_the_network_learned_them() -> None:
+    """As the files of the models for many languages are: without the merge of a space and "t"."""
+    vocabulary = {word: at for at, word in enumerate(("Ġ", "t", "o", "Ġt", "to", "Ġto"))}
+    for merges in ([("t", "o")], [("t", "o"), ("Ġt", "o")]):
+        torn = Tokenizer(BPE(vocab=vocabulary, merges=merges))
+        torn.pre_tokenizer = ByteLevel(add_prefix_space=False)
+        whole = mended(torn)
+        assert whole.encode(" t").tokens == ["Ġt"]
+    assert whole.encode(" to").tokens == ["Ġto"]
+    assert mended(whole) is whole
 
 
 async def test_weighing_that_nobody_waits_for_ends_between_two_batches(whisper_folder: Path) -> None:
