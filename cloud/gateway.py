@@ -110,6 +110,7 @@ class Gateway:
                     self._deliver(event, await self._home(event))
         finally:
             self._group = None
+            self._received.write()
 
     @property
     def at_rest(self) -> bool:
@@ -294,6 +295,7 @@ class Connection:
                 known = self._known(self._desk.device.id)
                 if known is None or known.paired_at != self._desk.device.paired_at:
                     self._gateway.revoke(self._desk.device.id)
+                self._gateway.note_received(self._desk)
             self.link.tick(monotonic_ms())
             self._wake.set()
 

@@ -25,3 +25,17 @@ def test_nothing_is_written_when_nothing_is_new(tmp_path: Path) -> None:
     path.unlink()
     received.note("hare", 7)
     assert not path.exists()
+
+
+def test_what_comes_right_after_is_written_a_second_later_or_at_the_end(tmp_path: Path) -> None:
+    path, now_s = tmp_path / "received.json", [0.0]
+    received = Received(path, lambda: now_s[0])
+    for cursor in (7, 8, 9):
+        received.note("hare", cursor)
+    assert Received(path).of("hare", 3) == 7
+    now_s[0] = 1.0
+    received.note("hare", 9)
+    assert Received(path).of("hare", 3) == 9
+    received.note("other", 10)
+    received.write()
+    assert Received(path).of("other", 3) == 10

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from tests.census import no_task_left, nothing_left
+from tests.census import no_task_left
 from tests.device.sound_stage import Stage, stage
 
 
@@ -16,15 +16,8 @@ def sound() -> Iterator[Stage]:
         yield made
 
 
-@pytest.fixture(autouse=True)
-def census() -> Iterator[None]:
-    """No test leaves a file open or a thread running."""
-    with nothing_left():
-        yield
-
-
 @pytest_asyncio.fixture(autouse=True)
 async def census_of_tasks(census: None) -> AsyncIterator[None]:
-    """Nor a task."""
+    """No test leaves a task behind, either."""
     async with no_task_left():
         yield

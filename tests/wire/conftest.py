@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.census import nothing_left
 from wire.events import CloudEvent, DeviceEvent, Ended, Greeted, Joined, Proven
 from wire.link import CloudLink, DeviceLink, Identity, Session, Snapshot, TurnMemory
 from wire.parts import PCM, AudioFormat, Limits
@@ -97,10 +94,3 @@ class Pair:
 def pair() -> Pair:
     """Connected and welcome."""
     return Pair().connect()
-
-
-@pytest.fixture(autouse=True)
-def census() -> Iterator[None]:
-    """No test leaves a file open or a thread running; nothing here has a task."""
-    with nothing_left():
-        yield
