@@ -22,6 +22,7 @@ from device.config import Config, Key, check_address, device_of, read_config, re
 from device.cupboard import Cupboard
 from device.errors import ConfigError, DeviceError
 from device.handheld import Handheld, Setup
+from device.identity import cloud_of, identity_of, tickets_of
 from device.inputs import PartFailed
 from device.journal import Entry, Journal
 from device.parts.interfaces import Parts
@@ -31,10 +32,8 @@ from device.scenario import After, OnAsk, Scenario, Step, clicks_of, read_scenar
 from device.settings import Settings, SettingsFile
 from device.signing import SigningKey
 from device.state import Device
-from device.ticket import ticket_of
 from device.unaided import Means
 from release.child import EXIT_SWITCH, Parent
-from wire.link import Identity
 
 if TYPE_CHECKING:
     from device.real import Missing
@@ -104,13 +103,12 @@ async def run_device(
 
 def setup_of(config: Config, key: Key, boot: str) -> Setup:
     """What a handheld with these settings and this key needs to know."""
-    address = key.cloud or config.cloud
-    sign = SigningKey(key.seed).sign if key.seed else None
+    address = cloud_of(config, key)
     return Setup(
         address=address,
-        identity=Identity(device=key.device, key=key.key, boot=boot, sign=sign),
+        identity=identity_of(key, boot),
         certificate=key.certificate,
-        ticket=ticket_of(config.key_file) if key.seed else None,
+        ticket=tickets_of(config, key),
         settings=Settings(volume=config.volume, camera=config.camera),
         kept=SettingsFile(config.settings_file),
         codec=config.codec,

@@ -13,6 +13,7 @@ from msgspec import Struct
 from device.clock import steady_ms
 from device.config import Config, Key
 from device.handheld import Handheld, Setup
+from device.identity import cloud_of, identity_of, tickets_of
 from device.journal import Journal
 from device.parts.bad_network import BadNetwork
 from device.parts.interfaces import Parts
@@ -30,7 +31,6 @@ from device.person import Hands, Person
 from device.scenario import Scenario
 from device.settings import Settings
 from wire import limits
-from wire.link import Identity
 from wire.outcomes import Outcome
 
 # Exit codes of `leveret-device`; 2 is a wrong setting, as everywhere.
@@ -94,7 +94,7 @@ async def simulate(
         WavMicrophone(fast=fast),
         FileCamera(),
         SimulatedWheel(),
-        network_of(config.cloud) if needs_bad else None,
+        network_of(cloud_of(config, key)) if needs_bad else None,
     )
     sees = any(step.see for step in scenario.steps)
     screen = PngScreen(out / "screens" if out else None)
@@ -113,8 +113,10 @@ async def simulate(
         await hands.network.start()
     handheld = Handheld(
         Setup(
-            address=config.cloud,
-            identity=Identity(device=key.device, key=key.key, boot=os.urandom(16).hex()),
+            address=cloud_of(config, key),
+            identity=identity_of(key, os.urandom(16).hex()),
+            certificate=key.certificate,
+            ticket=tickets_of(config, key),
             settings=Settings(volume=config.volume, camera=config.camera),
             codec=config.codec,
             via=hands.network.address if hands.network else None,

@@ -6,7 +6,7 @@ import asyncio
 import os
 import ssl
 import time
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -17,16 +17,22 @@ from websockets.typing import Subprotocol
 from device.check.seen import CloudSeen
 from device.clock import steady_ms
 from device.config import Key
+from device.identity import identity_of
+from device.trust import tls_of
 from wire import limits
-from wire.link import DeviceLink, Identity
+from wire.link import DeviceLink
 from wire.outcomes import CLOSE_BY_NUMBER, CLOSES
 
 _STAGE_S: Final = 8.0
 _TRIPS: Final = 3
 
 
-async def visit(address: str, key: Key | None, no_key: str = "") -> CloudSeen:
-    """How far one gets. Nothing of the key is in what comes back; the session is ended at once."""
+async def visit(address: str, key: Key | None, no_key: str = "", ticket: str = "") -> CloudSeen:
+    """How far one gets. Nothing of the key is in what comes back; the session is ended at once.
+
+    `ticket`: the device's. It is shown, and left as it is, or whoever asks would be taken for a copy of the device.
+    """
+    tls: dict[str, Any] = {"ssl": tls_of(key.certificate)} if key is not None and key.certificate else {}
     parts = urlsplit(address)
     host = parts.hostname or ""
     seen = CloudSeen(host=host, encrypted=parts.scheme == "wss")
@@ -49,6 +55,7 @@ async def visit(address: str, key: Key | None, no_key: str = "") -> CloudSeen:
             open_timeout=_STAGE_S,
             close_timeout=1,
             proxy=None,
+            **tls,
         )
     except ssl.SSLError as error:
         return replace(seen, failed="certificate", reason=_words(error))
@@ -60,14 +67,15 @@ async def visit(address: str, key: Key | None, no_key: str = "") -> CloudSeen:
     try:
         if key is None:
             return replace(seen, failed="settings", reason=no_key)
-        return await _paired(socket, key, seen)
+        return await _paired(socket, key, seen, ticket)
     finally:
         await socket.close()
 
 
-async def _paired(socket: ClientConnection, key: Key, seen: CloudSeen) -> CloudSeen:
+async def _paired(socket: ClientConnection, key: Key, seen: CloudSeen, ticket: str) -> CloudSeen:
     began = time.monotonic()
-    link = DeviceLink(Identity(device=key.device, key=key.key, boot=os.urandom(16).hex()))
+    link = DeviceLink(identity_of(key, os.urandom(16).hex()))
+    link.ticket = ticket
     link.connect(nonce=os.urandom(limits.NONCE_BYTES), now_ms=steady_ms())
     try:
         async with asyncio.timeout(_STAGE_S):

@@ -18,6 +18,7 @@ from device.check.seen import ClockSeen, CloudSeen, DiskSeen, MachineSeen, Netwo
 from device.check.stand import NotThere, Stand
 from device.drawing import AMBER, CORAL, GREEN, GREY, Colour
 from device.errors import PartError
+from device.identity import cloud_of, tickets_of
 from device.wiring import wiring
 
 _LONGEST_S: Final = 120.0
@@ -63,7 +64,10 @@ async def _disk(stand: Stand) -> DiskSeen:
 
 
 async def _cloud(stand: Stand) -> CloudSeen:
-    return await cloud_probe.visit(stand.config.cloud, stand.key, stand.no_key)
+    key = stand.key
+    file = tickets_of(stand.config, key) if key is not None else None
+    ticket = file.read() if file is not None else ""
+    return await cloud_probe.visit(cloud_of(stand.config, key), key, stand.no_key, ticket)
 
 
 CHECKS: Final = (

@@ -14,6 +14,7 @@ import pytest
 
 from cloud.gateway import Gateway
 from cloud.people.accounts import OWNER
+from device.check.cloud_probe import visit
 from device.config import Key, read_key, write_key
 from device.errors import PairingError
 from device.provisioning.introduction import Introduction, Keys, poster, rotate
@@ -282,3 +283,16 @@ def test_keys_are_not_changed_by_a_clock_that_was_never_set() -> None:
     key = Key("hare", bytes(32), bytes(32), "wss://x/device", "", 1)
     assert not is_due(key, AGE_S + 100.0) and is_due(key, 1_800_000_000.0)
     assert not is_due(Key("hare", bytes(32)), 1_800_000_000.0), "a device with a key file by hand has none to change"
+
+
+async def test_a_check_of_the_device_is_let_in_and_takes_it_for_no_copy(house: Any, portal: Call, hand: Any) -> None:
+    keys = await pair(house, portal)
+    device = hand(keys)
+    ticket = (await device.join()).ticket
+    await until(lambda: house.gateway.tickets.known("kitchen").kept == ticket)
+    key = Key(keys.device, keys.key, keys.seed, house.url)
+    for _ in range(2):
+        assert not (seen := await visit(house.url, key, ticket=ticket)).failed, seen
+    await device.handset.drop()
+    assert (await device.join()).ticket not in ("", ticket)
+    assert not house.accounts.device("kitchen").frozen

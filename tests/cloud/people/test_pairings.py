@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from typing import Any
 
@@ -13,6 +14,9 @@ from cloud.people.pairings import GUESSES_A_CODE, GUESSES_AN_HOUR, MOST_OF_ONE, 
 from device.signing import SigningKey
 from wire import pairing
 from wire.pairing import CODE_CHARS, CODE_LETTERS, PAIRING_MS, Begin, Begun, Reveal, words
+
+# `make soak` guesses a million times.
+GUESSES = 1_000_000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 3_000
 
 
 class Stand:
@@ -62,7 +66,7 @@ def test_a_million_guesses_find_nothing_and_are_not_even_looked_at(stand: Stand)
     secret, code = stand.device()
     compared = 0
     dice = random.Random(1)
-    for guess in range(3_000):
+    for guess in range(GUESSES):
         person = f"account {guess % 1_000}"
         try:
             stand.pairings.type(person, "".join(dice.choices(CODE_LETTERS, k=CODE_CHARS)))
