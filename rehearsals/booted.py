@@ -27,7 +27,8 @@ class Booted:
 
     def run(self, command: str, *, check: bool = True, seconds: float = 1800) -> str:
         """What a shell line, as root inside, prints. Ends the rehearsal when it fails, unless `check` is off."""
-        environ = {"PATH": _PATH, "HOME": "/root", "LANG": "C.UTF-8", "PIP_CERT": str(AUTHORITIES)}
+        environ = {"PATH": _PATH, "HOME": "/root", "LANG": "C.UTF-8"}
+        environ |= dict.fromkeys(("PIP_CERT", "SSL_CERT_FILE"), str(AUTHORITIES))
         line = ["nsenter", "-t", str(self.leader), "-a", "env", "-i", *(f"{k}={v}" for k, v in environ.items())]
         done = subprocess.run(
             [*line, "sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=seconds
