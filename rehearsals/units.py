@@ -115,7 +115,7 @@ def prepare(machine: Booted) -> None:
 
 def probe(machine: Booted, program: str) -> dict[str, dict[str, str]]:
     machine.run(f"systemctl start probe-{program}")
-    said = machine.run(f"journalctl -u probe-{program} -o cat --no-pager | grep '^{{'")
+    said = machine.run(f"journalctl -b -u probe-{program} -o cat --no-pager | grep '^{{'")
     told: dict[str, dict[str, str]] = json.loads(said.splitlines()[-1])
     return told
 
@@ -143,7 +143,7 @@ def caged(machine: Booted) -> str:
     machine.run("systemctl start --no-block probe-page")
 
     def is_open() -> bool:
-        return "a page is open" in machine.run("journalctl -u probe-page -o cat --no-pager", check=False)
+        return "a page is open" in machine.run("journalctl -b -u probe-page -o cat --no-pager", check=False)
 
     machine.wait("a page in the cloud's unit", is_open, 60)
     main_pid = machine.show("probe-page", "MainPID")
