@@ -1,4 +1,4 @@
-"""The environment by which the program finds its parent."""
+"""The environment by which the program finds its parent. No program takes them for settings."""
 
 from __future__ import annotations
 

@@ -259,8 +259,11 @@ class Outcome:
     chain: str = ""
 
 
-def recovered(root: Path, stick: Path, journey: Journey, *, again: bool) -> Outcome:
-    """Power comes back on what a loss of power left. `again`: the update is then done to its end, too."""
+def recovered(root: Path, stick: Path, journey: Journey, *, again: bool, cuts: int = 1) -> Outcome:
+    """Power comes back on what a loss of power left. `again`: the update is then done to its end, too.
+
+    `cuts`: how often power went. A release whose trials were cut twice is given up, though it would have been well.
+    """
     machine = Booted(root, journey.well)
     try:
         starts = 1
@@ -275,7 +278,8 @@ def recovered(root: Path, stick: Path, journey: Journey, *, again: bool) -> Outc
                 return Outcome(f"no update any more: {status.sentence}", starts)
             running = machine.power_on(switch=True)
             due = NEW if journey.well else OLD
-            if running != due:
+            given_up = cuts > 1 and machine.kept is not None and NEW in machine.kept.refused
+            if running != (OLD if given_up else due):
                 return Outcome(f"{running} runs, and {due} is due", starts)
     except (OSError, sqlite3.Error) as error:
         return Outcome(f"{type(error).__name__}: {error}", 1)
