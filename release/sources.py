@@ -129,8 +129,9 @@ class Folder:
 class Web:
     """A folder on the web. A connection that breaks is taken up where it broke."""
 
-    def __init__(self, address: str) -> None:
-        """`address`: http or https."""
+    def __init__(self, address: str, *, patience_s: float = _PATIENCE_S) -> None:
+        """`address`: http or https. `patience_s`: for each answer, and each piece of it."""
+        self._patience_s = patience_s
         self._address = address if address.endswith("/") else address + "/"
 
     def find(self, here: Here) -> Found:
@@ -159,7 +160,7 @@ class Web:
     def _opened(self, address: str, at: int = 0) -> http.client.HTTPResponse:
         wanted = urllib.request.Request(address, headers={"Range": f"bytes={at}-"} if at else {})  # noqa: S310  # http(s)
         try:
-            answer: http.client.HTTPResponse = urllib.request.urlopen(wanted, timeout=_PATIENCE_S)  # noqa: S310
+            answer: http.client.HTTPResponse = urllib.request.urlopen(wanted, timeout=self._patience_s)  # noqa: S310
         except urllib.error.HTTPError as error:
             with error:
                 raise NoSource(f"{address} answers {error.code}. Is the address in update.toml right?") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import os
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -228,6 +229,24 @@ def test_an_index_leads_nowhere_but_beside_itself(root: Path, stick: Path, serve
 def test_who_does_not_answer_is_said(root: Path) -> None:
     told = updater(root).bring(Web("http://127.0.0.1:9/"))
     assert told.code == "no_source" and "Is the network up?" in told.sentence
+
+
+def test_who_takes_the_call_and_says_nothing_is_given_up(root: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = f"http://127.0.0.1:{mute.getsockname()[1]}/"
+        one = updater(root)
+        told = one.bring(Web(address, patience_s=0.1))
+    assert told.code == "no_source" and "does not answer" in told.sentence
+    assert [stage.value for stage in one.stages] == ["looking", "failed"]
+
+
+def test_a_release_that_comes_too_slowly_is_given_up(root: Path, stick: Path) -> None:
+    clock = iter(range(0, 10**9, 3600))
+    one = updater(root, now=lambda: float(next(clock)))
+    told = one.bring(Folder(stick))
+    assert told.code == "no_source" and "too slowly" in told.sentence
+    assert [stage.value for stage in one.stages] == ["looking", "reading", "unpacking", "failed"]
+    assert Place(root).names() == [OLD]
 
 
 def test_a_release_that_is_not_what_was_announced_counts_as_what_is_signed(
