@@ -1,6 +1,6 @@
 """Commands in bad sound: noise, a television, a broken microphone. Is anything done that nobody asked for?
 
-    python -m benchmarks.bad_sound [--seed N] [--each 10]
+    python -m benchmarks.bad_sound [--seed N] [--each 9]
 
 Each condition takes `--each` commands of the live Toolbox, spoken by synthetic voices, on the road of
 `benchmarks.voice`; where Leveret asks back, the answer comes in the same sound. In the last conditions there is no
@@ -190,7 +190,7 @@ def main() -> None:
     """Print the table and, last, one line of JSON."""
     made = argparse.ArgumentParser(prog="python -m benchmarks.bad_sound", description=__doc__)
     made.add_argument("--seed", type=int, default=1)
-    made.add_argument("--each", type=int, default=10)
+    made.add_argument("--each", type=int, default=9)
     flags = made.parse_args()
     told = asyncio.run(run(flags.seed, flags.each))
     for name, value in told.items():

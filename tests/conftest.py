@@ -18,7 +18,7 @@ TESTS = Path(__file__).parent
 # Where files and threads are counted before and after each test: not where a browser or a model outlives one.
 COUNTED = (
     *("crowd", "device", "language", "release", "wire"),
-    *(f"cloud/{room}" for room in ("gateway", "models", "people", "tasks", "tools")),
+    *(f"cloud/{room}" for room in ("gateway", "models", "people", "runner", "tasks", "tools")),
 )
 # No cloud that a test starts looks for a hub, but those that bring one of their own.
 os.environ.setdefault("LEVERET_WEIGHTS_FETCH", "false")

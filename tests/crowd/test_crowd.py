@@ -17,7 +17,7 @@ from tests.crowd.crowd import Crowd, Plan, Usage, gather
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 # Bad enough that each line breaks in the seconds that there are; what is half-open takes half a minute to be noticed.
 SHORT = Weather(jitter_ms=60, delay_ms=20, stall_ms=200, sliced=0.3, reset_every_s=1.0, half_open=0.0)
-PLAN = Plan(devices=20, processes=0, seconds=1.2, think_s=0.2, seed=1, weather=SHORT)
+PLAN = Plan(devices=20, processes=0, seconds=1.0, think_s=0.2, seed=1, weather=SHORT)
 LONG_PLAN = Plan(devices=200, processes=2, seconds=60.0, think_s=20.0, seed=1, weather=Weather(), within_s=10.0)
 
 
