@@ -21,6 +21,7 @@ from cloud.people.accounts import Accounts
 from device.clock import steady_ms
 from tests.crowd.caller import Books, Weather
 from tests.crowd.callers import Shift, call, name
+from tests.crowd.gateway import standing
 
 ROOT = Path(__file__).parent.parent.parent
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -87,7 +88,7 @@ class Crowd(Struct, kw_only=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """How many devices in how many processes (0: in this one), for how long; whether the gateway is killed."""
+    """How many devices in how many processes (0: in this one, with the gateway), for how long; whether it is killed."""
 
     devices: int
     processes: int
@@ -159,14 +160,14 @@ class Standing:
 
 
 @asynccontextmanager
-async def _watched(standing: Standing) -> AsyncIterator[None]:
-    watching = asyncio.create_task(standing.watch())
+async def _watched(process: Standing) -> AsyncIterator[None]:
+    watching = asyncio.create_task(process.watch())
     try:
         yield
     finally:
         watching.cancel()
         await asyncio.wait({watching})
-        await standing.stop()
+        await process.stop()
 
 
 async def gather(plan: Plan) -> Crowd:
@@ -176,30 +177,44 @@ async def gather(plan: Plan) -> Crowd:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         pair(folder, plan.devices)
-        standing = Standing(folder, plan.devices)
-        await standing.start()
-        standing.look()
+        if not plan.processes:
+            return await _inside(plan, folder)
+        process = Standing(folder, plan.devices)
+        await process.start()
+        process.look()
         killed_at_ms = back_at_ms = 0
-        async with _watched(standing):
-            calling = asyncio.create_task(_call(plan, folder, standing.port))
+        async with _watched(process):
+            calling = asyncio.create_task(_call(plan, folder, process.port))
             if plan.kill_after_s:
                 await asyncio.sleep(plan.kill_after_s)
                 killed_at_ms = steady_ms()
-                await standing.stop(kill=True)
+                await process.stop(kill=True)
                 await asyncio.sleep(plan.down_s)
-                await standing.start()
+                await process.start()
                 back_at_ms = steady_ms()
             books = await calling
-        lines = (folder / "delivered").read_text().splitlines()
-    # What a gateway submits again after a crash has the same key, which the runner knows.
-    delivered = Counter(line.partition(" ")[2] for line in (set(lines) if plan.kill_after_s else lines))
+        delivered = _delivered(folder, again=bool(plan.kill_after_s))
     return Crowd(
         books=books,
         delivered=delivered,
-        usage=standing.usage,
+        usage=process.usage,
         killed_at_ms=killed_at_ms,
         back_at_ms=back_at_ms,
     )
+
+
+async def _inside(plan: Plan, folder: Path) -> Crowd:
+    """All in this process: its own usage says nothing, and nobody can be killed."""
+    port = free_port()
+    async with standing(folder, port, plan.devices):
+        books = await _call(plan, folder, port)
+    return Crowd(books=books, delivered=_delivered(folder), usage=Usage())
+
+
+def _delivered(folder: Path, *, again: bool = False) -> Counter[str]:
+    """How often the planner was given what. `again`: the same key counts once, as for a runner that knows it."""
+    lines = (folder / "delivered").read_text().splitlines()
+    return Counter(line.partition(" ")[2] for line in (set(lines) if again else lines))
 
 
 async def _call(plan: Plan, folder: Path, port: int) -> Books:

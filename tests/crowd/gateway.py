@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -132,8 +133,9 @@ async def _snapshot(person: str) -> Snapshot:
     return Snapshot(person="Crowd")
 
 
-async def main(folder: Path, port: int, devices: int) -> None:
-    """Serve until SIGTERM."""
+@asynccontextmanager
+async def standing(folder: Path, port: int, devices: int) -> AsyncIterator[None]:
+    """It listens for as long as the block runs."""
     accounts = Accounts(folder)
     accounts.open()
     store = await Store.open(file_url(folder / "leveret.db"))
@@ -163,8 +165,6 @@ async def main(folder: Path, port: int, devices: int) -> None:
         tickets=Tickets(accounts.folder / "devices", utc_seconds),
         most_devices=devices,
     )
-    over = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
     ready = asyncio.Event()
     running = asyncio.create_task(gateway.run(await events.cursor(), ready))
     await ready.wait()
@@ -173,15 +173,23 @@ async def main(folder: Path, port: int, devices: int) -> None:
         await turns.mark_submitted(turn.key)
     app = Starlette(routes=[WebSocketRoute("/device", gateway.serve)])
     async with serving(app, bind("127.0.0.1", port)):
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
-        await over.wait()
+        yield
         gateway.close()
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
     planner.close()
     await store.close()
+
+
+async def main(folder: Path, port: int, devices: int) -> None:
+    """Serve until SIGTERM."""
+    over = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
+    async with standing(folder, port, devices):
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        await over.wait()
 
 
 if __name__ == "__main__":
