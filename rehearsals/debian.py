@@ -13,6 +13,8 @@ KEPT = REPOSITORY / ".rehearsals"
 SUITE = "bookworm"
 # What the Debian installer leaves on a machine without any desktop, as far as it matters here.
 INCLUDED = ("systemd", "systemd-sysv", "dbus", "sudo", "ca-certificates")
+# debootstrap leaves this to the Debian installer.
+HOSTS = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n"
 # Authorities that this machine trusts besides the usual ones, as behind a company's proxy.
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 
@@ -57,6 +59,7 @@ def clean_root(name: str) -> Path:
     if root.exists():
         shutil.rmtree(root)
     subprocess.run(["cp", "-a", "--reflink=auto", str(base), str(root)], check=True)
+    (root / "etc/hosts").write_text(HOSTS)
     shutil.copy(AUTHORITIES, root / AUTHORITIES.relative_to("/"))
     return root
 
