@@ -45,6 +45,7 @@ def wizard_of(
         language=settings.language,
         has_camera=parts.camera is not None,
         cloud=known_cloud(config, key),
+        known=known_cloud(config, key),
         plain=config.plain,
     )
     return Wizard(

@@ -37,7 +37,8 @@ class State(Struct, frozen=True, kw_only=True):
     """`until_ms`: when the stage is over, or tried again (-1: never). `trouble`: what went wrong last, a sentence.
 
     `leaf`: how far what is on the screen has been turned. `certificate`: of the cloud, where nobody vouches for it.
-    `due`: the fingerprint that a QR code named. `country` and `cloud` are kept from one try to the next.
+    `known`: the cloud's address as the settings have it. `due`: the fingerprint that a QR code named. `country` and
+    `cloud` are kept from one try to the next.
     """
 
     purpose: Purpose = Purpose.FIRST
@@ -50,6 +51,7 @@ class State(Struct, frozen=True, kw_only=True):
     networks: tuple[Seen, ...] = ()
     wish: Wish | None = None
     cloud: str = ""
+    known: str = ""
     due: str = ""
     certificate: Certificate | None = None
     code: Code | None = None

@@ -156,8 +156,10 @@ def _not_joined(state: State, told: s.NotJoined, now_ms: int, effects: list[Effe
 
 
 def _see(state: State, now_ms: int, effects: list[Effect]) -> State:
+    """Look for codes, and for nothing that an earlier one said."""
     effects.append(s.See())
-    return replace(state, stage=Stage.SEEING, until_ms=now_ms + SEEING_MS, trouble="", leaf=0)
+    afresh = {"wish": None, "cloud": state.known, "due": "", "trouble": "", "leaf": 0}
+    return replace(state, stage=Stage.SEEING, until_ms=now_ms + SEEING_MS, **afresh)
 
 
 def _read(state: State, told: s.Read, now_ms: int, effects: list[Effect]) -> State:

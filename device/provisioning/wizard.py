@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from device import gestures
-from device.away import why_away
+from device.away import SIGN_IN, why_away
 from device.clock import steady_ms
 from device.errors import CameraError, PairingError, RadioError, ScreenError
 from device.faces import draw
@@ -33,7 +33,7 @@ from device.provisioning.state import Effect, Input, State
 from device.provisioning.view import face_of
 from device.trust import Certificate, tls_of
 from wire.pairing import CODE_LETTERS
-from wire.qr import read
+from wire.qr import CloudCode, WifiCode, read
 
 _MACHINE: Final = Path("/etc/machine-id")
 _PASSWORD_CHARS: Final = 8
@@ -220,7 +220,7 @@ class Wizard:
                 try:
                     certificate = await self._outside.reach(cloud)
                 except Unreachable as error:
-                    self.feed(s.Unreached(str(error)))
+                    self.feed(s.Unreached(SIGN_IN if await self._is_held_up() else str(error)))
                 else:
                     self.feed(s.Reached(certificate))
             case s.Begin(cloud=cloud, certificate=certificate):
@@ -231,6 +231,13 @@ class Wizard:
                 self._keep(keys, cloud, certificate)
             case s.Finish():
                 self._done.set()
+
+    async def _is_held_up(self) -> bool:
+        """Whether a page that wants a sign-in stands before the internet, as NetworkManager has seen it."""
+        try:
+            return await self._radio.online() is Online.PORTAL
+        except RadioError:
+            return False
 
     async def _look(self) -> None:
         try:
@@ -264,11 +271,15 @@ class Wizard:
             self.feed(s.Read(None, str(error)))
             return
         found = [code for code in map(read, texts) if code is not None]
+        # A cloud before a Wi-Fi: with both, the Wi-Fi is joined at once.
+        found.sort(key=lambda code: isinstance(code, WifiCode))
         if texts and not found:
             self.feed(s.Read(None, steps.NOT_READ))
             return
         await asyncio.sleep(_BETWEEN_PICTURES_S)
-        self.feed(s.Read(found[0] if found else None))
+        seen: list[WifiCode | CloudCode | None] = [*found] or [None]
+        for code in seen:
+            self.feed(s.Read(code))
 
     async def _begin(self, cloud: str, certificate: Certificate | None) -> None:
         pinned = certificate.pem if certificate else ""

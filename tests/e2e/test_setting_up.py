@@ -9,15 +9,18 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+import zxingcpp
+from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from browser.launch import find_chromium
+from device import away
 from device.config import Config, read_key
 from device.handheld import Handheld
 from device.journal import Entry
 from device.main import setup_of
 from device.parts.interfaces import Parts
-from device.parts.simulated import PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
+from device.parts.simulated import FileCamera, PngScreen, SimulatedButton, WavMicrophone, WavSpeaker
 from device.provisioning import steps
 from device.provisioning.network_manager import NetworkManagerRadio
 from device.provisioning.reader import codes_in
@@ -25,7 +28,7 @@ from device.provisioning.setting_up import wizard_of
 from device.provisioning.state import Purpose, Stage
 from device.provisioning.wizard import Outside, Wizard
 from tests.device.provisioning.played import network_manager
-from wire.qr import CloudCode, WifiCode, read
+from wire.qr import CloudCode, WifiCode, cloud_code, read, wifi_code
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
@@ -44,7 +47,8 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 def parts_of(folder: Path) -> Parts:
-    return Parts(SimulatedButton(), WavMicrophone(fast=True), WavSpeaker(fast=True), PngScreen(folder))
+    sees = FileCamera()
+    return Parts(SimulatedButton(), WavMicrophone(fast=True), WavSpeaker(fast=True), PngScreen(folder), camera=sees)
 
 
 class Desk:
@@ -62,9 +66,12 @@ class Desk:
     async def stage(self, stage: Stage, true: Callable[[], Any] = lambda: True) -> None:
         """Waits until it is there."""
         journal = self.wizard.journal
-        async with asyncio.timeout(WAIT_S):
-            while self.wizard.state.stage is not stage or not true():
-                await journal.changed()
+        try:
+            async with asyncio.timeout(WAIT_S):
+                while self.wizard.state.stage is not stage or not true():
+                    await journal.changed()
+        except TimeoutError:
+            pytest.fail(f"{stage} was not reached: {[entry.data for entry in journal.since(0)]}")
 
     async def page(self) -> str:
         """The address of its page, as soon as it is open."""
@@ -158,6 +165,39 @@ async def test_a_new_device_is_set_up_on_a_phone_and_paired_in_the_portal(
     kept = desk.config.key_file
     assert kept.stat().st_mode & 0o777 == 0o600 and read_key(kept).device == "set-up-here"
     assert (await joined(tmp_path / "then", desk.config)).data["session"]
+
+
+def show(desk: Desk, *texts: str) -> None:
+    """Hold these codes before its camera."""
+    wall = Image.new("L", (1280, 720), 220)
+    for at, text in enumerate(texts):
+        made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode).to_image(scale=9)
+        wall.paste(Image.fromarray(made), (80 + 600 * at, 120))
+    camera = desk.parts.camera
+    assert isinstance(camera, FileCamera)
+    camera.path = desk.folder / f"seen-{len(texts)}-{len(texts[-1])}.png"
+    wall.save(camera.path)
+
+
+async def test_codes_before_the_camera_do_without_a_page_and_a_cloud_that_is_not_there_can_be_left(
+    theatre: Any, desk: Desk
+) -> None:
+    await desk.page()
+    button = desk.parts.button
+    assert isinstance(button, SimulatedButton)
+    nowhere, here = "ws://127.0.0.1:9/device", theatre.stage.device_url
+    show(desk, wifi_code(WifiCode("Vogelweide", "correct horse")), cloud_code(nowhere))
+    button.down()
+    await desk.stage(Stage.REACHING, lambda: desk.wizard.state.trouble == away.CLOUD_AWAY)
+    button.up()
+    button.down()
+    await desk.page()
+    button.up()
+    show(desk, wifi_code(WifiCode("Vogelweide", "correct horse")), cloud_code(here))
+    button.down()
+    await desk.stage(Stage.PAIRING)
+    button.up()
+    assert desk.wizard.state.code is not None and desk.wizard.state.cloud == here
 
 
 PROBES = (

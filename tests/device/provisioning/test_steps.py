@@ -138,6 +138,15 @@ def test_two_codes_are_shown_to_the_camera_in_either_order() -> None:
         assert run.told(s.Read(codes[1])).last == [s.Close(), s.Join(WISH)]
 
 
+def test_codes_that_are_shown_again_replace_what_the_first_ones_said() -> None:
+    run = hotspot(has_camera=True, known="").told(
+        s.Held(), s.Read(CloudCode("wss://typo.example/device")), s.Read(WIFI)
+    )
+    run.told(s.Joined(), s.Unreached(away.NO_NAME), s.Held(), s.Opened(HOTSPOT), s.Held())
+    assert run.told(s.Read(WIFI)).state.stage is Stage.SEEING, "the cloud of before is not taken"
+    assert run.told(s.Read(CloudCode(CLOUD))).last == [s.Close(), s.Join(WISH)] and run.state.cloud == CLOUD
+
+
 def test_a_code_that_does_not_come_or_is_another_leads_back_to_the_page() -> None:
     run = hotspot(has_camera=True).told(s.Held())
     assert run.later(steps.SEEING_MS).state.trouble == steps.NO_CODE
