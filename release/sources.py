@@ -19,6 +19,7 @@ from release.bundle import SUFFIX, read_head
 from release.errors import NoSource, NotNewer, ReleaseError
 from release.judging import Here, judge
 from release.manifest import About, decode
+from release.trust import Keys, check
 
 INDEX: Final = "index.json"
 INDEX_BYTES: Final = 1 << 20
@@ -52,8 +53,11 @@ class Found(Struct, frozen=True, kw_only=True):
 class Source(Protocol):
     """Where releases come from."""
 
-    def find(self, here: Here) -> Found:
-        """The newest one that fits. Raises ReleaseError with the reason why there is none."""
+    def find(self, here: Here, keys: Keys) -> Found:
+        """The newest one that fits. Raises ReleaseError with the reason why there is none.
+
+        `keys`: where the bundles themselves are at hand, those of strangers are passed over.
+        """
         ...
 
     def open(self, found: Found) -> contextlib.AbstractContextManager[Read]:
@@ -85,7 +89,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def find(self, here: Here) -> Found:
+    def find(self, here: Here, keys: Keys) -> Found:
         """See `Source`."""
         try:
             paths = [self._path] if self._path.is_file() else sorted(self._path.glob(f"*{SUFFIX}"))[:_STICK_FILES]
@@ -96,7 +100,9 @@ class Folder:
             for path in paths:
                 try:
                     with path.open("rb") as file:
-                        listed.append((decode(read_head(file.read).manifest), str(path)))
+                        head = read_head(file.read)
+                    check(keys, head.signature, head.manifest)
+                    listed.append((decode(head.manifest), str(path)))
                 except ReleaseError as error:
                     broken = error
         except OSError as error:
@@ -134,7 +140,7 @@ class Web:
         self._patience_s = patience_s
         self._address = address if address.endswith("/") else address + "/"
 
-    def find(self, here: Here) -> Found:
+    def find(self, here: Here, keys: Keys) -> Found:
         """See `Source`."""
         with self._opened(self._address + INDEX) as answer:
             data = _all(answer, INDEX_BYTES)

@@ -87,7 +87,7 @@ class Updater:
     def look(self, source: Source) -> Status:
         """What an update would bring, without doing it."""
         try:
-            found = source.find(self.here())
+            found = source.find(self.here(), self.settings.keys)
         except NotNewer as error:
             return Status(stage=Stage.UP_TO_DATE.value, code=error.code, sentence=str(error), at=self.now())
         except ReleaseError as error:
@@ -253,7 +253,7 @@ class _Run:
         updater = self._updater
         if updater.kept.trying or updater.kept.undoing:
             raise NoPlace(f"{updater.kept.trying or updater.kept.undoing} is being tried. Try again in five minutes.")
-        found = self._source.find(updater.here())
+        found = self._source.find(updater.here(), updater.settings.keys)
         self.name = found.about.name
         self._read = self._stack.enter_context(self._source.open(found))
 

@@ -23,7 +23,7 @@ from release.sources import Folder, Web
 from release.status import Status, status_of
 from release.trust import public_of
 from release.updater import Updater, cancel
-from tests.release.bundles import FILES, bundle
+from tests.release.bundles import FILES, STRANGER, bundle
 from tests.release.journeys import JOURNEYS, NEW, OLD, PRIMARY, SETTINGS, lay, supervise
 
 
@@ -45,6 +45,7 @@ def updater(root: Path, **rest: object) -> Updater:
 def test_the_newest_that_fits_is_taken_from_a_stick(root: Path, stick: Path) -> None:
     (stick / "beta.leveret").write_bytes(bundle(PRIMARY, FILES, counter=20, channel="beta"))
     (stick / "later.leveret").write_bytes(bundle(PRIMARY, FILES, counter=9))
+    (stick / "strange.leveret").write_bytes(bundle(STRANGER, FILES, counter=30))
     (stick / "broken.leveret").write_bytes(b"leveret release\n")
     (stick / "note.txt").write_text("hello")
     assert updater(root).look(Folder(stick)).release == "0.8-9"
