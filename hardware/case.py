@@ -119,13 +119,24 @@ class Plunger(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     depth: float
 
 
+class Hinge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the lever bends: so much is left of the face, for so long."""
+
+    thick: Size
+    long: Size
+
+
 class Lever(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A button that is a part of the face: cut free on three sides, it bends at its lower edge."""
+    """A button that is a part of the face: cut free on three sides, it bends at its lower edge.
+
+    `raised` above the face: 0 where the front is printed lying on it.
+    """
 
     at: Point
     size: tuple[Size, Size]
+    hinge: Hinge
     plunger: Plunger
-    raised: Size
+    raised: Annotated[float, Meta(ge=0, le=5)]
     slit: Size
     source: str
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from hardware.case import Bounds, Case, Part, Pillars, Printing, Socket, inside, outside
+from hardware.case import Bounds, Case, Lever, Part, Pillars, Printing, Socket, inside, outside
 
 # Where a part stands on another, both have the same plane: what differs by less is the same.
 _SAME: Final = 1e-6
@@ -17,6 +17,12 @@ _SIDES: Final = {"left": (0, -1), "right": (0, 1), "bottom": (1, -1), "top": (1,
 _POST_WALL: Final = 1.8
 # How deep the lever is dished for a thumb (case.scad).
 DISH: Final = 0.8
+# The lever: from its lower edge to its hinge (case.scad), how far a small button goes, and what PLA bears.
+_HINGE_AT: Final = 0.4
+_TRAVEL_MM: Final = 0.3
+_PLA_MPA: Final = 2500.0
+_STRAIN: Final = 0.015
+_FORCE_N: Final = 1.5
 # The hooks of the back half: how thick, and how far they reach into the front half (case.scad).
 HOOK_THICK: Final = 2.0
 HOOK_DEEP: Final = 4.0
@@ -269,6 +275,23 @@ def _webs(printing: Printing, case: Case) -> Iterator[str]:
             yield f"between the openings for {one.name!r} and {other.name!r} there is {max(apart):.2f}"
 
 
+def _hinge(lever: Lever) -> Iterator[str]:
+    """A thin plate that bends: its force where the small button is pressed, its strain, and that it is below that."""
+    top = lever.at[1] - lever.size[1] / 2 + _HINGE_AT + lever.hinge.long
+    arm = lever.plunger.at[1] - (top - lever.hinge.long / 2)
+    if top > lever.plunger.at[1] - lever.plunger.size[1] / 2 - 0.4:
+        yield "the lever's hinge reaches below the button"
+        return
+    turned = _TRAVEL_MM / arm
+    stiff = _PLA_MPA * lever.size[0] * lever.hinge.thick**3 / 12
+    force = stiff * turned / lever.hinge.long / arm
+    strain = lever.hinge.thick * turned / (2 * lever.hinge.long)
+    if lever.hinge.thick < 0.6 or strain > _STRAIN:
+        yield f"the lever's hinge of {lever.hinge.thick:g} breaks: it is stretched by {100 * strain:.1f} %"
+    if force > _FORCE_N:
+        yield f"the lever wants {force:.1f} N besides the button's own force, at most {_FORCE_N:g} are bearable"
+
+
 def _pressed(printing: Printing, case: Case) -> Iterator[str]:
     lever, cap = case.lever, case.cap
     if lever is not None:
@@ -278,6 +301,7 @@ def _pressed(printing: Printing, case: Case) -> Iterator[str]:
             yield "the lever does not cover the button below it"
         if lever.raised + lever.plunger.depth - DISH < 1.0 - _SAME:
             yield "above the small button the lever is thinner than 1.0"
+        yield from _hinge(lever)
         for socket in case.sockets:
             if socket.face == "front":
                 gap = abs(socket.at[1] - lever.at[1]) - (socket.opening.extent()[1] + lever.size[1]) / 2

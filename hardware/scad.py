@@ -55,6 +55,7 @@ def parameters(printing: Printing, case: Case) -> dict[str, object]:
         "has_lever": lever is not None,
         "lever": (lever.at, lever.size) if lever else (),
         "lever_up": lever.raised if lever else 0,
+        "hinge": (lever.hinge.thick, lever.hinge.long) if lever else (),
         "slit": lever.slit if lever else 0,
         "plunger": (lever.plunger.at, lever.plunger.size, lever.plunger.depth) if lever else (),
         "has_knob": knob is not None,

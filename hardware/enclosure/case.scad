@@ -110,7 +110,7 @@ module front() difference() {
             }
             cavity(little);
         }
-        if (has_lever) lever_raised();
+        if (has_lever && lever_up > 0) lever_raised();
     }
     for (at = posts) column(at, screw_pilot / 2, face + 1, split + 1);
     for (p = pillars) if (p[1] == "front") column(p[0], p[4] / 2, face + 0.6, p[2] + 1);
@@ -121,30 +121,29 @@ module front() difference() {
 
 module column(at, radius, from, to) translate([at[0], at[1], -to]) cylinder(r = radius, h = to - from);
 
-// The lever: raised a little, dished for a thumb, hollow over the small button, free on three sides.
+// The lever: dished for a thumb, hollow over the small button, free on three sides.
 module lever_raised() {
-    size = lever[1];
-    low = lever[0] - size / 2;
-    high = lever[0] + size / 2;
-    difference() {
-        hull() {
-            translate([0, 0, -little]) linear_extrude(little) plate(low, high, 4);
-            translate([0, 0, lever_up - little]) linear_extrude(little) plate(low + [1.2, 1.2], high - [1.2, 1.2], 3);
-        }
-        translate([lever[0][0], lever[0][1], lever_up - dish + 27]) sphere(r = 27, $fn = 96);
+    low = lever[0] - lever[1] / 2;
+    high = lever[0] + lever[1] / 2;
+    hull() {
+        translate([0, 0, -little]) linear_extrude(little) plate(low, high, 4);
+        translate([0, 0, lever_up - little]) linear_extrude(little) plate(low + [1.2, 1.2], high - [1.2, 1.2], 3);
     }
 }
 
 module lever_cut() {
     low = lever[0] - lever[1] / 2;
     high = lever[0] + lever[1] / 2;
+    // A dent for the thumb, over the small button.
+    dent = (9 + dish * dish) / (2 * dish);
+    hull() for (x = [-3, 3]) translate([plunger[0][0] + x, plunger[0][1], lever_up - dish + dent]) sphere(r = dent, $fn = 96);
     // The slit, and the room below it in which the lever bends.
     translate([0, 0, -face - 1]) linear_extrude(face + 6) difference() {
         plate(low - [slit, 0], high + [slit, slit], 4 + slit);
         plate(low, high, 4);
-        translate([low[0] - 5, low[1] - 5]) square([lever[1][0] + 10, 7]);
+        translate([low[0] - 5, low[1] - 5]) square([lever[1][0] + 10, 5.4]);
     }
-    translate([low[0] - slit, low[1] + 0.4, -face - little]) cube([lever[1][0] + 2 * slit, 2.4, face - 1.2]);
+    translate([low[0] - slit, low[1] + 0.4, -face - little]) cube([lever[1][0] + 2 * slit, hinge[1], face - hinge[0]]);
     p = plunger[1] + [0.8, 0.8];
     translate([plunger[0][0] - p[0] / 2, plunger[0][1] - p[1] / 2, -face - 1]) cube([p[0], p[1], face + 1 - plunger[2]]);
 }
