@@ -1,11 +1,12 @@
 """Spoken commands: how many are understood, asked back, or taken wrongly.
 
-    python -m benchmarks.voice [--seed N] [--commands N] [--show]
+    python -m benchmarks.voice [--seed N] [--commands N] [--show] [--whisper tiny.en|FOLDER]
 
 Commands are drawn from the templates of the live Toolbox (built-in tools and the skills under `examples/skills`) with
 values drawn at random for every closed slot. Each is spoken by one synthetic voice drawn at random, clean and under
 15 dB of white noise, heard by the shipped engine, weighed, corrected, and where Leveret asks back, answered once by the
-same voice with the right choice. Sentences outside the domain stand in `data/everyday.txt`. Prints a table, then JSON.
+same voice with the right choice. With `--whisper` that one hears, not the shipped engine. Sentences outside the domain
+stand in `data/everyday.txt`. Prints a table, then JSON.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from msgspec import Struct
 from benchmarks.recordings import recordings, word_errors
 from benchmarks.speakers import VOICES, speak_all, with_noise
 from benchmarks.toolbox import open_toolbox
+from benchmarks.trained_models import WHISPER, trained_whisper
 from cloud.lam.goals import Intent, Question
 from cloud.lam.perception import Heard, Utterance
 from cloud.lam.questions import answer_book, rival_question, settle
@@ -37,7 +39,8 @@ from cloud.speech import hearing
 from cloud.speech.correction import PhoneticCorrector, understood
 from cloud.speech.moonshine import MoonshineSpeech
 from cloud.speech.sound import Floats, to_pcm
-from cloud.speech.stt import Transcript
+from cloud.speech.stt import SpeechToText, Transcript
+from cloud.speech.whisper import WhisperSpeech
 from language.entities import Slot, Value, read, spoken_grammar
 from language.templates import draw, parse
 
@@ -69,7 +72,7 @@ class Result(Struct, frozen=True):
 class Listener:
     """The road of an utterance from sound to readings, with the shipped parts in the shipped order."""
 
-    def __init__(self, toolbox: Toolbox, engine: MoonshineSpeech) -> None:
+    def __init__(self, toolbox: Toolbox, engine: SpeechToText) -> None:
         self.toolbox = toolbox
         self.engine = engine
         self.corrector = PhoneticCorrector()
@@ -238,14 +241,14 @@ async def real(listener: Listener) -> float:
     return wrong / max(1, words)
 
 
-async def run(seed: int, count: int, *, show: bool) -> dict[str, float | int | str]:
+async def run(seed: int, count: int, whisper: str = "", *, show: bool) -> dict[str, float | int | str]:
     """The whole benchmark."""
     rng = random.Random(seed)
     started = time.monotonic()
-    engine = MoonshineSpeech()
-    await engine.ready()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        engine = _engine(whisper, folder)
+        await engine.ready()
         async with open_toolbox(folder) as toolbox:
             listener = Listener(toolbox, engine)
             commands = draw_commands(toolbox, count, rng)
@@ -282,6 +285,12 @@ async def run(seed: int, count: int, *, show: bool) -> dict[str, float | int | s
     }
 
 
+def _engine(whisper: str, folder: Path) -> SpeechToText:
+    if not whisper:
+        return MoonshineSpeech()
+    return WhisperSpeech(trained_whisper(folder / "whisper") if whisper == WHISPER else Path(whisper))
+
+
 def _rate(results: Sequence[Result], *verdicts: str) -> float:
     return round(sum(result.verdict in verdicts for result in results) / max(1, len(results)), 4)
 
@@ -313,9 +322,10 @@ def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.voice", description="Spoken commands, understood or not.")
     parser.add_argument("--seed", type=int, default=20261123)
     parser.add_argument("--commands", type=int, default=240)
+    parser.add_argument("--whisper", default="", help="tiny.en, or the folder of another Whisper")
     parser.add_argument("--show", action="store_true", help="print every command that was not exact at once")
     chosen = parser.parse_args(arguments)
-    print(json.dumps(asyncio.run(run(chosen.seed, chosen.commands, show=chosen.show))))
+    print(json.dumps(asyncio.run(run(chosen.seed, chosen.commands, chosen.whisper, show=chosen.show))))
 
 
 if __name__ == "__main__":
