@@ -121,7 +121,8 @@ def pair(
 def devices(config: ConfigFile = None, data_dir: DataDir = None) -> None:
     """List the paired devices."""
     for device in accounts_of(configured(config, data_dir=data_dir)).devices():
-        out.print(f"{device.id}  {device.name}  since {device.paired_at}", highlight=False)
+        locked = "  locked: somebody has a copy of it" if device.frozen else ""
+        out.print(f"{device.id}  {device.name}  since {device.paired_at}{locked}", highlight=False)
 
 
 @program.command()

@@ -29,12 +29,19 @@ class Made:
     """A certificate that nobody vouches for, in files."""
 
     def __init__(
-        self, folder: Path, name: str, *, since: dt.datetime = NOW - DAY, until: dt.datetime = NOW + DAY
+        self,
+        folder: Path,
+        name: str,
+        *,
+        since: dt.datetime = NOW - DAY,
+        until: dt.datetime = NOW + DAY,
+        issuer: Made | None = None,
     ) -> None:
-        key = ec.generate_private_key(ec.SECP256R1())
-        called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        builder = x509.CertificateBuilder(called, called, key.public_key(), x509.random_serial_number(), since, until)
-        pem = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+        key = self.key = ec.generate_private_key(ec.SECP256R1())
+        called = self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        by, hand = (issuer.name, issuer.key) if issuer else (called, key)
+        builder = x509.CertificateBuilder(by, called, key.public_key(), x509.random_serial_number(), since, until)
+        pem = builder.sign(hand, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
         form = serialization.PrivateFormat.PKCS8
         secret = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
         self.path = folder / f"{name}.pem"
@@ -45,19 +52,21 @@ class Made:
 class Listening:
     """A server that notes what it hears after the handshake."""
 
-    def __init__(self, certificate: Made | None, most: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> None:
+    def __init__(self, certificate: Made | None, *, cuts: bool = False) -> None:
         self.heard = b""
+        self._cuts = cuts
         self.port = 0
         self._context: ssl.SSLContext | None = None
         if certificate is not None:
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._context.load_cert_chain(certificate.path)
-            self._context.maximum_version = most
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[Listening]:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             with contextlib.suppress(OSError):
+                if self._cuts:
+                    writer.transport.abort()
                 while piece := await reader.read(4096):
                     self.heard += piece
                     if self._context is None:
@@ -83,7 +92,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_seen_with_its_fingerprin
         assert server.heard == b""
 
 
-@pytest.mark.parametrize("variant", ["another", "expired", "not yet", "plain", "the same name"])
+@pytest.mark.parametrize("variant", ["another", "expired", "not yet", "plain", "the same name", "issued by it", "cut"])
 async def test_another_certificate_hears_nothing(home: Made, tmp_path: Path, variant: str) -> None:
     folder = tmp_path / "other"
     folder.mkdir()
@@ -93,10 +102,12 @@ async def test_another_certificate_hears_nothing(home: Made, tmp_path: Path, var
         "not yet": lambda: Made(folder, "home", since=NOW + DAY, until=NOW + 3 * DAY),
         "plain": lambda: None,
         "the same name": lambda: Made(folder, "home"),
+        "issued by it": lambda: Made(folder, "leaf", issuer=home),
+        "cut": lambda: None,
     }[variant]()
     pinned = made.pem if variant in ("expired", "not yet") and made else home.pem
     sentences: list[str] = []
-    async with Listening(made).open() as server:
+    async with Listening(made, cuts=variant == "cut").open() as server:
         gone = asyncio.Event()
 
         def changed(up: bool, sentence: str, reason: str) -> None:
@@ -112,7 +123,7 @@ async def test_another_certificate_hears_nothing(home: Made, tmp_path: Path, var
         dialling.cancel()
         await asyncio.gather(dialling, return_exceptions=True)
         assert b"hello" not in server.heard and b"GET" not in server.heard
-    due = {"expired": away.RUN_OUT, "not yet": away.TOO_EARLY}
+    due = {"expired": away.RUN_OUT, "not yet": away.TOO_EARLY, "cut": away.CLOUD_AWAY}
     assert sentences[0] == due.get(variant, away.ANOTHER)
 
 
