@@ -37,6 +37,10 @@ LINK_MS: Final = 10_000
 # A ring that is silenced elsewhere so soon before its end was not stopped by a person: another device's ran out, too.
 ENDING_MS: Final = 5_000
 _DONE_KEPT: Final = 32
+_CANCELLED: Final[dict[TimerKind, tuple[str, str]]] = {
+    "timer": ("Your timer is cancelled.", "Your timers are cancelled."),
+    "alarm": ("Your alarm is cancelled.", "Your alarms are cancelled."),
+}
 TOO_MANY: Final = "Too many timers and alarms are set on this device already. Cancel one first."
 
 
@@ -111,8 +115,8 @@ def cancel(state: State, names: tuple[str, ...], effects: list[Effect]) -> State
     gone = [one for one in bells(state) if one.id in names]
     if not gone:
         return state
-    kind = gone[0].kind
-    words = f"Your {kind} is cancelled." if len(gone) == 1 else f"Your {kind}s are cancelled."
+    one_is, all_are = _CANCELLED[gone[0].kind]
+    words = one_is if len(gone) == 1 else all_are
     for one in gone:
         state = done_with(state, one.id, effects)
     return replace(state, offline=replace(state.offline, promise=words))

@@ -117,5 +117,6 @@ READ: Final[Mapping[str, Callable[[Words, str], str | None]]] = {
     "moment": _moment,
     "time": _now,
     "clock": _named,
+    "part": _parts,
     "parts": _parts,
 }

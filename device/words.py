@@ -96,7 +96,8 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _place(found: re.Match[str]) -> str:
     """What is said of a time or a length never has a full stop in it: it ends where its sentence ends."""
-    return f"(?P<{found[1]}>{'[^.]+' if found[1] in phrases.READ else '.+'})"
+    kind = r"\w+" if found[1] == "part" else "[^.]+" if found[1] in phrases.READ else ".+"
+    return f"(?P<{found[1]}>{kind})"
 
 
 @lru_cache(maxsize=8)
