@@ -72,7 +72,7 @@ class Words:
 
     def counted(self, unit: str, count: int) -> str:
         """So many of them, in the form that the language has for this number."""
-        at = next((at for at, most in enumerate(self._plurals) if count <= most), len(self._plurals))
+        at = next((at for at, most in enumerate(self._plurals) if 0 < count <= most), len(self._plurals))
         return self._forms[unit][at].format(count=count)
 
     def date(self, weekday: int, day: int, month: int) -> str:
