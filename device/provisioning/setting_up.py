@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 import time
 from importlib.metadata import version
 
 from device.config import Config, Key, write_key
+from device.journal import Journal
 from device.parts.interfaces import Parts
 from device.provisioning.introduction import Keys
 from device.provisioning.network_manager import NetworkManagerRadio
@@ -18,10 +21,25 @@ from device.trust import Certificate
 
 async def set_up(config: Config, parts: Parts, purpose: Purpose, *, key: Key | None = None) -> State:
     """Go through a setup, to its end; closes the parts. `key`: who the device is so far. Raises ConfigError."""
+    wizard = wizard_of(config, parts, purpose, key=key)
+    reporting = asyncio.create_task(_report(wizard.journal))
     try:
-        return await wizard_of(config, parts, purpose, key=key).run()
+        return await wizard.run()
     finally:
+        reporting.cancel()
         parts.close()
+
+
+async def _report(journal: Journal) -> None:
+    """How it goes stands on stderr, too, for whoever looks after the device; no password and no code are in it."""
+    position = 0
+    while True:
+        for entry in journal.since(position):
+            told = "  ".join(f"{name}={value}" for name, value in entry.data.items() if value)
+            sys.stderr.write(f"leveret-device: {entry.event}  {told}\n")
+        sys.stderr.flush()
+        position = journal.position
+        await journal.changed()
 
 
 def wizard_of(
