@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import random
 import sys
 import tempfile
@@ -170,7 +171,9 @@ async def main(seconds: float, starts: int, presses: int, kind: str) -> dict[str
             reason = ""
         except FetchFailed as error:
             peer, reason = None, str(error)
-    return summary(device, peer, reason) | {"sound": kind, "seconds": seconds}
+    # On a machine that others use as well every figure is worse than the device's own.
+    load = round(os.getloadavg()[0], 1)
+    return summary(device, peer, reason) | {"sound": kind, "seconds": seconds, "load": load}
 
 
 def summary(device: dict[str, Any], peer: Phases | None, reason: str = "") -> dict[str, Any]:
