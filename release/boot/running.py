@@ -25,6 +25,7 @@ from release.boot.databases import Databases
 from release.boot.deciding import Machine, Phase, next_ms, step
 from release.boot.health import LINE_BYTES, PACE, Pace, report_of
 from release.boot.names import PUT_OFF, RELEASE, REPORT_FD, ROOT
+from release.boot.notices import Notices
 from release.boot.place import Place
 
 _GRACE_MS: Final = 20_000
@@ -118,6 +119,7 @@ class Supervisor:
         self._environ = {**(os.environ if environ is None else environ), ROOT: str(place.root)}
         self._selector = selectors.DefaultSelector()
         self._child: Child | None = None
+        self._notices: Notices | None = None
         self._code: int | None = None
         self.machine: Machine | None = None
         self.phases: list[Phase] = []
@@ -136,6 +138,7 @@ class Supervisor:
         handlers = {one: signal.signal(one, _noted) for one in _SIGNALS}
         self._selector.register(waking, selectors.EVENT_READ, "signals")
         try:
+            self._listen()
             self._tell(acts.Started())
             while self._code is None:
                 self._wait(waking)
@@ -146,9 +149,24 @@ class Supervisor:
             signal.set_wakeup_fd(before)
             if self._child is not None:
                 self._child.close()
+            if self._notices is not None:
+                self._notices.close()
             self._selector.close()
             os.close(waking)
             os.close(woken)
+
+    def _listen(self) -> None:
+        """Between the program and systemd, where that has started us."""
+        address = self._environ.get("NOTIFY_SOCKET", "")
+        if not address:
+            return
+        try:
+            self._notices = Notices(address)
+        except OSError as error:
+            said(f"systemd does not listen at {address}: {error.strerror}. The program speaks with it by itself.")
+            return
+        self._environ["NOTIFY_SOCKET"] = self._notices.address
+        self._selector.register(self._notices, selectors.EVENT_READ, "notices")
 
     # What happens -----------------------------------------------------------------------------------------------------
 
@@ -157,6 +175,8 @@ class Supervisor:
             if key.data == "signals":
                 for number in os.read(waking, 1 << 10):
                     self._signalled(number)
+            elif key.data == "notices" and self._notices is not None:
+                self._notices.hand_on(self._child.process.pid if self._child is not None else -1)
             elif self._child is not None and self._child.reports == key.fd:
                 self._reported(self._child)
         self._look_at_child()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -131,6 +132,38 @@ def test_what_was_laid_runs_by_the_systems_python_alone_and_hands_words_and_sign
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 128 + signal.SIGTERM
     process.stdout.close()
+
+
+NOTIFIES = f"""#!{sys.executable}
+import os, socket
+systemd = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+address = os.environ["NOTIFY_SOCKET"]
+systemd.connect("\\0" + address[1:] if address[0] == "@" else address)
+for line in ("READY=1", "STOPPING=1", "WATCHDOG=1", "STOPPING=1\\nSTATUS=ending"):
+    systemd.send(line.encode())
+if os.fork() == 0:
+    systemd.send(b"WATCHDOG=trigger")
+    os._exit(0)
+os.wait()
+systemd.send(b"STATUS=last")
+import signal
+signal.pause()
+"""
+
+
+def test_systemd_hears_that_the_program_lives_and_not_that_it_ends_nor_what_others_say(tmp_path: Path) -> None:
+    lay_tree(tmp_path / "first", 7, program=NOTIFIES)
+    lay_first(tmp_path / "root", tmp_path / "first")
+    lay_boot(tmp_path / "root")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind("")
+        systemd.settimeout(60)
+        environ = {**os.environ, "NOTIFY_SOCKET": "@" + systemd.getsockname()[1:].decode()}
+        line = [sys.executable, "-I", str(tmp_path / "root" / "boot"), "leveret-device"]
+        with subprocess.Popen(line, env=environ) as process:
+            heard = [systemd.recv(4096) for _ in range(4)]
+            process.send_signal(signal.SIGTERM)
+    assert heard == [b"READY=1", b"WATCHDOG=1", b"STATUS=ending", b"STATUS=last"]
 
 
 def test_boot_needs_nothing_but_the_standard_library() -> None:
