@@ -16,6 +16,8 @@ _NO_ANSWER: Final = "The microphone does not answer. I have restarted it; please
 TAIL_S: Final = 0.12
 # Whoever said more than this into a microphone that gave nothing of it must be told.
 _MISSED_MS: Final = 500
+# An event loop that is so late says nothing about a microphone.
+_HELD_UP_S: Final = 0.25
 
 
 class _Take:
@@ -25,18 +27,31 @@ class _Take:
         self.opened = False
         self.finishing = False
         self._ended = False
+        self._held_up = False
+        self._due_s = 0.0
         self._muffled_bytes = muffled_ms * limits.SAMPLE_RATE_HZ // 1000 * limits.SAMPLE_BYTES
         self._patience: asyncio.Timeout | None = None
 
     def patience(self, due_s: float) -> asyncio.Timeout:
         """Ends the waiting for sound."""
+        self._due_s = due_s
         self._patience = asyncio.timeout_at(due_s)
         return self._patience
 
     def wait_until(self, due_s: float) -> None:
         """Wait for sound so long, and no longer."""
         if self._patience is not None and not self._patience.expired():
+            self._due_s = due_s
             self._patience.reschedule(due_s)
+
+    def was_held_up(self) -> bool:
+        """It was not the microphone that took so long, but the machine: what it gave may only not be taken yet.
+
+        A second time in its tail makes no difference.
+        """
+        late_s = asyncio.get_running_loop().time() - self._due_s
+        before, self._held_up = self._held_up, self.finishing
+        return late_s > _HELD_UP_S and not before
 
     def end(self) -> None:
         """Nothing more of it is wanted."""
@@ -130,32 +145,41 @@ class Listening:
                 self._note("xruns", part="microphone", count=microphone.xruns - xruns)
 
     async def _record(self, microphone: Microphone, take: _Take) -> None:
-        ears = Ears(self._clock_ms())
-        try:
-            async with take.patience(self._due_s(ears)):
-                await microphone.open()
-                take.opened = True
-                while take.is_wanted():
-                    pcm = await microphone.read()
-                    if not pcm or not take.is_wanted():
+        while True:
+            ears = Ears(self._clock_ms())
+            due_s = asyncio.get_running_loop().time() + TAIL_S if take.finishing else self._due_s(ears)
+            try:
+                async with take.patience(due_s):
+                    if not take.opened:
+                        await microphone.open()
+                        take.opened = True
+                    await self._hear(microphone, take, ears)
+                    return
+            except TimeoutError:
+                if not take.is_wanted():
+                    return
+                if take.was_held_up():
+                    continue
+                if take.finishing:
+                    self._note("tail_lost")
+                    if ears.silent_ms(self._clock_ms()) < _MISSED_MS:
                         return
-                    if take.finishing:
-                        self._on_tail(take.muffle(pcm))
-                        continue
-                    ears.hear(pcm, self._clock_ms())
-                    hearing = ears.judge(self._clock_ms())
-                    if hearing is not Hearing.WELL:
-                        await self._restart(hearing)
-                    take.wait_until(self._due_s(ears))
-                    self._on_sound(take.muffle(pcm))
-        except TimeoutError:
-            if not take.is_wanted():
+                await self._restart(Hearing.STALLED, "" if take.opened else _NO_ANSWER)
+
+    async def _hear(self, microphone: Microphone, take: _Take, ears: Ears) -> None:
+        while take.is_wanted():
+            pcm = await microphone.read()
+            if not pcm or not take.is_wanted():
                 return
             if take.finishing:
-                self._note("tail_lost")
-                if ears.silent_ms(self._clock_ms()) < _MISSED_MS:
-                    return
-            await self._restart(Hearing.STALLED, "" if take.opened else _NO_ANSWER)
+                self._on_tail(take.muffle(pcm))
+                continue
+            ears.hear(pcm, self._clock_ms())
+            hearing = ears.judge(self._clock_ms())
+            if hearing is not Hearing.WELL:
+                await self._restart(hearing)
+            take.wait_until(self._due_s(ears))
+            self._on_sound(take.muffle(pcm))
 
     def _due_s(self, ears: Ears) -> float:
         return asyncio.get_running_loop().time() + max(0, ears.due_ms() - self._clock_ms()) / 1000

@@ -182,7 +182,8 @@ class Day:
                 running = self._tasks.create_task(self.device.run())
                 await self.device.started.wait()
                 for at in range(self._utterances):
-                    await self._speak(at)
+                    async with asyncio.timeout(3 * _SETTLE_S):
+                        await self._speak(at)
                 await self._calm()
                 self._close_books()
                 running.cancel()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 from device.clock import steady_ms
-from device.ears import SENTENCES, Hearing
+from device.ears import SENTENCES, STALLED_MS, Hearing
 from device.errors import MicrophoneError
 from device.listening import Listening
 
@@ -23,6 +24,7 @@ class Broken:
 
     def __init__(self, pieces: int, then: bytes | MicrophoneError | None, *, tail: int = 0) -> None:
         self._tail = tail
+        self._woken = asyncio.Event()
         self.opened = self.closed = self.restarted = 0
         self.xruns = 0
         self._pieces = self._left = pieces
@@ -40,11 +42,14 @@ class Broken:
         if isinstance(self._then, MicrophoneError):
             raise self._then
         if self._then is None:
-            await asyncio.Event().wait()
+            await self._woken.wait()
+            return await self.read()
         return self._then or b""
 
     def finish(self) -> None:
-        self._left, self._then = self._tail, b"" if self._tail >= 0 else None
+        if self._tail >= 0:
+            self._left, self._then = self._tail, b""
+            self._woken.set()
 
     async def close(self) -> None:
         self.closed += 1
@@ -56,17 +61,25 @@ class Broken:
 class Ear:
     def __init__(self, microphone: Broken) -> None:
         self.heard: list[bytes] = []
-        self.tail: list[bytes] = []
+        self.two, self.three = asyncio.Event(), asyncio.Event()
+        self.tail: asyncio.Queue[bytes] = asyncio.Queue()
         self.failed: asyncio.Queue[str] = asyncio.Queue()
         self.notes: list[tuple[str, dict[str, Any]]] = []
         self.listening = Listening(
             microphone,
             clock_ms=steady_ms,
-            on_sound=self.heard.append,
-            on_tail=self.tail.append,
+            on_sound=self._hear,
+            on_tail=self.tail.put_nowait,
             on_failed=self.failed.put_nowait,
             note=lambda event, **data: self.notes.append((event, data)),
         )
+
+    def _hear(self, pcm: bytes) -> None:
+        self.heard.append(pcm)
+        if len(self.heard) == 2:
+            self.two.set()
+        if len(self.heard) == 3:
+            self.three.set()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Ear]:
@@ -113,3 +126,51 @@ async def test_what_the_device_itself_sounded_is_not_recorded() -> None:
         ear.listening.begin(muffled_ms=30)
         await asyncio.wait_for(ear.failed.get(), 30)
     assert ear.heard == [bytes(640), bytes(320) + PIECE[320:], PIECE, PIECE]
+
+
+class Fed(Broken):
+    """A microphone whose pieces come through a queue, as from a thread."""
+
+    def __init__(self) -> None:
+        super().__init__(0, None)
+        self.pieces: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def read(self) -> bytes:
+        return await self.pieces.get()
+
+    def finish(self) -> None:
+        self.pieces.put_nowait(b"")
+
+
+async def test_a_machine_that_stood_still_is_no_deaf_microphone() -> None:
+    microphone = Fed()
+    ear = Ear(microphone)
+    loop = asyncio.get_running_loop()
+
+    def stand_still() -> None:
+        # Nothing in this process moves: neither sound nor clocks are looked at. What is captured waits.
+        loop.call_soon(microphone.pieces.put_nowait, PIECE)
+        time.sleep(STALLED_MS / 1000 + 0.3)
+
+    async with ear.running():
+        ear.listening.begin()
+        for _ in range(2):
+            microphone.pieces.put_nowait(PIECE)
+        await asyncio.wait_for(ear.two.wait(), 30)
+        loop.call_soon(stand_still)
+        await asyncio.wait_for(ear.three.wait(), 30)
+        assert ear.listening.finish()
+        assert await asyncio.wait_for(ear.tail.get(), 30) == b""
+    assert ear.failed.empty() and not microphone.restarted
+
+
+async def test_what_was_captured_comes_after_the_release_and_then_once_that_it_is_over() -> None:
+    microphone = Broken(3, None, tail=2)
+    async with Ear(microphone).running() as ear:
+        ear.listening.begin()
+        await asyncio.wait_for(ear.three.wait(), 30)
+        assert ear.listening.finish()
+        assert [await asyncio.wait_for(ear.tail.get(), 30) for _ in range(3)] == [PIECE, PIECE, b""]
+        assert len(ear.heard) == 3 and ear.tail.empty()
+        assert not ear.listening.finish(), "nothing is recorded any more"
+    assert ear.failed.empty()
