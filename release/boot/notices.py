@@ -44,6 +44,11 @@ class Notices:
                 if lines and pid == _sender(extra):
                     self._systemd.send(b"\n".join(lines))
 
+    def feed(self) -> None:
+        """For a program that has only just begun."""
+        with contextlib.suppress(OSError):
+            self._systemd.send(b"WATCHDOG=1")
+
     def close(self) -> None:
         self._mine.close()
         self._systemd.close()

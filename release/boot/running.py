@@ -30,6 +30,7 @@ from release.boot.place import Place
 
 _GRACE_MS: Final = 20_000
 _HURRY_MS: Final = 5_000
+_FEED_MS: Final = 3_000
 _FAILURES: Final = (acts.CannotKeep, acts.CannotRestore, acts.CannotSave, acts.CannotRun, acts.Damaged)
 
 
@@ -64,6 +65,7 @@ class Child:
             os.close(writing)
         self._rest = b""
         self.end_ms = -1
+        self.reported = False
         selector.register(self.reports, selectors.EVENT_READ, "reports")
 
     def read(self) -> list[bytes]:
@@ -120,6 +122,7 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._child: Child | None = None
         self._notices: Notices | None = None
+        self._begun_ms = 0
         self._code: int | None = None
         self.machine: Machine | None = None
         self.phases: list[Phase] = []
@@ -180,14 +183,25 @@ class Supervisor:
             elif self._child is not None and self._child.reports == key.fd:
                 self._reported(self._child)
         self._look_at_child()
+        if self._begins():
+            self._feed()
         if self.machine is not None and self.machine.phase is Phase.TRYING:
             self._tell(acts.Tick())
 
     def _patience_s(self) -> float | None:
         due = next_ms(self.machine) if self.machine is not None else None
         ends = [] if self._child is None or self._child.end_ms < 0 else [self._child.end_ms]
-        times = [*ends, *([] if due is None else [due])]
+        times = [*ends, *([] if due is None else [due]), *([self._now_ms() + _FEED_MS] if self._begins() else [])]
         return max(0.0, (min(times) - self._now_ms()) / 1000) if times else None
+
+    def _begins(self) -> bool:
+        """The program has only just begun, and says nothing to systemd yet: it has as long as in a trial."""
+        young = self._now_ms() - self._begun_ms < self._pace.start_ms
+        return self._notices is not None and self._child is not None and not self._child.reported and young
+
+    def _feed(self) -> None:
+        if self._notices is not None:
+            self._notices.feed()
 
     def _signalled(self, number: int) -> None:
         if number == signal.SIGHUP:
@@ -198,6 +212,7 @@ class Supervisor:
     def _reported(self, child: Child) -> None:
         for line in child.read():
             if (report := report_of(line)) is not None:
+                child.reported = True
                 self._tell(acts.Reported(report))
 
     def _look_at_child(self) -> None:
@@ -235,6 +250,7 @@ class Supervisor:
             case acts.Keep():
                 return self._keep(effect)
             case acts.Inspect(name):
+                self._feed()
                 flaw = self._place.flaw(name)
                 return acts.Damaged(flaw) if flaw else acts.Whole()
             case acts.Save() | acts.Restore() | acts.Forget():
@@ -293,6 +309,8 @@ class Supervisor:
             put_off = self.machine.put_off if self.machine is not None else ""
             environ = {**self._environ, RELEASE: name, PUT_OFF: put_off}
             self._child = Child(line, environ, self._selector)
+            self._begun_ms = self._now_ms()
+            self._feed()
         except OSError as error:
             return acts.CannotRun(f"{program} cannot be begun: {error.strerror}")
         return None
