@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -13,6 +15,11 @@ from release.boot.place import STATE, Place
 from release.errors import NoPlace, NoRoom
 from release.manifest import MANIFEST_NAME, Manifest, decode
 
+# As <fcntl.h> and <linux/fs.h> have them.
+_HERE: Final = -100
+_EXCHANGE: Final = 2
+# Overlays and network file systems cannot.
+_CANNOT: Final = (errno.EINVAL, errno.EXDEV, errno.ENOSYS)
 _MAIN: Final = '''"""Runs the release of Leveret that is good, or is tried."""
 
 import sys
@@ -25,7 +32,7 @@ sys.exit(main(root=Path(__file__).resolve().parent.parent))
 
 
 def lay_boot(root: Path) -> None:
-    """`boot/`, as a copy of this very room; the old one goes. Raises NoRoom."""
+    """`boot/`, as a copy of this very room, in one step; the old one goes. Raises NoRoom."""
     here = Path(__file__).parent / "boot"
     making = root / "boot.new"
     try:
@@ -37,9 +44,13 @@ def lay_boot(root: Path) -> None:
         for source in sorted(here.glob("*.py")):
             shutil.copyfile(source, package / source.name)
         (making / "__main__.py").write_text(_MAIN, encoding="utf-8")
-        shutil.rmtree(root / "boot", ignore_errors=True)
-        making.rename(root / "boot")
+        os.sync()
+        if (root / "boot").exists():
+            _exchange(making, root / "boot")
+        else:
+            making.rename(root / "boot")
         sync_folder(root)
+        shutil.rmtree(making, ignore_errors=True)
     except OSError as error:
         raise _no_room(root, error) from error
 
@@ -71,6 +82,25 @@ def lay_first(root: Path, tree: Path) -> Manifest:
     if flaw := place.flaw(manifest.name):
         raise NoPlace(f"{target} is not whole: {flaw}. Remove it, then lay it again.")
     return manifest
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Two folders change places, in one step where the file system can: then at no moment one is missing.
+
+    Raises OSError.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    here = ctypes.c_int(_HERE)
+    if libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), ctypes.c_uint(_EXCHANGE)) == 0:
+        return
+    number = ctypes.get_errno()
+    if number not in _CANNOT:
+        raise OSError(number, os.strerror(number), str(other))
+    aside = one.with_name(one.name + ".old")
+    shutil.rmtree(aside, ignore_errors=True)
+    other.rename(aside)
+    one.rename(other)
+    aside.rename(one)
 
 
 def _manifest_of(tree: Path) -> Manifest:

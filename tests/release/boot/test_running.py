@@ -123,7 +123,9 @@ def test_what_was_laid_runs_by_the_systems_python_alone_and_hands_words_and_sign
     lay_tree(tmp_path / "first", 7, program=program)
     lay_first(tmp_path / "root", tmp_path / "first")
     lay_boot(tmp_path / "root")
+    (tmp_path / "root" / "boot" / "older.py").touch()
     lay_boot(tmp_path / "root")
+    assert not (tmp_path / "root" / "boot" / "older.py").exists() and not (tmp_path / "root" / "boot.new").exists()
     line = [sys.executable, "-I", str(tmp_path / "root" / "boot"), "leveret-device", "--config", "a b"]
     environ = {"PATH": os.environ["PATH"], "WATCHDOG_PID": "1"}
     process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, env=environ, cwd="/")
