@@ -9,8 +9,8 @@ it, and nothing that was promised is lost.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import sqlite3
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +29,7 @@ class Databases:
         self._folder = folder
 
     def save(self, name: str) -> None:
-        """Copies of all, on the disk. The program must not run. Raises OSError or sqlite3.Error."""
+        """Copies of all, on the disk. The program must not run. Raises OSError."""
         if self._folder is None or not (found := _databases(self._folder)):
             return
         above = self._folder / SAVED
@@ -92,13 +92,20 @@ def _is_one(path: Path) -> bool:
 
 
 def _settle(path: Path) -> None:
-    """What a program that ended left beside its database goes into it. Raises sqlite3.Error."""
-    with contextlib.closing(sqlite3.connect(path, timeout=5)) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    """What a program that ended left beside its database goes into it. Raises OSError."""
+    import sqlite3  # only where there are databases: the parent of a device stays small
+
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=5)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.Error as error:
+        raise OSError(errno.EIO, f"{path.name}: {error}") from error
 
 
 def _form(path: Path) -> tuple[object, ...] | None:
     """Tables, and which migrations ran; None of one that cannot be read."""
+    import sqlite3
+
     if not path.is_file():
         return None
     try:

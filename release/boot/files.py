@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,6 +78,8 @@ def copy(source: Path, target: Path) -> None:
 
 def sha256_of(path: Path) -> str:
     """Of a plain file, in hex. Raises OSError."""
+    import hashlib  # OpenSSL is some MB, and is needed once a release
+
     summed = hashlib.sha256()
     with path.open("rb") as reading:
         while piece := reading.read(_PIECE):

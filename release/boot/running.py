@@ -11,7 +11,6 @@ import argparse
 import os
 import selectors
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -292,8 +291,8 @@ class Supervisor:
                     return acts.Restored()
                 case acts.Forget(name):
                     self._databases.forget(name)
-        except (OSError, sqlite3.Error) as error:
-            why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        except OSError as error:
+            why = error.strerror or str(error)
             match effect:
                 case acts.Save():
                     return acts.CannotSave(why)
