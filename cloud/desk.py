@@ -118,10 +118,17 @@ class Desk:
         return self.session
 
     async def memories(self, kept: tuple[Kept, ...]) -> list[TurnMemory]:
-        """What is known to be durable of the turns that the device still keeps."""
+        """What is known to be durable of the turns that the device still keeps.
+
+        Of a turn that the session knows, the session knows that too; only of others the store is asked.
+        """
+        here = self.session.intakes if self.session else {}
         found = []
         for one in kept:
-            if one.turn and (one.turn in self._settled or await self._works.turns.get(self.address, one.turn)):
+            if not one.turn:
+                continue
+            settled = one.turn in self._settled
+            if settled or (one.turn not in here and await self._works.turns.get(self.address, one.turn)):
                 found.append(TurnMemory(turn=one.turn, number=one.last, closed=True))
         return found
 
