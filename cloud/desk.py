@@ -226,7 +226,8 @@ class Desk:
                 log.exception("turn_failed")
                 self._refuse(end.turn, TurnRefused("unavailable", BROKEN))
             finally:
-                self._ears.pop(end.turn, None)
+                if self._ears.get(end.turn) is ear:
+                    del self._ears[end.turn]
                 self.mouth.go_on()
 
     async def _keep(self, ear: Ear, heard: Heard, turn: int) -> None:
@@ -262,7 +263,9 @@ class Desk:
             log.info("said_again", key=kept.key)
             self._settled.add(turn)
             self._done(turn, Outcome.STARTED, "")
-        self._commit(turn)
+        # A device that began anew meanwhile counts its turns from 1 again: that number is another turn now.
+        if self._ears.get(turn) is ear:
+            self._commit(turn)
         if task := self._task_of_ask.get(heard.ask):
             self._turn_of[task] = turn
         await self._works.submit(command_of(kept))

@@ -586,6 +586,34 @@ async def test_a_turn_that_is_said_again_after_a_restart_of_the_device_is_done_o
     assert again in after.kept
 
 
+async def test_a_turn_of_the_boot_before_that_ends_late_takes_nothing_from_the_one_with_its_number(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    submitted = asyncio.Event()
+
+    async def on_command(command: Any) -> None:
+        await submitted.wait()
+        await house.reply(command, "It is noon.")
+
+    house.on_command = on_command
+    before = await handset(boot="a" * 32).joined()
+    turn = await before.say(SECOND)
+    await before.until(lambda: turn in before.kept)
+    await before.drop()
+    after = await handset(boot="b" * 32).joined()
+    same = after.link.start_turn("voice")
+    after.link.send_audio(same, SECOND)
+    await after.flush()
+    await after.message(messages.Transcript, same)
+    submitted.set()
+    while await house.turns.unsubmitted():  # noqa: ASYNC110  # the store rings no bell
+        await asyncio.sleep(0)
+    after.link.end_turn(same)
+    await after.flush()
+    assert same == turn and (await after.message(TurnDone, same)).outcome is Outcome.DONE
+    assert len(utterances(house)) == 2
+
+
 async def test_what_is_said_as_a_note_is_a_note_whatever_it_says(house: Any, gateway: Gateway, handset: Any) -> None:
     hare = await handset().joined()
     house.stt.text = "cancel the alarm"
