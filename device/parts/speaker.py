@@ -23,8 +23,8 @@ from device.resampling import spread
 from wire import limits
 
 PIECE_MS: Final = 20
-# What waits in PortAudio when there is nothing to play, and when there is.
-_IDLE_MS: Final = 40
+# What waits in PortAudio when there is nothing to play (a period of the card and a piece), and when there is.
+_IDLE_MS: Final = 48
 _BUSY_MS: Final = 100
 # `play` returns when so much is left to hand to PortAudio: the next piece comes in time.
 _AHEAD_MS: Final = 150
