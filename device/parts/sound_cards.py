@@ -26,8 +26,8 @@ _LIBRARY_LINES: Final = (b"ALSA lib ", b"Expression ", b"Cannot connect to serve
 _LOOK_EVERY_S: Final = 5.0
 # How long a speaker is waited for to give its stream back.
 _YIELD_S: Final = 0.5
-# Three of them wait at the most. Silence never falls below one (see `speaker.py`), or a sound server that runs dry would
-# ask for more over and over, which took as much as all the rest.
+# Three of them wait at the most. Silence never falls below one (see `speaker.py`): a sound server that runs dry asks
+# for more over and over, which took as much as all the rest.
 _PERIOD_MS: Final = {"in": 40, "out": 28}
 # What ALSA calls in place of writing to stderr.
 _HANDLER: Final = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)
