@@ -1,7 +1,8 @@
-"""systemd watches the cloud: it is told that the cloud is ready, that it lives, and that it ends.
+"""systemd watches the cloud: it is told that the cloud is ready, and that it lives.
 
 It is fed from the event loop, and only after a beat: a round through the store and the runner's engine. What is frozen,
-or waits for something that never comes, feeds nothing, and is begun anew.
+or waits for something that never comes, feeds nothing, and is begun anew. That it ends is not said: `boot/` may begin
+another release in the same unit, which systemd would then end.
 """
 
 from __future__ import annotations
@@ -41,9 +42,6 @@ class Systemd:
     def feed(self) -> None:
         self._tell("WATCHDOG=1")
 
-    def stopping(self) -> None:
-        self._tell("STOPPING=1\nSTATUS=ending: tasks that run go on at the next start")
-
     def close(self) -> None:
         self._socket.close()
 
@@ -65,7 +63,7 @@ def systemd_of(environ: Mapping[str, str], pid: int) -> Systemd | None:
 
 @contextlib.asynccontextmanager
 async def watched(systemd: Systemd | None, status: str, beat: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
-    """Tells `systemd` of the block: ready at its beginning, alive for as long as `beat` comes back, and its end."""
+    """Tells `systemd` of the block: ready at its beginning, alive for as long as `beat` comes back."""
     if systemd is None:
         yield
         return
@@ -77,7 +75,6 @@ async def watched(systemd: Systemd | None, status: str, beat: Callable[[], Await
         finally:
             feeding.cancel()
             await asyncio.wait((feeding,))
-            systemd.stopping()
 
 
 async def _feed(systemd: Systemd, beat: Callable[[], Awaitable[object]]) -> None:
