@@ -58,6 +58,9 @@ network-test:    ## as root: the device's Wi-Fi part against a real NetworkManag
 	@./setup.sh test
 	@$(PYTHON_BIN) -m rehearsals.network
 
+image-test:      ## as root: an arm64 Debian, installed on by the image's script, tries itself (qemu-user)
+	@python3 -m rehearsals.image
+
 container-test:  ## as root: build the cloud's image, run it, look at its sandbox, and speak to it over TLS
 	@python3 -m rehearsals.container
 

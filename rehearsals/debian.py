@@ -41,17 +41,19 @@ def need(*packages: str) -> None:
         subprocess.run(command, check=True, env=quiet, stdout=subprocess.DEVNULL)
 
 
-def clean_root(name: str) -> Path:
-    """A fresh root of its own; the old one of that name goes."""
-    base, root = KEPT / SUITE, KEPT / name
+def clean_root(name: str, architecture: str = "") -> Path:
+    """A fresh root of its own; the old one of that name goes. `architecture`: another one than this machine's."""
+    kind = f"{SUITE}-{architecture}" if architecture else SUITE
+    base, root = KEPT / kind, KEPT / name
     if not (base / "etc/debian_version").exists():
         need("debootstrap")
-        say(f"a clean Debian {SUITE} by debootstrap")
+        say(f"a clean Debian {kind} by debootstrap")
         shutil.rmtree(base, ignore_errors=True)
         KEPT.mkdir(exist_ok=True)
-        making = KEPT / f"{SUITE}.making"
+        making = KEPT / f"{kind}.making"
         shutil.rmtree(making, ignore_errors=True)
         command = ["debootstrap", "--variant=minbase", f"--include={','.join(INCLUDED)}", SUITE, str(making)]
+        command[1:1] = [f"--arch={architecture}"] if architecture else []
         with (KEPT / "debootstrap.log").open("w") as log:
             if subprocess.run(command, stdout=log, stderr=log).returncode:
                 stop(f"debootstrap failed; {KEPT / 'debootstrap.log'} says why.")
