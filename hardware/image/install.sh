@@ -81,4 +81,7 @@ if [ ! -e "$modules" ]; then
 fi
 lines=$(/opt/leveret/device/current/bin/leveret-device boot --config "$settings")
 printf '%s\n[all]\n%s\n%s\n' "$begin" "$lines" "$end" | write_block
+if command -v rfkill >/dev/null && rfkill --noheadings --output TYPE,SOFT 2>/dev/null | grep -q '^wlan *blocked'; then
+    say "Wi-Fi is off until its country is set, so no setup page can be opened: sudo raspi-config nonint do_wifi_country DE"
+fi
 [ -z "$changed" ] || say "Reboot, and it begins: sudo reboot"
