@@ -61,8 +61,9 @@ class Inside:
 
     def run(self, command: str, *, check: bool = True) -> str:
         """What a shell line prints; ends the rehearsal when it fails, unless `check` is off."""
-        mounts = "mount -t proc proc {0}/proc && mount --rbind /dev {0}/dev && cp /etc/resolv.conf {0}/etc/resolv.conf"
-        enter = f'{mounts.format(self._root)} && exec chroot {self._root} /bin/sh -c "$1"'
+        mounts = "mount -t proc proc {0}/proc && mount --rbind /dev {0}/dev && mount --rbind /sys {0}/sys"
+        names = "cp /etc/resolv.conf {0}/etc/resolv.conf"
+        enter = f'{f"{mounts} && {names}".format(self._root)} && exec chroot {self._root} /bin/sh -c "$1"'
         environ = {"PATH": _PATH, "HOME": "/root", "LANG": "C.UTF-8"}
         environ |= dict.fromkeys(("PIP_CERT", "SSL_CERT_FILE"), str(AUTHORITIES))
         line = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", enter, "sh", command]
