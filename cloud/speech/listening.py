@@ -15,7 +15,7 @@ import structlog
 from msgspec import Struct
 
 from cloud.speech.errors import SoundTooLong, SpeechError, StreamClosed
-from cloud.speech.sound import SAMPLE_RATE_HZ, Floats, from_pcm
+from cloud.speech.sound import SAMPLE_RATE_HZ, Centring, Floats, from_pcm
 from cloud.speech.stt import LONGEST_SECONDS, AheadHeard, Evidence, PartialHeard, Transcript
 from cloud.speech.vad import FRAME, FRAME_MS, VoiceDetector
 
@@ -81,6 +81,7 @@ class GrowingStream:
         self._pace = pace
         self._on_partial = on_partial
         self._on_ahead = on_ahead
+        self._centring = Centring()
         self._voice = VoiceDetector()
         self._pieces: list[Floats] = []
         self._length = 0
@@ -98,7 +99,7 @@ class GrowingStream:
     def feed(self, pcm: bytes) -> None:
         if self._closed:
             raise StreamClosed(f"turn {self.turn} is over: open a stream for the next one")
-        samples = from_pcm(pcm)
+        samples = self._centring.feed(from_pcm(pcm))
         if self._length + len(samples) > LONGEST_SECONDS * SAMPLE_RATE_HZ:
             raise SoundTooLong(f"turn {self.turn} is longer than {LONGEST_SECONDS - 1} s: release the button earlier")
         self._pieces.append(samples)

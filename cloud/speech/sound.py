@@ -12,6 +12,7 @@ Floats = NDArray[np.float32]
 
 SAMPLE_RATE_HZ = 16_000
 _TAPS = 32
+_OFFSET_LEAST = 0.01
 
 
 def from_pcm(pcm: bytes | bytearray | memoryview) -> Floats:
@@ -48,6 +49,21 @@ def _filters(up: int, down: int) -> Floats:
     window = 0.5 + 0.5 * np.cos(np.pi * np.clip(offset / (_TAPS // 2), -1, 1))
     taps = cut * np.sinc(cut * offset) * window
     return np.asarray(taps / taps.sum(axis=1, keepdims=True), np.float32)
+
+
+class Centring:
+    """Takes away the constant offset that cheap microphones have: the mean so far, once it can be no voice's."""
+
+    def __init__(self) -> None:
+        self._sum = 0.0
+        self._count = 0
+
+    def feed(self, samples: Floats) -> Floats:
+        """The next piece, around zero; as it came where its offset is small."""
+        self._sum += float(samples.sum(dtype=np.float64))
+        self._count += len(samples)
+        mean = self._sum / max(1, self._count)
+        return samples if abs(mean) < _OFFSET_LEAST else samples - np.float32(mean)
 
 
 class Resampler:

@@ -125,6 +125,16 @@ async def test_one_decoding_at_a_time() -> None:
     stream.abort()
 
 
+async def test_a_microphone_whose_zero_is_not_zero_is_heard_like_another() -> None:
+    decoder = Scripted()
+    stream = GrowingStream(decoder, PACE, "turn", lambda text: None)
+    await hold(stream, to_pcm(from_pcm(silence(300) + SENTENCE + silence(300)) * 0.5 + 0.4))
+    assert (await stream.finish()).text
+    quiet = GrowingStream(decoder, PACE, "turn", lambda text: None)
+    await hold(quiet, to_pcm(from_pcm(silence(2000)) + 0.4))
+    assert (await quiet.finish()).reason == "silence"
+
+
 @pytest.mark.parametrize("share", [0.0, 1.0])
 async def test_listening_ahead_costs_no_more_than_its_share(share: float) -> None:
     decoder = Scripted()
