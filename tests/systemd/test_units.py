@@ -44,7 +44,7 @@ EVERY = {
 }
 # The page on which a device is set up is at port 80; nobody else needs any.
 CAPABILITIES = {"leveret-device.service": "CAP_NET_BIND_SERVICE"}
-LONG_LIVED = {"UMask": "0077", "Type": "notify", "NotifyAccess": True, "WatchdogSec": True, "TimeoutAbortSec": True}
+LONG_LIVED = {"UMask": "0077", "Type": "notify", "NotifyAccess": "main", "WatchdogSec": True, "TimeoutAbortSec": True}
 
 each_service = pytest.mark.parametrize("unit", services(), ids=lambda unit: unit.stem)
 
