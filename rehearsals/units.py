@@ -49,7 +49,8 @@ def main() -> None:
     root = clean_root("units")
     copy_repository(root, PLACE)
     # It comes with the device, and would look after the network of the machine that this is rehearsed on.
-    (root / "etc/systemd/system/NetworkManager.service").symlink_to("/dev/null")
+    for unit in ("NetworkManager.service", "NetworkManager-wait-online.service"):
+        (root / "etc/systemd/system" / unit).symlink_to("/dev/null")
     with booted(root) as machine:
         say("installing both programs")
         machine.run(
