@@ -19,6 +19,7 @@ Weights = tuple[tuple[str, float], ...]
 _KEPT = 12
 _RESPELLED = 5
 _VERBATIM = 0.03
+_NEAREST = 8
 
 
 async def weigh(
@@ -33,6 +34,12 @@ async def weigh(
     # A quick engine need not be idle while the candidates of the first hearing are looked for.
     ahead = asyncio.ensure_future(evidence.again()) if evidence.is_quick else None
     try:
+        await candidates.add((text,))
+        if len(books) == 1 and candidates.words and distance(candidates.words[0], text) <= _VERBATIM:
+            # What was heard nearly word for word has its rivals among the nearest.
+            weights = await _weigh(text, candidates.words[:_NEAREST], evidence)
+            if await asyncio.to_thread(_is_sure, text, weights, corrector, books, now):
+                return weights
         weights = await _held_against((text,), text, candidates, evidence)
         if await asyncio.to_thread(_is_sure, text, weights, corrector, books, now):
             return weights

@@ -58,6 +58,14 @@ async def test_a_doubtful_one_is_listened_to_again_and_then_understood(is_quick:
     assert decided.readings[0].values == {"people": 9}
 
 
+async def test_what_was_heard_word_for_word_is_held_against_its_nearest_alone() -> None:
+    sizes = [f"a table of size {number}" for number in range(30)]
+    book = Phrasebook(version=2, phrases=tuple(Phrase(tool="book", template=each, slots=()) for each in sizes))
+    weights = await weigh("A table of size 7.", SoundOf("a table of size 7"), PhoneticCorrector(), (book,), NOW)
+    assert weights[1][0] == "a table of size 7"
+    assert 2 < len(weights) <= 9
+
+
 async def test_answers_to_a_question_are_weighed_beside_the_toolbox() -> None:
     weights = await weigh("For ten.", SoundOf("for ten"), PhoneticCorrector(), (BOOK, ANSWERS), NOW)
     assert "for ten" in [words for words, _ in weights]
