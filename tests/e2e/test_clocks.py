@@ -34,7 +34,12 @@ async def test_a_timer_set_without_a_network_is_the_clouds_when_it_is_back_and_o
     url = f"ws://127.0.0.1:{network.address[1]}/device"
     async with person(url, (device.id, device.key), tmp_path / "device", fast=True) as somebody:
         handheld, journal = somebody.handheld, somebody.handheld.journal
+        # The person's other timers, of the tests before, are no matter here.
+        somebody.type("stop all timers")
+        await entry(journal, "cloud", type="task_done")
+        await until(handheld, lambda: bells(handheld.state) == ())
         network.refuse(10**9)
+        network.drop()
         await entry(journal, "socket", up=False)
         somebody.type("set a timer for twenty minutes")
         await entry(journal, "spoken_here", text="Your timer is set for twenty minutes.")
@@ -59,8 +64,11 @@ async def test_a_timer_set_without_a_network_is_the_clouds_when_it_is_back_and_o
         handheld.uplink.redial()
         await until(handheld, lambda: handheld.state.online)
         # A word and its answer later whatever the cloud had to say of the timer has come.
+        begun = journal.position
         somebody.type("what timers are there")
-        await entry(journal, "cloud", type="task_done", sentence="No timer is running.")
+        await until(
+            handheld, lambda: "No timer is running." in [one.data.get("sentence") for one in journal.since(begun)]
+        )
         rang = [one for one in journal.since(0) if one.event == "mode" and one.data["mode"] == Mode.RINGING.value]
         assert len(rang) == 1 and handheld.state.ring is None
     await network.close()

@@ -62,7 +62,7 @@ function compare(offer, paired) {
   differ.onclick = () => attempt(() => call(`/api/pairing/${offer.pairing}`, "DELETE").then(() => end("It was not paired. If the words differed, somebody was listening in: try again on another network.")));
   place.replaceChildren(
     make("h2", {}, "Are these two words on its screen?"),
-    make("p", { class: "words" }, offer.words.join(" ")),
+    make("p", { class: "paired-words" }, offer.words.join(" ")),
     make("p", { class: "hint" }, `It asks from ${offer.origin}${offer.software ? `, with ${offer.software}` : ""}. Hold it in your hand while you compare.`),
     ...certificate(offer.certificate),
     form,
