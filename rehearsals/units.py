@@ -229,8 +229,14 @@ def child_of(machine: Booted, unit: str) -> str:
 def frozen(machine: Booted, unit: str, signal: str, whom: Callable[[Booted, str], str]) -> list[float]:
     """Seconds until the unit is up again, for each round; nothing that it ran before is left."""
     times = []
+
+    def is_up() -> bool:
+        # A process 0 would be everybody in the shell's group.
+        return machine.show(unit, "ActiveState") == "active" and machine.show(unit, "MainPID") != "0"
+
     for _ in range(ROUNDS):
         machine.run(f"systemctl reset-failed {unit}")
+        machine.wait(f"{unit} before SIG{signal}", is_up, 3 * MOST_S)
         before, pid = machine.show(unit, "MainPID"), whom(machine, unit)
         began = time.monotonic()
         machine.run(f"kill -{signal} {pid}")
