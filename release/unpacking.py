@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from release.boot.files import sync_folder, write
+from release.boot.files import sync_folder, write, write_all
 from release.bundle import Head, unsigned
 from release.errors import NoRoom, Torn
 from release.manifest import MANIFEST_NAME, SIGNATURE_NAME, File, Manifest
@@ -122,9 +122,7 @@ def _write(payload: Payload, file: File, path: Path) -> None:
             data = payload.take(min(left, PIECE))
             summed.update(data)
             left -= len(data)
-            view = memoryview(data)
-            while view:
-                view = view[os.write(handle, view) :]
+            write_all(handle, data)
         if summed.hexdigest() != file.sha256:
             raise _torn(f"{file.path} is not what was signed")
         os.fsync(handle)

@@ -40,19 +40,19 @@ async def weigh(
             weights = await _weigh(text, candidates.words[:_NEAREST], evidence)
             if await asyncio.to_thread(_is_sure, text, weights, corrector, books, now):
                 return weights
-        weights = await _held_against((text,), text, candidates, evidence)
+        weights = await _held_against(text, candidates, evidence)
         if await asyncio.to_thread(_is_sure, text, weights, corrector, books, now):
             return weights
         others, wider = await (ahead or evidence.again())
-        return await _held_against(others, text, candidates, wider)
+        await candidates.add(others)
+        return await _held_against(text, candidates, wider)
     finally:
         if ahead is not None:
             ahead.cancel()
 
 
-async def _held_against(texts: Sequence[str], text: str, candidates: _Candidates, evidence: Evidence) -> Weights:
-    """`weigh`, with the sentences that sound like any of the texts beside those that are there already."""
-    await candidates.add(texts)
+async def _held_against(text: str, candidates: _Candidates, evidence: Evidence) -> Weights:
+    """The weights of all candidates, and of those that sound like the best of them."""
     weights = await _weigh(text, candidates.words, evidence)
     # Another value may sound like the one that was found, and not like what was heard.
     if len(weights) > 1 and await candidates.add((weights[1][0],)):

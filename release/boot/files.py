@@ -14,14 +14,19 @@ def write(path: Path, data: bytes, *, mode: int = 0o644, sync: bool = True) -> N
     """A file with this in it, on the disk unless not `sync`; its name may not be yet. Raises OSError."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
     try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(handle, view) :]
+        write_all(handle, data)
         os.fchmod(handle, mode)
         if sync:
             os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def write_all(handle: int, data: bytes) -> None:
+    """Every byte, in as many system calls as it takes. Raises OSError."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
@@ -68,9 +73,7 @@ def copy(source: Path, target: Path) -> None:
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
             while piece := reading.read(_PIECE):
-                view = memoryview(piece)
-                while view:
-                    view = view[os.write(handle, view) :]
+                write_all(handle, piece)
             os.fsync(handle)
         finally:
             os.close(handle)
