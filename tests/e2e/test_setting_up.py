@@ -56,7 +56,9 @@ class Desk:
 
     def __init__(self, folder: Path, bus: str) -> None:
         self.folder = folder
-        self.config = Config(key_file=folder / "device.key", settings_file=folder / "settings.json")
+        self.config = Config(
+            key_file=folder / "device.key", settings_file=folder / "settings.json", kept_dir=folder / "kept"
+        )
         self.parts = parts_of(folder / "screens")
         radio = NetworkManagerRadio(bus, "127.0.0.1")
         outside = Outside(ports=(0,), answered_s=0.2)
