@@ -11,7 +11,7 @@ from cloud.events import EventLog
 from cloud.lam.toolbox import Outcome, Run, Toolbox
 from cloud.people.memory import Memory
 from cloud.store import Store, file_url
-from cloud.tasks.schedules import Schedules
+from cloud.tasks.timers import Timers
 from cloud.tools.builtin import add_builtins
 from cloud.tools.spoken import SpokenTool
 from language.entities import Value
@@ -30,7 +30,7 @@ async def open_toolbox(folder: Path) -> AsyncIterator[Toolbox]:
         toolbox,
         store=store,
         memory=Memory(store, time.time),
-        schedules=Schedules(events, time.time),
+        timers=Timers(events, time.time),
         cancel_others=_nothing_runs,
     )
     for path in sorted(SKILLS.glob("*.json")):

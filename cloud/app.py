@@ -131,7 +131,7 @@ async def running(
         stack.callback(preparing.cancel)
         for upgrade in _upgrades(ground, brain, gateway):
             stack.callback(background.create_task(upgrade, name="stronger engine").cancel)
-        ringing = background.create_task(brain.schedules.run(), name="schedules")
+        ringing = background.create_task(brain.timers.run(), name="timers")
         stack.callback(ringing.cancel)
         await stack.enter_async_context(serving(app, listening, tls))
         stack.callback(closing.set)
@@ -168,14 +168,14 @@ def _upgrades(ground: Ground, brain: Brain, gateway: Gateway) -> list[Coroutine[
 
 
 def _gateway(ground: Ground, brain: Brain, metrics: Metrics) -> Gateway:
-    standing = Standing(brain.runner, brain.schedules, ground.config.owner.name, ground.clock)
+    standing = Standing(brain.runner, brain.timers, ground.config.owner.name, ground.clock)
     works = Works(
         stt=ground.engines.stt,
         tts=ground.engines.tts,
         turns=ground.turns,
         pictures=ground.pictures,
         submit=brain.runner.submit,
-        stop_ringing=brain.schedules.stop_ringing,
+        stop_ringing=brain.timers.stop_ringing,
         set_timer=standing.take_over,
         weigh=partial(_weigh, ground, brain),
         expect=partial(_expect, ground, brain),

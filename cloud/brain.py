@@ -20,7 +20,7 @@ from cloud.lam.toolbox import Toolbox
 from cloud.lessons import Lessons
 from cloud.models.chat import ChatModel
 from cloud.runner import Limits, Runner
-from cloud.tasks.schedules import Schedules
+from cloud.tasks.timers import Timers
 from cloud.tools import gate
 from cloud.tools.builtin import add_builtins
 from cloud.tools.healings import Healings
@@ -39,7 +39,7 @@ class Brain(Struct, frozen=True, kw_only=True):
     toolbox: Toolbox
     mind: Mind
     runner: Runner
-    schedules: Schedules
+    timers: Timers
     shelf: Shelf
     lessons: Lessons
     trials: Trials
@@ -79,12 +79,12 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         zone=config.zone,
         limits=Limits(tasks=config.limits.tasks, ask_s=config.limits.ask_s, task_s=config.limits.task_s),
     )
-    schedules = Schedules(ground.events, ground.clock)
+    timers = Timers(ground.events, ground.clock)
     add_builtins(
         toolbox,
         store=ground.store,
         memory=ground.memory,
-        schedules=schedules,
+        timers=timers,
         cancel_others=runner.cancel_others,
     )
     healings = Healings()
@@ -121,7 +121,7 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         toolbox=toolbox,
         mind=mind,
         runner=runner,
-        schedules=schedules,
+        timers=timers,
         shelf=shelf,
         lessons=_lessons(ground, toolbox, shelf, acts, trials),
         trials=trials,

@@ -10,7 +10,7 @@ from cloud.homes import Home, home_of
 from cloud.runner import Runner
 from cloud.tasks.asks import shown
 from cloud.tasks.errors import TaskGone, TimersFull
-from cloud.tasks.schedules import Schedules, Timer
+from cloud.tasks.timers import Timer, Timers
 from wire import limits, parts
 from wire.cloud_link import Snapshot
 from wire.messages import SetTimer
@@ -21,9 +21,9 @@ log = structlog.get_logger()
 class Standing:
     """Reads the store for the gateway. `name`: what the person is called."""
 
-    def __init__(self, runner: Runner, schedules: Schedules, name: str, clock: Clock) -> None:
+    def __init__(self, runner: Runner, timers: Timers, name: str, clock: Clock) -> None:
         self._runner = runner
-        self._schedules = schedules
+        self._timers = timers
         self._name = name
         self._now = clock
 
@@ -31,7 +31,7 @@ class Standing:
         """Open questions, running tasks and timers, as many as fit."""
         asks = await self._runner.asks.open_ones(person)
         tasks = await self._runner.tasks.open_ones(person)
-        timers = await self._schedules.unstopped(person)
+        timers = await self._timers.unstopped(person)
         return Snapshot(
             person=telling.label(self._name),
             asks=tuple(telling.question(shown(ask), ask.task) for ask in asks[-limits.SNAPSHOT_ASKS :]),
@@ -54,7 +54,7 @@ class Standing:
             due_at=told.due_at_ms / 1000,
         )
         try:
-            await self._schedules.take_over(timer)
+            await self._timers.take_over(timer)
         except TimersFull:
             log.warning("timer_refused", timer=told.timer, reason="too many are set already")
 

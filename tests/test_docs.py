@@ -300,7 +300,7 @@ def test_pictures_are_small_and_shown() -> None:
 def toolbox() -> Toolbox:
     """All tools by name and words; none of them is run, so they need nothing to stand on."""
     made = Toolbox()
-    add_builtins(made, store=None, memory=None, schedules=None, cancel_others=None)  # type: ignore[arg-type]
+    add_builtins(made, store=None, memory=None, timers=None, cancel_others=None)  # type: ignore[arg-type]
     for path in SKILLS:
         made.add(SkillTool(read_skill(path), None, None))  # type: ignore[arg-type]
     return made

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from cloud.lam.toolbox import Card, Outcome, Row, Run, Tool, Toolbox, example, plain_description
 from cloud.people.memory import Memory
 from cloud.store import Store
-from cloud.tasks.schedules import Schedules
+from cloud.tasks.timers import Timers
 from cloud.tools.clocks import CLOCK_TOOLS
 from cloud.tools.notes import NoteTools
 from cloud.tools.spoken import SpokenTool
@@ -20,14 +20,14 @@ TOLD_FIRST = ("set_timer", "set_alarm", "take_note", "time")
 
 
 def add_builtins(
-    toolbox: Toolbox, *, store: Store, memory: Memory, schedules: Schedules, cancel_others: CancelOthers
+    toolbox: Toolbox, *, store: Store, memory: Memory, timers: Timers, cancel_others: CancelOthers
 ) -> None:
     """Adds every built-in tool."""
     built: tuple[Tool, ...] = (
-        *TimerTools(schedules).tools(),
+        *TimerTools(timers).tools(),
         *NoteTools(store).tools(),
         *CLOCK_TOOLS,
-        stop_tool(schedules, cancel_others),
+        stop_tool(timers, cancel_others),
         help_tool(toolbox),
         repeat_tool(memory),
     )
@@ -35,11 +35,11 @@ def add_builtins(
         toolbox.add(tool)
 
 
-def stop_tool(schedules: Schedules, cancel_others: CancelOthers) -> SpokenTool:
+def stop_tool(timers: Timers, cancel_others: CancelOthers) -> SpokenTool:
     """Calls a halt to what rings and to what is being done."""
 
     async def work(arguments: Mapping[str, Value], run: Run) -> Outcome:
-        silenced = await schedules.stop_ringing(run.person)
+        silenced = await timers.stop_ringing(run.person)
         stopped = await cancel_others(run.person, run.task)
         sentence = "Stopped." if stopped else "Okay." if silenced else "There is nothing to stop."
         return Outcome(status="done", sentence=sentence)

@@ -8,7 +8,7 @@ from datetime import datetime
 from cloud.lam.errors import ToolError
 from cloud.lam.toolbox import Card, Outcome, Row, Run
 from cloud.tasks.errors import TimersFull
-from cloud.tasks.schedules import Schedules, Timer, TimerKind
+from cloud.tasks.timers import Timer, TimerKind, Timers
 from cloud.tools.spoken import SpokenTool, text_of, whole_of
 from language.clock import say_time
 from language.days import say_date
@@ -37,10 +37,10 @@ _WHICH = Slot(
 
 
 class TimerTools:
-    """The tools of timers and alarms over one set of schedules."""
+    """The tools of timers and alarms over a person's timers."""
 
-    def __init__(self, schedules: Schedules) -> None:
-        self._schedules = schedules
+    def __init__(self, timers: Timers) -> None:
+        self._timers = timers
 
     def tools(self) -> tuple[SpokenTool, ...]:
         """All of them."""
@@ -179,13 +179,13 @@ class TimerTools:
             due_at=due.timestamp(),
         )
         try:
-            return await self._schedules.set(timer)
+            return await self._timers.set(timer)
         except TimersFull as full:
             raise ToolError("You have too many timers already. Cancel one first.") from full
 
     async def _list_timers(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
         now = run.now()
-        timers = await self._schedules.waiting(run.person, "timer")
+        timers = await self._timers.waiting(run.person, "timer")
         left = [(timer, say_left(timer.due_at - now.timestamp())) for timer in timers]
         if not left:
             return Outcome(status="done", sentence="No timer is running.")
@@ -199,7 +199,7 @@ class TimerTools:
 
     async def _list_alarms(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
         now = run.now()
-        alarms = await self._schedules.waiting(run.person, "alarm")
+        alarms = await self._timers.waiting(run.person, "alarm")
         times = [say_when(datetime.fromtimestamp(alarm.due_at, now.tzinfo), now) for alarm in alarms]
         if not times:
             return Outcome(status="done", sentence="No alarm is set.")
@@ -215,9 +215,9 @@ class TimerTools:
 
     async def _cancel(self, kind: TimerKind, arguments: Mapping[str, Value], run: Run) -> Outcome:
         label, every = text_of(arguments, "label"), text_of(arguments, "which") == "all"
-        waiting = await self._schedules.waiting(run.person, kind)
+        waiting = await self._timers.waiting(run.person, kind)
         meant = [timer for timer in waiting if not label or timer.label == label]
-        if not label and await self._schedules.stop_ringing(run.person) and not every:
+        if not label and await self._timers.stop_ringing(run.person) and not every:
             return Outcome(status="done", sentence="Okay.")
         name = f"{label} {kind}" if label else kind
         if not meant:
@@ -225,11 +225,11 @@ class TimerTools:
         if len(meant) > 1 and not every:
             names = joined([f"the {_told_apart(timer, run.now())}" for timer in meant])
             return Outcome(status="failed", sentence=f"You have {names}. Say which one to cancel, or say all of them.")
-        count = await self._schedules.cancel(run.person, [timer.id for timer in meant])
+        count = await self._timers.cancel(run.person, [timer.id for timer in meant])
         return Outcome(status="done", sentence=f"Your {name}{' is' if count == 1 else 's are'} cancelled.")
 
     async def _stop(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
-        stopped = await self._schedules.stop_ringing(run.person)
+        stopped = await self._timers.stop_ringing(run.person)
         return Outcome(status="done", sentence="Okay." if stopped else "There is nothing to stop.")
 
 

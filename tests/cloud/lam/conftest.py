@@ -23,7 +23,7 @@ from cloud.lam.perception import Percept, Utterance
 from cloud.lam.toolbox import Effect, Outcome, Run, Toolbox
 from cloud.people.memory import Memory
 from cloud.store import Store, file_url, put
-from cloud.tasks.schedules import Schedules
+from cloud.tasks.timers import Timers
 from cloud.tools.builtin import add_builtins
 from language.entities import Choice, Slot, Value
 from tests.cloud.exact import ExactCorrector
@@ -145,7 +145,7 @@ class House(Struct):
     store: Store
     log: EventLog
     memory: Memory
-    schedules: Schedules
+    timers: Timers
     learning: Learning
     toolbox: Toolbox
     mind: Mind
@@ -183,12 +183,12 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with store.write() as connection:
         await put(connection, tables.persons, {"id": ADA, "name": "Ada", "zone": "UTC", "created_at": 1.0})
     log = EventLog(store, clock)
-    memory, schedules, toolbox = Memory(store, clock), Schedules(log, clock), Toolbox((PIZZA, BISTRO))
-    add_builtins(toolbox, store=store, memory=memory, schedules=schedules, cancel_others=nothing_runs)
+    memory, timers, toolbox = Memory(store, clock), Timers(log, clock), Toolbox((PIZZA, BISTRO))
+    add_builtins(toolbox, store=store, memory=memory, timers=timers, cancel_others=nothing_runs)
     learning = Learning(store, memory, toolbox, clock)
     reader = Reader()
     mind = Mind(toolbox, ExactCorrector(), memory=memory, learning=learning, read_text=reader)
-    yield House(clock, store, log, memory, schedules, learning, toolbox, mind, reader)
+    yield House(clock, store, log, memory, timers, learning, toolbox, mind, reader)
     await store.close()
 
 

@@ -15,7 +15,7 @@ from cloud.events import EventLog
 from cloud.lam.toolbox import Outcome, Toolbox
 from cloud.people.memory import Memory
 from cloud.store import Store, file_url, insert_new, persons
-from cloud.tasks.schedules import Schedules
+from cloud.tasks.timers import Timers
 from cloud.tools.builtin import add_builtins
 from language.entities import Value
 
@@ -60,7 +60,7 @@ class Bench(Struct):
     clock: HandClock
     store: Store
     log: EventLog
-    schedules: Schedules
+    timers: Timers
     toolbox: Toolbox
     tasks: int = 0
     running: int = 0  # other tasks that a halt would stop
@@ -86,13 +86,13 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
         for person in ("ada", "bob"):
             await insert_new(connection, persons, {"id": person, "name": person, "zone": "UTC", "created_at": 0.0})
     log, toolbox = EventLog(store, clock), Toolbox()
-    schedules = Schedules(log, clock)
-    bench = Bench(clock, store, log, schedules, toolbox)
+    timers = Timers(log, clock)
+    bench = Bench(clock, store, log, timers, toolbox)
     add_builtins(
         toolbox,
         store=store,
         memory=Memory(store, clock),
-        schedules=schedules,
+        timers=timers,
         cancel_others=bench.cancel_others,
     )
     yield bench

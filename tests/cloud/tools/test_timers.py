@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cloud.lam.errors import ToolError
-from cloud.tasks.schedules import MOST_TIMERS
+from cloud.tasks.timers import MOST_TIMERS
 
 
 async def test_a_timer_says_how_long_it_runs_and_how_much_is_left(bench: Any) -> None:
@@ -42,7 +42,7 @@ async def test_all_are_cancelled_together(bench: Any) -> None:
 async def test_an_alarm_rings_at_the_time_of_the_persons_zone(bench: Any) -> None:
     outcome = await bench.use("set_alarm", when="2026-11-24T07:00")
     assert outcome.sentence == "Your alarm is set for seven a m tomorrow."
-    alarm = (await bench.schedules.waiting("ada", "alarm"))[0]
+    alarm = (await bench.timers.waiting("ada", "alarm"))[0]
     assert alarm.due_at - bench.clock.now == 16.5 * 3600
     assert (await bench.use("list_alarms")).sentence == "Your alarm is set for seven a m tomorrow."
     assert (await bench.use("cancel_alarm")).sentence == "Your alarm is cancelled."
@@ -54,7 +54,7 @@ async def test_a_timer_runs_as_long_as_it_says_also_when_the_clocks_change(bench
         2026, 10, 25, 0, 50, tzinfo=UTC
     ).timestamp()  # ten to three in Berlin, for the first time
     await bench.use("set_timer", duration=1200)
-    assert (await bench.schedules.waiting("ada"))[0].due_at - bench.clock.now == 1200
+    assert (await bench.timers.waiting("ada"))[0].due_at - bench.clock.now == 1200
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ async def test_an_alarm_rings_when_it_is_that_late_also_when_the_clocks_change(
 ) -> None:
     bench.clock.now = datetime(2026, *said, tzinfo=UTC).timestamp()  # type: ignore[arg-type,misc]
     assert (await bench.use("set_alarm", when=when)).sentence == f"Your alarm is set for {sentence}."
-    (alarm,) = await bench.schedules.waiting("ada", "alarm")
+    (alarm,) = await bench.timers.waiting("ada", "alarm")
     assert alarm.due_at == datetime(2026, *due, tzinfo=UTC).timestamp()  # type: ignore[arg-type,misc]
 
 
@@ -92,7 +92,7 @@ async def test_an_alarm_that_has_passed_is_refused_also_when_the_clocks_change(
 
 async def test_a_timer_that_waited_for_a_network_runs_from_when_it_was_said(bench: Any) -> None:
     await bench.use("set_timer", duration=1200, waited_s=300)
-    assert (await bench.schedules.waiting("ada"))[0].due_at - bench.clock.now == 900
+    assert (await bench.timers.waiting("ada"))[0].due_at - bench.clock.now == 900
     with pytest.raises(ToolError, match="ran out five minutes ago"):
         await bench.use("set_timer", duration=600, waited_s=900)
 
@@ -105,14 +105,14 @@ async def test_an_alarm_in_the_past_is_refused(bench: Any) -> None:
 async def test_a_step_that_runs_again_after_a_crash_sets_no_second_timer(bench: Any) -> None:
     for _ in range(2):
         await bench.use("set_timer", task="same", duration=60)
-    assert len(await bench.schedules.waiting("ada")) == 1
+    assert len(await bench.timers.waiting("ada")) == 1
 
 
 async def test_what_rings_is_silenced_by_any_way_of_saying_so(bench: Any) -> None:
     for words in ("stop_ringing", "cancel_timer", "stop"):
         await bench.use("set_timer", duration=1)
         bench.clock.now += 1
-        await bench.schedules.ring_due()
+        await bench.timers.ring_due()
         assert (await bench.use(words)).sentence == "Okay."
     assert (await bench.use("stop_ringing")).sentence == "There is nothing to stop."
     kinds = [event.kind for event in await bench.log.read("ada")]
@@ -129,7 +129,7 @@ async def test_one_persons_timers_are_no_business_of_anothers(bench: Any) -> Non
     await bench.use("set_timer", person="bob", duration=60)
     assert (await bench.use("list_timers")).sentence == "No timer is running."
     assert (await bench.use("cancel_timer")).sentence == "There is no timer to cancel."
-    assert len(await bench.schedules.waiting("bob")) == 1
+    assert len(await bench.timers.waiting("bob")) == 1
 
 
 async def test_there_is_an_end_to_how_many_timers_one_may_have(bench: Any) -> None:

@@ -46,7 +46,7 @@ class Timer(Struct, frozen=True, kw_only=True):
     stopped_at: float | None = None
 
 
-class Schedules:
+class Timers:
     """The timers of a store, and the loop that rings them."""
 
     def __init__(self, log: EventLog, clock: Clock, *, wait: Wait | None = None) -> None:

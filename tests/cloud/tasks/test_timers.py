@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cloud.events import EventLog
 from cloud.tasks.errors import TimersFull
-from cloud.tasks.schedules import LONGEST_WAIT_S, MOST_TIMERS, RINGING_S, Schedules, Timer, missed_words
+from cloud.tasks.timers import LONGEST_WAIT_S, MOST_TIMERS, RINGING_S, Timer, Timers, missed_words
 
 
 def timer(number: int, due_at: float, **more: Any) -> Timer:
@@ -24,66 +24,66 @@ async def rung(log: EventLog) -> list[str]:
 
 
 async def test_a_timer_rings_once_when_its_time_has_come(log: EventLog, clock: Any) -> None:
-    schedules = Schedules(log, clock)
-    await schedules.set(timer(1, clock.now + 10))
-    assert await schedules.ring_due() == 10
+    timers = Timers(log, clock)
+    await timers.set(timer(1, clock.now + 10))
+    assert await timers.ring_due() == 10
     assert await rung(log) == []
     clock.now += 10
-    assert await schedules.ring_due() is None
-    await schedules.ring_due()
+    assert await timers.ring_due() is None
+    await timers.ring_due()
     assert await rung(log) == ["timer-1"]
 
 
 async def test_a_timer_missed_while_nothing_ran_rings_at_the_start_and_says_so(log: EventLog, clock: Any) -> None:
-    await Schedules(log, clock).set(timer(1, clock.now + 60, label="pasta"))
+    await Timers(log, clock).set(timer(1, clock.now + 60, label="pasta"))
     clock.now += 660
-    await Schedules(log, clock).ring_due()
+    await Timers(log, clock).ring_due()
     _, ring, said, _ = await log.read("ada")
     assert (ring.kind, ring.data["late"]) == ("ring", True)
     assert said.data["text"] == "Your pasta timer was due ten minutes ago, while I was away."
 
 
 async def test_a_cancelled_timer_never_rings(log: EventLog, clock: Any) -> None:
-    schedules = Schedules(log, clock)
-    await schedules.set(timer(1, clock.now + 10))
-    assert await schedules.cancel("bob", ["timer-1"]) == 0
-    assert await schedules.cancel("ada", ["timer-1"]) == 1
+    timers = Timers(log, clock)
+    await timers.set(timer(1, clock.now + 10))
+    assert await timers.cancel("bob", ["timer-1"]) == 0
+    assert await timers.cancel("ada", ["timer-1"]) == 1
     clock.now += 20
-    await schedules.ring_due()
+    await timers.ring_due()
     assert await rung(log) == []
 
 
 async def test_one_timer_is_silenced_and_another_rings_on(log: EventLog, clock: Any) -> None:
-    schedules = Schedules(log, clock)
+    timers = Timers(log, clock)
     for number in (1, 2):
-        await schedules.set(timer(number, clock.now + 10))
+        await timers.set(timer(number, clock.now + 10))
     clock.now += 10
-    await schedules.ring_due()
-    assert await schedules.stop_ringing("ada", "timer-1") == 1
+    await timers.ring_due()
+    assert await timers.stop_ringing("ada", "timer-1") == 1
     assert [event.data for event in await log.read("ada") if event.kind == "ring_stopped"] == [{"timer": "timer-1"}]
-    assert await schedules.stop_ringing("ada") == 1
-    assert await schedules.stop_ringing("ada") == 0
+    assert await timers.stop_ringing("ada") == 1
+    assert await timers.stop_ringing("ada") == 0
 
 
 async def test_a_snoozed_timer_rings_again(log: EventLog, clock: Any) -> None:
-    schedules = Schedules(log, clock)
-    await schedules.set(timer(1, clock.now + 10))
+    timers = Timers(log, clock)
+    await timers.set(timer(1, clock.now + 10))
     clock.now += 10
-    await schedules.ring_due()
-    assert await schedules.stop_ringing("ada", "timer-1", 300) == 1
-    assert await schedules.ring_due() == 300
+    await timers.ring_due()
+    assert await timers.stop_ringing("ada", "timer-1", 300) == 1
+    assert await timers.ring_due() == 300
     clock.now += 300
-    await schedules.ring_due()
+    await timers.ring_due()
     assert await rung(log) == ["timer-1", "timer-1"]
 
 
 async def test_one_too_many_is_refused_and_a_repeat_is_not_one_more(log: EventLog, clock: Any) -> None:
-    schedules = Schedules(log, clock)
+    timers = Timers(log, clock)
     for number in range(MOST_TIMERS):
-        await schedules.set(timer(number, clock.now + 10))
-    await schedules.set(timer(0, clock.now + 10))
+        await timers.set(timer(number, clock.now + 10))
+    await timers.set(timer(0, clock.now + 10))
     with pytest.raises(TimersFull):
-        await schedules.set(timer(MOST_TIMERS, clock.now + 10))
+        await timers.set(timer(MOST_TIMERS, clock.now + 10))
 
 
 async def told(log: EventLog) -> list[list[str]]:
@@ -92,47 +92,47 @@ async def told(log: EventLog) -> list[list[str]]:
 
 
 async def test_after_each_change_all_that_nobody_has_stopped_is_told(log: EventLog, clock: Any) -> None:
-    schedules = Schedules(log, clock)
-    await schedules.set(timer(1, clock.now + 20))
-    await schedules.set(timer(2, clock.now + 10, kind="alarm"))
-    await schedules.set(timer(2, clock.now + 10))
+    timers = Timers(log, clock)
+    await timers.set(timer(1, clock.now + 20))
+    await timers.set(timer(2, clock.now + 10, kind="alarm"))
+    await timers.set(timer(2, clock.now + 10))
     assert await told(log) == [["timer-1"], ["timer-2", "timer-1"]]
     clock.now += 10
-    await schedules.ring_due()
+    await timers.ring_due()
     assert (await told(log))[2:] == [["timer-2", "timer-1"]], "what rings, too: a device that comes now must ring"
-    await schedules.stop_ringing("ada")
-    await schedules.cancel("ada", ["timer-1"])
+    await timers.stop_ringing("ada")
+    await timers.cancel("ada", ["timer-1"])
     assert (await told(log))[3:] == [["timer-1"], []]
-    assert await schedules.unstopped("ada") == []
+    assert await timers.unstopped("ada") == []
 
 
 async def test_what_rang_a_day_ago_and_was_never_stopped_is_told_no_more(log: EventLog, clock: Any) -> None:
-    schedules = Schedules(log, clock)
-    await schedules.set(timer(1, clock.now))
-    await schedules.ring_due()
-    assert [one["timer"] for one in await schedules.unstopped("ada")] == ["timer-1"]
+    timers = Timers(log, clock)
+    await timers.set(timer(1, clock.now))
+    await timers.ring_due()
+    assert [one["timer"] for one in await timers.unstopped("ada")] == ["timer-1"]
     clock.now += RINGING_S
-    assert await schedules.unstopped("ada") == []
+    assert await timers.unstopped("ada") == []
 
 
 async def test_a_timer_that_is_named_is_stopped_also_before_it_rang(log: EventLog, clock: Any) -> None:
-    schedules = Schedules(log, clock)
-    await schedules.set(timer(1, clock.now + 10))
-    assert await schedules.stop_ringing("bob", "timer-1") == 0
-    assert await schedules.stop_ringing("ada", "timer-1") == 1
+    timers = Timers(log, clock)
+    await timers.set(timer(1, clock.now + 10))
+    assert await timers.stop_ringing("bob", "timer-1") == 0
+    assert await timers.stop_ringing("ada", "timer-1") == 1
     clock.now += 10
-    await schedules.ring_due()
+    await timers.ring_due()
     assert await rung(log) == []
 
 
 async def test_a_timer_of_a_device_is_taken_over_once_and_never_raised_from_the_dead(log: EventLog, clock: Any) -> None:
-    schedules = Schedules(log, clock)
+    timers = Timers(log, clock)
     for _ in range(2):
-        await schedules.take_over(timer(1, clock.now + 10))
+        await timers.take_over(timer(1, clock.now + 10))
     assert await told(log) == [["timer-1"]]
-    await schedules.cancel("ada", ["timer-1"])
-    await schedules.take_over(timer(1, clock.now + 10))
-    assert await schedules.unstopped("ada") == []
+    await timers.cancel("ada", ["timer-1"])
+    await timers.take_over(timer(1, clock.now + 10))
+    assert await timers.unstopped("ada") == []
     assert (await log.read("ada"))[-1].kind == "ring_stopped", "the device hears that it was stopped"
 
 
@@ -151,11 +151,11 @@ class Waits:
 
 async def test_the_loop_sleeps_until_the_next_timer_and_is_woken_by_a_new_one(log: EventLog, clock: Any) -> None:
     waits = Waits()
-    schedules = Schedules(log, clock, wait=waits)
-    loop = asyncio.create_task(schedules.run())
+    timers = Timers(log, clock, wait=waits)
+    loop = asyncio.create_task(timers.run())
     changed, left_s = await waits.asked.get()
     assert (changed.is_set(), left_s) == (False, None)
-    await schedules.set(timer(1, clock.now + 5))
+    await timers.set(timer(1, clock.now + 5))
     assert changed.is_set()
     waits.go.set()
     assert (await waits.asked.get())[1] == 5
@@ -163,7 +163,7 @@ async def test_the_loop_sleeps_until_the_next_timer_and_is_woken_by_a_new_one(lo
     waits.go.set()
     assert (await waits.asked.get())[1] is None
     assert await rung(log) == ["timer-1"]
-    await schedules.set(timer(2, clock.now + 7200))
+    await timers.set(timer(2, clock.now + 7200))
     waits.go.set()
     assert (await waits.asked.get())[1] == LONGEST_WAIT_S
     loop.cancel()
@@ -172,11 +172,11 @@ async def test_the_loop_sleeps_until_the_next_timer_and_is_woken_by_a_new_one(lo
 
 
 async def test_the_real_wait_ends_as_soon_as_a_timer_is_set(log: EventLog, clock: Any) -> None:
-    schedules = Schedules(log, clock)
-    loop = asyncio.create_task(schedules.run())
+    timers = Timers(log, clock)
+    loop = asyncio.create_task(timers.run())
     async with asyncio.timeout(40):
         tail = log.tail("ada")
-        await schedules.set(timer(1, clock.now))
+        await timers.set(timer(1, clock.now))
         assert [(await anext(tail)).kind for _ in range(2)] == ["timers", "ring"]
         await tail.aclose()
     loop.cancel()
