@@ -46,6 +46,7 @@ from cloud.portal.pages import Pages
 from cloud.portal.pairing import Pairing
 from cloud.portal.reading import Reading
 from cloud.portal.skills import Skills
+from cloud.portal.starting import Starting
 from cloud.portal.studio import Studio
 from cloud.portal.vault import Secrets
 from cloud.received import Received
@@ -210,7 +211,7 @@ async def _weigh(ground: Ground, brain: Brain, heard: Heard) -> tuple[tuple[str,
     ask = await brain.runner.asks.get(heard.ask) if heard.ask else None
     if ask is not None and "question" in ask.data:
         question = msgspec.convert(ask.data["question"], Question)
-        books.append(answer_book(question, brain.toolbox.get(question.tool)))
+        books.append(answer_book(question, brain.toolbox.get(question.tool, question.version)))
     now = datetime.fromtimestamp(ground.clock(), ground.config.zone)
     return await ground.engines.weigh(heard, books, now, ground.config.limits.weigh_s)
 
@@ -238,6 +239,14 @@ def _portal(
         toolbox=brain.toolbox,
         now=lambda: datetime.fromtimestamp(ground.clock(), config.zone),
     )
+    starting = Starting(
+        doors=doors,
+        toolbox=brain.toolbox,
+        reading=portal.reading,
+        submit=brain.runner.submit,
+        fresh_id=fresh_id,
+        now=skills.now,
+    )
     devices = Devices(doors=doors, accounts=ground.accounts, tickets=gateway.tickets, revoke=gateway.revoke)
     own_certificate = partial(fingerprint_of, config.certificate)
     pairing = Pairing(
@@ -251,7 +260,7 @@ def _portal(
     secrets = Secrets(doors=doors, vault=ground.vault, connections=ground.connections)
     studio = Studio(doors=doors, lessons=brain.lessons, handovers=brain.handovers)
     speech = Speech(doors=doors, engines=ground.engines)
-    rooms = (Pages(), portal, skills, devices, pairing, secrets, studio, speech)
+    rooms = (Pages(), portal, skills, starting, devices, pairing, secrets, studio, speech)
     return [*routes(doors, rooms), *pairing.device_routes()]
 
 

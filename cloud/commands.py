@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from cloud.lam.goals import Call
+
 
 class HandleUtterance(Struct, frozen=True, kw_only=True, tag=True):
     """A person said or typed something. `key` makes a repeat harmless: the same key is the same request."""
@@ -21,6 +23,7 @@ class HandleUtterance(Struct, frozen=True, kw_only=True, tag=True):
     picture_problem: str = ""  # why there is no picture although one was taken
     said_at: float = 0.0  # UTC seconds, which may be long before it came; 0: just now
     trial: bool = False  # a run from the studio: its lesson does it, and nobody begins it again
+    call: Call | None = None  # what is to be done, when it need not be inferred: `text` is then shown, and never read
 
 
 class AnswerAsk(Struct, frozen=True, kw_only=True, tag=True):

@@ -151,7 +151,7 @@ class Runner:
             answered = await self._hold_against(said, said.ask)
             if answered:
                 return answered
-        running = await self.tasks.open_ones(said.person) if is_stop(said.text) else []
+        running = await self.tasks.open_ones(said.person) if said.call is None and is_stop(said.text) else []
         # A "stop" that waited for a network stops nothing that was begun after it was said.
         said_at = lateness.said_at(said, self._log.clock())
         running = [one for one in running if one.created <= said_at]

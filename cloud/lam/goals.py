@@ -22,6 +22,20 @@ class Intent(Struct, frozen=True, kw_only=True):
     alternatives: tuple[str, ...] = ()  # other tools for which the same words were said
     suggested: dict[str, Value] = field(default_factory=dict)  # what was chosen last time; shown, never filled in
     then: bool = False  # what was said before must be done before
+    version: int = 0  # of a tool that has versions, when one of them was named; 0: the one that counts
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """A tool to be used with given values, in place of what would be inferred from words.
+
+    What is not given comes from the profile or is asked for. `origins` says of each value where it came from; what it
+    does not name was said.
+    """
+
+    tool: str
+    arguments: dict[str, Value] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    version: int = 0  # of a tool that has versions; 0: the one that counts when it is begun
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -37,6 +51,7 @@ class Question(Struct, frozen=True, kw_only=True):
     values: tuple[Value, ...] = ()  # their values
     intent: int = 0  # which intent of the goal it is about
     options: tuple[Intent, ...] = ()
+    version: int = 0  # of the tool, as in the intent
 
 
 class Answer(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
@@ -76,7 +77,7 @@ def resume(goal: Goal, answer: Answer, toolbox: Toolbox, origin: Origin = "said"
     if not question.slot:
         chosen = question.options[int(str(answer.value))]
         return next_question(_with(goal, question.intent, chosen), toolbox)
-    tool = toolbox.get(intent.tool)
+    tool = toolbox.get(intent.tool, intent.version)
     slot = next((slot for slot in tool.slots if slot.name == question.slot), None) if tool else None
     if tool is None or slot is None:
         return refuse("I can no longer do that.")
@@ -100,7 +101,7 @@ def next_question(goal: Goal, toolbox: Toolbox) -> Goal:
     if goal.pending:
         return msgspec.structs.replace(goal, question=goal.pending[0], pending=goal.pending[1:])
     for number, intent in enumerate(goal.intents):
-        tool = toolbox.get(intent.tool)
+        tool = toolbox.get(intent.tool, intent.version)
         if tool is not None and intent.missing:
             unfit = intent.missing[0] in intent.origins
             return msgspec.structs.replace(goal, question=missing_question(tool, intent, number, unfit=unfit))
@@ -131,7 +132,7 @@ def _proposed(proposal: Proposal, percept: Percept, toolbox: Toolbox, known: Kno
         if tool is None:
             return None
         origins = {name: _origin_of(value, percept) for name, value in call.arguments.items()}
-        intent = make_intent(tool, call.arguments, _words(tool, call.arguments, percept), known, percept)
+        intent = make_intent(tool, call.arguments, words_of(tool, call.arguments, percept.at), known, percept)
         kept = {name: origins.get(name, origin) for name, origin in intent.origins.items()}
         intents.append(msgspec.structs.replace(intent, origins=kept))
     if not intents:
@@ -142,11 +143,11 @@ def _proposed(proposal: Proposal, percept: Percept, toolbox: Toolbox, known: Kno
     return next_question(goal, toolbox)
 
 
-def _words(tool: Tool, values: Mapping[str, Value], percept: Percept) -> str:
+def words_of(tool: Tool, values: Mapping[str, Value], now: datetime) -> str:
     """The tool with the values as they are said: "order a pizza: large, pepperoni"."""
     slots = {slot.name: slot for slot in tool.slots}
     fit = {name: value for name, value in values.items() if name in slots and fits(slots[name], value)}
-    said = ", ".join(say(slots[name], value, percept.at) for name, value in fit.items())
+    said = ", ".join(say(slots[name], value, now) for name, value in fit.items())
     return f"{plain_description(tool)}: {said}" if said else plain_description(tool)
 
 

@@ -1,7 +1,7 @@
 """The large action model as one object: its stages in the order in which the runner calls them.
 
 percept = await mind.perceive(utterance, person=…, now=…, picture=…)
-goal = await mind.infer(percept, person=…), and as long as it has a question:
+goal = await mind.infer(percept, person=…), or mind.take(call, …) where nothing is inferred; while it has a question:
     goal = mind.resume(goal, await mind.settle(goal.question, spoken, now=…))
 request = await mind.request(goal, percept, person=…)
 for each step of mind.plan(goal): mind.judge(step, world), then execution.execute(tool, step, run);
@@ -16,8 +16,8 @@ from datetime import datetime
 
 import structlog
 
-from cloud.lam import inference, questions
-from cloud.lam.goals import Answer, Goal, Origin, Question
+from cloud.lam import calling, inference, questions
+from cloud.lam.goals import Answer, Call, Goal, Origin, Question
 from cloud.lam.inference import Known
 from cloud.lam.judgement import Act, Request, Verdict, World, judge_act, judge_step
 from cloud.lam.learning import Learning, Trajectory
@@ -80,6 +80,14 @@ class Mind:
         )
         return inference.infer(percept, self.toolbox, known, proposal)
 
+    async def take(self, call: Call, percept: Percept, *, person: str) -> Goal:
+        """The same for a call whose values are given: nothing is inferred, what is missing is asked for."""
+        known = Known(
+            profile=await self._memory.profile(person),
+            suggestions={call.tool: await self._learning.suggestions(person, call.tool)},
+        )
+        return calling.goal_of(call, self.toolbox, known, percept)
+
     async def _proposal(self, percept: Percept) -> Proposal | None:
         """The first that any model proposes: the configured one is asked before the embedded one."""
         specs = specs_for(percept.text, self.toolbox)
@@ -99,7 +107,7 @@ class Mind:
 
         Returns None when it does not answer it, so that it is a new request.
         """
-        tool = self.toolbox.get(question.tool) if question is not None else None
+        tool = self.toolbox.get(question.tool, question.version) if question is not None else None
         found = await asyncio.to_thread(questions.settle, question, tool, answer, now, self._corrector)
         if found is None or found[1] <= SURE:
             return found[0] if found is not None else None

@@ -65,10 +65,10 @@ def _choose(intent: Intent, toolbox: Toolbox, rank: Rank) -> _Chosen:
     """The intent with the tool that serves it best, of those that can take its values."""
     names = rank((intent.tool, *intent.alternatives)) if intent.alternatives else (intent.tool,)
     for name in names:
-        tool = toolbox.get(name)
+        tool = toolbox.get(name, intent.version)
         if tool is not None and not faults(tool.slots, _arguments(tool, intent)):
             return intent, tool
-    tool = toolbox.get(intent.tool)
+    tool = toolbox.get(intent.tool, intent.version)
     if tool is None:
         raise ToolUnknown(f"I can no longer do that: {intent.text or intent.tool}.")
     return intent, tool

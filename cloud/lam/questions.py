@@ -56,6 +56,7 @@ def missing_question(tool: Tool, intent: Intent, number: int, *, unfit: bool = F
         choices=tuple(name_of(choices, choice.value) for choice in choices),
         values=tuple(choice.value for choice in choices),
         intent=number,
+        version=intent.version,
     )
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from cloud.commands import HandleUtterance
 from cloud.events import EventLog, Writing
+from cloud.lam.calling import percept_of
 from cloud.lam.errors import ToolError
 from cloud.lam.goals import Answer, Goal, Origin, Question
 from cloud.lam.judgement import Request, World
@@ -105,7 +106,8 @@ class Journey:
             await self._tasks.finish(task.id, *stopped, lease, aloud=True)
             return
         if not goal.intents:
-            status: Status = "not_understood" if goal.refusal else "declined"
+            refused: Status = "not_understood" if task.command.call is None else "refused"
+            status = refused if goal.refusal else "declined"
             await self._tasks.finish(task.id, status, goal.refusal or DECLINED, lease, aloud=True)
             return
         planned = understood.planned
@@ -131,19 +133,26 @@ class Journey:
         await self._tasks.finish(task.id, overall([outcome]), outcome.sentence, lease, aloud=True)
 
     async def _understand(self, task: Task) -> Understood:
-        said = task.command
-        picture = await self._pictures.read(task.person, said.picture) if said.picture else None
-        problem = said.picture_problem or ("the picture is gone" if said.picture and picture is None else "")
-        percept = await self._mind.perceive(
-            utterance_of(said), person=task.person, now=self._said_at(task), picture=picture, picture_problem=problem
-        )
-        goal = await self._mind.infer(percept, person=task.person)
+        percept, goal = await self._perceived(task)
         planned = await self._plan(task, goal, percept) if goal.intents and goal.question is None else None
         async with self._log.writing(synced=False) as writing:
             await _tell_understood(writing, task, percept, goal)
             if planned is not None:
                 await _tell_planned(writing, task, planned)
         return Understood(percept=percept, goal=goal, planned=planned)
+
+    async def _perceived(self, task: Task) -> tuple[Percept, Goal]:
+        """What was said and what is wanted: inferred from the words, or given as a call."""
+        said = task.command
+        if said.call is not None:
+            called = percept_of(said.text, self._said_at(task))
+            return called, await self._mind.take(said.call, called, person=task.person)
+        picture = await self._pictures.read(task.person, said.picture) if said.picture else None
+        problem = said.picture_problem or ("the picture is gone" if said.picture and picture is None else "")
+        percept = await self._mind.perceive(
+            utterance_of(said), person=task.person, now=self._said_at(task), picture=picture, picture_problem=problem
+        )
+        return percept, await self._mind.infer(percept, person=task.person)
 
     async def _settle_questions(self, task: Task, goal: Goal) -> tuple[Goal, tuple[Status, str] | None]:
         late = lateness.is_late(task.command, task.created)
