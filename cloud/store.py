@@ -7,11 +7,14 @@ a write is one transaction.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import msgspec
 from sqlalchemy import (
     JSON,
@@ -306,30 +309,52 @@ def file_url(path: Path) -> str:
 
 def make_engine(url: str) -> AsyncEngine:
     """An engine whose every commit is on disk when it returns; on SQLite: WAL, synchronous FULL, foreign keys."""
+    is_sqlite = make_url(url).get_backend_name() == "sqlite"
     engine = create_async_engine(
         url,
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
+        connect_args={"async_creator_fn": _Connection} if is_sqlite else {},
     )
-    if make_url(url).get_backend_name() == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    if is_sqlite:
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         event.listen(engine.sync_engine, "invalidate", _roll_back_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+class _Connection(aiosqlite.Connection):
+    """A driver's connection that ends well however often, and wherever, who uses it is cancelled.
+
+    It is opened and prepared in one piece: cancelled between the two it would be dropped open. And its thread is told
+    to stop once: SQLAlchemy stops a connection whose closing it gave up waiting for, and to be told again by that
+    closing, after the thread has ended, would wait for ever.
+    """
+
+    def __init__(self, path: str, **options: Any) -> None:
+        super().__init__(partial(_open_sqlite, path, options), iter_chunk_size=64)
+        self._thread.daemon = True
+        self._stopped: asyncio.Future[Any] | None = None
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        self._stopped = self._stopped or super().stop()
+        return self._stopped
+
+
+def _open_sqlite(path: str, options: dict[str, Any]) -> sqlite3.Connection:
     # The driver's own BEGIN is deferred and skips DDL; with None it is left to `_begin_sqlite`.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    connection: sqlite3.Connection = sqlite3.connect(path, **options, isolation_level=None)
+    try:
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import random
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -129,3 +131,30 @@ async def test_a_write_that_is_cancelled_anywhere_leaves_no_lock_behind(tmp_path
         await asyncio.wait([writing])
         await write(f"after-{turns}")
     await store.close()
+
+
+async def test_nothing_of_a_store_is_left_when_those_who_use_it_are_cancelled_again_and_again(tmp_path: Path) -> None:
+    forgotten: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: forgotten.append(context["message"]))
+    chance = random.Random(1)
+
+    async def read(store: Store) -> None:
+        async with store.read() as connection:
+            await connection.execute(select(tables.persons.c.id))
+
+    async def write(store: Store, number: int) -> None:
+        async with store.write() as connection:
+            await insert_new(connection, tables.persons, ADA | {"id": str(number)})
+
+    for turn in range(12):
+        store = await Store.open(file_url(tmp_path / f"store{turn}.db"))
+        working = [asyncio.create_task(write(store, n) if chance.random() < 0.5 else read(store)) for n in range(12)]
+        for _ in range(2):
+            for task in working:
+                for _ in range(chance.randrange(12)):
+                    await asyncio.sleep(0)
+                task.cancel()
+        await asyncio.wait(working)
+        await store.close()
+        gc.collect()
+    assert forgotten == []
