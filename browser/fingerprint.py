@@ -24,7 +24,8 @@ class Fingerprint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     one description a shadow host from the outside in. `box` is x, y, width, height in CSS px of the element's own
     document. For healing alone: `classes`, `within` (what holds it: its row, form, section, the nearest first) and
     `others`, digests of elements that stood beside it when it was shown and so are not it (`bystanders.py`), and
-    `shared`, how many of those bear each word that it does not bear alone.
+    `shared`, how many of those bear each word that it does not bear alone. `partial`: it was made from what a file of
+    another tool says, so that what it lacks is not known and does not count.
     """
 
     role: str = ""
@@ -41,6 +42,7 @@ class Fingerprint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     within: tuple[str, ...] = ()
     others: str = ""
     shared: dict[str, int] = {}
+    partial: bool = False
 
 
 LONG_TEXT_CHARS = 50
@@ -135,6 +137,8 @@ def _attribute_parts(remembered: dict[str, str], seen: dict[str, str]) -> list[t
 
 def similarity(remembered: Fingerprint, seen: Fingerprint) -> float:
     """How alike two elements are, 0..1; a property that neither has does not count."""
+    if remembered.partial:
+        return _partly(remembered, seen)
     parts: list[tuple[float, float]] = []
     if remembered.role or seen.role:
         parts.append((_WEIGHTS["role"], _equal(remembered.role, seen.role)))
@@ -156,3 +160,21 @@ def similarity(remembered: Fingerprint, seen: Fingerprint) -> float:
         parts.append((_WEIGHTS["area"], _area(remembered.box, seen.box)))
     total = sum(weight for weight, _ in parts)
     return sum(weight * alike for weight, alike in parts) / total if total else 0.0
+
+
+def _partly(remembered: Fingerprint, seen: Fingerprint) -> float:
+    """The same for one of which only a part is known: a word of it may be any of what the element says, and where
+    nothing is known nothing speaks against."""
+    said = (seen.name, seen.label, seen.text, seen.attributes.get("value", ""), seen.attributes.get("alt", ""))
+    parts = [
+        (_WEIGHTS[key], _equal(getattr(remembered, key), getattr(seen, key)))
+        for key in ("role", "tag")
+        if getattr(remembered, key)
+    ]
+    for key in ("name", "label", "text"):
+        if wanted := getattr(remembered, key):
+            parts.append((_WEIGHTS[key], max(_says(wanted, one) for one in said)))
+    known = {key: seen.attributes.get(key, "") for key in remembered.attributes}
+    parts += _attribute_parts(remembered.attributes, known)
+    total = sum(weight for weight, _ in parts)
+    return sum(weight * alike for weight, alike in parts) / total if total else 1.0

@@ -1,4 +1,7 @@
-"""Addresses of frames that survive a reload: "name=pay", else "url=https://host/path", with " nth=1" for a twin."""
+"""Addresses of frames that survive a reload: "name=pay", else "url=https://host/path", with " nth=1" for a twin.
+
+Files of other tools may know a frame by its place alone: "index=1" is the second of its siblings.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from playwright.async_api import Frame
+
+_INDEX = "index="
 
 
 def plain(frame: Frame) -> str:
@@ -50,8 +55,9 @@ def resolve(top: Frame, addresses: Sequence[str]) -> Frame | None:
     at = top
     for wanted in addresses:
         own, _, nth = wanted.partition(" nth=")
-        twins = [child for child in at.child_frames if plain(child) == own]
-        index = int(nth) if nth.isdigit() else 0
+        twins = [child for child in at.child_frames if own.startswith(_INDEX) or plain(child) == own]
+        place = own.removeprefix(_INDEX) if own.startswith(_INDEX) else nth
+        index = int(place) if place.isdecimal() else 0
         if index >= len(twins):
             return None
         at = twins[index]

@@ -11,6 +11,8 @@ TeachError
 ├── ValueRefused             a parameter is missing, or its value does not fit
 ├── SecretRefused            a secret may not be typed there, or there is none; replay makes it a StepRefused
 ├── DemonstrationEmpty       nothing was shown of which a skill can be made
+├── ImportRefused            a file of another tool cannot become a skill; says where and why
+├── ExportRefused            a skill cannot become a file of another tool
 ├── EditRefused              the skill would not hold together with it, or there is no such thing to edit
 ├── LessonRefused            a lesson cannot do this now; its message says what to do first
 └── ReplayError              a step could not be done; the page is as it was left
@@ -96,6 +98,22 @@ class DemonstrationEmpty(TeachError, ValueError):
     """Nothing was shown of which a skill can be made."""
 
     code = "demonstration_empty"
+
+
+class ImportRefused(TeachError, ValueError):
+    """A file of another tool cannot become a skill. `line` is where, from 1; 0 when it is about the whole."""
+
+    code = "import_refused"
+
+    def __init__(self, message: str, *, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class ExportRefused(TeachError, ValueError):
+    """A skill cannot become a file of another tool."""
+
+    code = "export_refused"
 
 
 class EditRefused(TeachError, ValueError):

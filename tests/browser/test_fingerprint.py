@@ -93,3 +93,11 @@ def test_a_fingerprint_survives_json_and_leaves_out_what_is_empty() -> None:
     encoded = msgspec.json.encode(Fingerprint(role="button", name="Go"))
     assert encoded == b'{"role":"button","name":"Go"}'
     assert msgspec.json.decode(encoded, type=Fingerprint) == Fingerprint(role="button", name="Go")
+
+
+def test_of_what_another_tool_tells_only_that_counts_which_it_tells() -> None:
+    known = Fingerprint(label="Preview order", attributes={"id": "next"}, partial=True)
+    assert similarity(known, ORDER) == 1.0
+    assert similarity(changed(known, role="link"), ORDER) < 1.0
+    assert similarity(changed(known, label="Cancel"), ORDER) < 0.6
+    assert similarity(Fingerprint(partial=True), ORDER) == 1.0
