@@ -21,7 +21,8 @@ Kind = Literal[
     "heard",  # text, spoken, engine, device, turn
     "corrected",  # text, distance
     "understood",  # intents: [{tool, values, missing}], confidence
-    "planned",  # steps: [{number, tool, arguments, effect, words}]
+    "planned",  # steps: [{number, tool, arguments, effect, words, instead_of, strict}]
+    "step_skipped",  # number, words, why: a step of the plan that is left out
     "step_started",  # number, tool, words
     "progress",  # text, number, of
     "verdict",  # step, decision, rule

@@ -23,6 +23,8 @@ class Intent(Struct, frozen=True, kw_only=True):
     suggested: dict[str, Value] = field(default_factory=dict)  # what was chosen last time; shown, never filled in
     then: bool = False  # what was said before must be done before
     version: int = 0  # of a tool that has versions, when one of them was named; 0: the one that counts
+    instead_of: int | None = None  # place of the intent that it is done in place of, should that come to nothing
+    strict: bool = False  # only where that one is not to be had, not for any other reason
 
 
 class Call(Struct, frozen=True, kw_only=True):

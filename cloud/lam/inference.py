@@ -44,13 +44,14 @@ def infer(percept: Percept, toolbox: Toolbox, known: Known, proposal: Proposal |
     intents, questions = [], []
     for number, reading in enumerate(percept.readings):
         chosen = _intents(reading, percept, toolbox, known)
-        then = number > 0 and bool(_THEN.search(percept.utterance.text))
-        intent = msgspec.structs.replace(chosen[0], alternatives=_same_words(reading), then=then)
+        then = number > 0 and reading.instead_of is None and bool(_THEN.search(percept.utterance.text))
+        place = {"instead_of": reading.instead_of, "strict": reading.strict}
+        intent = msgspec.structs.replace(chosen[0], alternatives=_same_words(reading), then=then, **place)
         intents.append(intent)
         rivals = tuple(rival for rival in reading.rivals if rival.text != reading.text)
         if rivals:
             plain = msgspec.structs.replace(reading, rivals=rivals)
-            options = [msgspec.structs.replace(option, then=then) for option in chosen[: len(rivals) + 1]]
+            options = [msgspec.structs.replace(option, then=then, **place) for option in chosen[: len(rivals) + 1]]
             question = rival_question(plain, options, number)
             questions += [question] if question else []
     goal = Goal(
@@ -100,12 +101,29 @@ def next_question(goal: Goal, toolbox: Toolbox) -> Goal:
     """Sets the question that comes next: which reading was meant, then what is missing; none when all is known."""
     if goal.pending:
         return msgspec.structs.replace(goal, question=goal.pending[0], pending=goal.pending[1:])
+    goal = _inherited(goal)
     for number, intent in enumerate(goal.intents):
         tool = toolbox.get(intent.tool, intent.version)
         if tool is not None and intent.missing:
             unfit = intent.missing[0] in intent.origins
             return msgspec.structs.replace(goal, question=missing_question(tool, intent, number, unfit=unfit))
     return msgspec.structs.replace(goal, question=None)
+
+
+def _inherited(goal: Goal) -> Goal:
+    """What an intent still lacks is that of the one it stands in for, where both are of one tool."""
+    intents = list(goal.intents)
+    for number, intent in enumerate(intents):
+        first = intents[intent.instead_of] if intent.instead_of is not None else intent
+        told = {name: first.values[name] for name in intent.missing if name in first.values}
+        if first.tool == intent.tool and told:
+            intents[number] = msgspec.structs.replace(
+                intent,
+                values={**intent.values, **told},
+                origins={**intent.origins, **{name: first.origins.get(name, "said") for name in told}},
+                missing=tuple(name for name in intent.missing if name not in told),
+            )
+    return msgspec.structs.replace(goal, intents=tuple(intents))
 
 
 def refuse(sentence: str) -> Goal:

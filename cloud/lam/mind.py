@@ -17,6 +17,7 @@ from datetime import datetime
 import structlog
 
 from cloud.lam import calling, inference, questions
+from cloud.lam.compounds import Compounds
 from cloud.lam.goals import Answer, Call, Goal, Origin, Question
 from cloud.lam.inference import Known
 from cloud.lam.judgement import Act, Request, Verdict, World, judge_act, judge_step
@@ -55,7 +56,7 @@ class Mind:
         self._memory = memory
         self._learning = learning
         self._models: tuple[TextModel, ...] = (*([model] if model else []), SymbolicModel())
-        self._perceiver = Perceiver(toolbox, corrector, read_text)
+        self._perceiver = Perceiver(toolbox, Compounds(corrector), read_text)
 
     async def perceive(
         self,

@@ -35,6 +35,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     distance: float
     margin: float  # to the next best tool
     rivals: tuple[Reading, ...] = ()  # other readings of the same words that stand too close to choose without asking
+    instead_of: int | None = None  # place of the reading that it is done in place of, should that come to nothing
+    strict: bool = False  # only where that one is not to be had
 
 
 class Heard(Struct, frozen=True, kw_only=True):

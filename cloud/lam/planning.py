@@ -15,7 +15,11 @@ from language.entities import Value
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One call. `after` are the numbers of steps that must be done before."""
+    """One call. `after` are the numbers of steps that must be done before.
+
+    `instead_of`: the number of the step that it is done in place of, should that come to nothing (`strict`: only where
+    it is not to be had). `because`: what came of that, once it is known.
+    """
 
     number: int
     tool: str
@@ -25,6 +29,9 @@ class Step(Struct, frozen=True, kw_only=True):
     after: tuple[int, ...] = ()
     origins: dict[str, Origin] = field(default_factory=dict)  # argument -> where its value came from
     version: int = 0  # of a tool that has versions: the one it is done with, however late or often it is begun
+    instead_of: int = 0
+    strict: bool = False
+    because: str = ""
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -52,6 +59,8 @@ def make_plan(goal: Goal, toolbox: Toolbox, rank: Rank) -> Plan:
             after=tuple(sorted(numbers[before] for before in _before(chosen, place))),
             origins=dict(intent.origins),
             version=tool.version if isinstance(tool, VersionedTool) else 0,
+            instead_of=numbers[intent.instead_of] if intent.instead_of is not None else 0,
+            strict=intent.strict,
         )
         for place, (intent, tool) in enumerate(chosen)
     ]
@@ -85,17 +94,32 @@ def _groups(chosen: list[_Chosen]) -> list[int]:
 
 
 def _order(chosen: list[_Chosen]) -> list[int]:
-    """Places in the order of the steps. Where a "then" was said, nothing moves across it."""
+    """Places in the order of the steps. Where a "then" was said, nothing moves across it; what stands in for another
+    one comes right after it."""
     groups = _groups(chosen)
-    return sorted(range(len(chosen)), key=lambda place: (groups[place], isinstance(chosen[place][1], SiteTool), place))
+
+    def key(place: int) -> tuple[int, bool, int, int]:
+        first = _first(chosen, place)
+        return groups[first], isinstance(chosen[first][1], SiteTool), first, place
+
+    return sorted(range(len(chosen)), key=key)
+
+
+def _first(chosen: list[_Chosen], place: int) -> int:
+    """The place that this one stands in for in the end; itself when for none."""
+    before = chosen[place][0].instead_of
+    return place if before is None else _first(chosen, before)
 
 
 def _before(chosen: list[_Chosen], place: int) -> set[int]:
-    """Places that this one waits for: all before a "then", and earlier ones on the same site."""
+    """Places that this one waits for: all before a "then", and earlier ones on the same site; not what it stands in
+    for, which is not done when its turn comes."""
     groups, tool = _groups(chosen), chosen[place][1]
+    first = _first(chosen, place)
     here = set(tool.navigates) if isinstance(tool, SiteTool) else set()
     return {
         earlier
         for earlier, (_, other) in enumerate(chosen[:place])
-        if groups[earlier] < groups[place] or (isinstance(other, SiteTool) and here & set(other.navigates))
+        if _first(chosen, earlier) != first
+        and (groups[earlier] < groups[first] or (isinstance(other, SiteTool) and here & set(other.navigates)))
     }

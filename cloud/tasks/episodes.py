@@ -92,6 +92,14 @@ class Episodes:
             if outcome.sentence:
                 await writing.append(task.person, task.id, "said", {"text": outcome.sentence})
 
+    async def skip(self, task: Task, step: Step, why: str, lease: Lease) -> None:
+        """Tells, once, that a step of the plan is left out."""
+        async with self._log.writing(synced=False) as writing:
+            await leases.check(writing.connection, lease)
+            if not await _has(writing, task, "step_skipped", step.number):
+                data = {"number": step.number, "words": step.words, "why": why}
+                await writing.append(task.person, task.id, "step_skipped", data)
+
     async def _execute(self, task: Task, tool: Tool, step: Step, run: TaskRun) -> Outcome:
         writer = asyncio.create_task(run.keep_writing())
         try:
@@ -113,7 +121,8 @@ class Episodes:
             await self._intents.settle(acts[-1].id, "unknown", run.lease)  # changes nothing that is known
             return truth(acts[-1])
         digest = digest_of(task=run.task, step=step.number, tool=tool.name, values=step.arguments)
-        text = f"{verdict.reason[:1].upper()}{verdict.reason[1:]}. Shall I?"
+        reason = f"{verdict.reason[:1].upper()}{verdict.reason[1:]}. Shall I?"
+        text = f"{step.because} Instead: {reason}" if step.because else reason
         ask = Ask(
             id="", task=run.task, person=run.person, step=step.number, kind="irreversible", digest=digest, text=text
         )

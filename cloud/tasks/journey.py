@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from cloud.commands import HandleUtterance
 from cloud.events import EventLog, Writing
+from cloud.lam import turns
 from cloud.lam.calling import percept_of
 from cloud.lam.errors import ToolError
 from cloud.lam.goals import Answer, Goal, Origin, Question
@@ -122,8 +123,9 @@ class Journey:
         await durable("learn", bool, partial(self._learn, task, goal, planned.plan, ended))
         if goal.notice:
             await self._log.append(task.person, task.id, "said", {"text": goal.notice})
-        sentence = " ".join(one.outcome.sentence for one in ended.values() if one.outcome.sentence)
-        await self._tasks.finish(task.id, overall([one.outcome for one in ended.values()]), sentence, lease)
+        steps, ends = planned.plan.steps, _outcomes(ended)
+        sentence = " ".join(turns.sentences(steps, ends))
+        await self._tasks.finish(task.id, overall(turns.counted(steps, ends)), sentence, lease)
 
     async def _look_up(self, task: Task, lease: Lease) -> None:
         """A trial that was cut off with its lesson: what came of it is told, and nothing is done again."""
@@ -218,12 +220,18 @@ class Journey:
 
     async def _do(self, task: Task, planned: Planned, lease: Lease) -> dict[int, Ended]:
         ended: dict[int, Ended] = {}
-        for step in planned.plan.steps:
-            done = tuple(number for number, one in ended.items() if one.outcome.status == "done")
+        for planned_step in planned.plan.steps:
+            turn = turns.turn_of(planned_step, _outcomes(ended))
+            step = turn.step
+            if step is None:
+                await self._episodes.skip(task, planned_step, turn.why_not, lease)
+                continue
+            done = turns.done_by(planned.plan, _outcomes(ended))
             world = World(request=planned.request, done=done, started=len(ended))
             episode = partial(self._episode, task, step, world, lease)
             ended[step.number] = await durable(f"step {step.number}", Ended, episode)
-            await self._episodes.tell(task, step, ended[step.number].outcome, lease)
+            told = turns.told_at_its_end(step, planned.plan, ended[step.number].outcome)
+            await self._episodes.tell(task, step, told, lease)
         return ended
 
     async def _episode(self, task: Task, step: Step, world: World, lease: Lease) -> Ended:
@@ -242,9 +250,14 @@ class Journey:
                 took_ms=ended[step.number].took_ms,
             )
             for step in plan.steps
+            if step.number in ended
         )
         await self._mind.learn(Trajectory(task=task.id, person=task.person, goal=goal, plan=plan, results=results))
         return True
+
+
+def _outcomes(ended: Mapping[int, Ended]) -> dict[int, Outcome]:
+    return {number: one.outcome for number, one in ended.items()}
 
 
 async def _tell_understood(writing: Writing, task: Task, percept: Percept, goal: Goal) -> None:
@@ -257,7 +270,7 @@ async def _tell_understood(writing: Writing, task: Task, percept: Percept, goal:
 
 
 async def _tell_planned(writing: Writing, task: Task, planned: Planned) -> None:
-    names = ("number", "tool", "arguments", "effect", "words")
+    names = ("number", "tool", "arguments", "effect", "words", "instead_of", "strict")
     steps = [{name: getattr(step, name) for name in names} for step in planned.plan.steps]
     await writing.append(task.person, task.id, "planned", {"steps": steps})
 

@@ -106,7 +106,10 @@ class TaskGate:
 
 
 def ask_of(act: Act, run: TaskRun) -> Ask:
-    """The question before an act, bound to exactly what would happen."""
+    """The question before an act, bound to exactly what would happen. Where it stands in for something else, it says
+    what came of that."""
+    plan = run.plan_step
+    question = act.question or f"{plan.words}. Shall I?"
     return Ask(
         id="",
         task=run.task,
@@ -114,7 +117,7 @@ def ask_of(act: Act, run: TaskRun) -> Ask:
         step=run.step,
         kind="irreversible",
         digest=digest(act, run),
-        text=act.question or f"{run.plan_step.words}. Shall I?",
+        text=f"{plan.because} Instead: {question}" if plan.because else question,
         rows=tuple((says.title or says.name, says.text, "site") for says in act.read_backs),
     )
 

@@ -6,6 +6,7 @@ import structlog
 
 from browser.errors import NavigationFailed
 from cloud.lam.toolbox import Card, Outcome, Row
+from cloud.lam.turns import NOTHING_DONE, SITE_SAYS
 from cloud.tasks.episodes import no_yes
 from cloud.tasks.halfway import shown
 from cloud.tools.gate import TaskGate
@@ -55,7 +56,10 @@ class Telling:
             sentence = with_deeds(error.sentence, done)
             return Outcome(status="refused", sentence=sentence, card=card, data={"code": error.rule})
         sentence = self._why_not(says, error, done, typed=traces.typed)
-        return Outcome(status="failed", sentence=sentence, card=card, data={"code": error.code if error else ""})
+        data = {"code": error.code if error else "", NOTHING_DONE: not halt.done}
+        if _is_refusal(says):
+            data[SITE_SAYS] = says
+        return Outcome(status="failed", sentence=sentence, card=card, data=data)
 
     def _why_not(self, says: str, error: Exception | None, done: str, *, typed: bool) -> str:
         if says:

@@ -33,7 +33,7 @@ from teach_mode.healer import Healed
 from teach_mode.replayed import Replayed
 from teach_mode.skill import Skill, Step, Target
 from tests.cloud.exact import ExactCorrector
-from tests.cloud.tools.test_skills import Kitchen
+from tests.cloud.tools.kitchen import Kitchen
 
 PIZZA = Path(__file__).parents[3] / "examples" / "skills" / "pizza.json"
 GONE = (Locator(kind=LocatorKind.CSS, value="#of-last-year"),)

@@ -16,7 +16,7 @@ from cloud.tools.skills import NO_PHOTO, SkillTool
 from teach_mode.checks import parse_skill
 from teach_mode.errors import SkillContradictory
 from teach_mode.skill import Skill
-from tests.cloud.tools.test_skills import Kitchen, cooking
+from tests.cloud.tools.kitchen import Kitchen, cooking
 from tests.teach_mode.lessons import School
 
 pytestmark = pytest.mark.e2e
