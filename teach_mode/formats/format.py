@@ -27,5 +27,5 @@ class Format(Struct, frozen=True, kw_only=True):
     recognises: Callable[[Source], bool]
     read: Callable[[Source, str], tuple[Imported, ...]]
     write: Callable[[Skill, Mapping[str, Value]], Exported] | None = None
-    # What of a skill it holds, by the rows of docs/formats.md (`holding.py`).
+    # What of a skill its files hold, for each of `holding.FEATURES`: `holding.KEPT`, or in words what becomes of it.
     holds: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,28 @@
+"""A skill as it runs with certain values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from teach_mode.checks import read_skill
+from teach_mode.formats.performing import perform
+
+PIZZA = read_skill(Path(__file__).parents[3] / "examples" / "skills" / "pizza.json")
+
+
+def test_loops_are_unrolled_and_conditions_on_values_decided() -> None:
+    order = {"size": "large", "kind": "quattro-formaggi", "toppings": ("olives", "bacon")}
+    found = perform(PIZZA, order)
+    assert [plain.step.id for plain in found.steps].count("choose-quantity") == 0
+    assert [plain.item for plain in found.steps if plain.item] == ["olives", "bacon"]
+    [pay] = [plain.step for plain in found.steps if plain.step.effect == "irreversible"]
+    assert pay.question == "{ordered} with olives and bacon, the site says {total}, to {delivered_to}. Order it?"
+    assert "{" not in "".join(str(plain.step.target) + plain.step.value for plain in found.steps)
+
+
+def test_what_was_not_given_is_an_example_and_said_so() -> None:
+    found = perform(PIZZA, {"kind": "funghi"})
+    assert found.values["size"] == "small" and found.values["phone"] == "555 0100 22"
+    said = " ".join(note.words for note in found.notes)
+    assert "size was not given" in said and "kind" not in said
+    assert [note.step for note in found.notes if "puts the start right" in note.words]
