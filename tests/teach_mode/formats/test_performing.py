@@ -6,6 +6,7 @@ from pathlib import Path
 
 from teach_mode.checks import read_skill
 from teach_mode.formats.performing import perform
+from teach_mode.retarget import texts_in
 
 PIZZA = read_skill(Path(__file__).parents[3] / "examples" / "skills" / "pizza.json")
 
@@ -17,7 +18,7 @@ def test_loops_are_unrolled_and_conditions_on_values_decided() -> None:
     assert [plain.item for plain in found.steps if plain.item] == ["olives", "bacon"]
     [pay] = [plain.step for plain in found.steps if plain.step.effect == "irreversible"]
     assert pay.question == "{ordered} with olives and bacon, the site says {total}, to {delivered_to}. Order it?"
-    assert "{" not in "".join(str(plain.step.target) + plain.step.value for plain in found.steps)
+    assert "{" not in "".join(text for plain in found.steps for text in texts_in((plain.step.target, plain.step.value)))
 
 
 def test_what_was_not_given_is_an_example_and_said_so() -> None:
