@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from language.reading import read, recognise
 from language.saying import say
-from language.slots import Choice, Entity, Slot, SlotKind, Spoken, Value
+from language.slots import Choice, Entity, Slot, SlotKind, Spoken, SumSlot, Value
 from language.spoken import Alternatives, Path, spoken_forms, spoken_grammar
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Slot",
     "SlotKind",
     "Spoken",
+    "SumSlot",
     "Value",
     "read",
     "recognise",

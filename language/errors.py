@@ -3,7 +3,9 @@
 LanguageError                      language.failed
 ├── UnsayableValue                 language.unsayable   the value does not belong to what it was given for
 ├── UnknownPhoneme                 language.phoneme     the sound is not in `phonemes.PHONEMES`
-└── MalformedTemplate              language.template    a template that cannot be read
+├── MalformedTemplate              language.template    a template that cannot be read
+└── SumError                       language.sum         a sum with no answer, in a sentence for the person
+    └── UnfitMeasure               language.measure     units that do not go together
 
 Words that mean nothing are no error: readers return None and finders an empty tuple.
 """
@@ -36,3 +38,15 @@ class MalformedTemplate(LanguageError, ValueError):
     """A template that cannot be read, or that does not fit its slots. The message names the place and the reason."""
 
     code = "language.template"
+
+
+class SumError(LanguageError, ArithmeticError):
+    """A sum that has no answer. The message is a sentence for whoever asked."""
+
+    code = "language.sum"
+
+
+class UnfitMeasure(SumError):
+    """Units that do not go together. The message is a sentence for whoever asked."""
+
+    code = "language.measure"

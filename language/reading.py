@@ -22,7 +22,8 @@ from language.dates import (
 from language.durations import find_durations, parse_duration
 from language.numbers import find_numbers, find_ordinals, match_number, parse_number, parse_ordinal
 from language.quotes import unquoted
-from language.slots import Entity, Slot, Value
+from language.slots import Entity, Slot, SumSlot, Value
+from language.sums import read_figure, read_sum
 from language.tokens import Match, Tokens, read_whole, tokenize, trimmed, word_at
 
 Scalar = str | int | float
@@ -50,6 +51,9 @@ def read(slot: Slot, text: str, now: datetime) -> Value | None:
     said is None: it is not one value yet."""
     if slot.many:
         return _read_many(slot, text, now)
+    if isinstance(slot, SumSlot):
+        found = read_figure(text) if slot.figures else read_sum(text)
+        return None if found is None else text.strip()
     if slot.is_open:
         words = unquoted(text)
         words = text.strip().rstrip(".,;").strip() if words is None else words

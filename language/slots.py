@@ -53,6 +53,16 @@ class Slot(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.kind in ("text", "name")
 
 
+class SumSlot(Slot, frozen=True, kw_only=True, omit_defaults=True):
+    """An open slot that takes only what reads as arithmetic. `figures`: a bare figure, too ("ten euros").
+
+    `example`: what may be said there."""
+
+    example: str
+    kind: SlotKind = "text"
+    figures: bool = False
+
+
 class Entity(Struct, frozen=True):
     """A value of a slot found in a text, with its character offsets and the words that said it."""
 

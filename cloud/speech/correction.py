@@ -22,6 +22,7 @@ from cloud.speech.alignment import Candidate, align
 from cloud.speech.network import JOINTS, Network, compile_book
 from cloud.speech.phonetics import distance, sounds
 from language.entities import Slot, Value, read
+from language.sums import in_words
 from language.templates import match, normalised, parse
 from language.tokens import tokenize
 
@@ -106,7 +107,7 @@ class PhoneticCorrector:
         network = self._network(book, now)
         best: dict[str, Candidate] = {}
         for text in texts:
-            for candidate in align(network, tuple(normalised(text)), CANDIDATES):
+            for candidate in align(network, plain_words(text), CANDIDATES):
                 known = best.get(candidate.words)
                 if known is None or candidate.distance < known.distance:
                     best[candidate.words] = candidate
@@ -141,6 +142,11 @@ class PhoneticCorrector:
         return network
 
 
+def plain_words(text: str) -> tuple[str, ...]:
+    """The words of a transcript in lower case; signs between figures are words, too."""
+    return tuple(normalised(in_words(text)))
+
+
 def _moment_of(book: Phrasebook, now: datetime) -> tuple[str, int, str]:
     """What decides how a book is understood: its phrases, and the minute. Versions of unlike books may be equal."""
     first = book.phrases[0] if book.phrases else None
@@ -149,7 +155,7 @@ def _moment_of(book: Phrasebook, now: datetime) -> tuple[str, int, str]:
 
 def understood(text: str, book: Phrasebook, now: datetime) -> Meaning | None:
     """The meaning of a sentence that templates say word for word, one or several joined by "and" or "then"."""
-    words = " ".join(normalised(text))
+    words = " ".join(plain_words(text))
     return _understood(words, book, now, _MOST_INTENTS) if words else None
 
 
@@ -189,7 +195,7 @@ def judge_weighed(text: str, alternatives: Sequence[tuple[str, float]], understa
     weighed = [(words, weight) for words, weight in alternatives if words != text]
     if heard is not None:
         # What the engine heard of itself is not less likely for being spelled otherwise here ("Hawaii").
-        plain = " ".join(normalised(text))
+        plain = " ".join(plain_words(text))
         weighed = [(words, max(weight, heard) if words == plain else weight) for words, weight in weighed]
     best = max((weight for _, weight in weighed), default=-math.inf)
     free = best if heard is None else heard

@@ -161,7 +161,10 @@ def compile_book(book: Phrasebook, now: datetime) -> Network:
             elements = tuple(
                 places[slots[piece.slot]] if isinstance(piece, Place) else words(piece.forms) for piece in path
             )
-            ways.append(_way(phrase, elements))
+            way = _way(phrase, elements)
+            # What has no word of its own sounds like everything: it is understood where it was heard word for word.
+            if way.fixed or not way.is_open:
+                ways.append(way)
     named = {phrase.tool: {slot.name: slot for slot in phrase.slots} for phrase in book.phrases}
     return Network(tuple(ways), words(BEFORE), words(AFTER), words(JOINTS), named, now)
 

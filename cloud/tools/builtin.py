@@ -11,6 +11,7 @@ from cloud.tasks.timers import Timers
 from cloud.tools.clocks import CLOCK_TOOLS
 from cloud.tools.notes import NoteTools
 from cloud.tools.spoken import SpokenTool
+from cloud.tools.sums import SUM_TOOLS
 from cloud.tools.timers import TimerTools
 from language.entities import Value
 
@@ -27,6 +28,7 @@ def add_builtins(
         *TimerTools(timers).tools(),
         *NoteTools(store).tools(),
         *CLOCK_TOOLS,
+        *SUM_TOOLS,
         stop_tool(timers, cancel_others),
         help_tool(toolbox),
         repeat_tool(memory),

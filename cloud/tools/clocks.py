@@ -10,7 +10,10 @@ from cloud.tools.spoken import SpokenTool, text_of
 from language.clock import say_time
 from language.days import MONTHS, WEEKDAYS, say_year
 from language.entities import Slot, Value
-from language.numbers import say_ordinal
+from language.numbers import say_number, say_ordinal
+from language.saying import joined
+
+_WHICH = Slot(name="date", kind="date", question="Which date?")
 
 
 async def _tell_time(arguments: Mapping[str, Value], run: Run) -> Outcome:
@@ -30,6 +33,27 @@ async def _tell_day(arguments: Mapping[str, Value], run: Run) -> Outcome:
     year = "" if day.year == today.year else f" {say_year(day.year)}"
     sentence = f"{_month_day(day)}{year} {verb} a {WEEKDAYS[day.weekday()]}."
     return Outcome(status="done", sentence=sentence, card=Card(title=_written(day)))
+
+
+async def _count_days(arguments: Mapping[str, Value], run: Run) -> Outcome:
+    day, today = date.fromisoformat(text_of(arguments, "date")), run.now().date()
+    count = (day - today).days
+    if count == 0:
+        return Outcome(status="done", sentence="That is today.", card=Card(title=_written(day)))
+    weeks, rest = divmod(abs(count), 7)
+    days = _counted(abs(count), "day")
+    length = days if weeks < 2 else f"{days}, or {joined([_counted(weeks, 'week')] + _rest(rest))},"
+    sentence = f"It is {length} until {_said(day)}." if count > 0 else f"That was {days} ago."
+    card = Card(title=f"{abs(count):,} {'day' if abs(count) == 1 else 'days'}", body=_written(day))
+    return Outcome(status="done", sentence=sentence, card=card)
+
+
+def _rest(days: int) -> list[str]:
+    return [_counted(days, "day")] if days else []
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{say_number(count)} {unit}{'' if count == 1 else 's'}"
 
 
 def _said(day: date) -> str:
@@ -81,8 +105,19 @@ DAY_OF = SpokenTool(
         "(which|what) day does {date} fall on",
         "(what's|what is) the date [on] {date}",
     ),
-    slots=(Slot(name="date", kind="date", question="Which date?"),),
+    slots=(_WHICH,),
     work=_tell_day,
 )
 
-CLOCK_TOOLS = (TIME, DATE, DAY_OF)
+DAYS_UNTIL = SpokenTool(
+    name="days_until",
+    description="count the days until a date",
+    utterances=(
+        "how many (days|weeks) [is it|are there|are left|left] (until|till|to|before) {date}",
+        "how long [is it] (until|till) {date}",
+    ),
+    slots=(_WHICH,),
+    work=_count_days,
+)
+
+CLOCK_TOOLS = (TIME, DATE, DAY_OF, DAYS_UNTIL)

@@ -65,6 +65,10 @@ class Bench(Struct):
     tasks: int = 0
     running: int = 0  # other tasks that a halt would stop
 
+    @property
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.clock(), BERLIN)
+
     async def cancel_others(self, person: str, but: str) -> int:
         stopped, self.running = self.running, 0
         return stopped
