@@ -25,8 +25,9 @@ case $purpose in
 esac
 
 # What was installed for a purpose is remembered with a fingerprint of what decides it.
+players=tests/players
 stamp="$venv/.set-up-for-$purpose"
-fingerprint=$(cat setup.sh pyproject.toml constraints.txt | cksum)
+fingerprint=$(cat setup.sh pyproject.toml constraints.txt $players/package*.json | cksum)
 [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$fingerprint" ] && exit 0
 
 say "Setting up Leveret ($purpose): $what, $minutes minutes on a usual line. Only the first time."
@@ -109,6 +110,14 @@ if [ "$purpose" != enclosure ] && ! find_browser >/dev/null 2>&1; then
         "$venv/bin/python" -m playwright install --with-deps chromium-headless-shell ||
         stop "No browser could be installed." "Install Chromium yourself (package chromium), then start again."
     find_browser || stop "The browser is installed but was not found." "Name it: LEVERET_CHROMIUM=/path/to/chromium make run"
+fi
+
+# The players of other tools' files; none of their scripts is run, so that nothing downloads a browser of its own.
+if [ "$purpose" = test ] || [ "$purpose" = bench ]; then
+    say "Players of other tools' files: npm packages in $players"
+    (cd "$players" && PATH="$PWD/../../$venv/bin:$PATH" PUPPETEER_SKIP_DOWNLOAD=1 \
+        npm ci --legacy-peer-deps --ignore-scripts --no-audit --no-fund --silent) ||
+        stop "The players could not be installed." "Is the network up? 'cd $players && npm ci --legacy-peer-deps --ignore-scripts' tells more; then start again."
 fi
 
 printf '%s' "$fingerprint" > "$stamp"

@@ -1,0 +1,1 @@
+"""Peers that do the same order in the same run: what `benchmarks.replay` measures the skill against."""
