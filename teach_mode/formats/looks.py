@@ -18,7 +18,7 @@ _TAG = re.compile(r"^[a-zA-Z][\w-]*")
 _ID = re.compile(r"#((?:[\w-]|\\.)+)")
 _XPATH_TAG = re.compile(r"^(?:[\w-]+::)?([a-zA-Z][\w-]*)")
 _XPATH_ATTRIBUTE = re.compile(r"""@([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_XPATH_TEXT = re.compile(r"""(?:text\(\)|normalize-space\([^)]*\)|(?<=[\[(])\.)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_XPATH_TEXT = re.compile(r"""(?:text\(\)|normalize-space\([^)]*\)|(?<=[\[(])\.)\s*[=,]\s*(?:"([^"]*)"|'([^']*)')""")
 # As in recorder.js: whose value is never kept, by what its field is called.
 _SECRETS: tuple[tuple[SecretKind, re.Pattern[str]], ...] = (
     (

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 from language.entities import Value
 from teach_mode.errors import ExportRefused, ImportRefused
-from teach_mode.formats import chrome_recorder, playwright
+from teach_mode.formats import chrome_recorder, playwright, selenium_ide
 from teach_mode.formats.format import Format
 from teach_mode.formats.reports import Exported, Imported
 from teach_mode.formats.source import Source
 from teach_mode.skill import Skill
 
-FORMATS: dict[str, Format] = {one.name: one for one in (chrome_recorder.FORMAT, playwright.JSONL)}
+_ALL = (chrome_recorder.FORMAT, selenium_ide.FORMAT, playwright.JSONL)
+FORMATS: dict[str, Format] = {one.name: one for one in _ALL}
 
 
 def recognise(data: bytes, filename: str = "") -> str:

@@ -1,0 +1,103 @@
+"""Scripts that stand in `.side` files again and again, or that our own exports have: each is known by its whole text,
+and none is ever run here. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from teach_mode.templates import FILTERS
+
+_RETURN = re.compile(r"\s*return\s+(?P<what>.+?)\s*;?\s*", re.DOTALL)
+_ADDRESS = re.compile(r"(?:window\.|document\.)?location(?:\.href)?(?:\.toString\(\))?|document\.URL")
+_SCROLL = re.compile(
+    r"\s*(?:return\s+)?window\.scroll(?P<by>To|By)?\(\s*(?:0(?:\.0+)?\s*,\s*(?P<y>-?\d{1,6})(?:\.\d+)?)\s*\)\s*;?\s*"
+)
+_MATCHES = re.compile(r"/\^(?P<pattern>(?:[^/\\]|\\.)*)\$/\.test\(window\.location\.href\)")
+# What our filters are in JavaScript; `$` is the value.
+_FILTERS = {
+    "words": r'$.replace(/[-_]+/g, " ")',
+    "lower": "$.toLowerCase()",
+    "upper": "$.toUpperCase()",
+    "digits": r'$.replace(/\D/g, "")',
+    "capital": r'$.replace(/[-_]+/g, " ").replace(/^./, (sign) => sign.toUpperCase())',
+    "title": r'$.replace(/[-_]+/g, " ").replace(/(^| )[^ ]/g, (sign) => sign.toUpperCase())',
+}
+_FILTERED = {
+    name: re.compile(re.escape(script).replace(re.escape("$"), r"\$\{(?P<name>\w+)\}"))
+    for name, script in _FILTERS.items()
+}
+
+
+def returned(script: str) -> object | None:
+    """The JSON value that a script only returns; None where it does anything else."""
+    match = _RETURN.fullmatch(script)
+    if match is None:
+        return None
+    what = match["what"]
+    single = re.fullmatch(r"'([^'\\]*)'", what)
+    if single is not None:
+        return single[1]
+    try:
+        value: object = json.loads(what)
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def reads_address(script: str) -> bool:
+    """Whether a script only returns the page's address."""
+    match = _RETURN.fullmatch(script)
+    return match is not None and _ADDRESS.fullmatch(match["what"]) is not None
+
+
+def scrolled(script: str) -> int | None:
+    """How far down a script scrolls the page, from where it is or, for `scrollTo`, from its top, px."""
+    match = _SCROLL.fullmatch(script)
+    return int(match["y"]) if match is not None else None
+
+
+def scroll_by(px: str) -> str:
+    """The script that scrolls the page by so many px."""
+    return f"window.scrollBy(0, {px})"
+
+
+def address_test(pattern: str) -> str:
+    """The script that tells whether the page's address fits a glob (`*` any text)."""
+    inside = ".*".join(_escaped(part) for part in pattern.split("*"))
+    return f"return /^{inside}$/.test(window.location.href)"
+
+
+def address_tested(script: str) -> str | None:
+    """The glob of such a script; None where it is another one."""
+    match = _RETURN.fullmatch(script)
+    tested = _MATCHES.fullmatch(match["what"]) if match is not None else None
+    if tested is None:
+        return None
+    parts = tested["pattern"].split(".*")
+    if any(re.search(r"(?<!\\)[.^$*+?()\[\]{}|]", re.sub(r"\\\\", "", part)) for part in parts):
+        return None
+    return "*".join(re.sub(r"\\(.)", r"\1", part) for part in parts)
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([.^$*+?()\[\]{}|/\\])", r"\\\1", text)
+
+
+def filtering(name: str, filters: tuple[str, ...]) -> str | None:
+    """The script that puts filters of ours on a variable; None where one has no such form."""
+    if len(filters) != 1 or filters[0] not in _FILTERS or filters[0] not in FILTERS:
+        return None
+    return "return " + _FILTERS[filters[0]].replace("$", f"${{{name}}}", 1)
+
+
+def filtered(script: str) -> tuple[str, str] | None:
+    """The variable and the filter of such a script; None where it is another one."""
+    match = _RETURN.fullmatch(script)
+    if match is None:
+        return None
+    for filter_name, pattern in _FILTERED.items():
+        found = pattern.fullmatch(match["what"])
+        if found is not None:
+            return found["name"], filter_name
+    return None
