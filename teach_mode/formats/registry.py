@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 from language.entities import Value
 from teach_mode.errors import ExportRefused, ImportRefused
-from teach_mode.formats import chrome_recorder, playwright, selenium_ide
+from teach_mode.formats import chrome_recorder, playwright, selenium_ide, workflow_use
 from teach_mode.formats.format import Format
 from teach_mode.formats.reports import Exported, Imported
 from teach_mode.formats.source import Source
 from teach_mode.skill import Skill
 
-_ALL = (chrome_recorder.FORMAT, selenium_ide.FORMAT, playwright.JSONL)
+_ALL = (chrome_recorder.FORMAT, selenium_ide.FORMAT, playwright.JSONL, workflow_use.JSON, workflow_use.YAML)
 FORMATS: dict[str, Format] = {one.name: one for one in _ALL}
 
 

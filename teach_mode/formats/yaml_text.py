@@ -97,7 +97,7 @@ class _Reader:
     def _scalar(self, event: yaml.ScalarEvent) -> Any:
         """A plain word as what it means in JSON; what is quoted is text, and so is a date."""
         text: str = event.value
-        if event.style is not None or not event.implicit[0]:
+        if event.style or not event.implicit[0]:
             return text
         meant = self._resolver.resolve(yaml.ScalarNode, text, (True, False)).rpartition(":")[2]
         if meant == "null":
