@@ -122,7 +122,8 @@ class SkillTool:
         if card is not None:
             card = msgspec.structs.replace(card, rows=tuple(Row(row.label, hide(row.value)) for row in card.rows))
         seen = tuple(hide(text) for text in outcome.evidence)
-        return msgspec.structs.replace(outcome, sentence=hide(outcome.sentence), card=card, evidence=seen)
+        data = {key: hide(value) if isinstance(value, str) else value for key, value in outcome.data.items()}
+        return msgspec.structs.replace(outcome, sentence=hide(outcome.sentence), card=card, evidence=seen, data=data)
 
     @property
     def _site(self) -> str:
