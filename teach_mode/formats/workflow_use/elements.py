@@ -54,7 +54,7 @@ def named(step: Located, action: Action) -> Named:
         found += ways
         sure += [one for one in ways if one.kind is LocatorKind.LABEL] or ways[:1]
     strategies = list(_strategies(step.get("selectorStrategies"), notes))
-    selectors = list(_selectors(step))
+    selectors = [*_selectors(step), *_pressed_words(step, tag)]
     sure = [*strategies, *selectors, *sure]
     if tag and not any(one.kind is LocatorKind.CSS for one in sure):
         sure.append(Locator(kind=LocatorKind.CSS, value=tag))
@@ -157,6 +157,13 @@ def _selectors(step: Located) -> Iterator[Locator]:
             yield Locator(kind=LocatorKind.CSS, value=literal(" >> ".join(part for part in parts if part)))
     if xpath := _word(step, "xpath"):
         yield Locator(kind=LocatorKind.XPATH, value=literal(whole_xpath(xpath)))
+
+
+def _pressed_words(step: Located, tag: str) -> Iterator[Locator]:
+    """What a recorder saw on the button or link that was pressed."""
+    words = _word(step, "elementText")
+    if tag in ("button", "a", "label", "summary") and 0 < len(words) <= _TEXT_CHARS:
+        yield Locator(kind=LocatorKind.TEXT, value=literal(words), exact=True)
 
 
 def whole_xpath(xpath: str) -> str:
