@@ -138,6 +138,8 @@ class Hands:
                 await self._click(step, page, at, limit)
             case "fill" if step.secret:
                 await self._fill_secret(step, page, at)
+            case "fill" if at.seen.tag == "select":  # what other tools call a change
+                await choose(page, at, value, limit)
             case "fill":
                 await page.fill(at, value, deadline=limit)
             case "select":

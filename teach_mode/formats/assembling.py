@@ -107,29 +107,25 @@ class Assembly:
 
     def may_go_to(self, url: str) -> None:
         """A host that the file shows pages of, although no step goes to it by its address."""
-        host = urlsplit(url).hostname
-        if host and urlsplit(url).scheme in ("http", "https"):
-            self._base = self._base or url
+        plain = plain_address(url)
+        if plain is not None and (host := urlsplit(plain).hostname):
+            self._base = self._base or plain
             self._hosts.setdefault(host)
 
     def goto(self, url: str, *, line: int = 0, tab: str = "", opens: str = "", **more: Any) -> Step | None:
         """Go to an address, a template; the first one becomes where the skill starts. None, with a note: it is none of
         the web."""
-        whole = url if url.startswith("{") else urljoin(self._base, url) if self._base else url
-        try:
-            parts = urlsplit(whole)
-            host, user = parts.hostname, parts.username
-        except ValueError:
-            parts, host, user = urlsplit(""), None, None
-        if not whole.startswith("{") and (parts.scheme not in ("http", "https") or not host):
-            self.note(f"{url[:80]!r} is no address of the web, and nothing else is gone to", line=line, step="goto")
-            return None
-        if user is not None:
-            whole = whole.replace(f"{parts.netloc.rpartition('@')[0]}@", "", 1)
-            self.note("a name and password stood in the address and were left out", line=line, step="goto")
-        if not whole.startswith("{"):
-            self.may_go_to(whole)
-        return self.add("goto", line=line, value=whole, tab=tab, opens=opens, **more)
+        if not url.startswith("{"):
+            plain = plain_address(url, self._base)
+            if plain is None:
+                self.note(f"{url[:80]!r} is no address of the web, and nothing else is gone to", line=line, step="goto")
+                return None
+            if "@" in urlsplit(plain).netloc:
+                plain = plain.replace(urlsplit(plain).netloc.rpartition("@")[0] + "@", "", 1)
+                self.note("a name and password stood in the address and were left out", line=line, step="goto")
+            self.may_go_to(plain)
+            url = plain
+        return self.add("goto", line=line, value=url, tab=tab, opens=opens, **more)
 
     # elements
 
@@ -322,6 +318,20 @@ def slug_of(text: str) -> str:
     plain = "".join(sign for sign in "_".join(words_of(text)) if sign in _PLAIN)
     plain = re.sub(r"__+", "_", plain.lstrip(string.digits + "_"))
     return plain[:_NAME_CHARS].strip("_")
+
+
+def plain_address(url: str, base: str = "") -> str | None:
+    """An address of the web, whole and with its host as it goes over the wire ("すし.example" is "xn--m8ju.example");
+    None when it is none."""
+    try:
+        whole = urljoin(base, url) if base else url
+        parts = urlsplit(whole)
+        host, _ = parts.hostname, parts.port
+        if parts.scheme not in ("http", "https") or not host:
+            return None
+        return whole if host.isascii() else whole.replace(host, host.encode("idna").decode(), 1)
+    except ValueError:
+        return None
 
 
 def _lower(title: str) -> str:

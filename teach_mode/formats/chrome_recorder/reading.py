@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from teach_mode.due import STEP_MS
 from teach_mode.errors import ImportRefused
 from teach_mode.formats.assembling import Assembly
 from teach_mode.formats.chrome_recorder.steps import Flow
@@ -58,10 +59,11 @@ def read(source: Source, base: str = "") -> tuple[Imported, ...]:
         raise ImportRefused(f"{source.called}: a recording has `steps`, a list", line=flow.line)
     _refuse_bad_timeout(flow, source)
     made = Assembly(title, tool=TOOL, base=base)
+    if flow.get("timeout", 0) > STEP_MS:
+        made.note(f"steps may take {flow['timeout']:g} ms there; here each has {STEP_MS} ms", line=flow.line)
     walk = Flow(made)
     for number, step in enumerate(steps, 1):
         walk.take(_step(step, number, source))
-    walk.end()
     return (made.finish(steps=len(steps)),)
 
 

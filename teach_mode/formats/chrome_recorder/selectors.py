@@ -17,6 +17,8 @@ from teach_mode.skill import Action
 from teach_mode.templates import literal
 
 _ARIA = re.compile(r'^(?P<name>.*?)(?:\[\s*role\s*=\s*["\'](?P<role>[\w-]+)["\']\s*\])?$', re.DOTALL)
+_NEWER = re.compile(r"::-p-(?P<kind>aria|text|xpath)\((?P<value>.*)\)", re.DOTALL)
+_PIERCING = re.compile(r">>>>?")
 _ARIA_NAME = re.compile(r'\[\s*name\s*=\s*"(?P<name>[^"]*)"\s*\]')
 # The roles that an element of a name has, for what is done to it, where the selector names none.
 _PRESSED = ("button", "link", "checkbox", "radio", "tab", "menuitem", "option")
@@ -79,6 +81,11 @@ def _surely(*locators: Locator) -> Ways:
 
 
 def _kind(part: str) -> tuple[str, str]:
+    """Its kind and what stands after the prefix; the newer form `::-p-aria(…)` is the same as `aria/…`."""
+    if (newer := _NEWER.fullmatch(part)) is not None:
+        return newer["kind"], newer["value"]
+    if ">>>" in part:
+        return "css", " >> ".join(piece.strip() for piece in _PIERCING.split(part) if piece.strip(" :scope"))
     prefix, sign, rest = part.partition("/")
     return (prefix, rest) if sign and prefix in ("aria", "text", "xpath", "pierce") else ("css", part)
 

@@ -1,0 +1,78 @@
+"""Where steps are done: tabs and frames, as a user flow names them by addresses and numbers. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from teach_mode.formats.assembling import Assembly
+from teach_mode.formats.source import Located
+from teach_mode.templates import literal
+
+_OPENERS = frozenset(("click", "middle_click", "double_click", "press"))
+_FRAMED = re.compile(r"i?frame|embed|widget|captcha", re.I)
+MOST_DEEP = 20
+
+
+class Place(Struct, frozen=True):
+    """Where a step is done."""
+
+    tab: str = ""
+    frame: tuple[str, ...] = ()
+
+
+class Places:
+    """The targets of one user flow. One that is new is the tab that the step before opened; where nothing was pressed,
+    a frame of another origin, which the Recorder names like a tab."""
+
+    def __init__(self, made: Assembly) -> None:
+        self._made = made
+        self._known: dict[str, Place] = {"main": Place()}
+        self._tabs = 1
+
+    def of(self, step: Located) -> Place | None:
+        """Where a step is done; None, with a note, where no skill goes."""
+        target = step.get("target") or "main"
+        if not isinstance(target, str) or (target != "main" and not target.startswith(("http://", "https://"))):
+            self._note(step, f"it is done on {str(target)[:80]!r}, which is no page of the web")
+            return None
+        if target not in self._known:
+            self._known[target] = self._new(target, step)
+        place = self._known[target]
+        return Place(tab=place.tab, frame=(*place.frame, *_indices(step.get("frame"))))
+
+    def _new(self, target: str, step: Located) -> Place:
+        before, base = self._made.last, self._made.base
+        elsewhere = bool(base) and urlsplit(base).netloc != urlsplit(target).netloc
+        self._made.may_go_to(target)
+        pressed = before is not None and before.action in _OPENERS and not before.opens
+        if elsewhere and (not pressed or _FRAMED.search(urlsplit(target).path)):
+            self._note(step, f"the file does not say whether {target} is a tab or a frame: it is taken for a frame")
+            parts = urlsplit(target)
+            return Place(frame=(literal(f"url={parts.scheme}://{parts.netloc}{parts.path}"),))
+        self._tabs += 1
+        tab = f"tab-{self._tabs}"
+        if before is None or not pressed:
+            self._note(step, f"nothing before it opens {target}: it is gone to in a tab of its own")
+            self._made.goto(literal(target), line=step.line, opens=tab, tab=before.tab if before else "")
+            return Place(tab=tab)
+        if elsewhere:
+            self._note(step, f"the file does not say whether {target} is a tab or a frame: it is taken for a tab")
+        self._made.amend(opens=tab)
+        return Place(tab=tab)
+
+    def closed(self, target: Any) -> None:
+        """A tab was closed; the same address may be another one later."""
+        if isinstance(target, str) and target != "main":
+            self._known.pop(target, None)
+
+    def _note(self, step: Located, words: str) -> None:
+        self._made.note(words, line=step.line, step=step["type"])
+
+
+def _indices(frame: Any) -> tuple[str, ...]:
+    numbers = frame if isinstance(frame, list) else []
+    return tuple(f"index={one}" for one in numbers[:MOST_DEEP] if type(one) is int and 0 <= one < 1000)
