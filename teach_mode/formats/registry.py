@@ -13,7 +13,14 @@ from teach_mode.formats.reports import Exported, Imported
 from teach_mode.formats.source import Source
 from teach_mode.skill import Skill
 
-_ALL = (chrome_recorder.FORMAT, selenium_ide.FORMAT, playwright.JSONL, workflow_use.JSON, workflow_use.YAML)
+_ALL = (
+    chrome_recorder.FORMAT,
+    selenium_ide.FORMAT,
+    playwright.PYTHON,
+    playwright.JSONL,
+    workflow_use.JSON,
+    workflow_use.YAML,
+)
 FORMATS: dict[str, Format] = {one.name: one for one in _ALL}
 
 

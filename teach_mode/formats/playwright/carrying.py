@@ -65,7 +65,7 @@ class Carrying:
 
     def whole(self, tab: str, url: str) -> str:
         """An address relative to what the tab shows, whole."""
-        return url if url.startswith("{") else urljoin(self.urls.get(tab, "") or self.made.base, url)
+        return url if url.startswith(("{", "*")) else urljoin(self.urls.get(tab, "") or self.made.base, url)
 
 
 def lasting(url: str) -> str:

@@ -1,0 +1,418 @@
+"""What the expressions of a script stand for. Calls on pages and elements become steps; nothing is executed."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from teach_mode.errors import ImportRefused, TemplateError
+from teach_mode.formats.playwright.scripts.acting import Acting
+from teach_mode.formats.playwright.scripts.expecting import Expecting
+from teach_mode.formats.playwright.scripts.locating import LOCATORS, PROPERTIES, picked
+from teach_mode.formats.playwright.scripts.outside import outside_call, text_method
+from teach_mode.formats.playwright.scripts.paging import Paging
+from teach_mode.formats.playwright.scripts.telling import Args, Telling, as_text
+from teach_mode.formats.playwright.scripts.values import (
+    Awaited,
+    Dialog,
+    Download,
+    Element,
+    Expected,
+    Fact,
+    Function,
+    Items,
+    Kind,
+    ListOf,
+    Method,
+    Number,
+    Outside,
+    Pairs,
+    Part,
+    Read,
+    Tab,
+    Text,
+    Thing,
+    Unknown,
+    Value,
+)
+from teach_mode.templates import literal, names_in
+
+# How many expressions of a script are read, functions each time they are called.
+MOST_READ = 60_000
+MOST_TEXT_CHARS = 20_000
+_OPERATORS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+}
+_SUMS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+}
+_MOST_NUMBER = 10**12
+_TYPES = frozenset(("chromium", "firefox", "webkit"))
+
+Scope = dict[str, Value]
+
+
+class Budget:
+    """How much of a file may still be read, shared by all its tests."""
+
+    def __init__(self) -> None:
+        self.left = MOST_READ
+
+    def take(self, node: ast.AST) -> None:
+        """One expression more. Raises ImportRefused."""
+        self.left -= 1
+        if self.left < 0:
+            line = int(getattr(node, "lineno", 0))
+            raise ImportRefused("the script calls its functions too often to be read; divide it", line=line)
+
+
+class Evaluating:
+    """Reads expressions. `scopes` are the names that stand for something, the innermost last."""
+
+    def __init__(self, tell: Telling, budget: Budget) -> None:
+        self.tell = tell
+        self.acting = Acting(tell)
+        self.paging = Paging(self.acting)
+        self.expecting = Expecting(self.acting)
+        self.scopes: list[Scope] = [{}]
+        self._budget = budget
+
+    def inline(self, function: Function, args: Args) -> Value:
+        """A function of the script is called; what it answers."""
+        raise NotImplementedError
+
+    def made(self, kind: Kind, args: Args) -> Value:
+        """An object of a class of the script."""
+        raise NotImplementedError
+
+    def method_of(self, kind: Kind, name: str) -> ast.stmt | None:
+        """What a class or one that it is made of says of a name."""
+        for one in kind.node.body:
+            if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) and one.name == name:
+                return one
+            if isinstance(one, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in one.targets):
+                return one
+        for base in kind.node.bases:
+            above = self.value(base)
+            if isinstance(above, Kind) and above.node is not kind.node and (found := self.method_of(above, name)):
+                return found
+        return None
+
+    def lookup(self, name: str) -> Value:
+        """What a name stands for."""
+        for scope in reversed(self.scopes):
+            if name in scope:
+                return scope[name]
+        return Outside(name)
+
+    def value(self, node: ast.expr) -> Value:
+        """What an expression stands for."""
+        self._budget.take(node)
+        match node:
+            case ast.Constant():
+                return _constant(node.value)
+            case ast.Name():
+                return self.lookup(node.id)
+            case ast.Await() | ast.Starred() | ast.FormattedValue():
+                return self.value(node.value)
+            case ast.Attribute():
+                return self._attribute(self.value(node.value), node.attr, node)
+            case ast.Call():
+                return self._call(node)
+            case ast.JoinedStr():
+                return self._joined(node)
+            case ast.List() | ast.Tuple() | ast.Set():
+                return Items(tuple(self._spread(node.elts)))
+            case ast.Dict():
+                return self._pairs(node)
+            case ast.Subscript():
+                return self._subscript(node)
+            case ast.BinOp():
+                return self._binary(node)
+            case ast.Compare() if len(node.ops) == 1:
+                return self._compare(node)
+            case ast.UnaryOp():
+                return self._unary(node)
+            case ast.Lambda():
+                return Function(node)
+            case ast.IfExp():
+                test = self.value(node.test)
+                if isinstance(test, Number):
+                    return self.value(node.body if test.value else node.orelse)
+                return Unknown("which of two it is only running the script would tell")
+            case ast.NamedExpr():
+                found = self.value(node.value)
+                self.scopes[-1][node.target.id] = found
+                return found
+            case ast.ListComp() | ast.GeneratorExp() if len(node.generators) == 1 and not node.generators[0].ifs:
+                return self._comprehended(node)
+            case _:
+                return Unknown("only running the script would tell")
+
+    def _spread(self, nodes: list[ast.expr]) -> list[Value]:
+        found: list[Value] = []
+        for node in nodes:
+            value = self.value(node)
+            if isinstance(node, ast.Starred) and isinstance(value, Items):
+                found += value.items
+            else:
+                found.append(value)
+        return found
+
+    def _pairs(self, node: ast.Dict) -> Value:
+        items = []
+        for key, value in zip(node.keys, node.values, strict=True):
+            named = as_text(self.value(key)) if key is not None else None
+            if named is None:
+                return Unknown("its keys are not said in so many words")
+            items.append((named, self.value(value)))
+        return Pairs(tuple(items))
+
+    def _comprehended(self, node: ast.ListComp | ast.GeneratorExp) -> Value:
+        over = self.value(node.generators[0].iter)
+        target = node.generators[0].target
+        if not isinstance(over, Items) or not isinstance(target, ast.Name):
+            return Unknown("only running the script would tell")
+        found = []
+        for one in over.items:
+            self.scopes.append({target.id: one})
+            found.append(self.value(node.elt))
+            self.scopes.pop()
+        return Items(tuple(found))
+
+    def _joined(self, node: ast.JoinedStr) -> Value:
+        parts = []
+        for one in node.values:
+            if isinstance(one, ast.FormattedValue) and one.format_spec is not None:
+                return Unknown("it is written in a way of its own")
+            value = self.value(one)
+            text = self.written(value)
+            if text is None:
+                why = value.why if isinstance(value, Unknown) else "a part of it is no text"
+                return Unknown(why)
+            parts.append(text)
+        return _text("".join(parts))
+
+    def written(self, value: Value) -> str | None:
+        """A value within a text, a template; None: it is none."""
+        if isinstance(value, Text) and value.env:
+            return self.tell.variable(value.env, value.template or None).template
+        if isinstance(value, ListOf):
+            return "{" + value.name + "}"
+        if isinstance(value, Read) and value.what in ("text", "value"):
+            kept = self.acting.keep(value, "text", Args(ast.Pass()))
+            return as_text(kept)
+        return as_text(value)
+
+    def _attribute(self, of: Value, name: str, node: ast.expr) -> Value:
+        match of:
+            case Outside():
+                return Outside(f"{of.name}.{name}")
+            case Tab() if name == "url":
+                return Read("url", of.name)
+            case Tab() if name in ("keyboard", "mouse", "request", "clock"):
+                return Part(name, of.name)  # type: ignore[arg-type]
+            case Tab() if name == "context":
+                return Part("context", of.name)
+            case Tab() if name == "main_frame":
+                return of
+            case Element() if name in PROPERTIES:
+                return picked(of, name)
+            case Element() if name == "page":
+                return Tab(of.tab)
+            case Part() if name in ("tracing", "request", "clock"):
+                return Part(name)  # type: ignore[arg-type]
+            case Part() if name in _TYPES:
+                return Part("type")
+            case Part() if name == "browser":
+                return Part("browser")
+            case Part() if name == "devices":
+                return Unknown("the settings of a device")
+            case Part() if name == "pages":
+                tabs = [Tab(""), *(Tab(f"page{number + 1}") for number in range(self.tell.tabs))]
+                return Items(tuple(tabs))
+            case Awaited() if name == "value":
+                return self.paging.value_of(of)
+            case Download() if name in ("suggested_filename", "url"):
+                return Text("{" + of.name + "}")
+            case Thing():
+                return self._of_thing(of, name, node)
+            case Kind():
+                found = self.method_of(of, name)
+                return self.value(found.value) if isinstance(found, ast.Assign) else Method(of, name)
+            case Unknown():
+                return of
+            case _:
+                return Method(of, name)
+
+    def _of_thing(self, of: Thing, name: str, node: ast.expr) -> Value:
+        if name in of.names:
+            return of.names[name]
+        found = self.method_of(of.kind, name)
+        if isinstance(found, ast.Assign):
+            return self.value(found.value)
+        if not isinstance(found, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return Unknown(f"nothing in the script says what {name!r} is")
+        function = Function(found, of)
+        if any(isinstance(one, ast.Name) and one.id in ("property", "cached_property") for one in found.decorator_list):
+            return self.inline(function, Args(node))
+        return function
+
+    def args(self, node: ast.Call) -> Args:
+        """What a call is given."""
+        named: dict[str, Value] = {}
+        for one in node.keywords:
+            value = self.value(one.value)
+            if one.arg is not None:
+                named[one.arg] = value
+            elif isinstance(value, Pairs):
+                named |= dict(value.items)
+            else:
+                named["device"] = value
+        return Args(node, tuple(self._spread(node.args)), named)
+
+    def _call(self, node: ast.Call) -> Value:
+        function = self.value(node.func)
+        if isinstance(function, Method) and isinstance(function.of, Tab) and function.name in ("on", "once"):
+            return self._hears(function.of, function.name, node)
+        args = self.args(node)
+        match function:
+            case Function():
+                return self.inline(function, args)
+            case Kind():
+                return self.made(function, args)
+            case Method():
+                return self.called(function, args)
+            case Outside():
+                return outside_call(function.name, args, self.tell)
+            case Unknown():
+                return function
+            case _:
+                return Unknown("what is called here is no function")
+
+    def _hears(self, of: Tab, method: str, node: ast.Call) -> Value:
+        """`page.once("dialog", lambda dialog: dialog.accept())`: the handler says how it is answered."""
+        args = self.args(node)
+        heard = self.paging.call(of, method, args)
+        handler = args.at(1, "f")
+        if not isinstance(heard, Dialog):
+            return heard
+        self.tell.steps += 1
+        if isinstance(handler, Function):
+            self.inline(handler, Args(node, (heard,)))
+        if self.tell.dialog is None:
+            self.tell.note(node, "how it answers is not said in so many words, so that dialogs get a no", "dialog")
+        elif method == "on":
+            self.tell.note(node, "the answer is given to the dialog of the next step alone", "dialog")
+        return Number(None)
+
+    def called(self, method: Method, args: Args) -> Value:
+        """A method of something is called."""
+        of, name = method.of, method.name
+        match of:
+            case Tab():
+                return self.paging.call(of, name, args)
+            case Element():
+                return self.paging.element(of, name, args) if name in LOCATORS else self.acting.call(of, name, args)
+            case Part():
+                return self.paging.of_part(of, name, args)
+            case Expected():
+                return self.expecting.call(of.of, name, args)
+            case Awaited():
+                return self.paging.of_awaited(of, name, args)
+            case Download():
+                return self.paging.of_download(of, name, args)
+            case Dialog() if name in ("accept", "dismiss"):
+                return self.paging.answered(args, name)
+            case Read() if name in ("startswith", "endswith", "__contains__"):
+                found = self.expecting.compared(of, name, args.at(0) or Number(None), args)
+                return found or Unknown("a skill cannot ask for this")
+            case Read() if name in ("strip", "lower", "upper"):
+                return of
+            case Kind():
+                defined = self.method_of(of, name)
+                if isinstance(defined, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    return self.inline(Function(defined), args)
+            case Text() | Items() | Pairs() | ListOf():
+                return text_method(of, name, args)
+        return Unknown(f"only running {name}() would tell")
+
+    def _subscript(self, node: ast.Subscript) -> Value:
+        of, at = self.value(node.value), self.value(node.slice)
+        key = as_text(at)
+        if isinstance(of, Outside) and of.name in ("os.environ", "environ") and key is not None:
+            return Text("", env=key)
+        if isinstance(of, Pairs) and key is not None:
+            return dict(of.items).get(key, Unknown(f"there is no {key!r} in it"))
+        number = at.value if isinstance(at, Number) else None
+        if isinstance(of, Items) and isinstance(number, int) and -len(of.items) <= number < len(of.items):
+            return of.items[number]
+        return Unknown("only running the script would tell")
+
+    def _binary(self, node: ast.BinOp) -> Value:
+        left, right = self.value(node.left), self.value(node.right)
+        if isinstance(node.op, ast.Div) and isinstance(right, Text):
+            return right  # A path: the name of its file is what counts.
+        if isinstance(left, Number) and isinstance(right, Number) and type(node.op) in _SUMS:
+            one, other = left.value or 0, right.value or 0
+            if max(abs(one), abs(other)) < _MOST_NUMBER:
+                return Number(_SUMS[type(node.op)](one, other))
+        if isinstance(node.op, ast.Add):
+            if isinstance(left, Items) and isinstance(right, Items):
+                return Items((left.items + right.items)[:MOST_READ])
+            first, second = self.written(left), self.written(right)
+            if first is not None and second is not None:
+                return _text(first + second)
+        return Unknown("only running the script would tell")
+
+    def _compare(self, node: ast.Compare) -> Value:
+        left, right = self.value(node.left), self.value(node.comparators[0])
+        how = _OPERATORS[type(node.ops[0])]
+        if isinstance(left, Outside) and left.name == "__name__":
+            return Number(as_text(right) == "__main__")
+        found = self.expecting.compared(left, how, right, Args(node))
+        if found is not None:
+            return found
+        return Unknown("whether it is so only running the script would tell")
+
+    def _unary(self, node: ast.UnaryOp) -> Value:
+        value = self.value(node.operand)
+        if isinstance(node.op, ast.USub) and isinstance(value, Number):
+            return Number(-(value.value or 0))
+        if isinstance(node.op, ast.Not):
+            if isinstance(value, Number):
+                return Number(not value.value)
+            if isinstance(value, Fact) and value.denied is not None:
+                return Fact(value.tab, value.denied, value.condition)
+        return Unknown("a skill cannot ask for the contrary")
+
+
+def _constant(value: object) -> Value:
+    if isinstance(value, str):
+        return _text(literal(value))
+    if value is None or isinstance(value, (bool, int, float)):
+        return Number(value)
+    return Unknown("it is neither a text nor a number")
+
+
+def _text(template: str) -> Value:
+    if len(template) > MOST_TEXT_CHARS:
+        return Unknown(f"it has more than {MOST_TEXT_CHARS:,} characters")
+    try:
+        names_in(template)
+    except TemplateError as error:
+        return Unknown(str(error))
+    return Text(template)
