@@ -132,8 +132,8 @@ async def running(
         stack.callback(preparing.cancel)
         for upgrade in _upgrades(ground, brain, gateway):
             stack.callback(background.create_task(upgrade, name="stronger engine").cancel)
-        ringing = background.create_task(brain.timers.run(), name="timers")
-        stack.callback(ringing.cancel)
+        for loop, name in ((brain.timers.run(), "timers"), (brain.firings.run(), "schedules")):
+            stack.callback(background.create_task(loop, name=name).cancel)
         await stack.enter_async_context(serving(app, listening, tls))
         stack.callback(closing.set)
         stack.callback(gateway.close)

@@ -20,12 +20,15 @@ from cloud.lam.toolbox import Toolbox
 from cloud.lessons import Lessons
 from cloud.models.chat import ChatModel
 from cloud.runner import Limits, Runner
+from cloud.schedules.firing import Firings
+from cloud.schedules.records import Records
 from cloud.tasks.timers import Timers
 from cloud.tools import gate
 from cloud.tools.builtin import add_builtins
 from cloud.tools.healings import Healings
 from cloud.tools.ranking import ModelRanker
 from cloud.tools.register import Register
+from cloud.tools.schedules import NAMED_TOOLS, ScheduleTools, put_into
 from cloud.tools.shelf import Shelf
 from cloud.tools.skills import bound
 from cloud.tools.teaching import Teaching
@@ -40,6 +43,8 @@ class Brain(Struct, frozen=True, kw_only=True):
     mind: Mind
     runner: Runner
     timers: Timers
+    schedules: Records
+    firings: Firings
     shelf: Shelf
     lessons: Lessons
     trials: Trials
@@ -87,6 +92,7 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         timers=timers,
         cancel_others=runner.cancel_others,
     )
+    schedules, firings = _schedules(ground, toolbox, runner)
     healings = Healings()
     handovers = Handovers()
     acts = gate.Desk(
@@ -122,11 +128,33 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         mind=mind,
         runner=runner,
         timers=timers,
+        schedules=schedules,
+        firings=firings,
         shelf=shelf,
         lessons=_lessons(ground, toolbox, shelf, acts, trials),
         trials=trials,
         handovers=handovers,
     )
+
+
+def _schedules(ground: Ground, toolbox: Toolbox, runner: Runner) -> tuple[Records, Firings]:
+    """What is kept for its times, what begins it then, and the tools that speak of it."""
+    records = Records(ground.events)
+    firings = Firings(
+        records,
+        ground.events,
+        ground.clock,
+        zone=ground.config.zone,
+        toolbox=toolbox,
+        submit=runner.submit,
+        changed=lambda schedules: put_into(toolbox, tools, schedules),
+        has_room=lambda: runner.has_room,
+        knows=lambda device: any(one.id == device for one in ground.accounts.devices()),
+    )
+    tools = ScheduleTools(records=records, toolbox=toolbox, zone_of=firings.zone_of, run_now=firings.run_now)
+    toolbox.add(tools.adder())
+    put_into(toolbox, tools, ())
+    return records, firings
 
 
 def _shelf(ground: Ground, toolbox: Toolbox, acts: gate.Desk) -> Shelf:
@@ -136,7 +164,7 @@ def _shelf(ground: Ground, toolbox: Toolbox, acts: gate.Desk) -> Shelf:
     for skill in files.values():
         bound(skill, config.sites)
     register = Register(toolbox, sites=config.sites, pool=ground.pool, desk=acts)
-    reserved = [tool.name for tool in toolbox]
+    reserved = [*(tool.name for tool in toolbox), *NAMED_TOOLS]
     shelf = Shelf(
         config.data_dir / "skills", files=files, reserved=reserved, changed=register.changed, clock=ground.clock
     )

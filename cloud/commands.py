@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from cloud.lam.goals import Call
+
+Overlap = Literal["skip", "queue", "together"]
+"""What becomes of a run while another one goes on: it is left out, waits until that is over, or runs beside it."""
+
+
+class Scheduled(Struct, frozen=True, kw_only=True):
+    """The schedule that a request comes from, as it was when it came due."""
+
+    id: str
+    name: str  # "read my unread mail": how people call it
+    words: str  # "every weekday at eight a m"
+    due_at: float  # UTC seconds
+    patience_s: float = 0.0  # how long it waits for somebody before what cannot be undone
+    overlap: Overlap = "skip"
+    by_hand: bool = False  # somebody had it run now
 
 
 class HandleUtterance(Struct, frozen=True, kw_only=True, tag=True):
@@ -24,6 +41,7 @@ class HandleUtterance(Struct, frozen=True, kw_only=True, tag=True):
     said_at: float = 0.0  # UTC seconds, which may be long before it came; 0: just now
     trial: bool = False  # a run from the studio: its lesson does it, and nobody begins it again
     call: Call | None = None  # what is to be done, when it need not be inferred: `text` is then shown, and never read
+    schedule: Scheduled | None = None  # which schedule asks for it
 
 
 class AnswerAsk(Struct, frozen=True, kw_only=True, tag=True):

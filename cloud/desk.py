@@ -344,7 +344,7 @@ class Desk:
         if self.session is None:
             self._missed.append((event, home))
             return
-        is_mine = home.device == self.device.id or not event.task
+        is_mine = home.is_of(self.device.id) or not event.task
         if not is_mine and event.kind not in telling.FOR_EVERYBODY:
             return
         turn = self._turn(event, home) if is_mine else 0

@@ -9,6 +9,8 @@ from cloud.turns import StoredTurn
 
 # Enough of a boot's random name to tell one from another.
 BOOT_LETTERS = 16
+# In place of a device: what comes of the task is told by every one of the person's.
+EVERY_DEVICE = "*"
 
 
 class Home(Struct, frozen=True):
@@ -17,6 +19,10 @@ class Home(Struct, frozen=True):
     device: str = ""
     boot: str = ""
     turn: int = 0
+
+    def is_of(self, device: str) -> bool:
+        """Whether this device tells of the task."""
+        return self.device in (device, EVERY_DEVICE)
 
 
 def address(device: str, boot: str) -> str:

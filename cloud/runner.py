@@ -125,6 +125,11 @@ class Runner:
         """The tasks that are being done now."""
         return frozenset(self._live)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether one more task would be begun at once, and not refused."""
+        return len(self._live) < self._limits.tasks
+
     async def beat(self) -> None:
         """Comes back while the engine answers."""
         await self._engine.state(BEAT)
@@ -162,7 +167,7 @@ class Runner:
             for one in running:
                 await self.cancel(one.id)
             await self.tasks.finish(task.id, "done", STOPPED, None, aloud=True)
-        elif len(self._live) >= self._limits.tasks:
+        elif not self.has_room:
             log.warning("tasks_full", person=said.person, running=len(self._live))
             await self.tasks.finish(task.id, "refused", FULL, None, aloud=True)
         else:
@@ -174,7 +179,7 @@ class Runner:
         """Begins a task whose work is the caller's; it returns when `work` has ended the task, or is cancelled with it.
         After a crash the journey takes it up, which knows that it is not to be done again. Returns the task's id."""
         task, _ = await self.tasks.open(said, self._ids())
-        if len(self._live) >= self._limits.tasks:
+        if not self.has_room:
             log.warning("tasks_full", person=said.person, running=len(self._live))
             await self.tasks.finish(task.id, "refused", FULL, None)
             return task.id

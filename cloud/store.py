@@ -201,6 +201,44 @@ timers = Table(
     Index(None, "rung_at", "due_at"),
 )
 
+schedules = Table(
+    "schedules",
+    metadata,
+    _id(),
+    _person(index=True),
+    Column("name", String(200), nullable=False),
+    Column("text", Text, nullable=False),  # the request, as it is read when it comes due
+    Column("call", JSON(none_as_null=True)),  # a Call that is made in place of reading it
+    Column("tools", JSON, nullable=False),  # [name]: what it does it with, as far as that is known
+    Column("effect", String(20), nullable=False),
+    Column("rule", JSON, nullable=False),  # a language.recurrences.rule.Recurrence
+    Column("zone", String(64), nullable=False),  # IANA name; "": that of the person, whatever it is by then
+    Column("late_s", Float, nullable=False),
+    Column("patience_s", Float, nullable=False),
+    Column("overlap", String(20), nullable=False),
+    Column("device", String(ID_LENGTH), nullable=False),  # which tells what came of it; "": every one
+    Column("skipped", JSON, nullable=False),  # [UTC seconds] that are left out
+    Column("created_at", Float, nullable=False),
+    Column("paused_at", Float),
+    Column("ended_at", Float),  # removed, or over
+    Column("settled_at", Float, nullable=False),  # all that was due by then has its row in `firings`
+    Column("settled_wall", String(20), nullable=False),  # the last moment of it, as the clock showed it
+)
+
+firings = Table(
+    "firings",
+    metadata,
+    Column("schedule", String(ID_LENGTH), ForeignKey("schedules.id"), nullable=False),
+    Column("due_at", Float, nullable=False),
+    _person(),
+    Column("status", String(20), nullable=False),  # see `cloud.schedules.records`
+    Column("task", String(ID_LENGTH), nullable=False),  # "" until there is one
+    Column("by_hand", Boolean, nullable=False),
+    Column("at", Float, nullable=False),
+    PrimaryKeyConstraint("schedule", "due_at"),
+    Index(None, "person", "status"),
+)
+
 notes = Table(
     "notes",
     metadata,

@@ -33,8 +33,10 @@ from cloud.lam.judgement import ACT_RULES, SINKS, STEP_RULES
 from cloud.lam.toolbox import Tool, Toolbox
 from cloud.metrics import Metrics
 from cloud.portal.http import Room
+from cloud.schedules.deciding import Schedule
 from cloud.tasks.crashpoints import Point
 from cloud.tools.builtin import add_builtins
+from cloud.tools.schedules import ScheduleTools, put_into
 from cloud.tools.skills import SkillTool
 from device.away import SENTENCES
 from device.booting import parser as boot_parser
@@ -43,6 +45,7 @@ from device.main import parser
 from device.simulation import EXIT_DEADLINE, EXIT_OFFLINE, EXITS
 from language import templates
 from language.entities import SlotKind, read
+from language.recurrences.rule import Recurrence
 from release.__main__ import parser as release_parser
 from release.command import parser as update_parser
 from teach_mode import skill as skills
@@ -55,6 +58,16 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 OPERATIONS = DOCS / "operations.md"
 SKILLS = tuple(sorted((ROOT / "examples" / "skills").glob("*.json")))
+MAIL = Schedule(
+    id="mail",
+    person="ada",
+    name="read me my unread mail",
+    text="read me my unread mail",
+    rule=Recurrence(unit="day", start="2026-11-23", times=("08:00",)),
+    effect="read",
+    created_at=0.0,
+    settled_at=0.0,
+)
 MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=ZoneInfo("UTC"))
 
 
@@ -301,6 +314,9 @@ def toolbox() -> Toolbox:
     """All tools by name and words; none of them is run, so they need nothing to stand on."""
     made = Toolbox()
     add_builtins(made, store=None, memory=None, timers=None, cancel_others=None)  # type: ignore[arg-type]
+    schedules = ScheduleTools(records=None, toolbox=made, zone_of=None, run_now=None)  # type: ignore[arg-type]
+    made.add(schedules.adder())
+    put_into(made, schedules, (MAIL,))
     for path in SKILLS:
         made.add(SkillTool(read_skill(path), None, None))  # type: ignore[arg-type]
     return made

@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from cloud.lam import scheduling
 from cloud.lam.goals import Answer, Goal, Intent, Origin
 from cloud.lam.judgement import is_sink
 from cloud.lam.perception import Percept, Reading, authority, sites_named, without_pointing_words
@@ -105,6 +106,8 @@ def next_question(goal: Goal, toolbox: Toolbox) -> Goal:
     for number, intent in enumerate(goal.intents):
         tool = toolbox.get(intent.tool, intent.version)
         if tool is not None and intent.missing:
+            if scheduling.is_asked_last(intent):
+                return msgspec.structs.replace(goal, question=scheduling.agreement(goal, number))
             unfit = intent.missing[0] in intent.origins
             return msgspec.structs.replace(goal, question=missing_question(tool, intent, number, unfit=unfit))
     return msgspec.structs.replace(goal, question=None)

@@ -16,7 +16,7 @@ from datetime import datetime
 
 import structlog
 
-from cloud.lam import calling, inference, questions
+from cloud.lam import calling, inference, questions, scheduling
 from cloud.lam.compounds import Compounds
 from cloud.lam.goals import Answer, Call, Goal, Origin, Question
 from cloud.lam.inference import Known
@@ -79,7 +79,8 @@ class Mind:
             profile=await self._memory.profile(person),
             suggestions={tool: await self._learning.suggestions(person, tool) for tool in sorted(tools)},
         )
-        return inference.infer(percept, self.toolbox, known, proposal)
+        goal = scheduling.wrapped(inference.infer(percept, self.toolbox, known, proposal), percept, self.toolbox)
+        return goal if goal.question is not None else inference.next_question(goal, self.toolbox)
 
     async def take(self, call: Call, percept: Percept, *, person: str) -> Goal:
         """The same for a call whose values are given: nothing is inferred, what is missing is asked for."""
@@ -140,7 +141,7 @@ class Mind:
 
     def plan(self, goal: Goal) -> Plan:
         """Steps in order. Raises ToolUnknown when a tool of the goal is gone."""
-        return make_plan(goal, self.toolbox, self._learning.ranked)
+        return scheduling.plan_of(goal, self.toolbox) or make_plan(goal, self.toolbox, self._learning.ranked)
 
     def judge(self, step: Step, world: World) -> Verdict:
         """Before a step starts. A `SiteTool` brings its own acts to `judge_act`, so its step is let go."""

@@ -15,6 +15,8 @@ from msgspec import Struct
 from cloud.lam.pictures import DAMAGED, ReadText, Seen, look
 from cloud.lam.toolbox import Phrasebook, SiteTool, Toolbox
 from language.entities import Value
+from language.recurrences.occurring import next_after
+from language.recurrences.reading import parse_recurrence, split_recurrence
 
 
 class Utterance(Struct, frozen=True, kw_only=True):
@@ -66,6 +68,7 @@ class Percept(Struct, frozen=True, kw_only=True):
     picture_text: str = ""
     picture_problem: str = ""  # a sentence for the person
     points: bool = False  # "here", "this place": it means what the picture shows
+    when: str = ""  # the words that say when it is to be done, again and again: `text` is then what is to be done
 
 
 # How a person points at what the picture shows; "hear" is how speech recognition often writes it.
@@ -90,7 +93,7 @@ class Perceiver:
         """What was said and seen. A request that points at the picture is held against the tools of its codes alone."""
         seen = await look(picture, self._read_text) if picture is not None else Seen()
         problem = seen.problem or (problem_words(picture_problem) if picture_problem and picture is None else "")
-        heard = await asyncio.to_thread(self._hear, utterance, seen, now)
+        when, utterance, heard = await asyncio.to_thread(self._hear_when, utterance, seen, now)
         return Percept(
             utterance=utterance,
             text=heard.text or utterance.text,
@@ -100,7 +103,29 @@ class Perceiver:
             picture_text=seen.text,
             picture_problem=problem,
             points=points_at_something(utterance.text),
+            when=when,
         )
+
+    def _hear_when(self, utterance: Utterance, seen: Seen, now: datetime) -> tuple[str, Utterance, Heard]:
+        """When it is to be done again and again, what is to be done, and how that was heard. What can be said as it
+        stands is no schedule ("take a note that I swim every Monday"); without one all is as it was said."""
+        splits = split_recurrence(utterance.text, now)
+        if not splits or self._is_verbatim(utterance, now):
+            return "", utterance, self._hear(utterance, seen, now)
+        for when, request in splits:
+            asked = Utterance(text=request, spoken=utterance.spoken, engine=utterance.engine)
+            heard = self._hear(asked, seen, first_of(when, now))
+            if heard.decision != "refuse":
+                return when, asked, heard
+        when, request = splits[0]
+        whole = self._hear(utterance, seen, now)
+        if whole.decision != "refuse":
+            return "", utterance, whole
+        return when, Utterance(text=request, spoken=utterance.spoken, engine=utterance.engine), whole
+
+    def _is_verbatim(self, said: Utterance, now: datetime) -> bool:
+        heard = self._corrector.correct(said.text, (), self._toolbox.phrasebook(), now, spoken=False)
+        return heard.decision == "accept" and all(reading.distance == 0 for reading in heard.readings)
 
     def _hear(self, utterance: Utterance, seen: Seen, now: datetime) -> Heard:
         """Without the words that point, first against the sites that a code names; then as it was said."""
@@ -118,6 +143,13 @@ class Perceiver:
 
     def _correct(self, said: Utterance, book: Phrasebook, now: datetime) -> Heard:
         return self._corrector.correct(said.text, said.alternatives, book, now, spoken=said.spoken)
+
+
+def first_of(when: str, now: datetime) -> datetime:
+    """The moment at which a recurrence comes first, from which "tomorrow" is seen; now, when it names no time yet."""
+    rule = parse_recurrence(when, now)
+    first = None if rule is None or now.tzinfo is None else next_after(rule, now.tzinfo, now.timestamp())
+    return now if first is None else datetime.fromtimestamp(first, now.tzinfo)
 
 
 def points_at_something(text: str) -> bool:

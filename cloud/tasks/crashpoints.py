@@ -14,6 +14,8 @@ Point = Literal[
     "after-click",  # clicked, nothing is known of the effect
     "after-result",  # the result is synced, the step is not done
     "after-step",  # the step is recorded, the task is not
+    "after-due",  # what a schedule is due for is written down, its task is not begun
+    "after-begun",  # its task is begun, and not written down with what was due
 ]
 
 _chosen = os.environ.get("LEVERET_CRASH_AT", "")

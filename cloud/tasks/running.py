@@ -52,6 +52,11 @@ class TaskRun:
         return self._task.person
 
     @property
+    def device(self) -> str:
+        """The device that it was said to, with its boot; "": none."""
+        return self._task.command.device
+
+    @property
     def picture(self) -> str:
         """The address of the picture that came with the request, "": there was none."""
         return self._task.command.picture

@@ -52,7 +52,7 @@ class Timers:
     def __init__(self, log: EventLog, clock: Clock, *, wait: Wait | None = None) -> None:
         self._log = log
         self._clock = clock
-        self._wait = wait or _wait
+        self._wait = wait or wait_for
         self._changed = asyncio.Event()
 
     async def set(self, timer: Timer) -> Timer:
@@ -184,7 +184,7 @@ def _rounded(seconds: float) -> int:
     return max(round(seconds / unit), 1) * unit
 
 
-async def _wait(changed: asyncio.Event, left_s: float | None) -> None:
+async def wait_for(changed: asyncio.Event, left_s: float | None) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(left_s):
             await changed.wait()

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec import Struct
 
-from cloud.clock import utc_seconds
+from cloud.clock import Clock, utc_seconds
 from cloud.commands import HandleUtterance
 from cloud.events import Event, EventLog
 from cloud.lam.learning import Learning
@@ -105,6 +105,8 @@ class House:
         self.release = asyncio.Event()
         self.ready: Callable[[Person], object] = lambda person: None  # what is to be done before the runner starts
         self.toolbox = Toolbox(self._tools())
+        self.clock: Clock = utc_seconds
+        self.zone = ZoneInfo("UTC")
 
     def _tools(self) -> list[Act]:
         return [
@@ -161,16 +163,16 @@ class House:
         store = await Store.open(file_url(self.folder / "store.db"))
         async with store.write() as connection:
             await insert_new(connection, persons, {"id": "ada", "name": "Ada", "zone": "UTC", "created_at": 0.0})
-        log = EventLog(store, utc_seconds)
-        memory = Memory(store, utc_seconds)
-        learning = Learning(store, memory, self.toolbox, utc_seconds)
+        log = EventLog(store, self.clock)
+        memory = Memory(store, self.clock)
+        learning = Learning(store, memory, self.toolbox, self.clock)
         mind = Mind(self.toolbox, ExactCorrector(), memory=memory, learning=learning)
         runner = Runner(
             mind,
             log,
             folder=self.folder,
             pictures=Pictures(self.folder / "pictures"),
-            zone=ZoneInfo("UTC"),
+            zone=self.zone,
             limits=Limits(**limits),
         )
         person = Person(runner, log)
