@@ -57,6 +57,9 @@ from cloud.speech.weights import Hub, usual_address
 from cloud.standing import Standing
 from cloud.supervision import systemd_of, watched
 from cloud.talking import note_address
+from cloud.tasks.errors import RunnerBusy
+from cloud.tools.errors import ShelfBusy
+from cloud.tools.ownership import owning
 from cloud.turns import Turns
 from release.child import EXIT_SWITCH, Parent
 from wire import opus
@@ -107,6 +110,7 @@ async def running(
         tls = _tls(config)
         listening = bind(config.host, config.port)
         stack.callback(listening.close)
+        await stack.enter_async_context(_its_skills(config))
         ground = await ground_of(config, clock, speech or engines.choose(config, redactor.register), redactor, stack)
         model = model_of(config, redactor)
         if model is not None:
@@ -145,6 +149,15 @@ async def running(
         log.info("ready", url=url, tools=len(brain.toolbox), stt=ground.engines.stt.name, tts=ground.engines.tts.name)
         yield Cloud(url=url, ground=ground, brain=brain, gateway=gateway, metrics=metrics)
         log.info("stopping")
+
+
+@asynccontextmanager
+async def _its_skills(config: Config) -> AsyncIterator[None]:
+    try:
+        async with owning(config.data_dir, "cloud"):
+            yield
+    except ShelfBusy as error:
+        raise RunnerBusy(f"{error}, or take another data folder") from error
 
 
 def _tls(config: Config) -> Tls | None:

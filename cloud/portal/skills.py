@@ -16,7 +16,8 @@ from starlette.responses import Response
 from cloud.lam.toolbox import Toolbox, example
 from cloud.portal.doors import Doors
 from cloud.portal.http import Table, answer, body
-from cloud.tools.shelf import Shelf, Version
+from cloud.tools.shelf import Shelf
+from cloud.tools.versions import Version, Whence
 from teach_mode.checks import write_skill
 from teach_mode.differences import differences, step_in_words
 from teach_mode.errors import SkillError
@@ -109,7 +110,7 @@ class Skills(Struct, frozen=True, kw_only=True):
         """Makes an earlier version the current one again, as a copy."""
         self.doors.person(request)
         given = await body(request, GoBack)
-        return answer({"version": self.shelf.revert(request.path_params["skill"], given.version).version})
+        return answer({"version": self._reverted(request, given).version})
 
     async def rename(self, request: Request) -> Response:
         """Saves a version that is asked for in other words."""

@@ -13,6 +13,7 @@ from cloud.tasks.asks import Ask, Asks, Choice, digest_of
 from cloud.tasks.running import TaskRun
 from cloud.tools.errors import ShelfError
 from cloud.tools.shelf import Shelf
+from cloud.tools.versions import Whence
 from language.entities import Value
 from teach_mode.errors import SkillError, StepLost
 from teach_mode.healer import Healed, Likely
@@ -37,7 +38,7 @@ class Healings:
         """From now on what is learnt is kept there."""
         self._shelf = shelf
 
-    def keep(self, name: str, healed: Iterable[Healed], *, note: str = "") -> Skill | None:
+    def keep(self, name: str, healed: Iterable[Healed], *, note: str = "", task: str = "") -> Skill | None:
         """The next version of the skill, with the elements that were found anew; None: there was nothing to keep.
 
         What another run or a person changed meanwhile stays as they left it.
@@ -54,7 +55,8 @@ class Healings:
             pictures |= {f"{one.step}-after.jpg": one.after for one in seen if one.after}
             pictures |= {f"{one.step}-before.jpg": before for one in seen if (before := self._before(skill, one))}
             words = note or "; ".join(f"{one.step}: now “{one.words}”" for one in kept)
-            return self._shelf.save(changed, why="healed", note=words, pictures=pictures)
+            whence = Whence(surface="run", task=task)
+            return self._shelf.save(changed, why="healed", note=words, pictures=pictures, whence=whence)
         except (ShelfError, SkillError) as error:
             log.warning("healing_not_kept", skill=name, reason=str(error))
             return None

@@ -5,6 +5,7 @@ NAME/0001/about.json     why and when it was saved
 NAME/0001/pictures/…     pictures that belong to it, such as before and after a healing
 NAME/0001/files/…        files that the skill uploads each time
 NAME.last                the highest number that NAME ever had, written when it is removed
+.removed/…               what was removed, see `removed.py`
 
 A version is written beside its place, synced, and moved there whole, so that a crash leaves the one before it current.
 What lies on the shelf and cannot be read is named and left alone.
@@ -18,15 +19,15 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 import structlog
-from msgspec import Struct
 
 from cloud.clock import Clock, fresh_id, utc_seconds
 from cloud.files import sync
 from cloud.tools.errors import SkillNameTaken, SkillOfFile, SkillUnknown, VersionUnknown
+from cloud.tools.removed import FOLDER, Bin, Removed
+from cloud.tools.versions import About, Surface, Version, Whence, Why
 from teach_mode.checks import check, parse_skill, write_skill
 from teach_mode.errors import SkillContradictory, SkillError
 from teach_mode.skill import Skill
@@ -34,34 +35,12 @@ from teach_mode.uploads import is_plain, kept_by
 
 log = structlog.get_logger(__name__)
 
-Why = Literal["taught", "healed", "edited", "reverted"]
-Origin = Literal["taught", "healed", "edited", "reverted", "file"]
 Changed = Callable[[str, Skill | None], None]
 
 _NUMBER = re.compile(r"[0-9]{4,9}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+NOWHERE = Whence()
 _PICTURE = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}\.(jpg|png)")
-
-
-class About(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is known of a version besides the skill. `from_version`: which one it was made from, 0: none."""
-
-    why: Origin
-    saved_at: float
-    note: str = ""
-    from_version: int = 0
-
-
-class Version(Struct, frozen=True, kw_only=True):
-    """One version of a skill. `problem` says why it cannot be used, "". `saved_at`: UTC seconds, 0: a file."""
-
-    number: int
-    why: Origin
-    saved_at: float = 0.0
-    note: str = ""
-    from_version: int = 0
-    pictures: tuple[str, ...] = ()
-    problem: str = ""
 
 
 class Shelf:
@@ -88,9 +67,12 @@ class Shelf:
         self._clock = clock
         self._read: dict[Path, tuple[tuple[int, int], Skill]] = {}  # what was read, and the file's time and size then
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._bin = Bin(folder)
         for left in (*folder.glob(".*"), *folder.glob("*/.*")):
-            # What a crash left half written, or half removed.
-            left.unlink() if left.is_file() else shutil.rmtree(left)
+            # What a crash left half written.
+            if left.name != FOLDER:
+                left.unlink() if left.is_file() else shutil.rmtree(left)
+        self._bin.clear(clock())
 
     # Reading ------------------------------------------------------------------------------------------------------
 
@@ -159,6 +141,7 @@ class Shelf:
         note: str = "",
         pictures: Mapping[str, bytes] | None = None,
         files: Mapping[str, bytes] | None = None,
+        whence: Whence = NOWHERE,
     ) -> Skill:
         """Keeps the skill as the next version, which becomes current; returns it with its number.
 
@@ -166,17 +149,17 @@ class Shelf:
         the version before. Raises SkillNameTaken, and SkillError for a skill that does not
         hold together.
         """
-        about = About(why=why, saved_at=self._clock(), note=note)
+        about = About(why=why, saved_at=self._clock(), note=note, whence=whence)
         return self._save(skill, about, dict(pictures or {}), dict(files or {}))
 
-    def revert(self, name: str, version: int) -> Skill:
+    def revert(self, name: str, version: int, *, surface: Surface = "") -> Skill:
         """Makes an earlier version current again, as a copy with a new number. Raises as `read`."""
-        about = About(why="reverted", saved_at=self._clock(), from_version=version)
+        about = About(why="reverted", saved_at=self._clock(), from_version=version, whence=Whence(surface=surface))
         return self._save(self.read(name, version), about, {}, {})
 
     def remove(self, name: str) -> None:
         """Takes a skill and all its versions off the shelf; the file that it was first read from counts again. What is
-        saved under the name later goes on counting: no number ever means two versions.
+        saved under the name later goes on counting: no number ever means two versions. `restore` undoes it for a while.
 
         Raises SkillUnknown, and SkillOfFile when there is nothing but that file.
         """
@@ -185,12 +168,32 @@ class Shelf:
         if not self._numbers(name):
             raise SkillUnknown(f"there is no skill {name!r} on the shelf")
         self._remember(name, self._last(name))
-        gone = self._folder / f".gone-{fresh_id()}"
-        (self._folder / name).rename(gone)
-        sync(self._folder)
-        shutil.rmtree(gone)
+        self._bin.throw(name, self._clock())
         self._read.clear()
+        log.info("skill_removed", skill=name)
         self._changed(name, self._files.get(name))
+
+    def removed(self) -> tuple[Removed, ...]:
+        """What was removed and can be brought back, the latest first."""
+        return self._bin.listed()
+
+    def restore(self, name: str) -> Skill:
+        """Brings back what was removed under a name; the newest of all its versions counts.
+
+        Raises SkillUnknown, and SkillError when none of them can be read.
+        """
+        if not self._bin.take_back(name):
+            raise SkillUnknown(f"no skill {name[:64]!r} was removed that could be brought back")
+        self._read.clear()
+        skill = self.current(name)
+        log.info("skill_restored", skill=name, version=skill.version)
+        self._changed(name, skill)
+        return skill
+
+    def forget(self, name: str) -> None:
+        """Forgets for good what was removed under a name. Raises SkillUnknown."""
+        if not self._bin.forget(name):
+            raise SkillUnknown(f"no skill {name[:64]!r} was removed")
 
     def _save(self, skill: Skill, about: About, pictures: dict[str, bytes], files: dict[str, bytes]) -> Skill:
         if skill.name in self._reserved:
@@ -284,6 +287,7 @@ class Shelf:
             saved_at=about.saved_at,
             note=about.note,
             from_version=about.from_version,
+            whence=about.whence,
             pictures=tuple(pictures),
             problem=problem,
         )

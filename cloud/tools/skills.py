@@ -171,7 +171,8 @@ class SkillTool:
             return
         good = [one for one in found if one.confirmed]
         note = "picked by the person" if by_person else ""
-        kept = self._desk.healings.keep(self.name, good, note=note) if self._desk.healings and good else None
+        healings = self._desk.healings
+        kept = healings.keep(self.name, good, note=note, task=run.task) if healings and good else None
         steps = [
             {"step": one.step, "now": one.words, "score": round(one.score, 3), "confirmed": one.confirmed}
             for one in found

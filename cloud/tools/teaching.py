@@ -19,6 +19,7 @@ from cloud.tools.gate import as_judged
 from cloud.tools.secrets import VaultSecrets
 from cloud.tools.shelf import Shelf
 from cloud.tools.skills import SkillTool
+from cloud.tools.versions import Whence
 from language.entities import Value
 from teach_mode.errors import LessonRefused
 from teach_mode.interfaces import Act, Permit, Ranker
@@ -64,7 +65,7 @@ class Teaching(Struct, frozen=True, kw_only=True):
 
     def _save(self, skill: Skill, pictures: Mapping[str, bytes], files: Mapping[str, bytes], note: str) -> Saved:
         try:
-            saved = self.shelf.save(skill, why="taught", note=note, pictures=pictures, files=files)
+            saved = self.shelf.save(skill, why="taught", note=note, pictures=pictures, files=files, whence=Whence(surface="studio"))
         except ShelfError as error:
             raise LessonRefused(str(error)) from error
         tool = self.toolbox.get(saved.name)
