@@ -41,7 +41,9 @@ from cloud.portal.api import Portal
 from cloud.portal.devices import Devices
 from cloud.portal.doors import Doors
 from cloud.portal.engines import Speech
+from cloud.portal.exporting import Exports
 from cloud.portal.http import routes
+from cloud.portal.importing import Imports
 from cloud.portal.pages import Pages
 from cloud.portal.pairing import Pairing
 from cloud.portal.reading import Reading
@@ -252,6 +254,8 @@ def _portal(
         toolbox=brain.toolbox,
         now=lambda: datetime.fromtimestamp(ground.clock(), config.zone),
     )
+    imports = Imports(doors=doors, shelf=brain.shelf, toolbox=brain.toolbox, now=skills.now)
+    exports = Exports(doors=doors, shelf=brain.shelf, now=skills.now)
     starting = Starting(
         doors=doors,
         toolbox=brain.toolbox,
@@ -273,7 +277,7 @@ def _portal(
     secrets = Secrets(doors=doors, vault=ground.vault, connections=ground.connections)
     studio = Studio(doors=doors, lessons=brain.lessons, handovers=brain.handovers)
     speech = Speech(doors=doors, engines=ground.engines)
-    rooms = (Pages(), portal, skills, starting, devices, pairing, secrets, studio, speech)
+    rooms = (Pages(), portal, skills, imports, exports, starting, devices, pairing, secrets, studio, speech)
     return [*routes(doors, rooms), *pairing.device_routes()]
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 
 from msgspec import Struct
 
 from cloud import logs
 from cloud.clock import fresh_id
 from cloud.config import Config, read_key
-from cloud.errors import ConfigError
 from cloud.ground import Ground
 from cloud.handovers import Handovers
 from cloud.lam.learning import Learning
@@ -22,18 +19,16 @@ from cloud.models.chat import ChatModel
 from cloud.runner import Limits, Runner
 from cloud.schedules.firing import Firings
 from cloud.schedules.records import Records
+from cloud.shelving import shelf_of
 from cloud.tasks.timers import Timers
 from cloud.tools import gate
 from cloud.tools.builtin import add_builtins
 from cloud.tools.healings import Healings
 from cloud.tools.ranking import ModelRanker
-from cloud.tools.register import Register
-from cloud.tools.schedules import NAMED_TOOLS, ScheduleTools, put_into
+from cloud.tools.schedules import ScheduleTools, put_into
 from cloud.tools.shelf import Shelf
-from cloud.tools.skills import bound
 from cloud.tools.teaching import Teaching
 from cloud.trials import Trials
-from teach_mode.checks import read_skill
 
 
 class Brain(Struct, frozen=True, kw_only=True):
@@ -121,7 +116,7 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         cap=config.owner.spending_cap,
     )
     runner.look_up_trials(trials.look)
-    shelf = _shelf(ground, toolbox, acts)
+    shelf = shelf_of(config, toolbox, pool=ground.pool, desk=acts, clock=ground.clock)
     healings.open(shelf)
     return Brain(
         toolbox=toolbox,
@@ -157,21 +152,6 @@ def _schedules(ground: Ground, toolbox: Toolbox, runner: Runner) -> tuple[Record
     return records, firings
 
 
-def _shelf(ground: Ground, toolbox: Toolbox, acts: gate.Desk) -> Shelf:
-    """Skills of files and of the shelf, put into the toolbox now and whenever one changes. Raises SkillError."""
-    config = ground.config
-    files = {skill.name: skill for skill in map(read_skill, skill_files(config.skills))}
-    for skill in files.values():
-        bound(skill, config.sites)
-    register = Register(toolbox, sites=config.sites, pool=ground.pool, desk=acts)
-    reserved = [*(tool.name for tool in toolbox), *NAMED_TOOLS]
-    shelf = Shelf(
-        config.data_dir / "skills", files=files, reserved=reserved, changed=register.changed, clock=ground.clock
-    )
-    register.open(shelf)
-    return shelf
-
-
 def _lessons(ground: Ground, toolbox: Toolbox, shelf: Shelf, acts: gate.Desk, trials: Trials) -> Lessons:
     teaching = Teaching(
         shelf=shelf,
@@ -185,13 +165,3 @@ def _lessons(ground: Ground, toolbox: Toolbox, shelf: Shelf, acts: gate.Desk, tr
         trial=trials.run,
     )
     return Lessons(ground.pool, teaching.house, folder=ground.config.data_dir / "lessons", fresh_id=fresh_id)
-
-
-def skill_files(places: Iterable[Path]) -> list[Path]:
-    """Skill files: those named, and all in the folders named. Raises ConfigError for what is not there."""
-    found: list[Path] = []
-    for place in places:
-        if not place.exists():
-            raise ConfigError(f"skills: there is no {place}")
-        found.extend(sorted(place.glob("*.json")) if place.is_dir() else [place])
-    return found

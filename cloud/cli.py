@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
-from rich.console import Console
 
 from browser.errors import BrowserError
-from cloud.config import Config, load, sites_of
+from cloud.config import Config, sites_of
 from cloud.errors import CloudError
-from cloud.people.accounts import OWNER, Accounts, write_secret
+from cloud.options import ConfigFile, DataDir, Url, accounts_of, configured, out, wrong
+from cloud.people.accounts import OWNER, write_secret
+from cloud.skill_cli.commands import skill
 from cloud.speech.errors import SpeechError
 from cloud.tasks.errors import TasksError
+from cloud.tools.errors import ShelfError
 from teach_mode.errors import TeachError
 
 if TYPE_CHECKING:  # a store's engine is not loaded to pair a device
@@ -29,20 +31,10 @@ if TYPE_CHECKING:  # a store's engine is not loaded to pair a device
 
 program = typer.Typer(no_args_is_help=True, add_completion=False, help="Hold a button, say it, and it is done.")
 vault = typer.Typer(no_args_is_help=True, help="The owner's passwords, one-time codes and card numbers.")
+program.add_typer(skill, name="skill")
 program.add_typer(vault, name="vault")
-out = Console()
-wrong = Console(stderr=True)
 # What says by itself what is wrong and what to do.
-TELLING = (CloudError, SpeechError, TasksError, TeachError, BrowserError)
-
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="TOML file (also LEVERET_CONFIG)")]
-DataDir = Annotated[Path | None, typer.Option("--data-dir", help="where everything is kept (default: data)")]
-
-
-def configured(path: Path | None, **flags: Any) -> Config:
-    """The configuration from file, environment and flags."""
-    named = os.environ.get("LEVERET_CONFIG")
-    return load(path or (Path(named) if named else None), os.environ, flags)
+TELLING = (CloudError, SpeechError, TasksError, ShelfError, TeachError, BrowserError)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -206,7 +198,7 @@ def rotate_key(config: ConfigFile = None, data_dir: DataDir = None) -> None:
 @program.command()
 def say(
     text: str,
-    url: Annotated[str, typer.Option(help="the cloud's address (default: the one that runs on this data)")] = "",
+    url: Url = "",
     config: ConfigFile = None,
     data_dir: DataDir = None,
 ) -> None:
@@ -253,11 +245,6 @@ def uninstall(
     from installer.command import main as installer
 
     raise typer.Exit(installer(["uninstall", what, *context.args]))
-
-
-def accounts_of(config: Config) -> Accounts:
-    """The accounts in the configured folder."""
-    return Accounts(config.data_dir / "people")
 
 
 @asynccontextmanager

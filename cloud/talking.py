@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,21 @@ class Unreachable(CloudError, ConnectionError):
     """No cloud answers there."""
 
     code = "unreachable"
+
+
+class Refused(CloudError):
+    """The cloud took it, and said no: there is no such thing, or it does not fit. `status` is HTTP's."""
+
+    code = "refused"
+
+    def __init__(self, answer: httpx.Response) -> None:
+        try:
+            told = answer.json()
+        except ValueError:
+            told = {}
+        super().__init__(told.get("error") or f"the cloud answered {answer.status_code}")
+        self.status = answer.status_code
+        self.code = told.get("code", "refused")
 
 
 class Address(Struct, frozen=True):
@@ -79,18 +95,30 @@ class Talk:
 
     async def request(self, text: str) -> int:
         """0 when it was done, 1 when it was not. Raises Unreachable."""
+        ended = await self._asked("/api/say", {"text": text})
+        return 0 if ended is None or ended["status"] == "done" else 1
+
+    async def run(self, skill: str, values: Mapping[str, Any], version: int = 0) -> dict[str, Any]:
+        """Starts a skill with given values; its end: `task`, `status` and `sentence`. Raises Unreachable, Refused."""
+        given = {"values": values, "version": version}
+        return await self._asked(f"/api/skills/{skill}/run", given) or {}
+
+    async def _asked(self, path: str, given: dict[str, Any]) -> dict[str, Any] | None:
+        """How the task ended that came of it; None when it became none of its own."""
         try:
             async with httpx.AsyncClient(
                 base_url=self._url, headers=self._headers, timeout=READ_S, verify=self._trust
             ) as client:
-                answer = await client.post("/api/say", json={"text": text})
+                answer = await client.post(path, json=given)
+                if answer.is_client_error and answer.status_code != httpx.codes.UNAUTHORIZED:
+                    raise Refused(answer)
                 answer.raise_for_status()
                 task = answer.json()["task"]
-                return await self._follow(client, task) if task else 0
+                return {"task": task, **await self._follow(client, task)} if task else None
         except httpx.HTTPError as error:
             raise Unreachable(f"the cloud at {self._url} does not answer: {error}") from error
 
-    async def _follow(self, client: httpx.AsyncClient, task: str) -> int:
+    async def _follow(self, client: httpx.AsyncClient, task: str) -> dict[str, Any]:
         accept = {"accept": "text/event-stream"}
         async with client.stream("GET", f"/api/tasks/{task}/events", headers=accept) as stream:
             async for line in stream.aiter_lines():
@@ -101,8 +129,12 @@ class Talk:
                 if event["kind"] == "asked":
                     await self._answer(client, event["data"])
                 if event["kind"] == "task_done":
-                    return 0 if event["data"]["status"] == "done" else 1
-        return 1
+                    ended: dict[str, Any] = event["data"]
+                    return ended
+        return {
+            "status": "unknown",
+            "sentence": "The cloud went away before it ended; the portal shows what came of it.",
+        }
 
     def _show(self, kind: str, data: dict[str, Any]) -> None:
         words = {"said": "text", "progress": "text", "step_started": "words", "asked": "text"}.get(kind)

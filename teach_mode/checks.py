@@ -89,6 +89,11 @@ def check(skill: Skill, name: str = "") -> None:
         raise SkillContradictory(f"{name}: {problem}")
 
 
+def all_problems(skill: Skill) -> tuple[str, ...]:
+    """All that does not hold together, where `check` names the first of it."""
+    return (*_origin_problems(skill), *_problems(skill))
+
+
 def _origin_problems(skill: Skill) -> Iterator[str]:
     for host in (*skill.origins.navigate, *skill.origins.load):
         if not _HOST.fullmatch(host):

@@ -14,7 +14,7 @@ from browser.locators import Locator, LocatorKind
 from teach_mode.sentences import DONE, name_of, quoted, words_of
 from teach_mode.skill import Parameter, Skill, Step, Target
 
-_FILTER = re.compile(r"\{(\w+)\|\w+\}")
+_FILTER = re.compile(r"\{(\w+)\|[^{}]*\}")
 # Fields of a step that are told by name alone: what they hold is seldom for people.
 OTHERS = {
     "postcondition": "what must be true after it",

@@ -14,6 +14,7 @@ from cloud.lam.perception import Percept, Utterance
 from cloud.lam.schemas import fits
 from cloud.lam.toolbox import Tool, Toolbox
 from language.entities import Slot, Value, read
+from teach_mode.errors import ValueRefused
 
 
 def percept_of(text: str, at: datetime) -> Percept:
@@ -42,6 +43,24 @@ def unknown_values(tool: Tool, values: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of values that the tool has no slot for."""
     slots = {slot.name for slot in tool.slots}
     return tuple(name for name in values if name not in slots)
+
+
+def values_of(tool: str, slots: tuple[Slot, ...], given: Mapping[str, Value], now: datetime) -> dict[str, Value]:
+    """Values as people or programs give them, each as its kind has it. Raises ValueRefused, which names the first that
+    does not fit."""
+    known = {slot.name: slot for slot in slots}
+    values: dict[str, Value] = {}
+    for name, one in given.items():
+        if name not in known:
+            names = ", ".join(known) or "none"
+            raise ValueRefused(f"{tool} has no value {name[:64]!r}; it has {names}")
+        value = value_of(known[name], one, now)
+        if value is None:
+            choices = ", ".join(choice.value for choice in known[name].choices)
+            may_be = f" that can be had; there are {choices}" if choices else ""
+            raise ValueRefused(f"{name}={str(one)[:64]!r} is no {known[name].kind}{may_be}")
+        values[name] = value
+    return values
 
 
 def value_of(slot: Slot, given: Value, now: datetime) -> Value | None:

@@ -25,6 +25,7 @@ from cloud.errors import (
 )
 from cloud.portal.doors import Doors
 from cloud.tools.errors import ShelfError, SkillNameTaken, SkillOfFile, SkillUnknown, VersionUnknown
+from cloud.tools.versions import Surface
 from teach_mode.errors import TeachError
 
 log = structlog.get_logger()
@@ -102,13 +103,18 @@ def answer(value: Any, status: int = 200) -> Response:
     )
 
 
-async def body(request: Request, kind: type[T]) -> T:
-    """The request's JSON as `kind`. Raises HTTPException 400, 413 or 422."""
+def surface_of(request: Request) -> Surface:
+    """Whether a page or a program asks: a page has the cookie, a program shows the token."""
+    return "command line" if "authorization" in request.headers else "portal"
+
+
+async def body(request: Request, kind: type[T], most: int = BODY_BYTES) -> T:
+    """The request's JSON as `kind`, of at most `most` bytes. Raises HTTPException 400, 413 or 422."""
     whole = bytearray()
     async for piece in request.stream():
         whole += piece
-        if len(whole) > BODY_BYTES:
-            raise HTTPException(413, f"a request may have {BODY_BYTES} bytes")
+        if len(whole) > most:
+            raise HTTPException(413, f"a request may have {most:,} bytes here")
     try:
         return msgspec.json.decode(bytes(whole), type=kind)
     except msgspec.ValidationError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -15,12 +14,15 @@ from starlette.responses import Response
 
 from cloud.lam.toolbox import Toolbox, example
 from cloud.portal.doors import Doors
-from cloud.portal.http import Table, answer, body
+from cloud.portal.http import Table, answer, body, surface_of
+from cloud.tools import comparing
 from cloud.tools.shelf import Shelf
 from cloud.tools.versions import Version, Whence
 from teach_mode.checks import write_skill
-from teach_mode.differences import differences, step_in_words
+from teach_mode.differences import step_in_words
 from teach_mode.errors import SkillError
+from teach_mode.powers import powers
+from teach_mode.weaknesses import weaknesses
 
 MOST_UTTERANCES = 60
 
@@ -54,16 +56,20 @@ class Skills(Struct, frozen=True, kw_only=True):
             (one, "GET", self.skill),
             (one, "DELETE", self.remove),
             (one + "/revert", "POST", self.revert),
+            (one + "/restore", "POST", self.restore),
+            (one + "/forget", "POST", self.forget),
             (one + "/utterances", "POST", self.rename),
             (version, "GET", self.version),
             (version + "/changes", "GET", self.changes),
+            (version + "/powers", "GET", self.powers),
             (version + "/pictures/{picture}", "GET", self.picture),
         )
 
     async def skills(self, request: Request) -> Response:
-        """All skills, by name."""
+        """All skills, by name; and those that were removed and can be brought back."""
         self.doors.person(request)
-        return answer({"skills": [self._card(name) for name in self.shelf.names()]})
+        cards = [self._card(name) for name in self.shelf.names()]
+        return answer({"skills": cards, "removed": self.shelf.removed()})
 
     async def skill(self, request: Request) -> Response:
         """One skill, with its versions and the current file."""
@@ -82,19 +88,20 @@ class Skills(Struct, frozen=True, kw_only=True):
         return Response(write_skill(skill), media_type="application/json", headers={"cache-control": "no-store"})
 
     async def changes(self, request: Request) -> Response:
-        """What differs between a version and `from`, or the one that it was made from: in words, and as lines of the
-        file."""
+        """What differs between a version and `from`, or the one that it was made from: in words, as lines of the file,
+        and in pictures of the elements."""
         self.doors.person(request)
         name, number = request.path_params["skill"], request.path_params["version"]
-        skill = self.shelf.read(name, number)
-        earlier = self._before(request, name, number)
-        if earlier == 0:
-            return answer({"from": 0, "to": number, "words": [], "lines": []})
-        before = msgspec.structs.replace(self.shelf.read(name, earlier), version=number)
-        old, new = (write_skill(one).decode().splitlines() for one in (before, skill))
-        lines = list(difflib.unified_diff(old, new, f"version {earlier}", f"version {number}", n=2, lineterm=""))
-        words = msgspec.to_builtins(differences(before, skill))
-        return answer({"from": earlier, "to": number, "words": words, "lines": lines})
+        given = request.query_params.get("from", "")
+        is_number = given.isascii() and given.isdigit() and len(given) < 10
+        earlier = int(given) if is_number else comparing.before(self.shelf, name, number)
+        return answer(comparing.compare(self.shelf, name, earlier, number))
+
+    async def powers(self, request: Request) -> Response:
+        """What a version may do, in words, and what of it is weak."""
+        self.doors.person(request)
+        skill = self.shelf.read(request.path_params["skill"], request.path_params["version"])
+        return answer({"powers": powers(skill), "weaknesses": weaknesses(skill)})
 
     async def picture(self, request: Request) -> Response:
         """A picture of a version: before and after a healing, a step's element."""
@@ -110,7 +117,8 @@ class Skills(Struct, frozen=True, kw_only=True):
         """Makes an earlier version the current one again, as a copy."""
         self.doors.person(request)
         given = await body(request, GoBack)
-        return answer({"version": self._reverted(request, given).version})
+        skill = self.shelf.revert(request.path_params["skill"], given.version, surface=surface_of(request))
+        return answer({"version": skill.version})
 
     async def rename(self, request: Request) -> Response:
         """Saves a version that is asked for in other words."""
@@ -120,19 +128,34 @@ class Skills(Struct, frozen=True, kw_only=True):
         if not 0 < len(said) <= MOST_UTTERANCES:
             raise HTTPException(422, f"there must be from 1 to {MOST_UTTERANCES} sentences, not {len(said)}")
         skill = self.shelf.current(request.path_params["skill"])
-        saved = self.shelf.save(msgspec.structs.replace(skill, utterances=said), why="edited", note="Other words.")
+        changed = msgspec.structs.replace(skill, utterances=said)
+        whence = Whence(surface=surface_of(request))
+        saved = self.shelf.save(changed, why="edited", note="Other words.", whence=whence)
         return answer({"version": saved.version})
 
     async def remove(self, request: Request) -> Response:
-        """Forgets a skill. A file of the configuration that it came from counts again."""
+        """Takes a skill away, for a while so that it can be brought back. A file of the configuration that it came from
+        counts again."""
         self.doors.person(request)
         self.shelf.remove(request.path_params["skill"])
+        return answer({"ok": True})
+
+    async def restore(self, request: Request) -> Response:
+        """Brings a removed skill back with all its versions."""
+        self.doors.person(request)
+        return answer({"version": self.shelf.restore(request.path_params["skill"]).version})
+
+    async def forget(self, request: Request) -> Response:
+        """Forgets a removed skill for good."""
+        self.doors.person(request)
+        self.shelf.forget(request.path_params["skill"])
         return answer({"ok": True})
 
     def _card(self, name: str) -> dict[str, Any]:
         versions = self.shelf.versions(name)
         newest = versions[0]
         card = {"name": name, "version": newest.number, "why": newest.why, "saved_at": newest.saved_at}
+        card["whence"] = msgspec.to_builtins(newest.whence)
         try:
             skill = self.shelf.current(name)
         except SkillError as error:
@@ -164,10 +187,3 @@ class Skills(Struct, frozen=True, kw_only=True):
                     if (picture := f"{step}{ending}.{kind}") in version.pictures:
                         found[picture] = words + moment
         return found
-
-    def _before(self, request: Request, name: str, number: int) -> int:
-        given = request.query_params.get("from", "")
-        if given.isascii() and given.isdigit() and len(given) < 10:
-            return int(given)
-        versions = {one.number: one for one in self.shelf.versions(name)}
-        return versions[number].from_version or max((one for one in versions if one < number), default=0)

@@ -7,13 +7,12 @@ from datetime import datetime
 
 import msgspec
 from msgspec import Struct, field
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from cloud.clock import Ids
 from cloud.commands import Command, HandleUtterance
-from cloud.lam.calling import unknown_values, value_of
+from cloud.lam.calling import values_of
 from cloud.lam.goals import Call
 from cloud.lam.inference import words_of
 from cloud.lam.toolbox import Tool, Toolbox
@@ -55,7 +54,7 @@ class Starting(Struct, frozen=True, kw_only=True):
         name = request.path_params["skill"]
         given = await body(request, Run)
         tool = self._tool(name, given.version)
-        values = self._values(tool, given.values)
+        values = values_of(name, tool.slots, given.values, self.now())
         key = f"{SURFACE}:{given.key or self.fresh_id()}"
         call = Call(tool=name, arguments=values, version=given.version)
         text = words_of(tool, values, self.now())
@@ -72,18 +71,3 @@ class Starting(Struct, frozen=True, kw_only=True):
         if version and self.toolbox.get(name, version) is None:
             raise VersionUnknown(f"version {version} of {name!r} cannot be run")
         return self.toolbox.get(name, version) or tool
-
-    def _values(self, tool: Tool, given: dict[str, Value]) -> dict[str, Value]:
-        if unknown := unknown_values(tool, given):
-            known = ", ".join(slot.name for slot in tool.slots) or "none"
-            raise HTTPException(422, f"{tool.name} has no value {unknown[0][:64]!r}; it has {known}")
-        slots = {slot.name: slot for slot in tool.slots}
-        values: dict[str, Value] = {}
-        for name, one in given.items():
-            value = value_of(slots[name], one, self.now())
-            if value is None:
-                choices = ", ".join(choice.value for choice in slots[name].choices)
-                may_be = f" that can be had; there are {choices}" if choices else ""
-                raise HTTPException(422, f"{name}={one!r} is no {slots[name].kind}{may_be}")
-            values[name] = value
-        return values

@@ -131,6 +131,10 @@ class Shelf:
         folder = self.files(skill.name, version)
         return [(name, folder / name) for name in kept_by(skill) if (folder / name).is_file()]
 
+    def is_free(self, name: str) -> bool:
+        """Whether a skill may be saved under a name without being the next version of another, or hiding a tool."""
+        return name not in self._reserved and name not in self._files and not self._numbers(name)
+
     # Writing ------------------------------------------------------------------------------------------------------
 
     def save(

@@ -65,7 +65,9 @@ class Teaching(Struct, frozen=True, kw_only=True):
 
     def _save(self, skill: Skill, pictures: Mapping[str, bytes], files: Mapping[str, bytes], note: str) -> Saved:
         try:
-            saved = self.shelf.save(skill, why="taught", note=note, pictures=pictures, files=files, whence=Whence(surface="studio"))
+            saved = self.shelf.save(
+                skill, why="taught", note=note, pictures=pictures, files=files, whence=Whence(surface="studio")
+            )
         except ShelfError as error:
             raise LessonRefused(str(error)) from error
         tool = self.toolbox.get(saved.name)

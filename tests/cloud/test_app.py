@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from cloud.app import running
-from cloud.brain import skill_files
 from cloud.config import Config, load
 from cloud.engines import Engines
 from cloud.errors import ConfigError
+from cloud.shelving import skill_files
 from cloud.speech.correction import PhoneticCorrector
 from cloud.speech.stt import AheadHeard, PartialHeard, SpeechStream
 from cloud.tasks.errors import RunnerBusy

@@ -29,7 +29,9 @@ from cloud.portal.api import Portal
 from cloud.portal.devices import Devices
 from cloud.portal.doors import Doors
 from cloud.portal.engines import Speech
+from cloud.portal.exporting import Exports
 from cloud.portal.http import routes
+from cloud.portal.importing import Imports
 from cloud.portal.pages import Pages
 from cloud.portal.reading import Reading
 from cloud.portal.skills import Skills
@@ -111,6 +113,8 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     made.shelf = Shelf(tmp_path / "skills", reserved=[tool.name for tool in toolbox], changed=register.changed)
     register.open(made.shelf)
     skills = Skills(doors=doors, shelf=made.shelf, toolbox=toolbox, now=lambda: datetime(2026, 11, 23, tzinfo=UTC))
+    imports = Imports(doors=doors, shelf=made.shelf, toolbox=toolbox, now=skills.now)
+    exports = Exports(doors=doors, shelf=made.shelf, now=skills.now)
     starting = Starting(
         doors=doors,
         toolbox=toolbox,
@@ -127,7 +131,9 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     secrets = Secrets(doors=doors, vault=vault, connections=made.connections)
     await made.client.aclose()
     speech = Speech(doors=doors, engines=choose(Config(data_dir=tmp_path, stt="auto", tts="espeak")))
-    app = Starlette(routes=routes(doors, (Pages(), portal, skills, starting, devices, secrets, speech)))
+    app = Starlette(
+        routes=routes(doors, (Pages(), portal, skills, imports, exports, starting, devices, secrets, speech))
+    )
     made.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{HOST}")
     yield made
     await made.client.aclose()

@@ -56,7 +56,7 @@ async def test_an_earlier_version_can_be_run(shop: Door) -> None:
     [
         ({"colour": "red"}, "order_pizza has no value 'colour'; it has size, kind, toppings"),
         ({"size": "huge"}, "size='huge' is no choice that can be had; there are small, medium, large"),
-        ({"quantity": 99}, "quantity=99 is no integer"),
+        ({"quantity": 99}, "quantity='99' is no integer"),
         ({"quantity": True}, "got `bool`"),
     ],
 )

@@ -1,0 +1,1 @@
+"""`leveret skill`: skills from the command line, whether or not a cloud runs."""

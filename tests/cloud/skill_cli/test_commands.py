@@ -1,0 +1,189 @@
+"""`leveret skill` on the shelf itself, while no cloud runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from typer.testing import CliRunner
+
+from cloud.cli import program
+from cloud.tools.shelf import Shelf
+from teach_mode.checks import read_skill, write_skill
+from teach_mode.skill import Skill
+
+ROOT = Path(__file__).parents[3]
+PIZZA = ROOT / "examples" / "skills" / "pizza.json"
+PNG = b"\x89PNG\r\n\x1a\n"
+runner = CliRunner()
+
+
+def run(folder: Path, *words: str, ends: int = 0, stays: bool = True) -> str:
+    where = ("--data-dir", str(folder)) if stays else ()
+    result = runner.invoke(program, ["skill", *words, *where], catch_exceptions=False)
+    assert result.exit_code == ends, result.output
+    return result.output
+
+
+def told(folder: Path, *words: str, ends: int = 0) -> Any:
+    return json.loads(run(folder, *words, "--json", ends=ends))
+
+
+@pytest.fixture
+def pizza() -> Skill:
+    return read_skill(PIZZA)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    run(tmp_path, "import", str(PIZZA))
+    return tmp_path
+
+
+def test_an_empty_shelf_says_what_to_do(tmp_path: Path) -> None:
+    assert "leveret skill import" in run(tmp_path, "list")
+    assert told(tmp_path, "list") == {"skills": [], "removed": []}
+
+
+def test_a_file_becomes_a_skill_whose_source_is_known(data: Path, pizza: Skill) -> None:
+    (card,) = told(data, "list")["skills"]
+    whence = {"surface": "command line", "source": "pizza.json (Leveret)"}
+    assert (card["name"], card["version"], card["why"], card["whence"]) == ("order_pizza", 1, "imported", whence)
+    assert Shelf(data / "skills").current("order_pizza") == pizza
+    assert "pizza.json (Leveret)" in run(data, "history", "order_pizza").replace("\n", "")
+
+
+def test_a_dry_run_shows_what_it_may_do_and_keeps_nothing(tmp_path: Path) -> None:
+    said = run(tmp_path, "import", str(PIZZA), "--dry-run")
+    assert "Click “Order and pay”. You are asked before it, every time" in said
+    assert told(tmp_path, "list")["skills"] == []
+
+
+def test_a_name_that_is_taken_is_refused_but_for_a_next_version(data: Path) -> None:
+    assert "give this one another name" in run(data, "import", str(PIZZA), ends=3)
+    run(data, "import", str(PIZZA), "--name", "dinner")
+    run(data, "import", str(PIZZA), "--replace")
+    assert [one["version"] for one in told(data, "list")["skills"]] == [1, 2]
+    assert "is the name of something that I can do already" in run(
+        data, "import", str(PIZZA), "--name", "set_timer", "--replace", ends=3
+    )
+
+
+def test_of_several_files_the_good_ones_are_kept(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text('{"format": 1, "steps": [], "origins": {}}')
+    found = told(tmp_path / "data", "import", str(bad), str(tmp_path / "none.side"), str(PIZZA), ends=2)["files"]
+    assert [(one["exit"], len(one["saved"])) for one in found] == [(2, 0), (2, 0), (0, 1)]
+    assert "cannot be read" in found[1]["error"]
+
+
+def test_a_recording_of_another_tool_is_noted_by_line(tmp_path: Path) -> None:
+    recording = {
+        "title": "Look for a book",
+        "steps": [
+            {"type": "navigate", "url": "https://library.example/"},
+            {"type": "click", "selectors": [["aria/Search"]], "offsetX": 1, "offsetY": 1},
+            {"type": "customStep", "name": "mystery", "parameters": {}},
+        ],
+    }
+    file = tmp_path / "book.json"
+    file.write_text(json.dumps(recording, indent=2))
+    said = run(tmp_path / "data", "import", str(file))
+    assert "could not be carried" in said and "line " in said
+    (one,) = told(tmp_path / "data", "list")["skills"]
+    assert one["whence"]["source"] == "book.json (Chrome DevTools Recorder)"
+
+
+def test_it_says_in_words_what_a_skill_does(data: Path) -> None:
+    said = run(data, "show", "order_pizza")
+    for words in ("your address, into “Address”", "size: one of small, medium, large", "Held to your limit: Total"):
+        assert words in said
+    assert json.loads(run(data, "show", "order_pizza", "--file"))["name"] == "order_pizza"
+    assert told(data, "show", "order_pizza")["powers"][0]["key"] == "acts"
+
+
+def test_what_is_not_there_is_named(data: Path) -> None:
+    assert "there is no skill 'fly'" in run(data, "show", "fly", ends=2)
+    assert told(data, "history", "fly", ends=2)["code"] == "skill_unknown"
+    assert told(data, "revert", "order_pizza", "7", ends=2)["code"] == "version_unknown"
+
+
+def test_versions_are_compared_and_gone_back_to(data: Path, pizza: Skill, tmp_path: Path) -> None:
+    shelf = Shelf(data / "skills")
+    renamed = write_skill(pizza).replace(b"Order and pay", b"Buy it now")
+    healed = msgspec.json.decode(renamed, type=Skill)
+    pictures = {"pay-before.png": PNG + b"old", "pay-after.png": PNG + b"new"}
+    shelf.save(healed, why="healed", pictures=pictures)
+    said = run(data, "diff", "order_pizza", "--lines")
+    assert "finds “Buy it now” in place of “Order and pay”" in said and "+" in said
+    found = told(data, "diff", "order_pizza", "--pictures", str(tmp_path / "seen"), "--html", str(tmp_path / "p.html"))
+    assert (found["from"], found["to"], found["written"]) == (1, 2, ["pay-before.png", "pay-after.png"])
+    assert (tmp_path / "seen" / "pay-after.png").read_bytes() == PNG + b"new"
+    assert "Buy it now" in (tmp_path / "p.html").read_text()
+    assert told(data, "revert", "order_pizza", "1") == {"version": 3}
+    assert [one["why"] for one in told(data, "history", "order_pizza")["versions"]] == [
+        "reverted",
+        "healed",
+        "imported",
+    ]
+    assert "They are the same" in run(data, "diff", "order_pizza", "1", "3")
+
+
+def test_a_removal_can_be_undone(data: Path) -> None:
+    run(data, "remove", "order_pizza")
+    found = told(data, "list")
+    assert found["skills"] == [] and found["removed"][0]["name"] == "order_pizza"
+    assert told(data, "restore", "order_pizza") == {"version": 1}
+    assert "no skill 'order_pizza' was removed" in run(data, "restore", "order_pizza", ends=2)
+
+
+def test_a_skill_goes_out_as_our_file_or_as_that_of_another_tool(data: Path, pizza: Skill, tmp_path: Path) -> None:
+    ours = tmp_path / "mine.json"
+    run(data, "export", "order_pizza", "-o", str(ours))
+    assert read_skill(ours) == pizza
+    wrong = told(data, "export", "order_pizza", "--format", "chrome-recorder", "--value", "size=huge", ends=2)
+    assert wrong["error"] == "size='huge' is no choice that can be had; there are small, medium, large"
+    assert "there is no format 'x'" in told(data, "export", "order_pizza", "--format", "x", ends=2)["error"]
+
+
+def test_without_a_cloud_nothing_is_run(data: Path) -> None:
+    result = runner.invoke(program, ["skill", "run", "order_pizza", "--data-dir", str(data)])
+    assert "leveret serve" in str(result.exception)
+
+
+def test_a_good_file_holds_and_what_is_weak_is_told(tmp_path: Path) -> None:
+    said = run(tmp_path, "validate", str(PIZZA), stays=False)
+    assert "holds together" in said and "line 31: step 'empty-cart'" in said
+    run(tmp_path, "validate", "--strict", str(PIZZA), ends=1, stays=False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "words"),
+    [
+        ('"action": "click"', '"action": "clack"', 30, "clack"),
+        ('"utterances"', '"uterances"', 655, "did you mean 'utterances'"),
+        ('"format": 1', '"format": 9', 2, "this version reads format 1"),
+        ("{", "{,", 1, "not JSON"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, old: str, new: str, line: int, words: str) -> None:
+    text = PIZZA.read_text()
+    assert old in text
+    file = tmp_path / "bad.json"
+    file.write_text(text.replace(old, new, 1))
+    result = runner.invoke(program, ["skill", "validate", str(file), "--json"], catch_exceptions=False)
+    (found,) = json.loads(result.output)
+    (problem,) = found["problems"]
+    assert result.exit_code == 1 and words in problem["words"] and problem["line"] == line
+
+
+def test_all_that_does_not_hold_together_is_told_at_once(tmp_path: Path, pizza: Skill) -> None:
+    steps = tuple(msgspec.structs.replace(step, for_each="nobody") for step in pizza.steps[:2])
+    file = tmp_path / "bad.json"
+    file.write_bytes(write_skill(msgspec.structs.replace(pizza, steps=steps, read_back="{nothing}", name="Bad Name")))
+    (found,) = json.loads(runner.invoke(program, ["skill", "validate", str(file), "--json"]).output)
+    assert [one["line"] > 0 for one in found["problems"]].count(True) >= 3
+    assert len(found["problems"]) >= 4
