@@ -10,6 +10,7 @@ import pytest
 
 from cloud.tools.errors import SkillNameTaken, SkillOfFile, SkillUnknown, VersionUnknown
 from cloud.tools.shelf import Shelf
+from cloud.tools.versions import Whence
 from teach_mode.checks import read_skill, write_skill
 from teach_mode.errors import SkillContradictory, SkillError
 from teach_mode.skill import Skill
@@ -147,7 +148,9 @@ def test_a_skill_that_is_removed_is_gone_with_all_its_versions(tmp_path: Path, p
     shelf = Shelf(tmp_path, changed=lambda name, skill: told.append(f"{name} {skill and skill.version}"))
     shelf.save(pizza, why="taught")
     shelf.remove(pizza.name)
-    assert not [path for path in tmp_path.iterdir() if path.is_dir()]
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == [".removed"]
+    shelf.forget(pizza.name)
+    assert not [*(tmp_path / ".removed").iterdir()]
     assert told == [f"{pizza.name} 1", f"{pizza.name} None"]
     with pytest.raises(SkillUnknown):
         shelf.remove(pizza.name)
@@ -184,3 +187,48 @@ def test_files_that_a_skill_uploads_go_along_with_it_until_it_is_taught_anew(tmp
     assert found == [b"one", b"one", b"two", b"one"]
     with pytest.raises(ValueError, match="name for a file"):
         shelf.save(giving, why="taught", files={"../x": b""})
+
+
+def test_a_removal_is_undone_with_all_versions_also_after_a_start(tmp_path: Path, pizza: Skill) -> None:
+    told: list[tuple[str, int | None]] = []
+    shelf = Shelf(tmp_path)
+    shelf.save(described(pizza, "one"), why="taught", pictures={"pay.jpg": b"seen"})
+    shelf.save(described(pizza, "two"), why="edited")
+    shelf.remove(pizza.name)
+    shelf = Shelf(tmp_path, changed=lambda name, skill: told.append((name, skill and skill.version)))
+    assert [(one.name, one.versions) for one in shelf.removed()] == [(pizza.name, 2)]
+    assert shelf.restore(pizza.name).description == "two"
+    assert told == [(pizza.name, 2)] and shelf.removed() == ()
+    assert shelf.picture(pizza.name, 1, "pay.jpg") == b"seen"
+    with pytest.raises(SkillUnknown):
+        shelf.restore(pizza.name)
+
+
+def test_what_was_saved_meanwhile_stays_the_newest_when_a_removal_is_undone(tmp_path: Path, pizza: Skill) -> None:
+    file = msgspec.structs.replace(pizza, version=1)
+    shelf = Shelf(tmp_path, files={pizza.name: file})
+    shelf.save(described(pizza, "mine"), why="edited")
+    shelf.remove(pizza.name)
+    shelf.save(described(pizza, "new"), why="taught")
+    assert shelf.restore(pizza.name).description == "new"
+    assert [(one.number, one.why) for one in shelf.versions(pizza.name)] == [(3, "taught"), (2, "edited"), (1, "file")]
+
+
+def test_what_was_removed_long_ago_is_gone_for_good(tmp_path: Path, pizza: Skill) -> None:
+    now = [1_000_000.0]
+    shelf = Shelf(tmp_path, clock=lambda: now[0])
+    shelf.save(pizza, why="taught")
+    shelf.remove(pizza.name)
+    (gone,) = shelf.removed()
+    now[0] = gone.until - 1
+    assert Shelf(tmp_path, clock=lambda: now[0]).removed() == (gone,)
+    now[0] = gone.until
+    assert Shelf(tmp_path, clock=lambda: now[0]).removed() == ()
+
+
+def test_whence_a_version_came_is_kept_with_it(tmp_path: Path, pizza: Skill) -> None:
+    shelf = Shelf(tmp_path)
+    whence = Whence(surface="run", task="t1")
+    shelf.save(pizza, why="healed", whence=whence)
+    shelf.revert(pizza.name, 1, surface="portal")
+    assert [one.whence for one in shelf.versions(pizza.name)] == [Whence(surface="portal"), whence]
