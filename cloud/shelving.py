@@ -9,6 +9,7 @@ from browser.pool import Pool
 from cloud.clock import Clock
 from cloud.config import Config
 from cloud.errors import ConfigError
+from cloud.lam.scheduling import ADD
 from cloud.lam.toolbox import Toolbox
 from cloud.tools.gate import Desk
 from cloud.tools.register import Register
@@ -25,7 +26,7 @@ def shelf_of(config: Config, toolbox: Toolbox, *, pool: Pool, desk: Desk, clock:
     for skill in files.values():
         bound(skill, config.sites)
     register = Register(toolbox, sites=config.sites, pool=pool, desk=desk)
-    reserved = [*(tool.name for tool in toolbox), *NAMED_TOOLS]
+    reserved = [*(tool.name for tool in toolbox), ADD, *NAMED_TOOLS]
     shelf = Shelf(config.data_dir / "skills", files=files, reserved=reserved, changed=register.changed, clock=clock)
     register.open(shelf)
     return shelf
