@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cloud.events import EventLog
 from cloud.lam.toolbox import Outcome, Run, Toolbox
+from cloud.people.belongings import belongings_of
 from cloud.people.memory import Memory
 from cloud.store import Store, file_url
 from cloud.tasks.timers import Timers
@@ -31,6 +32,7 @@ async def open_toolbox(folder: Path) -> AsyncIterator[Toolbox]:
         store=store,
         memory=Memory(store, time.time),
         timers=Timers(events, time.time),
+        belongings=belongings_of(store, time.time),
         cancel_others=_nothing_runs,
     )
     for path in sorted(SKILLS.glob("*.json")):

@@ -16,6 +16,7 @@ from cloud.lam.mind import Mind
 from cloud.lam.toolbox import Toolbox
 from cloud.lessons import Lessons
 from cloud.models.chat import ChatModel
+from cloud.people.belongings import Belongings, belongings_of
 from cloud.runner import Limits, Runner
 from cloud.schedules.firing import Firings
 from cloud.schedules.records import Records
@@ -40,6 +41,7 @@ class Brain(Struct, frozen=True, kw_only=True):
     timers: Timers
     schedules: Records
     firings: Firings
+    belongings: Belongings
     shelf: Shelf
     lessons: Lessons
     trials: Trials
@@ -80,11 +82,13 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         limits=Limits(tasks=config.limits.tasks, ask_s=config.limits.ask_s, task_s=config.limits.task_s),
     )
     timers = Timers(ground.events, ground.clock)
+    belongings = belongings_of(ground.store, ground.clock)
     add_builtins(
         toolbox,
         store=ground.store,
         memory=ground.memory,
         timers=timers,
+        belongings=belongings,
         cancel_others=runner.cancel_others,
     )
     schedules, firings = _schedules(ground, toolbox, runner)
@@ -125,6 +129,7 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         timers=timers,
         schedules=schedules,
         firings=firings,
+        belongings=belongings,
         shelf=shelf,
         lessons=_lessons(ground, toolbox, shelf, acts, trials),
         trials=trials,

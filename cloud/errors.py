@@ -15,6 +15,8 @@ CloudError
 │   ├── SecretUnreadable a secret does not open: one error, whatever is wrong with it
 │   ├── VaultKeyError    the vault's key file is missing, damaged, or open to others
 │   └── RandomnessBroken no random numbers, so nothing was encrypted
+├── ListUnknown          there is no such list, or nothing of it any more
+├── ListFull             a list, or the number of lists, has no room for more
 ├── StoreNewer           the data is of a later version than this one
 ├── NothingHandedOver    a task does not wait for its person on a page
 ├── TurnRefused          an utterance cannot be taken; `sentence` is what the person hears
@@ -151,3 +153,15 @@ class NotReady(CloudError):
     """The cloud is still starting, or is stopping."""
 
     code = "not_ready"
+
+
+class ListUnknown(CloudError, LookupError):
+    """There is no such list, or it no longer has that line."""
+
+    code = "list_unknown"
+
+
+class ListFull(CloudError, ValueError):
+    """There is no room for more."""
+
+    code = "list_full"

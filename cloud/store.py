@@ -248,6 +248,59 @@ notes = Table(
     Column("at", Float, nullable=False),
 )
 
+lists = Table(
+    "lists",
+    metadata,
+    _id(),
+    _person(),
+    Column("name", String(100), nullable=False),
+    Column("at", Float, nullable=False),  # when it was used last
+    UniqueConstraint("person", "name"),
+)
+
+list_items = Table(
+    "list_items",
+    metadata,
+    _id(),
+    _person(),
+    Column("list", String(ID_LENGTH), ForeignKey("lists.id"), nullable=False),
+    Column("thing", Text, nullable=False),
+    Column("amount", String(40), nullable=False),  # a fraction, "" where none was said
+    Column("unit", String(20), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("done_at", Float),
+    Column("at", Float, nullable=False),
+    Index(None, "list", "position"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    _id(),
+    _person(),
+    Column("day", String(10), nullable=False),  # in the person's zone
+    Column("text", Text, nullable=False),
+    Column("picture", String(200), nullable=False),  # the name of a file, or ""
+    Column("at", Float, nullable=False),
+    Column("edited_at", Float),
+    Index(None, "person", "day"),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    _id(),
+    _person(),
+    Column("kind", String(20), nullable=False),  # list | journal
+    Column("words", Text, nullable=False),  # what was done, for whoever undoes it; never a journal's text
+    Column("told", JSON, nullable=False),  # what was answered, for a step that runs again
+    Column("before", JSON, nullable=False),  # the rows as they were
+    Column("at", Float, nullable=False),
+    Column("undone_at", Float),
+    Column("undone_by", String(ID_LENGTH)),
+    Index(None, "person", "at"),
+)
+
 tool_outcomes = Table(
     "tool_outcomes",
     metadata,

@@ -32,6 +32,7 @@ from cloud.lam.goals import Origin
 from cloud.lam.judgement import ACT_RULES, SINKS, STEP_RULES
 from cloud.lam.toolbox import Tool, Toolbox
 from cloud.metrics import Metrics
+from cloud.people.belongings import Belongings
 from cloud.portal.http import Room
 from cloud.schedules.deciding import Schedule
 from cloud.tasks.crashpoints import Point
@@ -313,7 +314,9 @@ def test_pictures_are_small_and_shown() -> None:
 def toolbox() -> Toolbox:
     """All tools by name and words; none of them is run, so they need nothing to stand on."""
     made = Toolbox()
-    add_builtins(made, store=None, memory=None, timers=None, cancel_others=None)  # type: ignore[arg-type]
+    nothing: Any = None
+    own = Belongings(lists=nothing, changes=nothing)
+    add_builtins(made, store=nothing, memory=nothing, timers=nothing, belongings=own, cancel_others=nothing)
     schedules = ScheduleTools(records=None, toolbox=made, zone_of=None, run_now=None)  # type: ignore[arg-type]
     made.add(schedules.adder())
     put_into(made, schedules, (MAIL,))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from cloud.lam.toolbox import Card, Outcome, Row, Run, Tool, Toolbox, example, plain_description
+from cloud.people.belongings import Belongings
+from cloud.people.changes import Changes
 from cloud.people.memory import Memory
 from cloud.store import Store
 from cloud.tasks.timers import Timers
 from cloud.tools.clocks import CLOCK_TOOLS
+from cloud.tools.lists import ListTools
 from cloud.tools.notes import NoteTools
 from cloud.tools.spoken import SpokenTool
 from cloud.tools.sums import SUM_TOOLS
@@ -21,12 +24,20 @@ TOLD_FIRST = ("set_timer", "set_alarm", "take_note", "time")
 
 
 def add_builtins(
-    toolbox: Toolbox, *, store: Store, memory: Memory, timers: Timers, cancel_others: CancelOthers
+    toolbox: Toolbox,
+    *,
+    store: Store,
+    memory: Memory,
+    timers: Timers,
+    belongings: Belongings,
+    cancel_others: CancelOthers,
 ) -> None:
     """Adds every built-in tool."""
     built: tuple[Tool, ...] = (
         *TimerTools(timers).tools(),
         *NoteTools(store).tools(),
+        *ListTools(belongings.lists).tools(),
+        undo_tool(belongings.changes),
         *CLOCK_TOOLS,
         *SUM_TOOLS,
         stop_tool(timers, cancel_others),
@@ -55,6 +66,27 @@ def stop_tool(timers: Timers, cancel_others: CancelOthers) -> SpokenTool:
             "[no] never mind",
             "forget (it|about it)",
             "(leave|drop) it",
+        ),
+        effect="reversible",
+        work=work,
+    )
+
+
+def undo_tool(changes: Changes) -> SpokenTool:
+    """Takes back the last change of a list or of the journal."""
+
+    async def work(arguments: Mapping[str, Value], run: Run) -> Outcome:
+        words = await changes.undo(run.person, f"{run.task}-{run.step}")
+        sentence = f"Undone: {words}." if words is not None else "There is nothing to undo."
+        return Outcome(status="done", sentence=sentence)
+
+    return SpokenTool(
+        name="undo",
+        description="undo the last change of a list or the journal",
+        utterances=(
+            "undo [that|it|the last change]",
+            "put (that|it|them) back",
+            "bring (that|it|them) back",
         ),
         effect="reversible",
         work=work,

@@ -21,6 +21,7 @@ from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
 from cloud.lam.perception import Percept, Utterance
 from cloud.lam.toolbox import Effect, Outcome, Run, Toolbox
+from cloud.people.belongings import belongings_of
 from cloud.people.memory import Memory
 from cloud.store import Store, file_url, put
 from cloud.tasks.timers import Timers
@@ -184,7 +185,14 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         await put(connection, tables.persons, {"id": ADA, "name": "Ada", "zone": "UTC", "created_at": 1.0})
     log = EventLog(store, clock)
     memory, timers, toolbox = Memory(store, clock), Timers(log, clock), Toolbox((PIZZA, BISTRO))
-    add_builtins(toolbox, store=store, memory=memory, timers=timers, cancel_others=nothing_runs)
+    add_builtins(
+        toolbox,
+        store=store,
+        memory=memory,
+        timers=timers,
+        belongings=belongings_of(store, clock),
+        cancel_others=nothing_runs,
+    )
     learning = Learning(store, memory, toolbox, clock)
     reader = Reader()
     mind = Mind(toolbox, ExactCorrector(), memory=memory, learning=learning, read_text=reader)

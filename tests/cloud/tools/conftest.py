@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from cloud.events import EventLog
 from cloud.lam.toolbox import Outcome, Toolbox
+from cloud.people.belongings import belongings_of
 from cloud.people.memory import Memory
 from cloud.store import Store, file_url, insert_new, persons
 from cloud.tasks.timers import Timers
@@ -97,6 +98,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
         store=store,
         memory=Memory(store, clock),
         timers=timers,
+        belongings=belongings_of(store, clock),
         cancel_others=bench.cancel_others,
     )
     yield bench
