@@ -15,6 +15,7 @@ from cloud.clock import utc_seconds
 from cloud.config import Config
 from cloud.lam.toolbox import Toolbox
 from cloud.people.accounts import Accounts
+from cloud.people.belongings import Belongings
 from cloud.portal.doors import Doors
 from cloud.portal.exporting import Exports
 from cloud.portal.http import routes
@@ -36,7 +37,8 @@ async def answering(config: Config) -> AsyncIterator[ASGIApp]:
     """
     async with owning(config.data_dir, "command"):
         toolbox = Toolbox()
-        add_builtins(toolbox, store=NOBODY, memory=NOBODY, timers=NOBODY, cancel_others=NOBODY)
+        own = Belongings(lists=NOBODY, changes=NOBODY)
+        add_builtins(toolbox, store=NOBODY, memory=NOBODY, timers=NOBODY, belongings=own, cancel_others=NOBODY)
         shelf = shelf_of(config, toolbox, pool=NOBODY, desk=NOBODY, clock=utc_seconds)
         accounts = Accounts(config.data_dir / "people")
         accounts.open()
