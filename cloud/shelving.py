@@ -11,6 +11,7 @@ from cloud.config import Config
 from cloud.errors import ConfigError
 from cloud.lam.scheduling import ADD
 from cloud.lam.toolbox import Toolbox
+from cloud.tools.callees import check_calls
 from cloud.tools.gate import Desk
 from cloud.tools.register import Register
 from cloud.tools.schedules import NAMED_TOOLS
@@ -29,6 +30,8 @@ def shelf_of(config: Config, toolbox: Toolbox, *, pool: Pool, desk: Desk, clock:
     reserved = [*(tool.name for tool in toolbox), ADD, *NAMED_TOOLS]
     shelf = Shelf(config.data_dir / "skills", files=files, reserved=reserved, changed=register.changed, clock=clock)
     register.open(shelf)
+    for name in files:
+        check_calls(shelf.current(name), toolbox)
     return shelf
 
 

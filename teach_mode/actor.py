@@ -19,6 +19,7 @@ from teach_mode.doing import Hands, Tabs, bringing_about, px_of
 from teach_mode.errors import StepFailed, StepNotTrue, StepRefused
 from teach_mode.interfaces import Act, Files, Gate, Secrets, Settled, SiteSays
 from teach_mode.once import Once, OpenPage
+from teach_mode.rows import list_of
 from teach_mode.sight import Sight
 from teach_mode.skill import GIVEN, Skill, Step, Target
 from teach_mode.templates import render, render_all, render_sentence, render_url
@@ -138,6 +139,13 @@ class Actor:
             except ElementLeft:
                 if limit.passed:
                     raise
+
+    async def list(self, step: Step, target: Target, limit: Deadline) -> None:
+        """Reads a list. Raises StepRefused, StepNotTrue, StepFailed."""
+        self._refuse_strange(step, self._page.url)
+        await self._judge(self._act(step, None, "", ()))
+        await self._sight.loading.over(self._page.playwright, limit.sooner_of(WHOLE_MS))
+        self._values[step.saves] = await list_of(self._page, step, target, limit)
 
     async def _on_element_once(self, step: Step, target: Target, limit: Deadline) -> float:
         read: tuple[ReadBack, ...] = ()

@@ -15,6 +15,7 @@ from msgspec import inspect
 
 from language import templates as utterances
 from language.errors import MalformedTemplate
+from teach_mode.calls import own_problems
 from teach_mode.errors import (
     SkillContradictory,
     SkillFormatUnknown,
@@ -49,6 +50,9 @@ def parse_skill(data: bytes, name: str = "skill") -> Skill:
     if raw.get("format") != FORMAT:
         raise SkillFormatUnknown(f'{name}: "format" is {raw.get("format")!r}; this version reads format {FORMAT}')
     _refuse_unknown_fields(raw, inspect.type_info(Skill), "$", name)
+    for key in ("base", "origins", "entry", "steps") if raw.get("steps") or not raw.get("calls") else ():
+        if key not in raw:
+            raise SkillUnreadable(f"{name}: Object missing required field `{key}`")
     try:
         skill = msgspec.convert(raw, Skill)
     except msgspec.ValidationError as error:
@@ -95,6 +99,10 @@ def all_problems(skill: Skill) -> tuple[str, ...]:
 
 
 def _origin_problems(skill: Skill) -> Iterator[str]:
+    if not skill.steps and skill.calls:
+        if skill.base or skill.site or skill.origins.navigate or skill.origins.load:
+            yield "it has no steps of its own, so no page and no host: what it calls has its own"
+        return
     for host in (*skill.origins.navigate, *skill.origins.load):
         if not _HOST.fullmatch(host):
             yield f"origins: {host!r} is no host name; write it in lower case, without scheme, port or wildcard"
@@ -118,8 +126,10 @@ def _origin_problems(skill: Skill) -> Iterator[str]:
 def _problems(skill: Skill) -> Iterator[str]:
     if not _NAME.fullmatch(skill.name):
         yield f"name: {skill.name!r} must be a lower-case word with _ between its parts"
-    if not skill.steps:
+    if not skill.steps and not skill.calls:
         yield "steps: there are none"
+    if not skill.steps and (skill.entry.url or skill.entry.reconcile or skill.loops or skill.read_back):
+        yield "steps: there are none, so there is no `entry`, no loop and nothing to read back"
     yield from _parameter_problems(skill)
     yield from _twice("step id", (step.id for step in skill.all_steps))
     yield from _tab_problems(skill)
@@ -130,6 +140,7 @@ def _problems(skill: Skill) -> Iterator[str]:
             yield f"step {step.id!r}: {problem}"
         known |= {confirm.name for confirm in step.confirms} | ({step.saves, step.downloads} - {""})
     yield from _template_problems("read_back", skill.read_back, known)
+    yield from own_problems(skill)
     weights = {"read": 0, "reversible": 1, "irreversible": 2}
     worst = max((step.effect for step in skill.all_steps), key=weights.__getitem__, default="read")
     if weights[skill.effect] < weights[worst]:
@@ -170,6 +181,8 @@ def _step_problems(skill: Skill, step: Step, known: set[str]) -> Iterator[str]:
         yield f"{step.action} needs `wait`"
     if (step.action == "read") != bool(step.saves):
         yield "read, and only read, needs `saves`"
+    if step.many and (step.action != "read" or step.wait is None or not (step.wait.visible or step.wait.text)):
+        yield "many is for a read whose `wait` sees something on the page, so that a list may be empty"
     if step.secret and (step.action != "fill" or step.value):
         yield "a secret is filled, in place of a value"
     if step.action == "upload":

@@ -12,7 +12,7 @@ from msgspec import Struct
 from browser.conditions import Condition
 from browser.locators import Locator, LocatorKind
 from teach_mode.sentences import DONE, name_of, quoted, words_of
-from teach_mode.skill import Parameter, Skill, Step, Target
+from teach_mode.skill import Call, Parameter, Skill, Step, Target
 
 _FILTER = re.compile(r"\{(\w+)\|[^{}]*\}")
 # Fields of a step that are told by name alone: what they hold is seldom for people.
@@ -32,6 +32,7 @@ OTHERS = {
     "opens": "the tab that it opens",
     "tab": "the tab that it is done in",
     "saves": "what it reads into",
+    "many": "whether it reads a list",
     "onto": "where it is dropped",
     "secret": "the secret of the vault",
     "one_time": "whether it types a one-time code",
@@ -66,6 +67,9 @@ def differences(before: Skill, after: Skill) -> tuple[Difference, ...]:
         *_parameters(before, after),
         *_entry(before, after),
         *_steps(before.all_steps, after.all_steps),
+        *_listed(
+            "Skill that it calls", *([call_in_words(one) for one in skill.calls] for skill in (before, after)), str
+        ),
         *_listed("A host that it may go to", before.origins.navigate, after.origins.navigate, str),
         *_listed("A host that its pages load from", before.origins.load, after.origins.load, str),
     )
@@ -104,6 +108,11 @@ def _listed(title: str, old: Sequence[str], new: Sequence[str], say: Callable[[s
             yield Difference("gone", f"{title} taken out: {say(one)}")
     if old != new and sorted(old) == sorted(new):
         yield Difference("changed", f"{title}s stand in another order.")
+
+
+def _calls(before: Skill, after: Skill) -> Iterator[Difference]:
+    old, new = ([call_in_words(call) for call in skill.calls] for skill in (before, after))
+    yield from _listed("Skill that it calls", old, new, str)
 
 
 def _parameters(before: Skill, after: Skill) -> Iterator[Difference]:
@@ -204,6 +213,22 @@ def way_of(locator: Locator) -> str:
     if locator.kind is LocatorKind.ROLE:
         return f"the name {quoted(locator.name)}" if locator.name else f"its role {locator.value}"
     return _WAYS[locator.kind].format(quoted(locator.value))
+
+
+def call_in_words(call: Call) -> str:
+    """What is called, with what, and when: “track_order” with number “{number}”."""
+    version = f" in version {call.version}" if call.version else ""
+    told = ", ".join(f"{name.replace('_', ' ')} {quoted(value)}" for name, value in call.values.items())
+    parts = [f"{quoted(call.skill)}{version}", f"with {told}" if told else ""]
+    if call.for_each:
+        parts.append(f"for each of {quoted(call.for_each)}, {call.most} at the most")
+    if call.instead_of:
+        parts.append(f"in place of {quoted(call.instead_of)}")
+    if call.when is not None:
+        parts.append(f"if {call.when.value} is {call.when.relation.replace('_', ' ')} {call.when.than}")
+    if call.keeps:
+        parts.append(f"and keeps {', '.join(f'{source} as {name}' for name, source in call.keeps.items())}")
+    return " ".join(filter(None, parts))
 
 
 def step_in_words(step: Step) -> str:

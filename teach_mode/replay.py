@@ -358,6 +358,8 @@ class _Run:
         elif step.effect == "irreversible" and target is not None:
             await self.actor.irreversible(step, target)
             return 1.0
+        elif step.many and target is not None:
+            await self.actor.list(step, target, limit)
         elif target is not None:
             similarity = await self.actor.on_element(step, target, limit)
         elif step.action not in ("wait", "assert"):

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from browser.conditions import Condition
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator
+from language.comparisons import Relation
 from language.entities import Slot, SlotKind
 from teach_mode.errors import SkillOriginRefused
 from teach_mode.interfaces import Effect
@@ -129,9 +130,10 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     and looked like `changes_looks`; `turn` may go the other way. `secret` names a secret typed in place of `value`;
     with `one_time` it is a seed, and its code of now is typed. `tab` is where it is done ("" the first), `opens` what
     the tab that it opens is called from then on. `dialog` answers the dialog that it brings up. `downloads` names the
-    value that holds the name of the file that comes. `optional`: done only when its element is there as soon as the
-    page is. `problems` are where the site says why this step cannot be done. An irreversible step has `confirms`, a
-    `question`, a `postcondition` and, where the site has one, `evidence`.
+    value that holds the name of the file that comes. `many`: what is read is a list, of the text of each element that
+    is found. `optional`: done only when its element is there as soon as the page is. `problems` are where the site says
+    why this step cannot be done. An irreversible step has `confirms`, a `question`, a `postcondition` and, where the
+    site has one, `evidence`.
     """
 
     id: str
@@ -160,6 +162,7 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     changes_looks: Fingerprint | None = None
     turn: Turn | None = None
     most: int = 12
+    many: bool = False
     problems: tuple[Locator, ...] = ()
 
 
@@ -183,21 +186,54 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reconcile: tuple[Step, ...] = ()
 
 
+class Check(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A plain comparison of a value that was read: its figure is `below`, `at_most`, `above`, `at_least` or `equal` to
+    `than`; or it `says` those words."""
+
+    value: str
+    relation: Relation = field(name="is")
+    than: str
+
+
+class Call(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Another skill that is done when this one's own steps are, as a step of the same task with pages, hosts, questions
+    and records of its own.
+
+    `values` are templates for its parameters; `keeps` says under which name what it read is known here. `version` 0:
+    the one that counts when the task is planned. `when`: only if that holds. `instead_of` names the call (or, as
+    "steps", the skill's own steps) that it is done in place of, should that come to nothing; `strict`: only where the
+    site says that it is not to be had. `for_each` names a list: it is done for each `{item}`, at most `most` of them.
+    """
+
+    id: str
+    skill: str
+    version: int = 0
+    values: dict[str, str] = field(default_factory=dict)
+    keeps: dict[str, str] = field(default_factory=dict)
+    when: Check | None = None
+    instead_of: str = ""
+    strict: bool = False
+    for_each: str = ""
+    most: int = 20
+
+
 class Skill(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A whole skill. `site` names the base address in the owner's configuration; without it `base` stands.
 
     `loops` say which steps are done again and again. `problems` are where the site says what is wrong (alerts);
-    `read_back` is the answer spoken at the end.
+    `read_back` is the answer spoken at the end. `calls` are other skills that are done after the steps; with them there
+    need be no steps, and then neither address, hosts nor entry.
     """
 
     format: int
     name: str
     description: str
-    base: str
-    origins: Origins
-    entry: Entry
-    steps: tuple[Step, ...]
+    base: str = ""
+    origins: Origins = Origins(navigate=())
+    entry: Entry = Entry(url="")
+    steps: tuple[Step, ...] = ()
     utterances: tuple[str, ...]
+    calls: tuple[Call, ...] = ()
     loops: tuple[Loop, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     effect: Effect = "reversible"
@@ -227,9 +263,17 @@ class Skill(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.entry.reconcile + self.steps
 
     @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of all that the steps read, confirm or download."""
+        named = [name for step in self.all_steps for name in (step.saves, step.downloads) if name]
+        return (*named, *(confirm.name for step in self.all_steps for confirm in step.confirms))
+
+    @property
     def navigates(self) -> tuple[str, ...]:
         """Hosts to go to, the base address's first and with its port: ("shop.localhost:8123", "pay.example")."""
         base = urlsplit(self.base)
+        if not self.base:
+            return ()
         return (base.netloc, *(host for host in self.origins.navigate if host != base.hostname))
 
     @property

@@ -6,7 +6,6 @@ and can never add a tool, an origin, a recipient or a step.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Literal
@@ -20,6 +19,7 @@ from cloud.lam.schemas import faults
 from cloud.lam.toolbox import Effect, SiteTool, Tool
 from language.commitments import commits
 from language.entities import Value
+from language.figures import figure_of
 
 MOST_STEPS = 40
 TAINTED: frozenset[Origin] = frozenset({"picture", "page"})
@@ -266,24 +266,10 @@ def host_of(address: str) -> str:
 
 def amount_of(text: str) -> Decimal | None:
     """The amount in "14.50", "€ 14,50" or "1,234 USD"; None when there is not exactly one, or it is below nothing."""
-    numbers = _NUMBER.findall(text)
-    if len(numbers) != 1 or _MINUS.search(text):
-        return None
-    written = numbers[0].rstrip(".,")
-    if _PLAIN.fullmatch(written):
-        return Decimal(written.replace(",", "."))
-    if _COMMAS.fullmatch(written):
-        return Decimal(written.replace(",", ""))
-    if _POINTS.fullmatch(written):
-        return Decimal(written.replace(".", "").replace(",", "."))
-    return None
+    figure = figure_of(text)
+    return figure if figure is not None and not figure.is_signed() else None
 
 
-_NUMBER = re.compile(r"\d[\d.,]*")
-_MINUS = re.compile(r"[-−–]\s*[^\s\w]?\s*\d")
-_PLAIN = re.compile(r"\d+(?:[.,]\d{1,2})?")
-_COMMAS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?")
-_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
 _USUAL = {"http": 80, "https": 443}
 _Place = tuple[str, str, int]
 

@@ -12,12 +12,16 @@ await mind.learn(trajectory)
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
 import structlog
 
 from cloud.lam import calling, inference, questions, scheduling
+from cloud.lam.carrying import known_in, with_values
 from cloud.lam.compounds import Compounds
+from cloud.lam.expansion import called
 from cloud.lam.goals import Answer, Call, Goal, Origin, Question
 from cloud.lam.inference import Known
 from cloud.lam.judgement import Act, Request, Verdict, World, judge_act, judge_step
@@ -26,7 +30,7 @@ from cloud.lam.perception import Corrector, Perceiver, Percept, Utterance
 from cloud.lam.pictures import ReadText
 from cloud.lam.planning import Plan, Step, make_plan
 from cloud.lam.schemas import json_schema
-from cloud.lam.toolbox import Toolbox
+from cloud.lam.toolbox import Outcome, Toolbox
 from cloud.models.errors import ModelsError
 from cloud.models.interfaces import Proposal, TextModel, ToolSpec
 from cloud.models.symbolic import SymbolicModel
@@ -131,7 +135,8 @@ class Mind:
     async def request(self, goal: Goal, percept: Percept, *, person: str) -> Request:
         """What the person asked, fixed for judgement before any page is read."""
         profile = await self._memory.profile(person)
-        tools = [tool for intent in goal.intents for tool in (intent.tool, *intent.alternatives)]
+        named = [tool for intent in goal.intents for tool in (intent.tool, *intent.alternatives)]
+        tools = [one for name in named for one in (name, *self._called(name))]
         return Request(
             person=person,
             text=percept.text,
@@ -139,9 +144,23 @@ class Mind:
             cap=str(profile.get(SPENDING_CAP, "")),
         )
 
+    def _called(self, name: str) -> tuple[str, ...]:
+        """What a tool calls was asked for with it: it stands in the tool, whoever reads whatever page."""
+        tool = self.toolbox.get(name)
+        return tuple(called(tool, self.toolbox)) if tool is not None else ()
+
     def plan(self, goal: Goal) -> Plan:
         """Steps in order. Raises ToolUnknown when a tool of the goal is gone."""
         return scheduling.plan_of(goal, self.toolbox) or make_plan(goal, self.toolbox, self._learning.ranked)
+
+    def filled(self, step: Step, plan: Plan, ended: Mapping[int, Outcome], *, now: datetime) -> Step:
+        """The step with what those before it read, and with words that say so."""
+        if not step.fills:
+            return step
+        tool = self.toolbox.get(step.tool, step.version)
+        whole = with_values(step, tool, known_in(step.scope, plan, ended), now)
+        words = inference.words_of(tool, whole.arguments, now) if tool is not None else whole.words
+        return msgspec.structs.replace(whole, words=words)
 
     def judge(self, step: Step, world: World) -> Verdict:
         """Before a step starts. A `SiteTool` brings its own acts to `judge_act`, so its step is let go."""

@@ -8,17 +8,21 @@ from itertools import accumulate
 from msgspec import Struct, field
 
 from cloud.lam.errors import ToolUnknown
+from cloud.lam.expansion import Expansion, Piece, Scope
 from cloud.lam.goals import Goal, Intent, Origin
 from cloud.lam.schemas import faults
 from cloud.lam.toolbox import Effect, SiteTool, Tool, Toolbox, VersionedTool
 from language.entities import Value
+from teach_mode.skill import Check
 
 
 class Step(Struct, frozen=True, kw_only=True):
     """One call. `after` are the numbers of steps that must be done before.
 
     `instead_of`: the number of the step that it is done in place of, should that come to nothing (`strict`: only where
-    it is not to be had). `because`: what came of that, once it is known.
+    it is not to be had). `because`: what came of that, once it is known. `fills` are templates for further arguments
+    over what is known in `scope` by then, and `keeps` what is known there from then on, by the name it was read under.
+    `when` must hold there; `each` names a list there: the step is done for each `{item}`, at most `most` of them.
     """
 
     number: int
@@ -32,10 +36,17 @@ class Step(Struct, frozen=True, kw_only=True):
     instead_of: int = 0
     strict: bool = False
     because: str = ""
+    scope: int = 0
+    fills: dict[str, str] = field(default_factory=dict)
+    keeps: dict[str, str] = field(default_factory=dict)
+    when: Check | None = None
+    each: str = ""
+    most: int = 0
 
 
 class Plan(Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
+    scopes: tuple[Scope, ...] = ()
 
 
 Rank = Callable[[Iterable[str]], tuple[str, ...]]
@@ -44,43 +55,55 @@ Rank = Callable[[Iterable[str]], tuple[str, ...]]
 def make_plan(goal: Goal, toolbox: Toolbox, rank: Rank) -> Plan:
     """Steps in the order in which they are best begun: what costs little and asks nothing goes before what acts on a
     site, so that a timer starts when it was asked for. Steps on the same site wait for one another, as do those that
-    the person put in order ("and then"). Raises ToolUnknown when a tool of the goal is gone.
+    the person put in order ("and then") and those of one tool that calls others. Raises ToolUnknown when a tool of the
+    goal is gone.
     """
-    chosen = [_choose(intent, toolbox, rank) for intent in goal.intents]
-    order = _order(chosen)
-    numbers = {place: number for number, place in enumerate(order, 1)}
+    expansion = Expansion(toolbox)
+    groups = accumulate(int(intent.then) for intent in goal.intents)
+    for intent, group in zip(goal.intents, groups, strict=True):
+        tool = _choose(intent, toolbox, rank)
+        expansion.add(intent, tool, _arguments(tool, intent), group)
+    pieces = expansion.pieces
+    numbers = {place: number for number, place in enumerate(_order(pieces), 1)}
     steps = [
         Step(
-            number=numbers[place],
-            tool=tool.name,
-            arguments=_arguments(tool, intent),
-            effect=tool.effect,
-            words=intent.text or tool.description,
-            after=tuple(sorted(numbers[before] for before in _before(chosen, place))),
-            origins=dict(intent.origins),
-            version=tool.version if isinstance(tool, VersionedTool) else 0,
-            instead_of=numbers[intent.instead_of] if intent.instead_of is not None else 0,
-            strict=intent.strict,
+            number=numbers[piece.place],
+            tool=piece.tool.name,
+            arguments=piece.arguments,
+            effect=piece.tool.effect,
+            words=piece.words,
+            after=tuple(sorted(numbers[before] for before in _before(pieces, piece))),
+            origins=piece.origins,
+            version=piece.tool.version if isinstance(piece.tool, VersionedTool) else 0,
+            instead_of=numbers[piece.instead_of] if piece.instead_of is not None else 0,
+            strict=piece.strict,
+            scope=piece.scope,
+            fills=piece.fills,
+            keeps=piece.keeps,
+            when=piece.when,
+            each=piece.each,
+            most=piece.most,
         )
-        for place, (intent, tool) in enumerate(chosen)
+        for piece in pieces
     ]
-    return Plan(steps=tuple(sorted(steps, key=lambda step: step.number)))
+    return Plan(steps=tuple(sorted(steps, key=lambda step: step.number)), scopes=tuple(expansion.scopes))
 
 
-_Chosen = tuple[Intent, Tool]
-
-
-def _choose(intent: Intent, toolbox: Toolbox, rank: Rank) -> _Chosen:
-    """The intent with the tool that serves it best, of those that can take its values."""
+def _choose(intent: Intent, toolbox: Toolbox, rank: Rank) -> Tool:
+    """The tool that serves an intent best, of those that can take its values."""
     names = rank((intent.tool, *intent.alternatives)) if intent.alternatives else (intent.tool,)
     for name in names:
-        tool = toolbox.get(name, intent.version)
+        tool = _tool(intent, name, toolbox)
         if tool is not None and not faults(tool.slots, _arguments(tool, intent)):
-            return intent, tool
-    tool = toolbox.get(intent.tool, intent.version)
+            return tool
+    tool = _tool(intent, intent.tool, toolbox)
     if tool is None:
         raise ToolUnknown(f"I can no longer do that: {intent.text or intent.tool}.")
-    return intent, tool
+    return tool
+
+
+def _tool(intent: Intent, name: str, toolbox: Toolbox) -> Tool | None:
+    return toolbox.get(name, intent.version if name == intent.tool else 0)
 
 
 def _arguments(tool: Tool, intent: Intent) -> dict[str, Value]:
@@ -88,38 +111,33 @@ def _arguments(tool: Tool, intent: Intent) -> dict[str, Value]:
     return {**defaults, **intent.values}
 
 
-def _groups(chosen: list[_Chosen]) -> list[int]:
-    """A number for each place; it grows wherever a "then" was said."""
-    return list(accumulate(int(intent.then) for intent, _ in chosen))
-
-
-def _order(chosen: list[_Chosen]) -> list[int]:
+def _order(pieces: list[Piece]) -> list[int]:
     """Places in the order of the steps. Where a "then" was said, nothing moves across it; what stands in for another
-    one comes right after it."""
-    groups = _groups(chosen)
+    one, and what a tool calls, stays behind it."""
 
-    def key(place: int) -> tuple[int, bool, int, int]:
-        first = _first(chosen, place)
-        return groups[first], isinstance(chosen[first][1], SiteTool), first, place
+    def key(piece: Piece) -> tuple[int, bool, int, int]:
+        lead = pieces[piece.lead]
+        return lead.group, isinstance(lead.tool, SiteTool), piece.lead, piece.place
 
-    return sorted(range(len(chosen)), key=key)
-
-
-def _first(chosen: list[_Chosen], place: int) -> int:
-    """The place that this one stands in for in the end; itself when for none."""
-    before = chosen[place][0].instead_of
-    return place if before is None else _first(chosen, before)
+    return [piece.place for piece in sorted(pieces, key=key)]
 
 
-def _before(chosen: list[_Chosen], place: int) -> set[int]:
-    """Places that this one waits for: all before a "then", and earlier ones on the same site; not what it stands in
-    for, which is not done when its turn comes."""
-    groups, tool = _groups(chosen), chosen[place][1]
-    first = _first(chosen, place)
-    here = set(tool.navigates) if isinstance(tool, SiteTool) else set()
-    return {
-        earlier
-        for earlier, (_, other) in enumerate(chosen[:place])
-        if _first(chosen, earlier) != first
-        and (groups[earlier] < groups[first] or (isinstance(other, SiteTool) and here & set(other.navigates)))
-    }
+def _first(pieces: list[Piece], piece: Piece) -> int:
+    """The place that this one stands in for in the end; its own when for none."""
+    return piece.place if piece.instead_of is None else _first(pieces, pieces[piece.instead_of])
+
+
+def _before(pieces: list[Piece], piece: Piece) -> set[int]:
+    """Places that this one waits for: all before a "then", earlier ones on the same site, and what it builds on; not
+    what it stands in for, which is not done when its turn comes."""
+    here = set(piece.tool.navigates) if isinstance(piece.tool, SiteTool) else set()
+    first = _first(pieces, piece)
+
+    def waits_for(other: Piece) -> bool:
+        if other.lead == piece.lead:
+            return other.place in piece.needs and _first(pieces, other) != first
+        return other.group < piece.group or (
+            isinstance(other.tool, SiteTool) and bool(here & set(other.tool.navigates))
+        )
+
+    return {other.place for other in pieces[: piece.place] if waits_for(other)}

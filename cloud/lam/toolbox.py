@@ -13,6 +13,7 @@ from language import templates
 from language.entities import Slot, SumSlot, Value, read, say, spoken_forms
 from language.saying import joined
 from language.similarity import NgramIndex
+from teach_mode.skill import Call
 
 NAMED_ALOUD = 6
 
@@ -113,6 +114,21 @@ class VersionedTool(Tool, Protocol):
     def at_version(self, version: int) -> Tool | None:
         """The tool as it was in that version; None when it cannot be had any more."""
         ...
+
+
+@runtime_checkable
+class ComposedTool(Tool, Protocol):
+    """A tool that calls others once it has done its own part, each as a step of its own; most call none.
+
+    `acts`: it has a part of its own. `gives`: names of what it reads, in its own part or by what it calls.
+    """
+
+    @property
+    def acts(self) -> bool: ...
+    @property
+    def calls(self) -> tuple[Call, ...]: ...
+    @property
+    def gives(self) -> tuple[str, ...]: ...
 
 
 class Phrase(Struct, frozen=True, kw_only=True):

@@ -12,8 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
+from cloud.lam.carrying import known_in
 from cloud.lam.planning import Plan, Step
 from cloud.lam.toolbox import Outcome
+from language.comparisons import Comparison, holds, say_comparison
+from language.entities import Value
+from teach_mode.skill import Check
 
 # In an outcome's data: nothing was left on any site, for sure; and why the site said that it cannot be had.
 NOTHING_DONE, SITE_SAYS = "nothing_done", "site_says"
@@ -23,22 +27,51 @@ Ends = Mapping[int, Outcome]
 
 
 class Turn(Struct, frozen=True, kw_only=True):
-    """A step's turn: what to do now, or None and why not."""
+    """A step's turn: what to do now, or None and why not. `sentence` tells that to the person, where they must know;
+    `neutral`: what builds on the step may go on without it."""
 
     step: Step | None
     why_not: str = ""
+    sentence: str = ""
+    neutral: bool = False
 
 
-def turn_of(step: Step, ended: Ends) -> Turn:
-    """What is due when it is this step's turn. `ended` has the ends of all steps that were done."""
-    if not step.instead_of:
-        return Turn(step=step)
-    first = ended.get(step.instead_of)
-    if first is None or not came_to_nothing(first, strict=step.strict):
-        return Turn(step=None, why_not="not needed")
-    says = first.data.get(SITE_SAYS, "")
-    because = f"The site says: {str(says).rstrip('.')}." if says else first.sentence
-    return Turn(step=msgspec.structs.replace(step, because=because))
+def turn_of(step: Step, plan: Plan, ended: Ends, left: Mapping[int, Turn]) -> Turn:
+    """What is due when it is this step's turn. `ended` has the ends of all steps that were done, `left` the turns of
+    those that were left out."""
+    if step.instead_of:
+        first = ended.get(step.instead_of)
+        if first is None or not came_to_nothing(first, strict=step.strict):
+            return Turn(step=None, why_not="not needed", neutral=True)
+        says = first.data.get(SITE_SAYS, "")
+        because = f"The site says: {str(says).rstrip('.')}." if says else first.sentence
+        step = msgspec.structs.replace(step, because=because)
+    if step.scope and not _built(step, plan) <= {*done_by(plan, ended, left)}:
+        return Turn(step=None, why_not="what it builds on was not done")
+    if step.when is not None:
+        return _checked(step, step.when, known_in(step.scope, plan, ended).values.get(step.when.value, ""))
+    return Turn(step=step)
+
+
+def _built(step: Step, plan: Plan) -> set[int]:
+    """What a step waits for of the tool that it is a part of."""
+    own = {one.number for one in plan.steps if one.scope}
+    return own & set(step.after)
+
+
+def _checked(step: Step, check: Check, value: Value) -> Turn:
+    comparison = Comparison(check.relation, check.than)
+    written = ", ".join(value) if isinstance(value, tuple) else str(value)
+    name = check.value.replace("_", " ")
+    match holds(comparison, written) if written else None:
+        case True:
+            return Turn(step=step)
+        case False:
+            why = f"the {name} is {written}, not {say_comparison(comparison)}"
+        case None:
+            why = f"I cannot tell whether the {name} is {say_comparison(comparison)}"
+            why += f": the site says {written}" if written else ""
+    return Turn(step=None, why_not=why, sentence=f"I left this out: {step.words}, for {why}.", neutral=True)
 
 
 def came_to_nothing(outcome: Outcome, *, strict: bool) -> bool:
@@ -47,8 +80,9 @@ def came_to_nothing(outcome: Outcome, *, strict: bool) -> bool:
     return sure and (bool(outcome.data.get(SITE_SAYS)) or not strict)
 
 
-def done_by(plan: Plan, ended: Ends) -> tuple[int, ...]:
-    """Numbers of the steps that count as done: those that were, and all of the chain that such a one is in."""
+def done_by(plan: Plan, ended: Ends, left: Mapping[int, Turn]) -> tuple[int, ...]:
+    """Numbers of the steps that count as done: those that were, all of the chain that such a one is in, and what was
+    left out without harm."""
     first = {step.number: step.instead_of for step in plan.steps}
 
     def chain(number: int) -> int:
@@ -57,7 +91,8 @@ def done_by(plan: Plan, ended: Ends) -> tuple[int, ...]:
         return number
 
     done = {chain(number) for number, outcome in ended.items() if outcome.status == "done"}
-    return tuple(step.number for step in plan.steps if chain(step.number) in done)
+    free = {number for number, turn in left.items() if turn.neutral and not first.get(number)}
+    return tuple(step.number for step in plan.steps if chain(step.number) in done or step.number in free)
 
 
 def told_at_its_end(step: Step, plan: Plan, outcome: Outcome) -> Outcome:
@@ -75,10 +110,12 @@ def counted(steps: Sequence[Step], ended: Ends) -> list[Outcome]:
     return [ended[step.number] for step in steps if step.number in ended and step.number not in tried]
 
 
-def sentences(steps: Sequence[Step], ended: Ends) -> Iterable[str]:
+def sentences(steps: Sequence[Step], ended: Ends, left: Mapping[int, Turn]) -> Iterable[str]:
     """What is said in the end. What another step was done in place of is left out, unless that failed, too."""
     then = {step.instead_of: step.number for step in steps if step.instead_of and step.number in ended}
     for step in steps:
+        if step.number in left and left[step.number].sentence:
+            yield left[step.number].sentence
         outcome = ended.get(step.number)
         last = step.number
         while last in then:

@@ -170,7 +170,7 @@ class Skills(Struct, frozen=True, kw_only=True):
             "example": example(tool, self.now()) if tool and skill.utterances else "",
             "utterances": list(skill.utterances),
             "effect": skill.effect,
-            "host": skill.navigates[0],
+            "host": next(iter(skill.navigates), ""),
             "count": len(versions),
             "removable": newest.why != "file" or len(versions) > 1,
         }

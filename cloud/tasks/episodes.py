@@ -20,6 +20,7 @@ from cloud.lam.judgement import Verdict, World
 from cloud.lam.mind import Mind
 from cloud.lam.planning import Step
 from cloud.lam.toolbox import Card, Outcome, Tool
+from cloud.lam.turns import Turn
 from cloud.store import events
 from cloud.tasks import crashpoints, leases
 from cloud.tasks.asks import EXPIRY_S, Ask, Asks, Closed, digest_of
@@ -92,13 +93,15 @@ class Episodes:
             if outcome.sentence:
                 await writing.append(task.person, task.id, "said", {"text": outcome.sentence})
 
-    async def skip(self, task: Task, step: Step, why: str, lease: Lease) -> None:
+    async def skip(self, task: Task, step: Step, turn: Turn, lease: Lease) -> None:
         """Tells, once, that a step of the plan is left out."""
         async with self._log.writing(synced=False) as writing:
             await leases.check(writing.connection, lease)
             if not await _has(writing, task, "step_skipped", step.number):
-                data = {"number": step.number, "words": step.words, "why": why}
+                data = {"number": step.number, "words": step.words, "why": turn.why_not}
                 await writing.append(task.person, task.id, "step_skipped", data)
+                if turn.sentence:
+                    await writing.append(task.person, task.id, "said", {"text": turn.sentence})
 
     async def _execute(self, task: Task, tool: Tool, step: Step, run: TaskRun) -> Outcome:
         writer = asyncio.create_task(run.keep_writing())

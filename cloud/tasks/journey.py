@@ -23,6 +23,7 @@ from cloud.lam.mind import Mind
 from cloud.lam.perception import Percept, Utterance
 from cloud.lam.planning import Plan, Step
 from cloud.lam.toolbox import Outcome
+from cloud.lam.turns import Turn
 from cloud.tasks import crashpoints, lateness
 from cloud.tasks.asks import Ask, Asks, Choice, digest_of
 from cloud.tasks.engine import durable
@@ -118,13 +119,13 @@ class Journey:
         if unwanted is not None:
             await self._tasks.finish(task.id, *unwanted, lease, aloud=True)
             return
-        ended = await self._do(task, planned, lease)
+        ended, left = await self._do(task, planned, lease)
         crashpoints.reached("after-step")
         await durable("learn", bool, partial(self._learn, task, goal, planned.plan, ended))
         if goal.notice:
             await self._log.append(task.person, task.id, "said", {"text": goal.notice})
         steps, ends = planned.plan.steps, _outcomes(ended)
-        sentence = " ".join(turns.sentences(steps, ends))
+        sentence = " ".join(turns.sentences(steps, ends, left))
         await self._tasks.finish(task.id, overall(turns.counted(steps, ends)), sentence, lease)
 
     async def _look_up(self, task: Task, lease: Lease) -> None:
@@ -218,21 +219,24 @@ class Journey:
             await _tell_planned(writing, task, planned)
         return planned
 
-    async def _do(self, task: Task, planned: Planned, lease: Lease) -> dict[int, Ended]:
+    async def _do(self, task: Task, planned: Planned, lease: Lease) -> tuple[dict[int, Ended], dict[int, Turn]]:
         ended: dict[int, Ended] = {}
+        left: dict[int, Turn] = {}
         for planned_step in planned.plan.steps:
-            turn = turns.turn_of(planned_step, _outcomes(ended))
-            step = turn.step
-            if step is None:
-                await self._episodes.skip(task, planned_step, turn.why_not, lease)
+            ends = _outcomes(ended)
+            turn = turns.turn_of(planned_step, planned.plan, ends, left)
+            if turn.step is None:
+                left[planned_step.number] = turn
+                await self._episodes.skip(task, planned_step, turn, lease)
                 continue
-            done = turns.done_by(planned.plan, _outcomes(ended))
+            step = self._mind.filled(turn.step, planned.plan, ends, now=self._said_at(task))
+            done = turns.done_by(planned.plan, ends, left)
             world = World(request=planned.request, done=done, started=len(ended))
             episode = partial(self._episode, task, step, world, lease)
             ended[step.number] = await durable(f"step {step.number}", Ended, episode)
             told = turns.told_at_its_end(step, planned.plan, ended[step.number].outcome)
             await self._episodes.tell(task, step, told, lease)
-        return ended
+        return ended, left
 
     async def _episode(self, task: Task, step: Step, world: World, lease: Lease) -> Ended:
         began = time.monotonic()

@@ -52,7 +52,7 @@ class Register:
             log.warning("skill_not_loaded", skill=name, reason=str(error))
 
     def _tool(self, skill: Skill) -> SkillTool:
-        return SkillTool(bound(skill, self._sites), self._pool, self._desk, self._at_version)
+        return SkillTool(bound(skill, self._sites), self._pool, self._desk, self._at_version, self._toolbox.get)
 
     def _at_version(self, name: str, version: int) -> SkillTool | None:
         if self._read is None:

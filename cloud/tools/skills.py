@@ -17,12 +17,14 @@ from browser.errors import BrowserError
 from browser.pool import Pool
 from browser.sending import sending
 from cloud.errors import VaultError
+from cloud.lam.carrying import READ
 from cloud.lam.errors import BadArguments, ToolError
 from cloud.lam.toolbox import Effect, Outcome, Row, Run, Tool
 from cloud.tasks.errors import ActBarred
 from cloud.tasks.intents import Intent
 from cloud.tasks.running import TaskRun
 from cloud.tools.acts import is_proof
+from cloud.tools.callees import facts_for
 from cloud.tools.filmstrip import Filmstrip, filming, keeping_frames
 from cloud.tools.gate import Desk, TaskGate
 from cloud.tools.handover import TaskAttendant
@@ -36,7 +38,8 @@ from teach_mode.evidence import find_evidence
 from teach_mode.healer import Healed
 from teach_mode.replay import Replay
 from teach_mode.replayed import Replayed, StepEvent
-from teach_mode.skill import Skill
+from teach_mode.skill import Call, Skill
+from teach_mode.templates import one_line
 from teach_mode.traces import Traces
 from teach_mode.uploads import Folder, wants_photo
 
@@ -50,16 +53,26 @@ LOOK_MS = 30_000.0
 MOST_PICKS = 3
 NO_PHOTO = "I need a photo for that. Take one while you say it."
 PHOTO_NAME = "photo.jpg"
+# How much of a text that was read is known to the steps after.
+MOST_READ = 1000
 
 
 class SkillTool:
     """A `SiteTool` that replays one skill. Its run must be a `TaskRun`: an act needs a lease and what was asked."""
 
-    def __init__(self, skill: Skill, pool: Pool, desk: Desk, earlier: Earlier = lambda name, version: None) -> None:
+    def __init__(
+        self,
+        skill: Skill,
+        pool: Pool,
+        desk: Desk,
+        earlier: Earlier = lambda name, version: None,
+        find: Earlier = lambda name, version: None,
+    ) -> None:
         self.skill = skill
         self._pool = pool
         self._desk = desk
         self._earlier = earlier
+        self._find = find
 
     @property
     def name(self) -> str:
@@ -71,7 +84,20 @@ class SkillTool:
 
     @property
     def slots(self) -> tuple[Slot, ...]:
-        return self.skill.parameters
+        """Its parameters, and what the skills that it calls must know of the person."""
+        return (*self.skill.parameters, *facts_for(self.skill, self._find))
+
+    @property
+    def acts(self) -> bool:
+        return bool(self.skill.steps)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        return self.skill.calls
+
+    @property
+    def gives(self) -> tuple[str, ...]:
+        return (*self.skill.reads, *(name for call in self.skill.calls for name in call.keeps))
 
     @property
     def utterances(self) -> tuple[str, ...]:
@@ -123,6 +149,8 @@ class SkillTool:
             card = msgspec.structs.replace(card, rows=tuple(Row(row.label, hide(row.value)) for row in card.rows))
         seen = tuple(hide(text) for text in outcome.evidence)
         data = {key: hide(value) if isinstance(value, str) else value for key, value in outcome.data.items()}
+        if READ in data:
+            data[READ] = {name: as_read(value, hide) for name, value in data[READ].items()}
         return msgspec.structs.replace(outcome, sentence=hide(outcome.sentence), card=card, evidence=seen, data=data)
 
     @property
@@ -320,9 +348,19 @@ def bound(skill: Skill, sites: Mapping[str, str]) -> Skill:
     return skill.at(sites[skill.site]) if skill.site in sites else skill
 
 
-def load_skills(paths: Iterable[Path], sites: Mapping[str, str], pool: Pool, desk: Desk) -> tuple[SkillTool, ...]:
-    """Skills from files, each bound to the address under `sites` of its site. Raises SkillError."""
-    return tuple(SkillTool(bound(read_skill(path), sites), pool, desk) for path in paths)
+def as_read(value: Value, hide: Callable[[str], str]) -> Value:
+    """What was read, as it is kept for the steps after: one line, of a bounded length, without secrets."""
+    if isinstance(value, tuple):
+        return tuple(as_read(one, hide) for one in value)  # type: ignore[misc]
+    return hide(one_line(value))[:MOST_READ] if isinstance(value, str) else value
+
+
+def load_skills(
+    paths: Iterable[Path], sites: Mapping[str, str], pool: Pool, desk: Desk, find: Earlier = lambda name, version: None
+) -> tuple[SkillTool, ...]:
+    """Skills from files, each bound to the address under `sites` of its site. `find` gives what they call. Raises
+    SkillError."""
+    return tuple(SkillTool(bound(read_skill(path), sites), pool, desk, find=find) for path in paths)
 
 
 def deadline_of(run: Run) -> Deadline:

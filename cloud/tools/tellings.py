@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from browser.errors import NavigationFailed
+from cloud.lam.carrying import READ
 from cloud.lam.toolbox import Card, Outcome, Row
 from cloud.lam.turns import NOTHING_DONE, SITE_SAYS
 from cloud.tasks.episodes import no_yes
@@ -34,9 +35,7 @@ class Telling:
     def outcome(self, replayed: Replayed, gate: TaskGate, traces: Traces) -> Outcome:
         """How the run ended."""
         if replayed.outcome == "done" and not gate.unsure:
-            sentence = replayed.answer or f"Done: {self._words}."
-            seen = (replayed.settled.url,) if replayed.settled and replayed.settled.url else ()
-            return Outcome(status="done", sentence=sentence, card=self._agreed(gate.asked), evidence=seen)
+            return self._done(replayed, gate)
         if replayed.outcome in ("unknown", "done"):
             return Outcome(status="unknown", sentence=self.maybe())
         error = replayed.error
@@ -60,6 +59,17 @@ class Telling:
         if _is_refusal(says):
             data[SITE_SAYS] = says
         return Outcome(status="failed", sentence=sentence, card=card, data=data)
+
+    def _done(self, replayed: Replayed, gate: TaskGate) -> Outcome:
+        """It went well; what was read is known to the steps after."""
+        read = {name: replayed.values[name] for name in self._skill.reads if name in replayed.values}
+        return Outcome(
+            status="done",
+            sentence=replayed.answer or f"Done: {self._words}.",
+            card=self._agreed(gate.asked),
+            evidence=(replayed.settled.url,) if replayed.settled and replayed.settled.url else (),
+            data={READ: read} if read else {},
+        )
 
     def _why_not(self, says: str, error: Exception | None, done: str, *, typed: bool) -> str:
         if says:

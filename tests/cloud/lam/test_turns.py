@@ -24,6 +24,10 @@ def step(number: int, instead_of: int = 0, *, strict: bool = False) -> Step:
     )
 
 
+def due(one: Step, ended: dict[int, Outcome]) -> Step | None:
+    return turn_of(one, Plan(steps=(step(1), one)), ended, {}).step
+
+
 FULL = Outcome(
     status="failed",
     sentence="It did not work. bistro.example says: fully booked.",
@@ -35,13 +39,13 @@ DONE = Outcome(status="done", sentence="Done.")
 
 
 def test_what_is_not_to_be_had_gives_way_to_what_stands_in_for_it_and_the_question_says_why() -> None:
-    turn = turn_of(step(2, 1, strict=True), {1: FULL})
-    assert turn.step is not None and turn.step.because == "The site says: fully booked."
+    now = due(step(2, 1, strict=True), {1: FULL})
+    assert now is not None and now.because == "The site says: fully booked."
 
 
 def test_a_site_that_does_not_answer_gives_way_only_to_what_is_done_for_any_reason() -> None:
-    assert turn_of(step(2, 1, strict=True), {1: DOWN}).step is None
-    assert turn_of(step(2, 1), {1: DOWN}).step is not None
+    assert due(step(2, 1, strict=True), {1: DOWN}) is None
+    assert due(step(2, 1), {1: DOWN}) is not None
 
 
 @given(
@@ -53,25 +57,25 @@ def test_nothing_is_done_in_place_of_what_was_done_refused_declined_or_is_unknow
     status: Any, data: dict[str, Any], strict: bool
 ) -> None:
     ended = {1: Outcome(status=status, sentence="", data=data)}
-    assert turn_of(step(2, 1, strict=strict), ended).step is None
+    assert due(step(2, 1, strict=strict), ended) is None
 
 
 def test_nothing_is_done_in_place_of_what_left_something_behind() -> None:
-    assert turn_of(step(2, 1), {1: HALF_DONE}).step is None
+    assert due(step(2, 1), {1: HALF_DONE}) is None
 
 
 def test_what_waits_for_a_step_waits_for_whatever_was_done_in_its_place() -> None:
     plan = Plan(steps=(step(1), step(2, 1), step(3, 2), step(4)))
-    assert done_by(plan, {1: FULL, 2: DONE}) == (1, 2, 3)
-    assert done_by(plan, {1: DONE, 4: DONE}) == (1, 2, 3, 4)
-    assert done_by(plan, {1: FULL, 2: FULL}) == ()
+    assert done_by(plan, {1: FULL, 2: DONE}, {}) == (1, 2, 3)
+    assert done_by(plan, {1: DONE, 4: DONE}, {}) == (1, 2, 3, 4)
+    assert done_by(plan, {1: FULL, 2: FULL}, {}) == ()
 
 
 def test_the_end_tells_what_was_done_and_not_what_it_was_done_in_place_of() -> None:
     steps = (step(1), step(2, 1))
-    assert list(sentences(steps, {1: FULL, 2: DONE})) == ["Done."]
+    assert list(sentences(steps, {1: FULL, 2: DONE}, {})) == ["Done."]
     assert counted(steps, {1: FULL, 2: DONE}) == [DONE]
-    assert list(sentences(steps, {1: FULL, 2: FULL})) == [FULL.sentence, FULL.sentence]
+    assert list(sentences(steps, {1: FULL, 2: FULL}, {})) == [FULL.sentence, FULL.sentence]
     told = told_at_its_end(steps[0], Plan(steps=steps), FULL)
     assert told.sentence == "bistro.example says: fully booked. Now I try: book 2."
 
@@ -86,7 +90,7 @@ def test_of_a_chain_one_is_done_at_the_most_and_nothing_comes_after_what_is_not_
     chain = [step(1), *(step(number, number - 1, strict=strict) for number in (2, 3, 4))]
     ended: dict[int, Outcome] = {}
     for one, outcome in zip(chain, ends, strict=True):
-        if turn_of(one, ended).step is not None:
+        if turn_of(one, Plan(steps=tuple(chain)), ended, {}).step is not None:
             ended[one.number] = outcome
     assert sum(outcome.status == "done" for outcome in ended.values()) <= 1
     assert all(outcome in (FULL, DOWN) for outcome in list(ended.values())[:-1])

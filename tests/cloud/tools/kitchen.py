@@ -103,7 +103,7 @@ async def cooking(town: Town, pool: Pool, tmp_path: Path) -> AsyncIterator[Kitch
             pictures=Pictures(tmp_path / "pictures"),
         )
         sites = {"pizza": town.addresses.pizza, "bistro": town.addresses.bistro}
-        for tool in load_skills(SKILLS, sites, pool, desk):
+        for tool in load_skills(SKILLS, sites, pool, desk, toolbox.get):
             toolbox.add(tool)
         await runner.start()
         yield Kitchen(town, log, memory, runner, pool, toolbox, desk)

@@ -12,7 +12,8 @@ import pytest_asyncio
 
 from browser.pool import Pool, PoolConfig
 from examples.town.town import Town
-from tests.cloud.tools.kitchen import Kitchen, cooking
+from tests.cloud.tools.callers import TRACK_NEWEST, learn, newest_order, track_order
+from tests.cloud.tools.kitchen import ORDER, Kitchen, cooking
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
 
@@ -77,3 +78,18 @@ async def test_nothing_is_tried_in_place_of_what_may_have_happened(kitchen: Kitc
     status, _ = await kitchen.end(await kitchen.say(OR_LATER))
     assert status in ("done", "unknown") and len(kitchen.asked) == 1
     assert [row.when[-5:] for row in kitchen.town.ledger.rows()] == ["19:00"]
+
+
+async def test_a_skill_calls_two_others_and_what_the_first_reads_goes_into_the_second(kitchen: Kitchen) -> None:
+    town = kitchen.town.addresses
+    learn(kitchen, newest_order(town.pizza), track_order(town.pizza), TRACK_NEWEST)
+    for number, pizza in enumerate((ORDER, "order a small margherita pizza")):
+        assert (await kitchen.end(await kitchen.say(pizza, key=f"dev:{number}")))[0] == "done"
+    number = kitchen.town.ledger.rows()[-1].number
+    task = await kitchen.say("where is my order", key="dev:9")
+    status, sentence = await kitchen.end(task)
+    assert (status, f"Your newest order is {number}. Order {number} arrives at" in sentence) == ("done", True), sentence
+    assert "I left this out: track order, for the total is 8.00, not more than 100." in sentence
+    started = [event.data for event in await kitchen.log.read("ada", task=task) if event.kind == "step_started"]
+    assert [(one["number"], one["tool"]) for one in started] == [(1, "newest_order"), (2, "track_order")]
+    assert started[1]["words"] == f"track order: {number}"
