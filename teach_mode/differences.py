@@ -67,9 +67,7 @@ def differences(before: Skill, after: Skill) -> tuple[Difference, ...]:
         *_parameters(before, after),
         *_entry(before, after),
         *_steps(before.all_steps, after.all_steps),
-        *_listed(
-            "Skill that it calls", *([call_in_words(one) for one in skill.calls] for skill in (before, after)), str
-        ),
+        *_calls(before, after),
         *_listed("A host that it may go to", before.origins.navigate, after.origins.navigate, str),
         *_listed("A host that its pages load from", before.origins.load, after.origins.load, str),
     )

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -148,7 +149,9 @@ class SkillTool:
         if card is not None:
             card = msgspec.structs.replace(card, rows=tuple(Row(row.label, hide(row.value)) for row in card.rows))
         seen = tuple(hide(text) for text in outcome.evidence)
-        data = {key: hide(value) if isinstance(value, str) else value for key, value in outcome.data.items()}
+        data: dict[str, Any] = {
+            key: hide(value) if isinstance(value, str) else value for key, value in outcome.data.items()
+        }
         if READ in data:
             data[READ] = {name: as_read(value, hide) for name, value in data[READ].items()}
         return msgspec.structs.replace(outcome, sentence=hide(outcome.sentence), card=card, evidence=seen, data=data)
