@@ -191,7 +191,7 @@ class Check(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `than`; or it `says` those words."""
 
     value: str
-    relation: Relation = field(name="is")
+    relation: Relation
     than: str
 
 

@@ -52,8 +52,8 @@ def test_a_skill_may_do_nothing_but_call_others_and_reads_back_as_it_was_written
         (chain(FIRST, {**SECOND, "strict": True}), "strict says how `instead_of` is meant"),
         (chain(FIRST, {**SECOND, "for_each": "mails"}), "for_each"),
         (chain(FIRST, {**SECOND, "most": 0}), "most: it is 1 to"),
-        (chain(FIRST, {**SECOND, "when": {"value": "price", "is": "below", "than": "20"}}), "no value 'price'"),
-        (chain(FIRST, {**SECOND, "when": {"value": "number", "is": "below", "than": "dear"}}), "nothing to compare"),
+        (chain(FIRST, {**SECOND, "when": {"value": "price", "relation": "below", "than": "20"}}), "no value 'price'"),
+        (chain(FIRST, {**SECOND, "when": {"value": "number", "relation": "below", "than": "dear"}}), "nothing to compare"),
         (chain(FIRST, base="http://shop.example"), "no page and no host"),
         (chain(FIRST, read_back="Done."), "nothing to read back"),
         (chain(), "Object missing required field `base`"),
@@ -95,5 +95,5 @@ def test_a_circle_and_a_tower_are_refused() -> None:
 
 def test_what_calls_others_itself_is_called_plainly() -> None:
     calling = msgspec.structs.replace(TRACK, calls=(Call(id="one", skill="newest_order"),))
-    once = {**SECOND, "when": {"value": "number", "is": "above", "than": "1"}}
+    once = {**SECOND, "when": {"value": "number", "relation": "above", "than": "1"}}
     assert "are for a skill that calls none" in beside(chain(FIRST, once), NEWEST, calling)

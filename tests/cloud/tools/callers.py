@@ -81,7 +81,7 @@ TRACK_NEWEST = caller(
         "id": "again",
         "skill": "track_order",
         "values": {"number": "{number}"},
-        "when": {"value": "total", "is": "above", "than": "100"},
+        "when": {"value": "total", "relation": "above", "than": "100"},
     },
     utterances=["where is my order"],
 )
