@@ -53,7 +53,7 @@ def test_a_skill_may_do_nothing_but_call_others_and_reads_back_as_it_was_written
         (chain(FIRST, {**SECOND, "for_each": "mails"}), "for_each"),
         (chain(FIRST, {**SECOND, "most": 0}), "most: it is 1 to"),
         (chain(FIRST, {**SECOND, "when": {"value": "price", "relation": "below", "than": "20"}}), "no value 'price'"),
-        (chain(FIRST, {**SECOND, "when": {"value": "number", "relation": "below", "than": "dear"}}), "nothing to compare"),
+        (chain(FIRST, {**SECOND, "when": {"value": "number", "relation": "below", "than": "x"}}), "nothing to compare"),
         (chain(FIRST, base="http://shop.example"), "no page and no host"),
         (chain(FIRST, read_back="Done."), "nothing to read back"),
         (chain(), "Object missing required field `base`"),
