@@ -15,7 +15,7 @@ case $purpose in
     run)    extras=cloud,simulated;                   what="about 620 MB of Python packages and 290 MB for a browser"; minutes="1 to 4" ;;
     speech) extras=cloud,simulated,speech;            what="about 1 GB of Python packages"; minutes="2 to 6" ;;
     test)   extras=cloud,simulated,speech,vision,dev; what="about 1.5 GB of Python packages and 290 MB for a browser"; minutes="2 to 6"
-            system="$system dbus python3-dbusmock libopus0 flite portaudio19-dev gcc libc6-dev pulseaudio pulseaudio-utils libasound2-plugins alsa-utils systemd" ;;
+            system="$system dbus python3-dbusmock libopus0 flite portaudio19-dev gcc libc6-dev pulseaudio pulseaudio-utils libasound2-plugins alsa-utils systemd chromium-driver" ;;
     bench)  extras=cloud,simulated,speech,vision,dev; what="about 1.5 GB of Python packages, a browser, and 200 MB of voices and recordings"; minutes="3 to 8"
             system="$system libopus0 flite festival festvox-us-slt-hts pocketsphinx-testdata chromium-driver"
             system="$system portaudio19-dev gcc libc6-dev pulseaudio pulseaudio-utils libasound2-plugins" ;;

@@ -267,7 +267,7 @@ const engine = (() => {
   // What an element says. A table or a list says it row by row, so that it can be read aloud.
   function worded(el) {
     const rows = el.matches(LISTED) ? [...el.querySelectorAll(ROWS)].filter((row) => row.closest(LISTED) === el && eyes.visible(row)) : [];
-    const said = (part) => eyes.squeeze(eyes.seenText(part));
+    const said = (part) => eyes.squeeze(part.matches("input[type=submit],input[type=button],input[type=reset]") ? part.value : eyes.seenText(part));
     if (rows.length < 2) return said(el);
     const cells = (row) => (row.matches("tr,[role=row]") ? [...row.children].filter((cell) => eyes.visible(cell)) : [row]);
     return rows.map((row) => cells(row).map(said).filter(Boolean).join(", ")).filter(Boolean).join("; ");

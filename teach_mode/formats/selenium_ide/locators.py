@@ -104,12 +104,15 @@ def ways_of(locator: Locator) -> tuple[Way, ...]:
         )
     if locator.kind is LocatorKind.XPATH:
         return (_xpath(locator.value, locator.nth, "xpath:attributes", sure=True),)
-    if locator.kind is LocatorKind.ROLE and locator.value == "link" and locator.name and locator.nth is None:
-        kind = "linkText" if locator.exact else "partialLinkText"
-        return (Way(f"{kind}={locator.name}", kind, True),) if locator.name == locator.name.strip() else ()
     shape = _shape(locator.kind, locator.value, bool(locator.name), locator.exact)
     text = locator.name if locator.kind is LocatorKind.ROLE else locator.value
-    return (_xpath(shape.replace("{text}", quoted(text)), locator.nth, "xpath:innerText", sure=False),)
+    found = _xpath(shape.replace("{text}", quoted(text)), locator.nth, "xpath:innerText", sure=False)
+    is_link = locator.kind is LocatorKind.ROLE and locator.value == "link" and locator.nth is None
+    if not (is_link and text) or text != text.strip():
+        return (found,)
+    # A link may be called otherwise than it reads.
+    kind = "linkText" if locator.exact else "partialLinkText"
+    return (found, Way(f"{kind}={text}", kind, False))
 
 
 def quoted(text: str) -> str:

@@ -80,7 +80,7 @@ def _until(
         seen = Seen(Condition(visible=state.quiet_locators(counts[ends.name]), frame=frame), counts=True)
     elif ends.name in tests:
         glob = scripts.address_tested(tests[ends.name].target)
-        seen = Seen(Condition(url=literal(glob or "")))
+        seen = Seen(Condition(url=state.text(tests[ends.name], glob or "")))
     asked = when_of(ends, seen) if seen is not None else None
     page = asked.page if asked is not None and not isinstance(asked, bool) else None
     return page if page is not None and (page.url or page.visible or page.hidden) else None

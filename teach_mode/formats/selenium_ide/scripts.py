@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 from teach_mode.templates import FILTERS
 
@@ -13,7 +14,8 @@ _ADDRESS = re.compile(r"(?:window\.|document\.)?location(?:\.href)?(?:\.toString
 _SCROLL = re.compile(
     r"\s*(?:return\s+)?window\.scroll(?P<by>To|By)?\(\s*(?:0(?:\.0+)?\s*,\s*(?P<y>-?\d{1,6})(?:\.\d+)?)\s*\)\s*;?\s*"
 )
-_MATCHES = re.compile(r"/\^(?P<pattern>(?:[^/\\]|\\.)*)\$/\.test\(window\.location\.href\)")
+_MATCHES = re.compile(r"new RegExp\((?P<pieces>.+)\)\.test\(window\.location\.href\)", re.DOTALL)
+_PIECE = re.compile(r"""(?P<text>"(?:[^"\\]|\\.)*")|\$\{(?P<name>\w+)\}""")
 # What our filters are in JavaScript; `$` is the value.
 _FILTERS = {
     "words": r'$.replace(/[-_]+/g, " ")',
@@ -62,26 +64,45 @@ def scroll_by(px: str) -> str:
     return f"window.scrollBy(0, {px})"
 
 
-def address_test(pattern: str) -> str:
-    """The script that tells whether the page's address fits a glob (`*` any text)."""
-    inside = ".*".join(_escaped(part) for part in pattern.split("*"))
-    return f"return /^{inside}$/.test(window.location.href)"
+def address_test(pieces: Sequence[str | tuple[str]]) -> str:
+    """The script that tells whether the page's address fits a glob (`*` any text), in pieces: texts, and variables."""
+    whole: list[str] = ["^"]
+    for piece in pieces:
+        plain = f"${{{piece[0]}}}" if isinstance(piece, tuple) else ".*".join(_escaped(one) for one in piece.split("*"))
+        if isinstance(piece, tuple) or whole[-1].startswith("${"):
+            whole.append(plain)
+        else:
+            whole[-1] += plain
+    whole += ["$"] if whole[-1].startswith("${") else []
+    whole[-1] += "" if whole[-1] == "$" else "$"
+    written = [one if one.startswith("${") else json.dumps(one, ensure_ascii=False) for one in whole if one]
+    return f"return new RegExp({' + '.join(written)}).test(window.location.href)"
 
 
 def address_tested(script: str) -> str | None:
-    """The glob of such a script; None where it is another one."""
+    """The glob of such a script, with its `${variables}`; None where it is another one."""
     match = _RETURN.fullmatch(script)
     tested = _MATCHES.fullmatch(match["what"]) if match is not None else None
     if tested is None:
         return None
-    parts = tested["pattern"].split(".*")
-    if any(re.search(r"(?<!\\)[.^$*+?()\[\]{}|]", re.sub(r"\\\\", "", part)) for part in parts):
+    found, at = "", 0
+    for piece in _PIECE.finditer(tested["pieces"]):
+        if tested["pieces"][at : piece.start()] not in ("", " + "):
+            return None
+        at = piece.end()
+        found += piece[0] if piece["name"] else json.loads(piece["text"])
+    if at != len(tested["pieces"]) or not (found.startswith("^") and found.endswith("$")):
         return None
-    return "*".join(re.sub(r"\\(.)", r"\1", part) for part in parts)
+    parts = re.split(r"(?<!\[)\.\*", found[1:-1])
+    bare = [re.sub(r"\[.\]|\$\{\w+\}", "", part) for part in parts]
+    if any(re.search(r"[.^$*+?()\[\]{}|\\]", part) for part in bare):
+        return None
+    return "*".join(re.sub(r"\[(.)\]", r"\1", part) for part in parts)
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([.^$*+?()\[\]{}|/\\])", r"\\\1", text)
+    """A text in a regular expression without a backslash, which the player would read first."""
+    return "".join("." if one in '\\^]"' else f"[{one}]" if one in ".$*+?()[{}|" else one for one in text)
 
 
 def filtering(name: str, filters: tuple[str, ...]) -> str | None:

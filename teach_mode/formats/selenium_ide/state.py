@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from browser.conditions import Condition
 from browser.locators import Locator
 from teach_mode.demonstration import SecretKind
+from teach_mode.formats.acts import commits_by_looks
 from teach_mode.formats.assembling import Assembly, slug_of
 from teach_mode.formats.selenium_ide.locators import locator_of
 from teach_mode.formats.selenium_ide.meanings import (
@@ -199,16 +202,23 @@ class State:
             self.note(command, self.lost)
             return None
         locators = self.locators(command, written)
-        return self.made.target(locators, frame=self.frame) if locators else None
+        if not locators:
+            return None
+        target = self.made.target(locators, frame=self.frame)
+        if locators[0].nth is not None or commits_by_looks(target.fingerprint):
+            return target
+        # The player takes the first that the locator finds, where ours must be the only one.
+        return replace(target, locators=(*locators, replace(locators[0], nth=0)))
 
     def condition(self, command: Command, *, visible: bool = True) -> Condition | None:
         """That the command's element is to be seen, or is not; None with a note."""
         target = self.target(command)
         if target is None:
             return None
-        found = target.locators[:1] if not visible else target.locators
-        shown = Condition(visible=found) if visible else Condition(hidden=found)
-        return Condition(visible=shown.visible, hidden=shown.hidden, frame=target.fingerprint.frame)
+        frame, found = target.fingerprint.frame, target.locators
+        if not visible:
+            return Condition(hidden=found[:1], frame=frame)
+        return Condition(visible=tuple(one for one in found if one.nth != 0) or found, frame=frame)
 
     # steps
 

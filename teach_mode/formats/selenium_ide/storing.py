@@ -13,7 +13,6 @@ from teach_mode.formats.selenium_ide.meanings import Items, Place, Seen, Unknown
 from teach_mode.formats.selenium_ide.schema import Command
 from teach_mode.formats.selenium_ide.state import State
 from teach_mode.skill import When
-from teach_mode.templates import literal
 
 STORES = frozenset(
     (
@@ -86,7 +85,7 @@ def _script(state: State, command: Command) -> None:
         state.values[name] = Seen(None)
         state.await_use(command, name, "the page's address is not read, only compared")
     elif glob is not None:
-        state.values[name] = Seen(Condition(url=literal(glob)))
+        state.values[name] = Seen(Condition(url=state.text(command, glob)))
         state.await_use(command, name, "nothing depends on what it finds")
     elif filtered is not None and isinstance(place := state.values.get(filtered[0]), Place):
         state.place_of(command, filtered[0])
