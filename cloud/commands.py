@@ -62,3 +62,10 @@ class CancelTask(Struct, frozen=True, kw_only=True, tag=True):
 
 
 Command = HandleUtterance | AnswerAsk | CancelTask
+Origin = Literal["device", "portal", "command line", "schedule", "studio"]
+_ORIGINS: dict[str, Origin] = {"portal": "portal", "cli": "command line", "schedule": "schedule", "trial": "studio"}
+
+
+def origin_of(said: HandleUtterance) -> Origin:
+    """What began a request: its key begins with that, unless a device's id stands there."""
+    return _ORIGINS.get(said.key.partition(":")[0], "device")

@@ -66,6 +66,13 @@ class Weights(Struct, frozen=True, kw_only=True):
     hub: str = ""
 
 
+class History(Struct, frozen=True, kw_only=True):
+    """How many days runs are told of, and how many megabytes their pictures may take; 0: for ever, and without bound."""
+
+    keep_days: Annotated[int, Meta(ge=0, le=36_500)] = 90
+    pictures_mb: Annotated[int, Meta(ge=0, le=1_000_000)] = 2_000
+
+
 class Limits(Struct, frozen=True, kw_only=True):
     """Bounds of everything that could otherwise grow."""
 
@@ -104,6 +111,7 @@ class Config(Struct, frozen=True, kw_only=True):
     weights: Weights = field(default_factory=Weights)
     model: Endpoint = field(default_factory=Endpoint)
     limits: Limits = field(default_factory=Limits)
+    history: History = field(default_factory=History)
     log: str = "console"
     log_level: str = "info"
 
@@ -120,6 +128,7 @@ SECTIONS: dict[str, type[Struct]] = {
     "weights": Weights,
     "model": Endpoint,
     "limits": Limits,
+    "history": History,
 }
 LISTS = ("names", "allow_local", "skills")
 LOGS = ("console", "json")

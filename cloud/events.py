@@ -18,24 +18,27 @@ from cloud.store import Store, as_dict
 from cloud.store import events as table
 
 Kind = Literal[
-    "heard",  # text, spoken, engine, device, turn
+    "heard",  # text, spoken, engine, device, turn, by (what began it, see `cloud.commands.origin_of`)
     "corrected",  # text, distance
     "understood",  # intents: [{tool, values, missing}], confidence
-    "planned",  # steps: [{number, tool, arguments, effect, words, instead_of, strict}]
+    "planned",  # steps: [{number, tool, version, arguments, effect, words, instead_of, strict}]
+    "resumed",  # attempt: begun again after a crash
     "step_skipped",  # number, words, why: a step of the plan that is left out
     "step_started",  # number, tool, words
     "progress",  # text, number, of
-    "verdict",  # step, decision, rule
+    "verdict",  # step, decision, rule, act, reason
+    "did",  # number, steps: [{step, words, at, took_ms, ended, action, element, similarity, value, site, verdicts}]
+    "replayed",  # number, skill, version, outcome, took_ms, sites, read, files, lost (the step that stopped it), code
     "changed",  # step, words (in the past), item, round, rounds: a step changed something on a site, undoably
     "asked",  # ask, kind, text, rows, choices, digest, expires_at
     "answered",  # ask, answer, surface
     "ask_closed",  # ask, outcome: yes|no|expired|cancelled|chosen|superseded
     "intent",  # act id, step, words: written before an irreversible act
     "result",  # act id, result: done|failed|unknown|not_acted
-    "step_done",  # number, status, sentence
+    "step_done",  # number, status, sentence, waited_ms
     "said",  # text: to be spoken, on the turn that caused it
     "card",  # title, body, rows
-    "healed",  # skill, version (0: nothing was kept), steps: [{step, now, score, confirmed}]
+    "healed",  # skill, version (0: nothing was kept), steps: [{step, was, now, score, confirmed, pictures}]
     "frame",  # number, address of a filmstrip picture (never the picture)
     "ring",  # timer, label
     "ring_stopped",  # timer
@@ -93,9 +96,9 @@ class Writing:
         kept = {name: value for name, value in row.items() if name in Event.__struct_fields__}
         return msgspec.convert(kept | {"cursor": cursor, "number": given}, Event)
 
-    async def append_all(self, person: str, task: str, told: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
-        """Appends events, (kind, data), in their order and at once. Raises EventRefused."""
-        rows = [self._row(person, task, kind, data) for kind, data in told]
+    async def append_all(self, person: str, task: str, told: Iterable[tuple[str, Mapping[str, Any], float]]) -> None:
+        """Appends events, (kind, data, when it was: UTC seconds), in their order and at once. Raises EventRefused."""
+        rows = [self._row(person, task, kind, data) | {"at": at} for kind, data, at in told]
         if rows:
             await self.connection.execute(_ADD, rows)
             self.persons.add(person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -133,6 +133,10 @@ class Runner:
     async def beat(self) -> None:
         """Comes back while the engine answers."""
         await self._engine.state(BEAT)
+
+    async def forget(self, tasks: Sequence[str]) -> None:
+        """Removes what the engine keeps of tasks that have ended."""
+        await self._engine.forget(tasks)
 
     async def let_go(self, task: str) -> None:
         """Returns when this runner does nothing for the task any more."""

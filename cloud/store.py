@@ -18,6 +18,7 @@ import aiosqlite
 import msgspec
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -119,7 +120,52 @@ tasks = Table(
     Column("created", Float, nullable=False),
     Column("updated", Float, nullable=False),
     Column("epoch", Integer, nullable=False),  # fencing: the epoch of the lease that last wrote it
+    Column("history", Integer, nullable=False, server_default="0"),  # see `cloud.history.index`
+    Column("forget_at", Float),  # when what is told of it is removed, where its person wished it
     Index(None, "person", "status"),
+    Index(None, "history", "updated"),
+)
+
+# Letters in the order of their codes, so that words with one beginning stand together.
+_IN_ORDER = String(80).with_variant(String(80, collation="C"), "postgresql")
+
+# The history's index: a line a run that has ended, and the words that it is found by. Both can be made anew.
+runs = Table(
+    "runs",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),  # when it began, in microseconds; unique
+    Column("task", String(ID_LENGTH), ForeignKey("tasks.id"), nullable=False, unique=True),
+    _person(),
+    Column("text", Text, nullable=False),  # what was asked for
+    Column("words", Text, nullable=False),  # what was done
+    Column("sentence", Text, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("tool", String(200), nullable=False),
+    Column("effect", String(20), nullable=False),
+    Column("began_by", String(20), nullable=False),
+    Column("device", String(ID_LENGTH), nullable=False),
+    Column("schedule", String(ID_LENGTH), nullable=False),
+    Column("site", String(200), nullable=False),
+    Column("began", Float, nullable=False),
+    Column("ended", Float, nullable=False),
+    Column("picture", Integer, nullable=False),  # number of the one that stands for it, 0: none
+    Column("pictures", Integer, nullable=False),
+    Column("picture_bytes", BigInteger, nullable=False),  # on disk; 0 when they were removed
+    Column("asks", Integer, nullable=False),
+    Column("healed", Integer, nullable=False),
+    Index(None, "person", "number"),
+    Index(None, "picture_bytes", "number"),
+)
+
+run_words = Table(
+    "run_words",
+    metadata,
+    _person(),
+    Column("word", _IN_ORDER, nullable=False),  # or what it can be filtered by, see `cloud.history.words`
+    Column("run", BigInteger, nullable=False),  # its number
+    PrimaryKeyConstraint("person", "word", "run"),
+    Index(None, "run"),
+    sqlite_with_rowid=False,
 )
 
 events = Table(

@@ -95,7 +95,7 @@ class Talk:
 
     async def request(self, text: str) -> int:
         """0 when it was done, 1 when it was not. Raises Unreachable."""
-        ended = await self._asked("/api/say", {"text": text})
+        ended = await self._asked("/api/say", {"text": text, "surface": "cli"})
         return 0 if ended is None or ended["status"] == "done" else 1
 
     async def run(self, skill: str, values: Mapping[str, Any], version: int = 0) -> dict[str, Any]:
@@ -155,7 +155,9 @@ class Talk:
             given = Prompt.ask("", choices=[*choices, "no"], console=self._out)
             body = {"digest": ask["digest"], "answer": choices.get(given, "no")}
         elif ask["kind"] == "slot":
-            await client.post("/api/say", json={"text": Prompt.ask("", console=self._out), "ask": ask["ask"]})
+            await client.post(
+                "/api/say", json={"text": Prompt.ask("", console=self._out), "ask": ask["ask"], "surface": "cli"}
+            )
             return
         else:
             given = Prompt.ask("", choices=["yes", "no"], default="no", console=self._out)

@@ -96,6 +96,11 @@ class Pictures:
         path = self._path(person, address)
         return await asyncio.to_thread(lambda: path.read_bytes() if path.exists() else None)
 
+    def forget(self, person: str, address: str) -> None:
+        """Removes a picture that nothing names any more."""
+        if ADDRESS.fullmatch(address):
+            self._path(person, address).unlink(missing_ok=True)
+
     def _path(self, person: str, address: str) -> Path:
         # A person's id may hold anything; a folder's name may not.
         return self._folder / hashlib.sha256(person.encode()).hexdigest()[:16] / address

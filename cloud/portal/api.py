@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -23,16 +23,18 @@ from cloud.portal.reading import Reading
 from cloud.tasks.asks import shown
 from wire.limits import TEXT_CHARS
 
-SURFACE = "portal"
+SURFACE: Literal["portal"] = "portal"
 KEEP_ALIVE_S = 15.0
 
 
 class Say(Struct, frozen=True, forbid_unknown_fields=True):
-    """A typed request. The same `key` again is the same request. `ask`: the question that it may answer."""
+    """A typed request. The same `key` again is the same request. `ask`: the question that it may answer; `surface`:
+    where it was typed."""
 
     text: str
     key: str = ""
     ask: str = ""
+    surface: Literal["portal", "cli"] = SURFACE
 
 
 class AnswerGiven(Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,7 +120,7 @@ class Portal(Struct, frozen=True, kw_only=True):
         text = given.text.strip()
         if not 0 < len(text) <= TEXT_CHARS:
             raise HTTPException(422, f"text has {len(text)} letters; from 1 to {TEXT_CHARS} can be taken")
-        key = f"{SURFACE}:{given.key or self.fresh_id()}"
+        key = f"{given.surface}:{given.key or self.fresh_id()}"
         await self.submit(
             HandleUtterance(key=key, person=person, text=text, spoken=False, engine="typed", ask=given.ask)
         )

@@ -7,7 +7,7 @@ process, so there is one running Engine a process.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -96,6 +96,13 @@ class Engine:
         if status is None:
             return "none"
         return "ended" if status.status in ENDED else "live"
+
+    async def forget(self, tasks: Sequence[str]) -> None:
+        """Removes what is kept of the work of tasks that have ended."""
+        from dbos import DBOS
+
+        if self._started is not None and tasks:
+            await DBOS.delete_workflows_async(list(tasks))
 
     async def stop(self) -> None:
         """Stops taking up work. Workflows that did not end stay as they are, for the next start."""

@@ -86,7 +86,9 @@ class Episodes:
             await leases.check(writing.connection, lease)
             if await _has(writing, task, "step_done", step.number):
                 return
+            waited_ms = round(float(outcome.data.get(WAITED_MS, 0.0)))
             done = {"number": step.number, "status": outcome.status, "sentence": outcome.sentence}
+            done |= {"waited_ms": waited_ms}
             await writing.append(task.person, task.id, "step_done", done)
             if outcome.card is not None:
                 await writing.append(task.person, task.id, "card", msgspec.to_builtins(outcome.card))
@@ -168,6 +170,7 @@ class Episodes:
             started = {"number": step.number, "tool": step.tool, "words": step.words}
             await writing.append(task.person, task.id, "step_started", started)
             judged = {"step": step.number, "decision": verdict.decision, "rule": verdict.rule}
+            judged |= {"reason": verdict.reason} if verdict.decision == "refuse" else {}
             await writing.append(task.person, task.id, "verdict", judged)
         return again
 

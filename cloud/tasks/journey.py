@@ -274,7 +274,7 @@ async def _tell_understood(writing: Writing, task: Task, percept: Percept, goal:
 
 
 async def _tell_planned(writing: Writing, task: Task, planned: Planned) -> None:
-    names = ("number", "tool", "arguments", "effect", "words", "instead_of", "strict")
+    names = ("number", "tool", "version", "arguments", "effect", "words", "instead_of", "strict")
     steps = [{name: getattr(step, name) for name in names} for step in planned.plan.steps]
     await writing.append(task.person, task.id, "planned", {"steps": steps})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
@@ -9,7 +10,7 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cloud.commands import HandleUtterance
+from cloud.commands import HandleUtterance, origin_of
 from cloud.events import EventLog
 from cloud.store import as_dict, insert_new
 from cloud.store import tasks as table
@@ -57,10 +58,12 @@ class Task(Struct, frozen=True, kw_only=True):
 
 
 class Tasks:
-    """The tasks of a store. What changes one also appends the event of it, in the same transaction."""
+    """The tasks of a store. What changes one also appends the event of it, in the same transaction. `on_end` is called
+    after one has ended."""
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
+        self.on_end: Callable[[], None] = lambda: None
 
     async def open(self, command: HandleUtterance, task: str) -> tuple[Task, bool]:
         """The task of this command's key, and whether it is new. Its first event is `heard`."""
@@ -84,7 +87,7 @@ class Tasks:
             found = await _one(writing.connection, table.c.key == command.key)
             if new:
                 heard = {"text": command.text, "spoken": command.spoken, "engine": command.engine}
-                heard |= {"device": command.device, "turn": command.turn}
+                heard |= {"device": command.device, "turn": command.turn, "by": origin_of(command)}
                 await writing.append(command.person, task, "heard", heard)
         return found, new
 
@@ -106,6 +109,8 @@ class Tasks:
             values = {"status": "running", "attempts": table.c.attempts + 1, "epoch": lease.epoch}
             begun = update(table).where(mine).values(**values, updated=writing.now).returning(table)
             row = (await writing.connection.execute(begun)).one_or_none()
+            if row is not None and row.attempts > 1:
+                await writing.append(row.person, task, "resumed", {"attempt": row.attempts})
             return _task(row) if row else await _one(writing.connection, table.c.id == task)
 
     async def finish(
@@ -128,6 +133,7 @@ class Tasks:
             if aloud and sentence:
                 await writing.append(row.person, task, "said", {"text": sentence})
             await writing.append(row.person, task, "task_done", {"status": status, "sentence": sentence})
+        self.on_end()
         return _task(row)
 
     async def open_ones(self, person: str | None = None) -> list[Task]:

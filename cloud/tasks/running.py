@@ -19,13 +19,15 @@ from cloud.tasks.leases import Lease
 from cloud.tasks.records import Task
 
 MOST_WAITING = 200
+MOST_NOTES = 500
+NOTES_AN_EVENT = 40
 GATHER_S = 0.15
 
 
 class TaskRun:
     """A `Run` of one step. Progress is written in the background, so that no step of a page waits for a disk.
 
-    Overflow: of what waits to be written the oldest progress is dropped; nothing else ever waits here.
+    Overflow: of what waits to be written the oldest progress, or note of a step, is dropped; nothing else ever waits.
     """
 
     def __init__(
@@ -35,7 +37,8 @@ class TaskRun:
         self._step = step
         self._log = log
         self._deadline = deadline
-        self._waiting: deque[tuple[str, dict[str, Any]]] = deque(maxlen=MOST_WAITING)
+        self._waiting: deque[tuple[str, dict[str, Any], float]] = deque(maxlen=MOST_WAITING)
+        self._notes: deque[dict[str, Any]] = deque(maxlen=MOST_NOTES)
         self._arrived = asyncio.Event()
         self._ending = asyncio.Event()
         self.lease = lease
@@ -98,8 +101,12 @@ class TaskRun:
 
     def tell(self, kind: str, data: Mapping[str, Any]) -> None:
         """Queues an event that may be lost in a crash."""
-        self._waiting.append((kind, check(kind, data)))
+        self._waiting.append((kind, check(kind, data), self._log.clock()))
         self._arrived.set()
+
+    def note(self, step: Mapping[str, Any]) -> None:
+        """Keeps a step of a skill for the `did` event that is written with whatever is written next."""
+        self._notes.append(dict(step))
 
     async def event(self, kind: str, data: Mapping[str, Any]) -> None:
         """Appends an event, and before it whatever waits."""
@@ -125,11 +132,15 @@ class TaskRun:
 
     async def flush(self) -> None:
         """Writes what waits now."""
-        if self._waiting:
+        if self._waiting or self._notes:
             async with self._log.writing(synced=False) as writing:
                 await self._write_waiting(writing)
 
     async def _write_waiting(self, writing: Writing) -> None:
-        told = tuple(self._waiting)
+        told, notes = list(self._waiting), list(self._notes)
         self._waiting.clear()
+        self._notes.clear()
+        for first in range(0, len(notes), NOTES_AN_EVENT):
+            did = {"number": self.step, "steps": notes[first : first + NOTES_AN_EVENT]}
+            told.append(("did", did, writing.now))
         await writing.append_all(self.person, self.task, told)

@@ -21,6 +21,7 @@ from cloud.tasks.running import TaskRun
 from cloud.tools.acts import ActRecord, digest
 from cloud.tools.handover import Showing, shown_nowhere
 from cloud.tools.healings import Healings
+from cloud.tools.trail import Trail
 from cloud.turns import Pictures
 from teach_mode.interfaces import Act, Permit, Ranker, Settled, SiteSays
 from teach_mode.skill import Skill
@@ -58,10 +59,11 @@ class Desk(Struct, frozen=True, kw_only=True):
 class TaskGate:
     """A `teach_mode.interfaces.Gate` of one run. `closed`, `refused`: why it said no, for the sentence at the end."""
 
-    def __init__(self, skill: Skill, run: TaskRun, desk: Desk) -> None:
+    def __init__(self, skill: Skill, run: TaskRun, desk: Desk, trail: Trail | None = None) -> None:
         self._skill = skill
         self._run = run
         self._desk = desk
+        self._trail = trail
         self._acts = ActRecord(run, desk.intents, desk.ask_s)
         self.closed: Closed | None = None
         self.refused: Verdict | None = None
@@ -72,9 +74,12 @@ class TaskGate:
         plan = self._run.plan_step
         proposed = as_judged(act, self._skill, plan.words, plan.origins)
         verdict = self._desk.judge_act(proposed, self._run.request)
+        if self._trail is not None:
+            self._trail.judged(act, verdict)
         if verdict.decision == "go":
             return Permit(go=True, rule=verdict.rule)
         seen = {"step": self._run.step, "decision": verdict.decision, "rule": verdict.rule, "act": act.step}
+        seen |= {"reason": verdict.reason} if verdict.decision == "refuse" else {}
         await self._run.event("verdict", seen)
         if verdict.decision == "refuse":
             self.refused = verdict

@@ -53,7 +53,7 @@ class Healings:
             seen = [one for one in kept if one.part in ("target", "onto")]
             pictures = {f"{one.step}-after.jpg": one.after for one in kept if one.after}
             pictures |= {f"{one.step}-after.jpg": one.after for one in seen if one.after}
-            pictures |= {f"{one.step}-before.jpg": before for one in seen if (before := self._before(skill, one))}
+            pictures |= {f"{one.step}-before.jpg": before for one in seen if (before := self.before(skill, one))}
             words = note or "; ".join(f"{one.step}: now “{one.words}”" for one in kept)
             whence = Whence(surface="run", task=task)
             return self._shelf.save(changed, why="healed", note=words, pictures=pictures, whence=whence)
@@ -61,7 +61,7 @@ class Healings:
             log.warning("healing_not_kept", skill=name, reason=str(error))
             return None
 
-    def _before(self, skill: Skill, healed: Healed) -> bytes:
+    def before(self, skill: Skill, healed: Healed) -> bytes:
         """The element as it was shown, or as an earlier healing left it."""
         if healed.before or self._shelf is None:
             return healed.before

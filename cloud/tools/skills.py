@@ -32,6 +32,7 @@ from cloud.tools.handover import TaskAttendant
 from cloud.tools.healings import Pick, read_then, which, with_targets
 from cloud.tools.secrets import VaultSecrets
 from cloud.tools.tellings import Telling
+from cloud.tools.trail import Trail
 from language.entities import Slot, Value
 from teach_mode.checks import read_skill
 from teach_mode.errors import StepLost, StepObstructed, ValueRefused
@@ -39,6 +40,7 @@ from teach_mode.evidence import find_evidence
 from teach_mode.healer import Healed
 from teach_mode.replay import Replay
 from teach_mode.replayed import Replayed, StepEvent
+from teach_mode.sentences import name_of
 from teach_mode.skill import Call, Skill
 from teach_mode.templates import one_line
 from teach_mode.traces import Traces
@@ -56,6 +58,11 @@ NO_PHOTO = "I need a photo for that. Take one while you say it."
 PHOTO_NAME = "photo.jpg"
 # How much of a text that was read is known to the steps after.
 MOST_READ = 1000
+HEALED = "healed"
+# What of a run is told at its end.
+MOST_TOLD = 20
+MOST_TOLD_CHARS = 300
+MOST_FILES = 20
 
 
 class SkillTool:
@@ -200,20 +207,23 @@ class SkillTool:
         found = (*by_person, *replayed.healed)
         if not found:
             return
+        healings = self._desk.healings
+        steps = []
+        for one in found:
+            before = healings.before(self.skill, one) if healings is not None else one.before
+            told = {"step": one.step, "was": name_of(one.old), "now": one.words, "score": round(one.score, 3)}
+            pictures = await asyncio.to_thread(_put_pictures, run.folder / HEALED, one.step, before, one.after)
+            steps.append(told | {"confirmed": one.confirmed, "pictures": pictures})
         good = [one for one in found if one.confirmed]
         note = "picked by the person" if by_person else ""
-        healings = self._desk.healings
         kept = healings.keep(self.name, good, note=note, task=run.task) if healings and good else None
-        steps = [
-            {"step": one.step, "now": one.words, "score": round(one.score, 3), "confirmed": one.confirmed}
-            for one in found
-        ]
         await run.event("healed", {"skill": self.name, "version": kept.version if kept else 0, "steps": steps})
 
     async def _replay_once(
         self, skill: Skill, values: Mapping[str, Value], run: TaskRun, traces: Traces
     ) -> tuple[Replayed, TaskGate]:
-        gate = TaskGate(skill, run, self._desk)
+        trail = Trail(skill, run.note, lambda: run.now().timestamp())
+        gate = TaskGate(skill, run, self._desk, trail)
         of = len(skill.steps) + 1
 
         @asynccontextmanager
@@ -224,10 +234,12 @@ class SkillTool:
 
         def on_event(event: StepEvent) -> None:
             traces.take(event)
+            trail.took(event)
             if event.kind == "begun":
                 run.tell("progress", {"text": event.words, "number": min(event.number, of), "of": of})
 
-        async with keeping_frames(run) as strip:
+        began = run.now()
+        async with keeping_frames(run) as strip, _ended(trail):
             async with self._signed_in(run) as context:
                 page = await context.new_page()
                 attendant = TaskAttendant(self._site, self.name, run, self._desk.asks, strip, context, theirs)
@@ -248,7 +260,18 @@ class SkillTool:
                 if "login" in attendant.brought:
                     await self._keep_session(run, context)
         gate.closed = attendant.closed or gate.closed
+        took_ms = (run.now() - began).total_seconds() * 1000
+        run.tell("replayed", self._told(skill, replayed, trail, run) | {"took_ms": round(took_ms)})
         return replayed, gate
+
+    def _told(self, skill: Skill, replayed: Replayed, trail: Trail, run: TaskRun) -> dict[str, Any]:
+        """What a run's history knows besides its steps."""
+        error = replayed.error
+        names = [step.saves for step in skill.steps if step.saves in replayed.values]
+        read = {name: str(replayed.values[name])[:MOST_TOLD_CHARS] for name in names[:MOST_TOLD]}
+        told = {"number": run.step, "skill": skill.name, "version": skill.version, "outcome": replayed.outcome}
+        told |= {"sites": list(trail.sites), "read": read, "files": _downloads(run.folder / "files")}
+        return told | ({"lost": error.step, "code": error.code} if error is not None else {})
 
     @asynccontextmanager
     async def _signed_in(self, run: TaskRun) -> AsyncIterator[TaskContext]:
@@ -370,6 +393,30 @@ def deadline_of(run: Run) -> Deadline:
     """The run's deadline as the browser wants it."""
     left_s = run.deadline.timestamp() - run.now().timestamp()  # two times of one zone would subtract as on a wall
     return Deadline.after_ms(max(left_s * 1000, 1.0))
+
+
+@asynccontextmanager
+async def _ended(trail: Trail) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        trail.end()
+
+
+def _downloads(folder: Path) -> list[dict[str, Any]]:
+    """What a run downloaded: name and bytes."""
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [{"name": one.name, "bytes": one.stat().st_size} for one in found[:MOST_FILES] if one.is_file()]
+
+
+def _put_pictures(folder: Path, step: str, before: bytes, after: bytes) -> list[str]:
+    """Keeps the pictures of what was healed with the run's others; the names of those there are."""
+    names = []
+    for moment, picture in (("before", before), ("after", after)):
+        if picture:
+            names.append(f"{step}-{moment}.jpg")
+            _put(folder / names[-1], picture)
+    return names
 
 
 def _put(place: Path, data: bytes) -> None:

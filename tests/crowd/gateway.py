@@ -110,7 +110,7 @@ class Planner:
                 ("said", {"text": command.text}),
                 ("task_done", {"status": "done", "sentence": command.text}),
             ]
-            await writing.append_all(command.person, command.key, told)
+            await writing.append_all(command.person, command.key, [(*one, writing.now) for one in told])
 
     async def home(self, task: str) -> Home:
         """Where a task came from that an earlier gateway began."""
