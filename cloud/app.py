@@ -42,6 +42,7 @@ from cloud.portal.devices import Devices
 from cloud.portal.doors import Doors
 from cloud.portal.engines import Speech
 from cloud.portal.exporting import Exports
+from cloud.portal.history import History
 from cloud.portal.http import routes
 from cloud.portal.importing import Imports
 from cloud.portal.pages import Pages
@@ -138,7 +139,8 @@ async def running(
         stack.callback(preparing.cancel)
         for upgrade in _upgrades(ground, brain, gateway):
             stack.callback(background.create_task(upgrade, name="stronger engine").cancel)
-        for loop, name in ((brain.timers.run(), "timers"), (brain.firings.run(), "schedules")):
+        loops = ((brain.timers.run(), "timers"), (brain.firings.run(), "schedules"), (brain.keeper.run(), "history"))
+        for loop, name in loops:
             stack.callback(background.create_task(loop, name=name).cancel)
         await stack.enter_async_context(serving(app, listening, tls))
         stack.callback(closing.set)
@@ -277,7 +279,17 @@ def _portal(
     secrets = Secrets(doors=doors, vault=ground.vault, connections=ground.connections)
     studio = Studio(doors=doors, lessons=brain.lessons, handovers=brain.handovers)
     speech = Speech(doors=doors, engines=ground.engines)
-    rooms = (Pages(), portal, skills, imports, exports, starting, devices, pairing, secrets, studio, speech)
+    history = History(
+        doors=doors,
+        archive=brain.archive,
+        accounts=ground.accounts,
+        kept=config.history,
+        wake=brain.keeper.wake,
+        hide=ground.redactor.cleaned,
+        clock=ground.clock,
+    )
+    skilled = (skills, imports, exports, starting)
+    rooms = (Pages(), portal, *skilled, devices, pairing, secrets, studio, speech, history)
     return [*routes(doors, rooms), *pairing.device_routes()]
 
 

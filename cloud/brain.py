@@ -11,6 +11,9 @@ from cloud.clock import fresh_id
 from cloud.config import Config, read_key
 from cloud.ground import Ground
 from cloud.handovers import Handovers
+from cloud.history.archive import Archive
+from cloud.history.keeping import Keeper
+from cloud.history.sweeping import Sweeper
 from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
 from cloud.lam.toolbox import Toolbox
@@ -46,6 +49,8 @@ class Brain(Struct, frozen=True, kw_only=True):
     lessons: Lessons
     trials: Trials
     handovers: Handovers
+    archive: Archive
+    keeper: Keeper
 
 
 def model_of(config: Config, redactor: logs.Redactor) -> ChatModel | None:
@@ -92,6 +97,7 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         cancel_others=runner.cancel_others,
     )
     schedules, firings = _schedules(ground, toolbox, runner)
+    archive = Archive(ground.events, config.data_dir / "tasks")
     healings = Healings()
     handovers = Handovers()
     acts = gate.Desk(
@@ -134,6 +140,8 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         lessons=_lessons(ground, toolbox, shelf, acts, trials),
         trials=trials,
         handovers=handovers,
+        archive=archive,
+        keeper=_keeper(ground, runner, archive),
     )
 
 
@@ -155,6 +163,22 @@ def _schedules(ground: Ground, toolbox: Toolbox, runner: Runner) -> tuple[Record
     toolbox.add(tools.adder())
     put_into(toolbox, tools, ())
     return records, firings
+
+
+def _keeper(ground: Ground, runner: Runner, archive: Archive) -> Keeper:
+    """What keeps the history, told of each run that ends."""
+    kept = ground.config.history
+    sweeper = Sweeper(
+        ground.events,
+        ground.config.data_dir / "tasks",
+        keep_days=kept.keep_days,
+        most_bytes=kept.pictures_mb * 1_000_000,
+        forget_photo=ground.pictures.forget,
+        forget_work=runner.forget,
+    )
+    keeper = Keeper(archive, sweeper, ground.clock)
+    runner.tasks.on_end = keeper.wake
+    return keeper
 
 
 def _lessons(ground: Ground, toolbox: Toolbox, shelf: Shelf, acts: gate.Desk, trials: Trials) -> Lessons:

@@ -67,7 +67,7 @@ class Weights(Struct, frozen=True, kw_only=True):
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """How many days runs are told of, and how many megabytes their pictures may take; 0: for ever, and without bound."""
+    """For how many days runs are told of, and how many megabytes their pictures may take; 0: without bound."""
 
     keep_days: Annotated[int, Meta(ge=0, le=36_500)] = 90
     pictures_mb: Annotated[int, Meta(ge=0, le=1_000_000)] = 2_000

@@ -8,24 +8,27 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from cloud.events import Event, EventLog
 from cloud.history import index
 from cloud.history.composing import story_of
 from cloud.history.errors import RunBusy, RunUnknown
-from cloud.history.index import GONE, HIDDEN, NEW, TOLD, Entry, Line, Page
+from cloud.history.index import HIDDEN, NEW, TOLD, Entry, Page
 from cloud.history.story import RunStory
 from cloud.history.words import Search
 from cloud.store import as_dict
 from cloud.store import events as event_table
 from cloud.store import intents as intent_table
+from cloud.store import runs as run_table
 from cloud.store import tasks as table
 from cloud.tasks.intents import Intent
 from cloud.tasks.records import OPEN, Task
 
 # How long what is forgotten can be taken back.
 UNDO_S = 600.0
+# Folders of a task that hold pictures.
+PICTURES = ("frames", "healed")
 _PICTURE = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}-(before|after)\.jpg")
 
 
@@ -155,6 +158,11 @@ class Archive:
 
     # ---------------------------------------------------------------------------------------------------------------
 
+    async def used_bytes(self) -> int:
+        """What the pictures of all runs take on the disk."""
+        async with self._log.store.read() as connection:
+            return int(await connection.scalar(select(func.sum(run_table.c.picture_bytes))) or 0)
+
     async def _task(self, person: str, run: str) -> Task:
         mine = (table.c.id == run) & (table.c.person == person) & table.c.history.in_((NEW, TOLD))
         async with self._log.store.read() as connection:
@@ -178,9 +186,6 @@ class Archive:
         return self._folder / run / "frames" / f"{number:04d}.jpg"
 
 
-PICTURES = ("frames", "healed")
-
-
 def _by(ids: Sequence[str], many: int) -> list[Sequence[str]]:
     return [ids[first : first + many] for first in range(0, len(ids), many)]
 
@@ -195,6 +200,3 @@ def _names(folder: Path) -> frozenset[str]:
 
 def _size(folders: Sequence[Path]) -> int:
     return sum(path.stat().st_size for folder in folders if folder.is_dir() for path in folder.iterdir())
-
-
-__all__ = ["GONE", "UNDO_S", "Archive", "Line", "Page"]

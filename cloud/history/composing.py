@@ -127,7 +127,7 @@ def _planned(made: _Open, event: Event, data: Mapping[str, Any]) -> None:
             words=_text(step, "words"),
             version=_whole(step, "version"),
             effect=_text(step, "effect"),
-            values=dict(step.get("arguments") or {}),
+            values=dict(_some(step, "arguments")),
         )
 
 
@@ -172,8 +172,8 @@ def _did(made: _Open, event: Event, data: Mapping[str, Any]) -> None:
 def _replayed(made: _Open, event: Event, data: Mapping[str, Any]) -> None:
     number = _whole(data, "number")
     files = tuple((_text(one, "name"), _whole(one, "bytes")) for one in _list(data, "files"))
-    read = {str(name): str(text) for name, text in (data.get("read") or {}).items()}
-    sites = tuple(dict.fromkeys((*made.part(number).sites, *map(str, data.get("sites") or ()))))
+    read = {str(name): str(text) for name, text in _some(data, "read").items()}
+    sites = tuple(dict.fromkeys((*made.part(number).sites, *map(str, _all(data, "sites")))))
     made.put(
         number,
         sites=sites,
@@ -201,7 +201,7 @@ def _asked(made: _Open, event: Event, data: Mapping[str, Any]) -> None:
         at=event.at,
         digest=_text(data, "digest"),
         step=_whole(data, "step"),
-        rows=tuple(_row(row) for row in data.get("rows") or ()),
+        rows=tuple(_row(row) for row in _all(data, "rows")),
         choices=tuple(_text(choice, "text") for choice in _list(data, "choices")),
     )
 
@@ -228,13 +228,19 @@ def _result(made: _Open, event: Event, data: Mapping[str, Any]) -> None:
         made.acts[act.act] = structs.replace(act, result=_text(data, "result"), settled=event.at)
 
 
+def _step_skipped(made: _Open, event: Event, data: Mapping[str, Any]) -> None:
+    number = _whole(data, "number")
+    words, why = _text(data, "words") or made.part(number).words, _text(data, "why")
+    made.put(number, words=words, began=event.at, ended=event.at, status="skipped", sentence=why)
+
+
 def _step_done(made: _Open, event: Event, data: Mapping[str, Any]) -> None:
     made.put(
         _whole(data, "number"),
         ended=event.at,
         status=_text(data, "status"),
         sentence=_text(data, "sentence"),
-        waited_ms=float(data.get("waited_ms") or 0.0),
+        waited_ms=_number(data, "waited_ms"),
     )
 
 
@@ -255,11 +261,11 @@ def _healed(made: _Open, event: Event, data: Mapping[str, Any]) -> None:
                 was=_text(step, "was"),
                 now=_text(step, "now"),
                 at=event.at,
-                score=float(step.get("score") or 0.0),
+                score=_number(step, "score"),
                 confirmed=bool(step.get("confirmed")),
                 skill=_text(data, "skill"),
                 version=_whole(data, "version"),
-                pictures=tuple(map(str, step.get("pictures") or ())),
+                pictures=tuple(map(str, _all(step, "pictures"))),
             )
         )
 
@@ -280,7 +286,8 @@ def _judged(data: Mapping[str, Any]) -> Verdict | None:
 def _row(given: Any) -> tuple[str, str, str]:
     if isinstance(given, Mapping):
         return _text(given, "label"), _text(given, "value"), _text(given, "source")
-    label, value, who = (*map(str, given), "", "", "")[:3]
+    parts = given if isinstance(given, list | tuple) else ()
+    label, value, who = (*map(str, parts), "", "", "")[:3]
     return label, value, who
 
 
@@ -295,7 +302,22 @@ def _whole(data: Mapping[str, Any], name: str) -> int:
 
 
 def _list(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    return [one for one in data.get(name) or () if isinstance(one, Mapping)]
+    return [one for one in _all(data, name) if isinstance(one, Mapping)]
+
+
+def _all(data: Mapping[str, Any], name: str) -> Sequence[Any]:
+    value = data.get(name)
+    return value if isinstance(value, list | tuple) else ()
+
+
+def _some(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = data.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _number(data: Mapping[str, Any], name: str) -> float:
+    value = data.get(name)
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 _TAKE: dict[str, Callable[[_Open, Event, Mapping[str, Any]], None]] = {
@@ -314,6 +336,7 @@ _TAKE: dict[str, Callable[[_Open, Event, Mapping[str, Any]], None]] = {
     "intent": _intent,
     "result": _result,
     "step_done": _step_done,
+    "step_skipped": _step_skipped,
     "said": _said,
     "card": _card,
     "healed": _healed,

@@ -39,8 +39,8 @@ class Swept(Struct, frozen=True, kw_only=True):
 
 
 class Sweeper:
-    """Of one store. `folder` is where tasks keep their files, `forget_photo` is told of a photo that no turn names any more,
-    `forget_work` of runs whose work nobody needs.
+    """Of one store. `folder` is where tasks keep their files; `forget_photo` is told of a photo that no turn names any
+    more, `forget_work` of runs whose work nobody needs.
 
     `keep_days` 0: nothing grows too old; `most_bytes` 0: pictures have no bound.
     """

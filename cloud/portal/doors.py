@@ -21,6 +21,8 @@ from cloud.people.accounts import OWNER, Accounts
 
 COOKIE = "leveret_session"
 SESSION_S = 14 * 24 * 3600
+# What a form of another site cannot send without asking first.
+OURS = frozenset({"application/json", "application/vnd.leveret.trace"})
 SAFE = frozenset({"GET", "HEAD"})
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
@@ -86,8 +88,8 @@ class Doors:
 
     def _check_origin(self, request: HTTPConnection) -> None:
         same = _is_same_site(request)
-        is_json = request.headers.get("content-type", "").partition(";")[0].strip() == "application/json"
-        if not same or not is_json:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip()
+        if not same or kind not in OURS:
             raise TokenRefused("this request does not come from the portal's own page")
 
 

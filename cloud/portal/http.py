@@ -25,6 +25,7 @@ from cloud.errors import (
     SecretUnknown,
     TokenRefused,
 )
+from cloud.history.errors import HistoryError, RunBusy, RunUnknown, TraceRefused
 from cloud.portal.doors import Doors
 from cloud.tools.errors import ShelfError, SkillNameTaken, SkillOfFile, SkillUnknown, VersionUnknown
 from cloud.tools.versions import Surface
@@ -46,13 +47,17 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (ListUnknown, 404),
     (ListFull, 409),
     (PairingBusy, 429),
+    (RunUnknown, 404),
     (DeviceNameTaken, 409),
+    (RunBusy, 409),
     (SkillNameTaken, 409),
     (SkillOfFile, 409),
     (AccountError, 400),
     (CloudError, 400),
     (ShelfError, 400),
     (TeachError, 422),
+    (TraceRefused, 422),
+    (HistoryError, 400),
 )
 
 
@@ -114,14 +119,19 @@ def surface_of(request: Request) -> Surface:
 
 async def body(request: Request, kind: type[T], most: int = BODY_BYTES) -> T:
     """The request's JSON as `kind`, of at most `most` bytes. Raises HTTPException 400, 413 or 422."""
-    whole = bytearray()
-    async for piece in request.stream():
-        whole += piece
-        if len(whole) > most:
-            raise HTTPException(413, f"a request may have {most:,} bytes here")
     try:
-        return msgspec.json.decode(bytes(whole), type=kind)
+        return msgspec.json.decode(await whole(request, most), type=kind)
     except msgspec.ValidationError as error:
         raise HTTPException(422, str(error)) from error
     except msgspec.DecodeError as error:
         raise HTTPException(400, f"this is no JSON: {error}") from error
+
+
+async def whole(request: Request, most: int) -> bytes:
+    """The bytes of a request. Raises HTTPException 413 for more than `most`."""
+    given = bytearray()
+    async for piece in request.stream():
+        given += piece
+        if len(given) > most:
+            raise HTTPException(413, f"a request may have {most:,} bytes here")
+    return bytes(given)

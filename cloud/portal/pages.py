@@ -25,6 +25,8 @@ HEADERS = {
     "cache-control": "no-cache",
 }
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+# Pages that no link of the navigation leads to, and the one that they belong to.
+PART_OF = {"run": "history"}
 LINK = re.compile(r' *<li><a href="([^"]+)">.*</li>\n')
 TITLE = re.compile(r"<!-- (.+) -->\n")
 
@@ -41,7 +43,7 @@ def _whole(name: str, layout: str, fragment: str) -> bytes:
     title = TITLE.match(fragment)
     if title is None:
         raise ValueError(f"{name}.html begins with no <!-- title -->")
-    link = f'<li><a href="{_path(name)}"'
+    link = f'<li><a href="{_path(PART_OF.get(name, name))}"'
     page = LINK.sub(lambda found: found[0] if found[1] in PATHS else "", layout)
     page = page.replace(link, f'{link} aria-current="page"').replace("{{script}}", f"/static/{name}.js")
     style = f'<link rel="stylesheet" href="/static/{name}.css">' if f"{name}.css" in ALL else ""

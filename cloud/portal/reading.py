@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cloud.events import EventLog
+from cloud.history.index import NEW, TOLD
 from cloud.store import tasks as task_table
 from cloud.tasks.asks import Ask, Asks
 
@@ -27,7 +28,8 @@ class Reading:
         """The newest tasks, newest first."""
         columns = task_table.c
         wanted = (columns.id, columns.text, columns.status, columns.sentence, columns.device, columns.created)
-        query = select(*wanted).where(columns.person == person).order_by(columns.created.desc()).limit(most)
+        told = (columns.person == person) & columns.history.in_((NEW, TOLD))
+        query = select(*wanted).where(told).order_by(columns.created.desc()).limit(most)
         async with self._log.store.read() as connection:
             return [dict(row._mapping) for row in await connection.execute(query)]
 

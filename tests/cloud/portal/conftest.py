@@ -16,8 +16,10 @@ from starlette.applications import Starlette
 from cloud.clock import fresh_id, utc_seconds
 from cloud.commands import Command, HandleUtterance
 from cloud.config import Config
+from cloud.config import History as Kept
 from cloud.engines import choose
 from cloud.events import EventLog
+from cloud.history.archive import Archive
 from cloud.lam.toolbox import Toolbox
 from cloud.metrics import Metrics
 from cloud.people.accounts import OWNER, Accounts
@@ -30,6 +32,7 @@ from cloud.portal.devices import Devices
 from cloud.portal.doors import Doors
 from cloud.portal.engines import Speech
 from cloud.portal.exporting import Exports
+from cloud.portal.history import History
 from cloud.portal.http import routes
 from cloud.portal.importing import Imports
 from cloud.portal.pages import Pages
@@ -59,10 +62,12 @@ class Door(Struct, kw_only=True):
     folder: Path
     token: str
     closing: asyncio.Event
+    archive: Archive = None  # type: ignore[assignment]
     shelf: Shelf = None  # type: ignore[assignment]
     connections: Connections = None  # type: ignore[assignment]
     commands: list[Command] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
+    woken: list[bool] = field(default_factory=list)
     now: list[float] = field(default_factory=lambda: [1_000_000.0])
 
     @property
@@ -96,6 +101,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         token=accounts.open(),
         closing=closing,
     )
+    made.archive = Archive(events, made.folder)
     doors = Doors(accounts, ("leveret.example",), clock=lambda: made.now[0])
     portal = Portal(
         doors=doors,
@@ -131,9 +137,17 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     secrets = Secrets(doors=doors, vault=vault, connections=made.connections)
     await made.client.aclose()
     speech = Speech(doors=doors, engines=choose(Config(data_dir=tmp_path, stt="auto", tts="espeak")))
-    app = Starlette(
-        routes=routes(doors, (Pages(), portal, skills, imports, exports, starting, devices, secrets, speech))
+    history = History(
+        doors=doors,
+        archive=made.archive,
+        accounts=accounts,
+        kept=Kept(),
+        wake=lambda: made.woken.append(True),
+        hide=lambda value: value,
+        clock=utc_seconds,
     )
+    rooms = (Pages(), portal, skills, imports, exports, starting, devices, secrets, speech, history)
+    app = Starlette(routes=routes(doors, rooms))
     made.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{HOST}")
     yield made
     await made.client.aclose()

@@ -58,6 +58,16 @@ PRIVATE = [
     ("GET", "/api/skills/s/versions/1"),
     ("GET", "/api/skills/s/versions/1/changes"),
     ("GET", "/api/skills/s/versions/1/pictures/p"),
+    ("GET", "/api/history"),
+    ("POST", "/api/history/forget"),
+    ("POST", "/api/history/take-back"),
+    ("POST", "/api/history/open"),
+    ("GET", "/api/history/t"),
+    ("GET", "/api/history/t/pictures/1"),
+    ("GET", "/api/history/t/healed/p"),
+    ("GET", "/api/history/t/trace"),
+    ("GET", "/api/history/t/trace/about"),
+    ("POST", "/api/history/t/forget"),
     ("POST", "/api/sign-out"),
 ]
 
