@@ -371,7 +371,7 @@ class Desk:
 
     def _speak(self, event: Event, turn: int) -> None:
         """What is said, and what is asked; a question that is also said is spoken once."""
-        if event.kind not in ("said", "asked"):
+        if event.kind not in ("said", "asked") or event.data.get("quiet"):
             return
         text = str(event.data.get("text", ""))
         other = "asked" if event.kind == "said" else "said"

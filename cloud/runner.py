@@ -167,6 +167,7 @@ class Runner:
         task, new = await self.tasks.open(said, self._ids())
         if not new:
             return task.id
+        await self._show_patient(said)
         if running:
             for one in running:
                 await self.cancel(one.id)
@@ -178,6 +179,14 @@ class Runner:
             self._live.add(task.id)
             await self._engine.run(task.id)
         return task.id
+
+    async def _show_patient(self, said: HandleUtterance) -> None:
+        """Questions that came when nobody was there are shown again to who is there now."""
+        if said.schedule is not None or not said.device:
+            return
+        for ask in await self.asks.open_ones(said.person):
+            if ask.data.get("patient"):
+                await self._log.append(ask.person, ask.task, "asked", shown(ask) | {"quiet": True})
 
     async def do(self, said: HandleUtterance, work: Work) -> str:
         """Begins a task whose work is the caller's; it returns when `work` has ended the task, or is cancelled with it.

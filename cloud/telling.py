@@ -116,6 +116,7 @@ def question(data: Mapping[str, Any], task: str, turn: int = 0) -> messages.Ask:
         choices=offered,
         digest=str(data.get("digest", ""))[: limits.TOKEN_CHARS],
         expires_at_ms=max(0, int(float(data.get("expires_at", 0)) * 1000)),
+        quiet=bool(data.get("quiet")),
     )
 
 

@@ -108,11 +108,13 @@ def expire(state: State, now_ms: int, effects: list[Effect]) -> State:
         state = replace(state, aiming_until_ms=-1)
     if 0 <= state.shelf.until_ms <= now_ms:
         state = replace(state, shelf=replace(state.shelf, until_ms=-1))
-    if any(now_ms >= one.until_ms for one in state.asks):
+    over = [one for one in state.asks if now_ms >= one.until_ms]
+    if over:
+        state = replace(state, asks=tuple(one for one in state.asks if now_ms < one.until_ms))
+    if any(not one.lasts for one in over):
         ending = OUTCOMES[Outcome.EXPIRED]
         effects.append(Cue(ending.tone))
-        notice = Notice(ending.sentence, ending.tone, now_ms + NOTICE_MS)
-        state = replace(state, asks=tuple(one for one in state.asks if now_ms < one.until_ms), notice=notice)
+        state = replace(state, notice=Notice(ending.sentence, ending.tone, now_ms + NOTICE_MS))
     return state
 
 

@@ -216,12 +216,13 @@ def _ask(state: State, ask: Ask, now_ms: int, effects: list[Effect]) -> State:
     left_ms = ask.expires_at_ms - state.offset_ms - now_ms if state.clock_known else ASK_MS
     if left_ms <= 0:
         return state
-    asked = Asked(ask, now_ms + min(left_ms, ASK_MOST_MS))
+    asked = Asked(ask, now_ms + min(left_ms, ASK_MOST_MS), lasts=left_ms > ASK_MOST_MS)
     others = tuple(one for one in state.asks if one.ask.ask != ask.ask)[: limits.SNAPSHOT_ASKS - 1]
     # The question of what was just said comes before older ones.
     mine = state.turn is not None and ask.turn == state.turn.number
     asks = (asked, *others) if mine else (*others, asked)
-    effects.append(Cue(Tone.ALERT))
+    if not ask.quiet:
+        effects.append(Cue(Tone.ALERT))
     return replace(_heard_of(state, ask.turn, now_ms), asks=asks, working=None)
 
 

@@ -68,12 +68,16 @@ class Press(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """A question that is open. `drawn_ms` -1 while something else is on the screen."""
+    """A question that is open. `drawn_ms` -1 while something else is on the screen.
+
+    `lasts`: it waits longer than it is shown, and leaves the screen without a word.
+    """
 
     ask: Ask
     until_ms: int
     drawn_ms: int = -1
     chosen: int = 0
+    lasts: bool = False
 
 
 class Saying(Struct, frozen=True):

@@ -259,7 +259,10 @@ class Progress(Numbered, frozen=True, kw_only=True, tag="progress"):
 
 
 class Ask(Numbered, frozen=True, kw_only=True, tag="ask"):
-    """A question about a task. `digest` names exactly what would happen; after `expires_at_ms` it counts as a no."""
+    """A question about a task. `digest` names exactly what would happen; after `expires_at_ms` it counts as a no.
+
+    `quiet`: it is shown without a sound.
+    """
 
     ask: Id
     task: OptionalId = ""
@@ -269,6 +272,7 @@ class Ask(Numbered, frozen=True, kw_only=True, tag="ask"):
     choices: Annotated[tuple[AskChoice, ...], Meta(max_length=limits.CHOICES)] = ()
     digest: Token
     expires_at_ms: TimeMs
+    quiet: bool = False
 
 
 class AskClosed(Numbered, frozen=True, kw_only=True, tag="ask_closed"):

@@ -84,7 +84,8 @@ class Asks:
                     expires_at=writing.now + expiry_s,
                 )
                 await insert_new(writing.connection, table, msgspec.to_builtins(found))
-                await writing.append(ask.person, ask.task, "said", {"text": found.text})
+                if not found.data.get("quiet"):
+                    await writing.append(ask.person, ask.task, "said", {"text": found.text})
                 await writing.append(ask.person, ask.task, "asked", shown(found))
         self._wake()
         return found
@@ -231,7 +232,8 @@ def shown(ask: Ask) -> dict[str, Any]:
     data = msgspec.to_builtins(ask)
     names = ("kind", "text", "rows", "choices", "digest", "expires_at", "step")
     # `live`: the task's page waits in the portal, for the person to act on. `trial`: the studio asks it, too.
-    marks = {name: bool(ask.data.get(name)) for name in ("live", "trial")}
+    # `quiet`: it is the night, so that it makes no sound.
+    marks = {name: bool(ask.data.get(name)) for name in ("live", "trial", "quiet")}
     return {"ask": ask.id} | marks | {name: data[name] for name in names}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,8 @@ from cloud.tasks.halfway import left_behind, shown
 from cloud.tasks.intents import Draft, Intent, Intents
 from cloud.tasks.intents import Result as ActResult
 from cloud.tasks.leases import Lease
+from cloud.tasks.overlap import Runs
+from cloud.tasks.patience import rows_of
 from cloud.tasks.records import Task
 from cloud.tasks.running import TaskRun
 from teach_mode.deeds import so_far, with_deeds
@@ -40,6 +43,8 @@ WAITED_MS = "waited_ms"  # in an outcome's data: how long the person was waited 
 # A tool that was stopped by a fault or the deadline had no chance to say what it had done by then.
 _CUT_OFF = (ToolError.code, ToolTimeout.code)
 INTERRUPTED = "I was interrupted. "
+OVERLAPS = "I left it out, because it was being done already: {words}."
+WAITING = {"text": "waiting for another run of this to end", "number": 0, "of": 0}
 
 Zoned = Callable[[], datetime]  # the time in the person's zone
 
@@ -53,6 +58,7 @@ class Episodes:
         self._asks = asks
         self._intents = intents
         self._folder = folder
+        self._runs = Runs()
         self.ask_s = EXPIRY_S
 
     async def run(self, task: Task, step: Step, world: World, lease: Lease, deadline: datetime) -> Outcome:
@@ -71,10 +77,13 @@ class Episodes:
             deadline=deadline,
             folder=self._folder / task.id,
         )
-        if verdict.decision == "ask":
-            outcome = await self._with_a_yes(task, tool, step, run, verdict)
-        else:
-            outcome = await self._execute(task, tool, step, run)
+        async with self._runs.alone(task, tool.name, partial(run.event, "progress", WAITING)) as goes_on:
+            if not goes_on:
+                return Outcome(status="refused", sentence=OVERLAPS.format(words=task.text), data={"code": "overlaps"})
+            if verdict.decision == "ask":
+                outcome = await self._with_a_yes(task, tool, step, run, verdict)
+            else:
+                outcome = await self._execute(task, tool, step, run)
         crashpoints.reached("after-result")
         outcome = await self._held_to_record(outcome, run)
         outcome = msgspec.structs.replace(outcome, data={**outcome.data, WAITED_MS: run.waited_ms})
@@ -129,7 +138,14 @@ class Episodes:
         reason = f"{verdict.reason[:1].upper()}{verdict.reason[1:]}. Shall I?"
         text = f"{step.because} Instead: {reason}" if step.because else reason
         ask = Ask(
-            id="", task=run.task, person=run.person, step=step.number, kind="irreversible", digest=digest, text=text
+            id="",
+            task=run.task,
+            person=run.person,
+            step=step.number,
+            kind="irreversible",
+            digest=digest,
+            text=text,
+            rows=rows_of(task.command),
         )
         with run.waiting():
             closed = await self._asks.agree(ask, expiry_s=self.ask_s)

@@ -24,7 +24,7 @@ from cloud.lam.perception import Percept, Utterance
 from cloud.lam.planning import Plan, Step
 from cloud.lam.toolbox import Outcome
 from cloud.lam.turns import Turn
-from cloud.tasks import crashpoints, lateness
+from cloud.tasks import crashpoints, lateness, patience
 from cloud.tasks.asks import Ask, Asks, Choice, digest_of
 from cloud.tasks.engine import durable
 from cloud.tasks.episodes import DECLINED, NO_ANSWER, WAITED_MS, Episodes
@@ -158,31 +158,33 @@ class Journey:
         return percept, await self._mind.infer(percept, person=task.person)
 
     async def _settle_questions(self, task: Task, goal: Goal) -> tuple[Goal, tuple[Status, str] | None]:
-        late = lateness.is_late(task.command, task.created)
         for number in range(1, MOST_QUESTIONS + 1):
             question = goal.question
             if question is None:
                 return goal, None
             ask = question_ask(task, question, number)
-            reply = await durable(f"question {number}", Reply, partial(self._ask, ask, late=late))
+            reply = await durable(f"question {number}", Reply, partial(self._ask, task, ask))
             if reply.answer is None:
-                return goal, ("expired", NO_ANSWER)
+                return goal, ("expired", _no_answer(task))
             goal = self._mind.resume(goal, reply.answer, origin=reply.origin)
             if reply.answer.kind == "no":
                 return goal, ("declined", goal.refusal or DECLINED)
         return goal, (("not_understood", TOO_MANY_QUESTIONS) if goal.question is not None else None)
 
     async def _still_wanted(self, task: Task, plan: Plan) -> tuple[Status, str] | None:
-        """Asks about what cannot be undone when it was said long ago; how the task ends, if it is not wanted."""
+        """Asks about what cannot be undone when it was said long ago, or comes by itself; how the task ends, if it is
+        not wanted."""
         words = lateness.words_of(plan)
-        if not words or not lateness.is_late(task.command, task.created):
+        schedule = patience.unattended(task.command)
+        if not words or (schedule is None and not lateness.is_late(task.command, task.created)):
             return None
         closed = await durable("late", str, partial(self._agree, task, words))
         if closed == "yes":
             return None
-        return ("declined", DECLINED) if closed == "no" else ("expired", NO_ANSWER)
+        return ("declined", DECLINED) if closed == "no" else ("expired", _no_answer(task))
 
     async def _agree(self, task: Task, words: tuple[str, ...]) -> str:
+        schedule = patience.unattended(task.command)
         age_s = task.created - lateness.said_at(task.command, task.created)
         ask = Ask(
             id="",
@@ -191,16 +193,30 @@ class Journey:
             step=0,
             kind="irreversible",
             digest=digest_of(task=task.id, late=True, words=words),
-            text=lateness.question(words, age_s),
+            text=lateness.question(words, age_s) if schedule is None else patience.question(schedule),
+            data=self._manner(task),
         )
-        return await self._asks.agree(ask, expiry_s=max(self.ask_s, lateness.LATE_ASK_S))
+        return await self._asks.agree(ask, expiry_s=self._expiry_s(task))
+
+    def _expiry_s(self, task: Task) -> float:
+        """How long a question waits before anything is begun: longer when its person may be elsewhere."""
+        return patience.expiry_s(task.command, task.created, self.now(), self.ask_s)
+
+    def _manner(self, task: Task) -> dict[str, bool]:
+        """Marks of a question that comes by itself: it is shown again when its person is there, and wakes nobody."""
+        if patience.unattended(task.command) is None:
+            return {}
+        return {"patient": True, "quiet": patience.is_night(self.now())}
 
     def _said_at(self, task: Task) -> datetime:
         return datetime.fromtimestamp(lateness.said_at(task.command, task.created), self._zone)
 
-    async def _ask(self, ask: Ask, *, late: bool = False) -> Reply:
-        """Asks, and waits; longer when it was said long ago, for its person may be elsewhere by now."""
-        opened = await self._asks.open(ask, expiry_s=max(self.ask_s, lateness.LATE_ASK_S) if late else self.ask_s)
+    async def _ask(self, task: Task, ask: Ask) -> Reply:
+        """Asks, and waits."""
+        ask = msgspec.structs.replace(
+            ask, data={**ask.data, **self._manner(task)}, rows=(*ask.rows, *patience.rows_of(task.command))
+        )
+        opened = await self._asks.open(ask, expiry_s=self._expiry_s(task))
         closed = await self._asks.wait(opened.id)
         if closed.answer is None:
             return Reply(answer=None)
@@ -262,6 +278,11 @@ class Journey:
 
 def _outcomes(ended: Mapping[int, Ended]) -> dict[int, Outcome]:
     return {number: one.outcome for number, one in ended.items()}
+
+
+def _no_answer(task: Task) -> str:
+    schedule = patience.unattended(task.command)
+    return NO_ANSWER if schedule is None else patience.no_answer(schedule)
 
 
 async def _tell_understood(writing: Writing, task: Task, percept: Percept, goal: Goal) -> None:

@@ -16,6 +16,7 @@ from cloud.lam.judgement import Request
 from cloud.lam.planning import Step
 from cloud.tasks import lateness
 from cloud.tasks.leases import Lease
+from cloud.tasks.patience import rows_of
 from cloud.tasks.records import Task
 
 MOST_WAITING = 200
@@ -58,6 +59,11 @@ class TaskRun:
     def device(self) -> str:
         """The device that it was said to, with its boot; "": none."""
         return self._task.command.device
+
+    @property
+    def schedule_rows(self) -> tuple[tuple[str, str, str], ...]:
+        """What a question shows of the schedule that this is done for."""
+        return rows_of(self._task.command)
 
     @property
     def picture(self) -> str:

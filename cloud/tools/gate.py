@@ -123,7 +123,7 @@ def ask_of(act: Act, run: TaskRun) -> Ask:
         kind="irreversible",
         digest=digest(act, run),
         text=f"{plan.because} Instead: {question}" if plan.because else question,
-        rows=tuple((says.title or says.name, says.text, "site") for says in act.read_backs),
+        rows=(*((says.title or says.name, says.text, "site") for says in act.read_backs), *run.schedule_rows),
     )
 
 
