@@ -106,6 +106,12 @@ def _says(remembered: str, seen: str) -> float:
     return 1.0 if begun else text_similarity(remembered, seen)
 
 
+def _holds(seen: str, wanted: str) -> float:
+    """How alike two texts are where `wanted` may be a part of what is seen, from word to word."""
+    words, inside = f" {_SPACE.sub(' ', wanted.strip().lower())} ", f" {_SPACE.sub(' ', seen.strip().lower())} "
+    return 1.0 if words.strip() and words in inside else _says(wanted, seen)
+
+
 def _equal(left: str, right: str) -> float:
     return float(left == right)
 
@@ -173,7 +179,7 @@ def _partly(remembered: Fingerprint, seen: Fingerprint) -> float:
     ]
     for key in ("name", "label", "text"):
         if wanted := getattr(remembered, key):
-            parts.append((_WEIGHTS[key], max(_says(wanted, one) for one in said)))
+            parts.append((_WEIGHTS[key], max(_holds(one, wanted) for one in said)))
     known = {key: seen.attributes.get(key, "") for key in remembered.attributes}
     parts += _attribute_parts(remembered.attributes, known)
     total = sum(weight for weight, _ in parts)

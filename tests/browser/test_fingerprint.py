@@ -101,3 +101,9 @@ def test_of_what_another_tool_tells_only_that_counts_which_it_tells() -> None:
     assert similarity(changed(known, role="link"), ORDER) < 1.0
     assert similarity(changed(known, label="Cancel"), ORDER) < 0.6
     assert similarity(Fingerprint(partial=True), ORDER) == 1.0
+
+
+def test_a_part_of_its_words_is_enough_where_only_a_part_is_known() -> None:
+    known = Fingerprint(role="link", name="Choose", partial=True)
+    assert similarity(known, Fingerprint(role="link", name="Choose Quattro Formaggi", tag="a")) == 1.0
+    assert similarity(known, Fingerprint(role="link", name="Chooser of pizzas", tag="a")) < 0.6

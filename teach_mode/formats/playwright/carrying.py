@@ -42,7 +42,7 @@ class Carrying:
         found = self.named(chain, tab=tab, line=line, step=step)
         if found is None:
             return None
-        looks = looks_of(found.known or found.locators, found.frame)
+        looks = looks_of(found.known, found.frame)
         return self.made.target(found.locators, frame=found.frame, looks=looks)
 
     def seen(

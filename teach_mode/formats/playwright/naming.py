@@ -13,7 +13,7 @@ from browser.frames import plain_of
 from browser.locators import Locator, LocatorKind
 from teach_mode.formats.playwright import css
 from teach_mode.formats.playwright.chains import Chain, Part, Words, written
-from teach_mode.formats.playwright.paths import NoPath, path_of
+from teach_mode.formats.playwright.paths import NoPath, label_path, path_of
 from teach_mode.formats.playwright.patterns import plain_words
 from teach_mode.templates import places_in
 
@@ -24,6 +24,10 @@ _KINDS = {
 }
 _FRAME_ATTRIBUTE = re.compile(r"""\[\s*(name|id|src)\s*=\s*("[^"]*"|'[^']*'|[\w.-]+)\s*\]""")
 _FRAME_ID = re.compile(r"#([\w-]+)")
+_SAID_IN_CSS = re.compile(r""":(?:has-text|text|text-is)\(\s*("[^"]*"|'[^']*')""")
+_SAID_IN_XPATH = re.compile(r"""(?:(?:text\(\)|\.|normalize-space\([^)]*\))\s*[,=]\s*)("[^"]*"|'[^']*')""")
+# Where a label ends and the options of the list inside of it begin: "Reason Please chooseToo large".
+_JOINED = re.compile(r"[^\W\dA-Z_][A-Z]|[^\W\d_]\d|\d[^\W\d_]")
 # What picks among what was found before it, and what holds a chain of its own.
 _PICKING = frozenset(("nth", "visible", "has-text", "has-not-text", "has", "has-not"))
 _NESTING = frozenset(("and", "or", "chain"))
@@ -58,6 +62,14 @@ def named(chain: Chain, url: str = "") -> Named:
     return Named(locators=tuple(one for ways, _ in found for one in ways), known=known, frame=frame, lost=lost)
 
 
+def as_field(chain: Chain) -> Chain:
+    """The chain of a field for files: Playwright calls it a button, a skill knows it by its label."""
+    last = chain[-1] if chain else None
+    if last is None or last.engine != "role" or last.source != "button" or last.text is None:
+        return chain
+    return (*chain[:-1], Part(engine="label", text=last.text))
+
+
 def _choices(chain: Chain) -> list[Chain]:
     """The chains that stand for the same element, one or the other: `a.or_(b)`."""
     for at, part in enumerate(chain):
@@ -81,17 +93,33 @@ def _lost(chain: Chain) -> list[str]:
 
 
 def _known(chain: Chain) -> list[Locator]:
-    """What the last part that names something says about the element."""
-    base = next(
-        (part for part in reversed(chain) if part.engine not in ("nth", "has-text", "has", "has-not", "has-not-text")),
-        None,
-    )
-    if base is None or base.engine in ("and", "chain", "or"):
-        return _known(base.inner) if base is not None else []
-    try:
-        return [replace(one, nth=None) for one in _ways(base)]
-    except Nameless:
+    """What the last part that names something says about the element, and the texts that it is picked by."""
+    at = max((number for number, part in enumerate(chain) if part.engine not in _PICKING), default=-1)
+    if at < 0:
         return []
+    base, known = chain[at], _texts(chain[at:])
+    if base.engine in _NESTING:
+        return [*_known(base.inner), *known]
+    if base.engine == "label" and base.text is not None and _JOINED.search(base.text.text):
+        return known
+    try:
+        return [*(replace(one, nth=None) for one in _ways(base)), *known]
+    except Nameless:
+        return known
+
+
+def _texts(chain: Chain) -> list[Locator]:
+    """The texts that stand in a selector or are asked for beside it, as locators."""
+    found: list[str] = []
+    for part in chain:
+        if part.engine in ("css", "xpath"):
+            found += [
+                text[1:-1] for text in (_SAID_IN_CSS if part.engine == "css" else _SAID_IN_XPATH).findall(part.source)
+            ]
+        elif part.engine == "has-text" and part.text is not None:
+            words = plain_words(part.text)[0] if part.text.pattern else (part.text,)
+            found += [one.text for one in words]
+    return [Locator(kind=LocatorKind.TEXT, value=text) for text in found if text.strip()]
 
 
 def _plainly(chain: Chain) -> tuple[list[Locator], list[str]] | None:
@@ -162,6 +190,9 @@ def _ways(part: Part) -> list[Locator]:
         raise Nameless(f"{written((part,))!r} holds no words that could be looked for")
     if part.engine == "testid":
         return [Locator(kind=LocatorKind.TESTID, value=one.text) for one in words]
+    if part.engine == "label" and any(_JOINED.search(one.text) for one in words):
+        plain = [Locator(kind=LocatorKind.LABEL, value=one.text, exact=one.exact) for one in words]
+        return [*plain, Locator(kind=LocatorKind.XPATH, value=label_path(tuple(words)))]
     if part.engine in _KINDS:
         return [Locator(kind=_KINDS[part.engine], value=one.text, exact=one.exact) for one in words]
     return [_attribute(part.engine, one) for one in words]

@@ -222,10 +222,15 @@ def _role(part: Part, words: tuple[Words, ...]) -> str:
     return f"{test} and ({named})"
 
 
-def _label(words: tuple[Words, ...]) -> str:
-    said = _says(".", words)
+def label_path(words: tuple[Words, ...]) -> str:
+    """The XPath of a field by all that its label holds, also the options of a list in it. Spaces do not count."""
+    return f"//*[{_label(words, spaces=False)}]"
+
+
+def _label(words: tuple[Words, ...], *, spaces: bool = True) -> str:
+    said = _says(".", words, spaces=spaces)
     own = f"({_LABELLED}) and (ancestor::label[{said}] or @id=//label[{said}]/@for)"
-    return f"{own} or {_says('@aria-label', words)} or {_by(words)}"
+    return f"{own} or {_says('@aria-label', words, spaces=spaces)} or {_by(words)}"
 
 
 def _by(words: tuple[Words, ...]) -> str:

@@ -13,6 +13,7 @@ from teach_mode.errors import ImportRefused
 from teach_mode.formats.assembling import Assembly
 from teach_mode.formats.playwright.carrying import Carrying, file_name, lasting
 from teach_mode.formats.playwright.chains import Chain, SelectorUnreadable, Words
+from teach_mode.formats.playwright.naming import as_field
 from teach_mode.formats.playwright.selectors import parse
 from teach_mode.formats.reports import Imported
 from teach_mode.formats.source import Source
@@ -169,6 +170,7 @@ class _Recording:
         if name.startswith("assert"):
             self._assert(line, name, tab, chain, entry)
             return
+        chain = as_field(chain) if name == "setInputFiles" else chain
         target = self._carry.element(chain, tab=tab, line=line, step=name)
         if target is None:
             return
@@ -178,14 +180,15 @@ class _Recording:
                 self.made.add(self._press_of(line, name, entry), line=line, target=target, tab=tab)
             case "hover" | "check" | "uncheck":
                 self.made.add(name, line=line, target=target, tab=tab)
-            case "fill":
+            case "fill" if isinstance(entry.get("text"), str):
                 self.made.add("fill", line=line, target=target, tab=tab, value=literal(_text(entry, "text")))
             case "press":
                 keys = "+".join([*_modifiers(entry), _text(entry, "key")])
                 self.made.add("press", line=line, target=target, tab=tab, value=literal(keys))
-            case "select":
-                options = "\n".join(_texts(entry.get("options")))
-                self.made.add("select", line=line, target=target, tab=tab, value=literal(options))
+            case "select" if options := _texts(entry.get("options")):
+                self.made.add("select", line=line, target=target, tab=tab, value=literal("\n".join(options)))
+            case "fill" | "select":
+                self.made.note("left out: it says no value", line=line, step=name)
             case _:
                 self._upload(line, name, tab, target, _texts(entry.get("files")))
 
@@ -199,7 +202,7 @@ class _Recording:
         if number > 2:
             self.made.note(f"{number} clicks are made as two", line=line, step=name)
         if modifiers:
-            self.made.note(f"{' and '.join(modifiers)} is not held during the click", line=line, step=name)
+            self.made.note(f"no key is held during a click ({', '.join(modifiers)})", line=line, step=name)
         pressed = _BUTTONS.get(button, "click")
         return "double_click" if number > 1 and pressed == "click" else pressed
 

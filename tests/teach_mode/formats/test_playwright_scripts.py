@@ -160,7 +160,7 @@ def test_loops_and_conditions_are_carried_where_a_skill_has_them() -> None:
         ("page.evaluate('alert(1)')", None, "runs no scripts"),
         ("page.route('**/*', lambda route: route.abort())", None, "answers no requests"),
         ("page.wait_for_timeout(500)", None, "waits for its element"),
-        ("page.get_by_text('x').click(modifiers=['Shift'])", "click", "not held"),
+        ("page.get_by_text('x').click(modifiers=['Shift'])", "click", "no key is held"),
         ("page.get_by_text('x').click(position={'x': 1, 'y': 1})", "click", "its middle"),
         ("page.get_by_label('x').fill(token())", "fill", "asked for"),
         ("page.locator('_react=x').click()", None, "_react"),

@@ -8,6 +8,7 @@ from typing import Any
 from browser.conditions import Condition
 from teach_mode.formats.playwright.carrying import file_name
 from teach_mode.formats.playwright.chains import written
+from teach_mode.formats.playwright.naming import as_field
 from teach_mode.formats.playwright.scripts.telling import Args, Telling, as_text, texts_of
 from teach_mode.formats.playwright.scripts.values import (
     Awaited,
@@ -118,7 +119,7 @@ class Acting:
         if number > 2:
             self.tell.note(args, f"{number} clicks are made as two", method)
         if held := texts_of(args.named.get("modifiers")):
-            self.tell.note(args, f"{' and '.join(held)} is not held during the click", method)
+            self.tell.note(args, f"no key is held during a click ({', '.join(held)})", method)
         self._inaccurate(args, method)
         self._add("double_click" if number > 1 and action == "click" else action, of, args, method)
 
@@ -198,6 +199,7 @@ class Acting:
             why = "a file's name is none that a skill can keep" if names else why
             self.tell.note(args, f"left out: {why}", "set_input_files")
             return
+        of = Element(of.tab, as_field(of.chain))
         if self._add("upload", of, args, "set_input_files", value="\n".join(names)):
             self.tell.note(
                 args, f"keep {', '.join(names)} with the skill: a script has no files in it", "set_input_files"

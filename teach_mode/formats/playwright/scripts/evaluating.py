@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from teach_mode.errors import ImportRefused, TemplateError
@@ -15,6 +15,7 @@ from teach_mode.formats.playwright.scripts.outside import outside_call, text_met
 from teach_mode.formats.playwright.scripts.paging import Paging
 from teach_mode.formats.playwright.scripts.telling import Args, Telling, as_text
 from teach_mode.formats.playwright.scripts.values import (
+    Above,
     Awaited,
     Dialog,
     Download,
@@ -60,6 +61,7 @@ _SUMS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: operator.mul,
 }
 _MOST_NUMBER = 10**12
+_MOST_CLASSES = 20
 _TYPES = frozenset(("chromium", "firefox", "webkit"))
 
 Scope = dict[str, Value]
@@ -98,17 +100,34 @@ class Evaluating:
         """An object of a class of the script."""
         raise NotImplementedError
 
+    def above(self) -> Value:
+        """`super()` within a method."""
+        raise NotImplementedError
+
+    def line_of(self, kind: Kind) -> list[Kind]:
+        """A class and those that it is made of, the nearest first."""
+        found: list[Kind] = []
+        waiting = [kind]
+        while waiting and len(found) < _MOST_CLASSES:
+            one = waiting.pop(0)
+            if all(one.node is not other.node for other in found):
+                found.append(one)
+                waiting += [above for base in one.node.bases if isinstance(above := self.value(base), Kind)]
+        return found
+
     def method_of(self, kind: Kind, name: str) -> ast.stmt | None:
         """What a class or one that it is made of says of a name."""
-        for one in kind.node.body:
-            if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) and one.name == name:
-                return one
-            if isinstance(one, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in one.targets):
-                return one
-        for base in kind.node.bases:
-            above = self.value(base)
-            if isinstance(above, Kind) and above.node is not kind.node and (found := self.method_of(above, name)):
-                return found
+        return self._in_line(self.line_of(kind), name)
+
+    def _in_line(self, line: Sequence[Kind], name: str) -> ast.stmt | None:
+        for kind in line:
+            for one in kind.node.body:
+                if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) and one.name == name:
+                    return one
+                if isinstance(one, ast.Assign) and any(
+                    isinstance(to, ast.Name) and to.id == name for to in one.targets
+                ):
+                    return one
         return None
 
     def lookup(self, name: str) -> Value:
@@ -250,6 +269,11 @@ class Evaluating:
                 return Text("{" + of.name + "}")
             case Thing():
                 return self._of_thing(of, name, node)
+            case Above():
+                defined = self._in_line(of.kinds, name)
+                if isinstance(defined, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    return Function(defined, of.thing)
+                return Method(of, name)
             case Kind():
                 found = self.method_of(of, name)
                 return self.value(found.value) if isinstance(found, ast.Assign) else Method(of, name)
@@ -296,6 +320,8 @@ class Evaluating:
                 return self.made(function, args)
             case Method():
                 return self.called(function, args)
+            case Outside() if function.name == "super":
+                return self.above()
             case Outside():
                 return outside_call(function.name, args, self.tell)
             case Unknown():
@@ -335,6 +361,8 @@ class Evaluating:
                 return self.paging.of_awaited(of, name, args)
             case Download():
                 return self.paging.of_download(of, name, args)
+            case Above() if name == "__init__":
+                return Number(None)
             case Dialog() if name in ("accept", "dismiss"):
                 return self.paging.answered(args, name)
             case Read() if name in ("startswith", "endswith", "__contains__"):

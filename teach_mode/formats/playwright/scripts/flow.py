@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from teach_mode.formats.playwright.chains import Part as ChainPart
 from teach_mode.formats.playwright.chains import Words
-from teach_mode.formats.playwright.scripts.evaluating import Budget, Evaluating
+from teach_mode.formats.playwright.scripts.evaluating import Budget, Evaluating, Scope
 from teach_mode.formats.playwright.scripts.names import Names, called_in, is_page
 from teach_mode.formats.playwright.scripts.telling import Args, Telling, as_text
 from teach_mode.formats.playwright.scripts.values import (
+    Above,
     Awaited,
     Element,
     Fact,
@@ -44,13 +45,13 @@ class Flow(Evaluating):
         super().__init__(tell, budget)
         self._names = names
         self._within: list[ast.AST] = []
-        self._later: list[Sequence[ast.stmt]] = []
+        self._later: list[tuple[Sequence[ast.stmt], list[Scope]]] = []
 
     def run(self, body: Sequence[ast.stmt]) -> Value | None:
         """The statements, one by one; what a `return` among them answers, None if there is none."""
         for number, node in enumerate(body):
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Yield):
-                self._later.append(body[number + 1 :])
+                self._later.append((body[number + 1 :], self.scopes))
                 return self.value(node.value.value) if node.value.value is not None else Number(None)
             if isinstance(node, ast.Return):
                 return self.value(node.value) if node.value is not None else Number(None)
@@ -62,7 +63,8 @@ class Flow(Evaluating):
     def finish(self) -> None:
         """What stands behind the `yield` of fixtures."""
         while self._later:
-            self.run(self._later.pop())
+            body, self.scopes = self._later.pop()
+            self.run(body)
 
     def _one(self, node: ast.stmt) -> Value | None:
         match node:
@@ -245,6 +247,7 @@ class Flow(Evaluating):
             if text == "" or (isinstance(value, Number) and value.value is None):
                 return value if isinstance(value, Text) and value.env else self.tell.variable(one.arg, required=False)
             plain = text is not None and not places_in(text) and not text.startswith(("http://", "https://"))
+            plain = plain and (isinstance(value, Text) or one.arg in self._names.typed)
             return self.tell.variable(one.arg, text) if plain else value
         if is_page(one):
             self.tell.first_tab = True
@@ -256,6 +259,16 @@ class Flow(Evaluating):
         if one.arg in self._names.typed or one.arg in self._names.read:
             return self.tell.variable(one.arg)
         return Unknown(f"only running the script would tell what {one.arg!r} is")
+
+    def above(self) -> Value:
+        """`super()` within a method."""
+        node = self._within[-1] if self._within else None
+        me = next(iter(self.scopes[-1].values()), None)
+        if not isinstance(me, Thing):
+            return Unknown("only running super() would tell")
+        line = self.line_of(me.kind)
+        at = next((number for number, kind in enumerate(line) if node in kind.node.body), 0)
+        return Above(me, tuple(line[at + 1 :]))
 
     def made(self, kind: Kind, args: Args) -> Value:
         """An object of a class of the script."""
@@ -292,7 +305,9 @@ class Flow(Evaluating):
         if isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And):
             tests = [self.value(one) for one in node.test.values]
         if isinstance(test, Number):
-            return self.run(node.body if test.value else node.orelse)
+            done, other = (node.body, node.orelse) if test.value else (node.orelse, node.body)
+            self.skip(other, "it is not done with the values that the script has")
+            return self.run(done)
         whens = [_when(one) for one in tests]
         if any(when is None for when in whens):
             why = test.why if isinstance(test, Unknown) else "a skill cannot ask for it"
@@ -303,9 +318,20 @@ class Flow(Evaluating):
             return None
         if len(tests) == 1 and isinstance(test, Fact) and test.denied is not None:
             self._only(node.orelse, [When(page=test.denied)])
+        elif len(tests) == 1 and self._excludes(test, node.orelse):
+            self.run(node.orelse)
         else:
             self.skip(node.orelse, "a skill cannot ask for the contrary")
         return None
+
+    def _excludes(self, test: Value, orelse: Sequence[ast.stmt]) -> bool:
+        """Whether what is asked for next (`elif`) is true only where `test` is not: the same value is another one."""
+        if len(orelse) != 1 or not isinstance(orelse[0], ast.If) or not isinstance(test, Fact) or test.equals is None:
+            return False
+        other = self.value(orelse[0].test)
+        if not isinstance(other, Fact) or other.equals is None:
+            return False
+        return other.equals[0] == test.equals[0] and other.equals[1] != test.equals[1]
 
     def _only(self, body: Sequence[ast.stmt], whens: Sequence[When]) -> None:
         """Statements under conditions."""

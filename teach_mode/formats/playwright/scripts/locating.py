@@ -43,14 +43,21 @@ class NoLocator(ValueError):
 def located(of: Tab | Element, method: str, args: Args) -> Element:
     """The element that a call names. Raises NoLocator, SelectorUnreadable."""
     tab, chain = (of.name, ()) if isinstance(of, Tab) else (of.tab, of.chain)
-    return Element(tab, chain + _parts(method, args, chain))
+    return Element(tab, _followed(chain, _parts(method, args, chain)))
 
 
 def picked(of: Element, name: str) -> Element:
     """`.first`, `.last`, `.content_frame`."""
     if name == "content_frame":
         return Element(of.tab, (*of.chain, Part(engine="frame", source="enter")))
-    return Element(of.tab, (*of.chain, Part(engine="nth", nth=0 if name == "first" else -1)))
+    return Element(of.tab, _followed(of.chain, (Part(engine="nth", nth=0 if name == "first" else -1),)))
+
+
+def _followed(chain: Chain, more: Chain) -> Chain:
+    """One behind the other; which one of several frames is meant stands before it is entered."""
+    if chain and chain[-1].engine == "frame" and more and more[0].engine == "nth":
+        return (*chain[:-1], *more, chain[-1])
+    return chain + more
 
 
 def _parts(method: str, args: Args, chain: Chain) -> Chain:

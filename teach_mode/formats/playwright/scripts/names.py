@@ -35,7 +35,7 @@ def names_of(module: ast.Module) -> Names:
                 said |= set(_loaded(node.value))
                 found.read |= set(_loaded(node.value))
             case ast.For() | ast.AsyncFor() | ast.comprehension():
-                found.looped |= set(_loaded(node.iter))
+                found.looped |= _gone_through(node.iter)
             case ast.Assert() | ast.If():
                 found.compared |= set(_loaded(node.test))
     found.compared -= said
@@ -51,6 +51,13 @@ def _called(node: ast.Call, found: Names) -> None:
         # Of an object's own: `self.name`, `user.name`.
         attributes = (one for given in node.args for one in ast.walk(given) if isinstance(one, ast.Attribute))
         found.typed |= {one.attr for one in attributes}
+
+
+def _gone_through(node: ast.expr) -> set[str]:
+    """The names of lists in what a `for` goes through: `names`, `enumerate(names)`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("enumerate", "list", "zip"):
+        return {name for one in node.args for name in _gone_through(one)}
+    return {node.id} if isinstance(node, ast.Name) else set()
 
 
 def _loaded(node: ast.AST) -> Iterator[str]:

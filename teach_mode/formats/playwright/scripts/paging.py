@@ -71,7 +71,7 @@ _OF_CONTEXT = {
     "set_offline": "the browser of a skill has its own settings",
 }
 # Made and closed around what is done; nothing of it is a step.
-_AROUND = frozenset(("close", "launch", "stop", "start", "connect", "launch_persistent_context", "bring_to_front"))
+_AROUND = frozenset(("close", "stop", "bring_to_front"))
 _HARMLESS = frozenset(
     ("viewport", "no_viewport", "base_url", "ignore_https_errors", "record_video_dir", "service_workers")
 )
@@ -275,6 +275,8 @@ class Paging:
             return self._tell.left_out(args, method, _OF_CONTEXT[method])
         if method in _NOTED:
             return self._tell.left_out(args, method, _NOTED[method])
+        if method in ("start", "__enter__", "__aenter__"):
+            return of
         if of.kind == "tracing" or method in _AROUND:
             return Number(None)
         return self._tell.left_out(args, method, f"a skill has nothing like {method}()")

@@ -25,6 +25,8 @@ MOST_CHARS = 300_000
 # Words and signs of a script.
 MOST_TOKENS = 60_000
 MOST_DEPTH = 60
+# What codegen calls every test.
+_CODEGEN_TITLE = "example"
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _ABOUT_PAGES = re.compile(r"\bplaywright\b|\bpage\s*\.\s*(?:goto|get_by_|locator|click|fill)")
 
@@ -47,17 +49,18 @@ def read(source: Source, base: str = "") -> tuple[Imported, ...]:
     module = _parsed(source)
     names, budget = names_of(module), Budget()
     found: list[Imported] = []
-    refused: list[tuple[str, ImportRefused]] = []
+    refused: list[tuple[str, int, ImportRefused]] = []
     tests: list[_Test | None] = [*_tests(module)]
     for test in tests or [None]:
-        title = test.title if test is not None else PurePath(source.filename).stem or "script"
+        stem = PurePath(source.filename).stem or "script"
+        title = test.title if test is not None and test.title != _CODEGEN_TITLE else stem
         try:
             found.append(_Reading(module, names, budget, title, base).read(test))
         except ImportRefused as error:
-            refused.append((title, error))
+            refused.append((title, error.line or (test.node.lineno if test is not None else 0), error))
     if not found:
-        raise refused[0][1]
-    notes = tuple(Note(line=error.line, step=title, words=f"left out: {error}") for title, error in refused)
+        raise refused[0][2]
+    notes = tuple(Note(line=line, step=title, words=f"left out: {error}") for title, line, error in refused)
     return (replace(found[0], notes=found[0].notes + notes), *found[1:])
 
 
@@ -145,12 +148,26 @@ def _is_automatic(node: Definition) -> bool:
     return any(one.arg == "autouse" for call in calls for one in call.keywords)
 
 
+def _base_of(module: ast.Module) -> str:
+    """The site's address that a file's own `browser_context_args` gives to pytest, if it does."""
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef) and node.name == "browser_context_args":
+            for one in ast.walk(node):
+                if isinstance(one, ast.Dict):
+                    pairs = zip(one.keys, one.values, strict=True)
+                    said = {key.value: value for key, value in pairs if isinstance(key, ast.Constant)}
+                    url = said.get("base_url")
+                    if isinstance(url, ast.Constant) and isinstance(url.value, str):
+                        return url.value
+    return ""
+
+
 class _Reading:
     """Reads one test, or the script as a whole."""
 
     def __init__(self, module: ast.Module, names: Names, budget: Budget, title: str, base: str) -> None:
         self._module = module
-        self._base = base
+        self._base = base = base or _base_of(module)
         self._tell = Telling(Assembly(title, tool=TOOL, base=base))
         self._flow = Flow(self._tell, names, budget)
         self._fixtures: dict[str, Value] = {}

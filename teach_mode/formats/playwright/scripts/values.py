@@ -125,6 +125,13 @@ class Thing(Struct, eq=False):
     names: dict[str, Value]
 
 
+class Above(Struct, frozen=True):
+    """What an object is by the classes that its own is made of, the nearest first: `super()`."""
+
+    thing: Thing
+    kinds: tuple[Kind, ...]
+
+
 class Method(Struct, frozen=True):
     """A method of a value above, not yet called."""
 
@@ -168,6 +175,7 @@ Value = (
     | Function
     | Kind
     | Thing
+    | Above
     | Method
     | Expected
     | Outside

@@ -1,0 +1,12 @@
+def test_old_ways(page):
+    page.goto("https://shop.example/")
+    button = page.query_selector("button.buy")
+    button.click()
+    page.query_selector_all("li")[0].click()
+    page.wait_for_selector("#name").fill("Ada")
+    page.type("#city", "Newtown")
+    page.check("#gift")
+    page.select_option("#size", "42")
+    page.hover("#menu")
+    page.inner_text("#total")
+    page.eval_on_selector("#x", "e => e.remove()")

@@ -1,0 +1,3 @@
+def test_x(page):
+    page.goto('https://shop.example/'
+    page.click('a')

@@ -1,0 +1,2 @@
+from playwright.sync_api import Page
+print 'hello'
