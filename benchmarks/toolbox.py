@@ -15,6 +15,7 @@ from cloud.store import Store, file_url
 from cloud.tasks.timers import Timers
 from cloud.tools.builtin import add_builtins
 from cloud.tools.spoken import SpokenTool
+from cloud.turns import Pictures
 from language.entities import Value
 from teach_mode.checks import read_skill
 
@@ -32,7 +33,7 @@ async def open_toolbox(folder: Path) -> AsyncIterator[Toolbox]:
         store=store,
         memory=Memory(store, time.time),
         timers=Timers(events, time.time),
-        belongings=belongings_of(store, time.time),
+        belongings=belongings_of(store, time.time, folder=folder, taken=Pictures(folder)),
         cancel_others=_nothing_runs,
     )
     for path in sorted(SKILLS.glob("*.json")):

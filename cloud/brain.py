@@ -87,7 +87,7 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         limits=Limits(tasks=config.limits.tasks, ask_s=config.limits.ask_s, task_s=config.limits.task_s),
     )
     timers = Timers(ground.events, ground.clock)
-    belongings = belongings_of(ground.store, ground.clock)
+    belongings = belongings_of(ground.store, ground.clock, folder=config.data_dir, taken=ground.pictures)
     add_builtins(
         toolbox,
         store=ground.store,

@@ -237,7 +237,9 @@ class Desk:
         engine = telling.label(heard.engine) if heard.spoken else ""
         self._send(messages.Transcript(turn=turn, text=heard.text, final=True, engine=engine))
         self._works.metrics.transcript(released)
-        log.info("heard", text=heard.text, engine=heard.engine, took_ms=round((time.monotonic() - released) * 1000))
+        log.info(
+            "heard", letters=len(heard.text), engine=heard.engine, took_ms=round((time.monotonic() - released) * 1000)
+        )
         picture, problem = "", heard.picture_problem
         if heard.picture is not None:
             try:

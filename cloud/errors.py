@@ -16,6 +16,7 @@ CloudError
 │   ├── VaultKeyError    the vault's key file is missing, damaged, or open to others
 │   └── RandomnessBroken no random numbers, so nothing was encrypted
 ├── ListUnknown          there is no such list, or nothing of it any more
+├── EntryUnknown         the journal has no such entry any more
 ├── ListFull             a list, or the number of lists, has no room for more
 ├── StoreNewer           the data is of a later version than this one
 ├── NothingHandedOver    a task does not wait for its person on a page
@@ -159,6 +160,12 @@ class ListUnknown(CloudError, LookupError):
     """There is no such list, or it no longer has that line."""
 
     code = "list_unknown"
+
+
+class EntryUnknown(CloudError, LookupError):
+    """The journal has no such entry any more."""
+
+    code = "entry_unknown"
 
 
 class ListFull(CloudError, ValueError):

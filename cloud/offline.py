@@ -37,7 +37,7 @@ async def answering(config: Config) -> AsyncIterator[ASGIApp]:
     """
     async with owning(config.data_dir, "command"):
         toolbox = Toolbox()
-        own = Belongings(lists=NOBODY, changes=NOBODY)
+        own = Belongings(lists=NOBODY, journal=NOBODY, changes=NOBODY)
         add_builtins(toolbox, store=NOBODY, memory=NOBODY, timers=NOBODY, belongings=own, cancel_others=NOBODY)
         shelf = shelf_of(config, toolbox, pool=NOBODY, desk=NOBODY, clock=utc_seconds)
         accounts = Accounts(config.data_dir / "people")

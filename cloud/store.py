@@ -449,6 +449,7 @@ def make_engine(url: str) -> AsyncEngine:
     is_sqlite = make_url(url).get_backend_name() == "sqlite"
     engine = create_async_engine(
         url,
+        hide_parameters=True,  # an error tells of no row
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
         connect_args={"async_creator_fn": _Connection} if is_sqlite else {},

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from language.reading import read, recognise
 from language.saying import say
-from language.slots import Choice, Entity, Slot, SlotKind, Spoken, SumSlot, Value
+from language.slots import Choice, Entity, PastSlot, Slot, SlotKind, Spoken, SumSlot, Value
 from language.spoken import Alternatives, Path, spoken_forms, spoken_grammar
 
 __all__ = [
     "Alternatives",
     "Choice",
     "Entity",
+    "PastSlot",
     "Path",
     "Slot",
     "SlotKind",

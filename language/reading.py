@@ -21,8 +21,9 @@ from language.dates import (
 )
 from language.durations import find_durations, parse_duration
 from language.numbers import find_numbers, find_ordinals, match_number, parse_number, parse_ordinal
+from language.past import parse_past
 from language.quotes import unquoted
-from language.slots import Entity, Slot, SumSlot, Value
+from language.slots import Entity, PastSlot, Slot, SumSlot, Value
 from language.sums import read_figure, read_sum
 from language.tokens import Match, Tokens, read_whole, tokenize, trimmed, word_at
 
@@ -54,6 +55,9 @@ def read(slot: Slot, text: str, now: datetime) -> Value | None:
     if isinstance(slot, SumSlot):
         found = read_figure(text) if slot.figures else read_sum(text)
         return None if found is None else text.strip()
+    if isinstance(slot, PastSlot):
+        span = parse_past(text, now.date())
+        return None if span is None else span.iso
     if slot.is_open:
         words = unquoted(text)
         words = text.strip().rstrip(".,;").strip() if words is None else words

@@ -63,6 +63,12 @@ class SumSlot(Slot, frozen=True, kw_only=True, omit_defaults=True):
     figures: bool = False
 
 
+class PastSlot(Slot, frozen=True, kw_only=True, omit_defaults=True):
+    """An open slot that takes only a day gone by, or several; its value is their span ("2026-11-16/2026-11-22")."""
+
+    kind: SlotKind = "text"
+
+
 class Entity(Struct, frozen=True):
     """A value of a slot found in a text, with its character offsets and the words that said it."""
 

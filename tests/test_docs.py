@@ -315,7 +315,7 @@ def toolbox() -> Toolbox:
     """All tools by name and words; none of them is run, so they need nothing to stand on."""
     made = Toolbox()
     nothing: Any = None
-    own = Belongings(lists=nothing, changes=nothing)
+    own = Belongings(lists=nothing, journal=nothing, changes=nothing)
     add_builtins(made, store=nothing, memory=nothing, timers=nothing, belongings=own, cancel_others=nothing)
     schedules = ScheduleTools(records=None, toolbox=made, zone_of=None, run_now=None)  # type: ignore[arg-type]
     made.add(schedules.adder())

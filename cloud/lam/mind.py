@@ -35,7 +35,9 @@ from cloud.models.errors import ModelsError
 from cloud.models.interfaces import Proposal, TextModel, ToolSpec
 from cloud.models.symbolic import SymbolicModel
 from cloud.people.memory import SPENDING_CAP, Memory
+from language.templates import normalised
 
+_PRIVATE = frozenset(("journal", "diary"))
 SURE = 0.05  # an answer heard this well is an answer, whatever else the words could mean
 
 
@@ -97,8 +99,9 @@ class Mind:
     async def _proposal(self, percept: Percept) -> Proposal | None:
         """The first that any model proposes: the configured one is asked before the embedded one."""
         specs = specs_for(percept.text, self.toolbox)
+        models = self._models[-1:] if is_private(percept.text) else self._models
         data = "\n".join((*percept.codes, percept.picture_text)).strip()
-        for model in self._models:
+        for model in models:
             try:
                 proposal = await model.propose(percept.text, specs, now=percept.at, data=data)
             except ModelsError as error:
@@ -173,6 +176,11 @@ class Mind:
     async def learn(self, trajectory: Trajectory) -> None:
         """Keeps what happened; it changes how tools are ranked and what is suggested."""
         await self._learning.learn(trajectory)
+
+
+def is_private(text: str) -> bool:
+    """Whether the words may be of a journal: no configured model is asked what they mean."""
+    return not _PRIVATE.isdisjoint(normalised(text))
 
 
 def specs_for(text: str, toolbox: Toolbox) -> tuple[ToolSpec, ...]:

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 from msgspec import Struct, field
 
 from language import templates
-from language.entities import Slot, SumSlot, Value, read, say, spoken_forms
+from language.entities import PastSlot, Slot, SumSlot, Value, read, say, spoken_forms
 from language.saying import joined
 from language.similarity import NgramIndex
 from teach_mode.skill import Call
@@ -57,6 +57,10 @@ class Run(Protocol):
     def step(self) -> int: ...
     @property
     def deadline(self) -> datetime: ...
+    @property
+    def picture(self) -> str:
+        """The address of the picture that came with the request; "" without one."""
+        ...
 
     def now(self) -> datetime:
         """The time in the person's zone, aware."""
@@ -231,7 +235,7 @@ def example(tool: Tool, now: datetime) -> str:
     slots = {slot.name: slot for slot in tool.slots}
     for source in tool.utterances:
         found = templates.parse(source)
-        if all(not slots[name].is_open or isinstance(slots[name], SumSlot) for name in found.slots):
+        if all(not slots[name].is_open or isinstance(slots[name], SumSlot | PastSlot) for name in found.slots):
             return templates.draw(found, lambda name: usual_words(slots[name], now), _Fullest())
     return plain_description(tool)
 
@@ -240,6 +244,8 @@ def usual_words(slot: Slot, now: datetime) -> str:
     """What is often said in a slot: "two", "twenty minutes", "tomorrow at seven"."""
     if isinstance(slot, SumSlot):
         return slot.example
+    if isinstance(slot, PastSlot):
+        return "yesterday"
     evening = f"{now.date()}T19:00"
     usual: dict[str, Value] = {"integer": 2, "duration": 1200, "when": evening, "time": "19:00", "amount": "20.00"}
     value = usual.get(slot.kind)

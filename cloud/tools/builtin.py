@@ -11,6 +11,7 @@ from cloud.people.memory import Memory
 from cloud.store import Store
 from cloud.tasks.timers import Timers
 from cloud.tools.clocks import CLOCK_TOOLS
+from cloud.tools.journal import JournalTools
 from cloud.tools.lists import ListTools
 from cloud.tools.notes import NoteTools
 from cloud.tools.spoken import SpokenTool
@@ -37,6 +38,7 @@ def add_builtins(
         *TimerTools(timers).tools(),
         *NoteTools(store).tools(),
         *ListTools(belongings.lists).tools(),
+        *JournalTools(belongings.journal).tools(),
         undo_tool(belongings.changes),
         *CLOCK_TOOLS,
         *SUM_TOOLS,

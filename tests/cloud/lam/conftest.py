@@ -26,6 +26,7 @@ from cloud.people.memory import Memory
 from cloud.store import Store, file_url, put
 from cloud.tasks.timers import Timers
 from cloud.tools.builtin import add_builtins
+from cloud.turns import Pictures
 from language.entities import Choice, Slot, Value
 from tests.cloud.exact import ExactCorrector
 
@@ -98,6 +99,7 @@ class FakeRun:
     def __init__(self, clock: Clock, *, task: str = "task", step: int = 1, left_s: float = 60.0) -> None:
         self.task, self.step, self.person = task, step, ADA
         self._clock = clock
+        self.picture = ""
         self.deadline = self.now() + timedelta(seconds=left_s)
         self.events: list[tuple[str, Mapping[str, Any]]] = []
 
@@ -190,7 +192,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         store=store,
         memory=memory,
         timers=timers,
-        belongings=belongings_of(store, clock),
+        belongings=belongings_of(store, clock, folder=tmp_path, taken=Pictures(tmp_path)),
         cancel_others=nothing_runs,
     )
     learning = Learning(store, memory, toolbox, clock)

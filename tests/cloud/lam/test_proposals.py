@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -93,6 +94,13 @@ async def test_what_it_leaves_out_or_gets_wrong_is_asked_for(house: Any) -> None
 async def test_a_tool_that_is_not_there_is_never_called(house: Any) -> None:
     goal = await with_model(house, Obedient(call("wire_money", to="me"))).goal("do it")
     assert (goal.intents, goal.refusal[:6]) == ((), "Sorry,")
+
+
+@pytest.mark.parametrize("said", ["about my diary: nobody may know", "the journal of my secret day please"])
+async def test_what_may_be_of_a_journal_is_shown_to_no_configured_model(house: Any, said: str) -> None:
+    model = Obedient(call("order_pizza"))
+    await with_model(house, model).goal(said)
+    assert model.shown == []
 
 
 async def test_when_it_fails_the_embedded_model_goes_on(house: Any) -> None:

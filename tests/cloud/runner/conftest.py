@@ -18,6 +18,7 @@ from cloud.events import Event, EventLog
 from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
 from cloud.lam.toolbox import Effect, Outcome, Run, Toolbox
+from cloud.people.belongings import Belongings, belongings_of
 from cloud.people.memory import Memory
 from cloud.runner import Limits, Runner
 from cloud.store import Store, file_url, insert_new, persons
@@ -157,6 +158,11 @@ class House:
         """Takes until it is released, when something was changed already."""
         tell_half_done(run)
         return await self._dig(arguments, run)
+
+    def belongings(self, person: Person) -> Belongings:
+        """Lists and journal in the store of the runner."""
+        pictures = Pictures(self.folder / "pictures")
+        return belongings_of(person.log.store, self.clock, folder=self.folder, taken=pictures)
 
     @asynccontextmanager
     async def open(self, **limits: Any) -> AsyncIterator[Person]:

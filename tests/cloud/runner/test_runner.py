@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from cloud.commands import AnswerAsk, CancelTask, HandleUtterance
 from cloud.runner import FULL, PARKED, PRESS, STOPPED, WENT_WRONG
@@ -13,6 +15,7 @@ from cloud.tasks.errors import RunnerBusy
 from cloud.tasks.intents import Draft
 from cloud.tasks.leases import Leases
 from cloud.tasks.records import Tasks
+from cloud.tools.journal import JournalTools
 
 if TYPE_CHECKING:
     from tests.cloud.runner.conftest import House
@@ -356,3 +359,20 @@ async def test_one_folder_has_one_runner(house: House) -> None:
         )
         with pytest.raises(RunnerBusy, match="another data folder"):
             await other.start()
+
+
+async def test_what_is_written_in_a_journal_is_in_no_line_of_the_log(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)  # what `logs.set_up` lets through of libraries
+    with capture_logs() as structured:
+        async with house.open() as ada:
+            journal = house.belongings(ada).journal
+            for tool in JournalTools(journal).tools():
+                house.toolbox.add(tool)
+            written = await ada.end(await ada.say("dear diary, my canary sang at dawn"))
+            assert written == ("done", "It is in your journal.")
+            read = await ada.end(await ada.say("read my journal"))
+            assert "my canary sang at dawn" in read[1]
+            await ada.end(await ada.say("diary of a canary that nothing understands"))
+    assert "canary" not in repr(structured) + caplog.text

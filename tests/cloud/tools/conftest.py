@@ -18,6 +18,7 @@ from cloud.people.memory import Memory
 from cloud.store import Store, file_url, insert_new, persons
 from cloud.tasks.timers import Timers
 from cloud.tools.builtin import add_builtins
+from cloud.turns import Pictures
 from language.entities import Value
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -36,10 +37,11 @@ class HandClock:
 class FakeRun:
     """What a task gives to a tool that it runs."""
 
-    def __init__(self, clock: HandClock, task: str, person: str, waited_s: float = 0.0) -> None:
+    def __init__(self, clock: HandClock, task: str, person: str, waited_s: float = 0.0, picture: str = "") -> None:
         self._clock = clock
         self._waited_s = waited_s
         self.task, self.person, self.step = task, person, 1
+        self.picture = picture
         self.deadline = self.now() + timedelta(minutes=1)
 
     def now(self) -> datetime:
@@ -63,6 +65,7 @@ class Bench(Struct):
     log: EventLog
     timers: Timers
     toolbox: Toolbox
+    pictures: Pictures
     tasks: int = 0
     running: int = 0  # other tasks that a halt would stop
 
@@ -75,12 +78,19 @@ class Bench(Struct):
         return stopped
 
     async def use(
-        self, tool: str, *, person: str = "ada", task: str = "", waited_s: float = 0.0, **arguments: Value
+        self,
+        tool: str,
+        *,
+        person: str = "ada",
+        task: str = "",
+        waited_s: float = 0.0,
+        picture: str = "",
+        **arguments: Value,
     ) -> Outcome:
         self.tasks += 1
         found = self.toolbox.get(tool)
         assert found is not None
-        return await found.run(arguments, FakeRun(self.clock, task or f"t{self.tasks}", person, waited_s))
+        return await found.run(arguments, FakeRun(self.clock, task or f"t{self.tasks}", person, waited_s, picture))
 
 
 @pytest.fixture
@@ -92,13 +102,14 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
             await insert_new(connection, persons, {"id": person, "name": person, "zone": "UTC", "created_at": 0.0})
     log, toolbox = EventLog(store, clock), Toolbox()
     timers = Timers(log, clock)
-    bench = Bench(clock, store, log, timers, toolbox)
+    pictures = Pictures(tmp_path / "pictures")
+    bench = Bench(clock, store, log, timers, toolbox, pictures)
     add_builtins(
         toolbox,
         store=store,
         memory=Memory(store, clock),
         timers=timers,
-        belongings=belongings_of(store, clock),
+        belongings=belongings_of(store, clock, folder=tmp_path, taken=pictures),
         cancel_others=bench.cancel_others,
     )
     yield bench
