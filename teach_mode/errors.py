@@ -13,6 +13,8 @@ TeachError
 ├── DemonstrationEmpty       nothing was shown of which a skill can be made
 ├── ImportRefused            a file of another tool cannot become a skill; says where and why
 ├── ExportRefused            a skill cannot become a file of another tool
+├── ShareRefused             a skill cannot be handed on as it is: something in it is its person's own
+├── SharedRefused            a shared file is not taken: it was changed, or it does more than it says
 ├── EditRefused              the skill would not hold together with it, or there is no such thing to edit
 ├── LessonRefused            a lesson cannot do this now; its message says what to do first
 └── ReplayError              a step could not be done; the page is as it was left
@@ -108,6 +110,18 @@ class ImportRefused(TeachError, ValueError):
     def __init__(self, message: str, *, line: int = 0) -> None:
         super().__init__(message)
         self.line = line
+
+
+class ShareRefused(TeachError, ValueError):
+    """A skill cannot be handed on as it is; the message names the place."""
+
+    code = "share_refused"
+
+
+class SharedRefused(TeachError, ValueError):
+    """A shared file is not taken; the message says why."""
+
+    code = "shared_refused"
 
 
 class ExportRefused(TeachError, ValueError):
