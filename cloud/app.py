@@ -48,6 +48,7 @@ from cloud.portal.importing import Imports
 from cloud.portal.pages import Pages
 from cloud.portal.pairing import Pairing
 from cloud.portal.reading import Reading
+from cloud.portal.sharing import Sharing
 from cloud.portal.skills import Skills
 from cloud.portal.starting import Starting
 from cloud.portal.studio import Studio
@@ -258,6 +259,13 @@ def _portal(
     )
     imports = Imports(doors=doors, shelf=brain.shelf, toolbox=brain.toolbox, now=skills.now)
     exports = Exports(doors=doors, shelf=brain.shelf, now=skills.now)
+    sharing = Sharing(
+        doors=doors,
+        shelf=brain.shelf,
+        memory=ground.memory,
+        people=ground.accounts.folder,
+        clock=ground.clock,
+    )
     starting = Starting(
         doors=doors,
         toolbox=brain.toolbox,
@@ -288,7 +296,7 @@ def _portal(
         hide=ground.redactor.cleaned,
         clock=ground.clock,
     )
-    skilled = (skills, imports, exports, starting)
+    skilled = (skills, imports, exports, sharing, starting)
     rooms = (Pages(), portal, *skilled, devices, pairing, secrets, studio, speech, history)
     return [*routes(doors, rooms), *pairing.device_routes()]
 

@@ -6,6 +6,7 @@ skill, or nobody to ask; 3 refused, declined, or not answered.
 
 from __future__ import annotations
 
+import base64
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -213,17 +214,29 @@ def import_file(
     base: Annotated[str, typer.Option(help="the site's address, where a file names none")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="as the next version of the skill of that name")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="show what would come of it, and keep nothing")] = False,
+    accept: Annotated[str, typer.Option(help="the digest of a shared skill that you have looked at")] = "",
+    give: Annotated[list[str] | None, typer.Option(help="NAME=PATH of a file that a shared skill lacks")] = None,
     as_json: Json = False,
     url: Url = "",
     config: ConfigFile = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Make skills of files, and say by line what could not be carried."""
+    """Make skills of files, and say by line what could not be carried. Of a shared skill it shows what it may do, and
+    keeps it once you have accepted that."""
 
     async def work(told: Told) -> int:
         from cloud.skill_cli.bringing import Bringing
 
-        bringing = Bringing(told, name=name, tests=tuple(test or ()), replace=replace, dry_run=dry_run)
+        files_given = {name: Path(str(path)) for name, path in values_of(give).items()}
+        bringing = Bringing(
+            told,
+            name=name,
+            tests=tuple(test or ()),
+            replace=replace,
+            dry_run=dry_run,
+            accept=accept,
+            give=files_given,
+        )
         async with told.skills() as skills:
             return await bringing.all(skills, files, named, base)
 
@@ -249,8 +262,6 @@ def export(
     """Write a skill as a file, for Leveret or for another tool, and say what the file cannot hold."""
 
     async def work(told: Told) -> int:
-        import base64
-
         wanted = {"format": named, "version": version, "values": values_of(value)}
         async with told.skills() as skills:
             exported = await skills.post(f"/api/skills/{name}/export", wanted)
@@ -267,6 +278,41 @@ def export(
             told.telling.notes(exported["notes"])
 
         told.show(exported, words)
+        return DONE
+
+    do(work, as_json, url, config, data_dir)
+
+
+@skill.command()
+def share(
+    name: Name,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="the file (default: NAME.leveret.json)")] = None,
+    keep: Annotated[list[str] | None, typer.Option(help="a step that goes on typing what it types")] = None,
+    picture: Annotated[list[str] | None, typer.Option(help="a picture that goes along; `all` for every one")] = None,
+    file: Annotated[list[str] | None, typer.Option(help="a file that it gives to sites, to go along")] = None,
+    author: Annotated[str, typer.Option(help="what you want to be called in it; else nothing of you is")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="show what would be in it, and write nothing")] = False,
+    version: Version = 0,
+    as_json: Json = False,
+    url: Url = "",
+    config: ConfigFile = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write a skill as one signed file for somebody else, without facts, typed words, pictures and secrets of yours."""
+
+    async def work(told: Told) -> int:
+        wanted = {"version": version, "keep": keep or [], "files": file or [], "author": author}
+        async with told.skills() as skills:
+            shared = await skills.post(f"/api/skills/{name}/share", wanted)
+            if picture:
+                chosen = shared["pictures"] if picture == ["all"] else picture
+                shared = await skills.post(f"/api/skills/{name}/share", wanted | {"pictures": chosen})
+        data = base64.b64decode(shared.pop("data"))
+        place = output or Path(shared["filename"])
+        if not dry_run:
+            place.write_bytes(data)
+            shared["file"] = str(place)
+        told.show(shared, lambda: told.telling.handed_on(shared, "" if dry_run else str(place)))
         return DONE
 
     do(work, as_json, url, config, data_dir)

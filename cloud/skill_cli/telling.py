@@ -94,6 +94,35 @@ class Telling:
         for line in told["lines"] if lines else ():
             self.say(line, "green" if line.startswith("+") else "red" if line.startswith("-") else "dim")
 
+    def handed_on(self, shared: dict[str, Any], place: str) -> None:
+        """What is in a shared file, and what was taken out of it."""
+        for title, key in (("Taken out", "taken"), ("Stays as it is", "stays")):
+            self.say(title, "bold")
+            for one in shared[key]:
+                self.say(f"  - {one['step'] + ': ' if one['step'] else ''}{one['words']}")
+            if not shared[key]:
+                self.say("  Nothing.", "dim")
+        self.powers(shared["powers"], but=("steps",))
+        for kind in ("pictures", "files"):
+            if shared[kind]:
+                self.say(f"{kind} that can go along, by --{kind[:-1]}: {', '.join(shared[kind])}", "dim")
+        self.say(f"Signed by {shared['maker']}, digest {shared['digest'][:16]}.", "dim")
+        if place:
+            self.say(f"It is in {place}.", "green")
+
+    def offered(self, one: dict[str, Any]) -> None:
+        """A shared skill, before it is accepted."""
+        shared = one["shared"]
+        by = shared["author"] or "somebody who gives no name"
+        known = f", who also made {', '.join(shared['known'])}" if shared["known"] else ", whose key is new to you"
+        self.say(f"{one['title']}", "bold")
+        self.say(f"Made by {by}, key {shared['maker']}{known}; {self.when(shared['made_at'])}; {shared['digest'][:16]}")
+        self.powers(one["powers"])
+        self.say("What is not in it", "bold")
+        self.say("  - passwords, codes and card numbers: it names them, and your vault has them or not")
+        for name in shared["lacks"]:
+            self.say(f'  - the file “{name}”: give one with --give "{name}"=PATH, or it cannot be run', "yellow")
+
     def when(self, seconds: float) -> str:
         """A moment in the person's zone."""
         return f"{datetime.fromtimestamp(seconds, self._zone):%Y-%m-%d %H:%M}" if seconds else ""

@@ -1,4 +1,5 @@
-"""What a file holds that somebody brings: a skill of ours, or the recordings of another tool. Nothing of it is kept."""
+"""What a file holds that somebody brings: a skill of ours, one that somebody shares, or the recordings of another tool.
+Nothing of it is kept, and nothing is run."""
 
 from __future__ import annotations
 
@@ -11,9 +12,11 @@ from teach_mode.errors import ImportRefused
 from teach_mode.formats.registry import FORMATS, import_skill, recognise
 from teach_mode.formats.reports import Note
 from teach_mode.formats.source import Source
+from teach_mode.sharing.package import Shared, is_shared, read
 from teach_mode.skill import Skill
 
 OURS = "leveret"
+SHARED = "leveret-shared"
 OUR_TOOL = "Leveret"
 OUR_SUFFIX = ".json"
 
@@ -26,6 +29,7 @@ class Arrival(Struct, frozen=True, kw_only=True):
     format: str
     steps: int
     notes: tuple[Note, ...] = ()
+    shared: Shared | None = None
 
     @property
     def tool(self) -> str:
@@ -35,7 +39,10 @@ class Arrival(Struct, frozen=True, kw_only=True):
 
 def arrivals(data: bytes, filename: str = "", named: str = "", base: str = "") -> tuple[Arrival, ...]:
     """All skills in a file. `named`: its format, found out where it is not given; `base`: the site's address, for a
-    file that names none. Raises ImportRefused, SkillError."""
+    file that names none. Raises ImportRefused, SharedRefused, SkillError."""
+    if named == SHARED or (not named and is_shared(Source(data, filename))):
+        shared = read(Source(data, filename))
+        return (Arrival(skill=shared.skill, format=SHARED, steps=len(shared.skill.all_steps), shared=shared),)
     if named == OURS or (not named and _is_ours(Source(data, filename))):
         skill = parse_skill(Source(data, filename).text.encode(), filename or "the file")
         return (Arrival(skill=skill, format=OURS, steps=len(skill.all_steps)),)

@@ -163,6 +163,11 @@ def _without_pages(skill: Skill, private: Mapping[str, str], taken: list[Taken])
         )
 
     steps = {step.id: _plain_step(step, plain) for step in skill.all_steps}
+    condition = skill.entry.condition
+    if condition is not None and condition.looks is not None:
+        looks = plain(condition.looks, value=False)
+        entry = msgspec.structs.replace(skill.entry, condition=msgspec.structs.replace(condition, looks=looks))
+        skill = msgspec.structs.replace(skill, entry=entry)
     if any(steps[step.id] != step for step in skill.all_steps):
         taken.append(Taken("", "what else stood on the pages when it was shown"))
     return _with_steps(skill, steps)

@@ -25,6 +25,7 @@ from cloud.metrics import Metrics
 from cloud.people.accounts import OWNER, Accounts
 from cloud.people.connections import Connections
 from cloud.people.keys import keys_of
+from cloud.people.memory import Memory
 from cloud.people.tickets import Tickets
 from cloud.people.vault import Vault
 from cloud.portal.api import Portal
@@ -37,6 +38,7 @@ from cloud.portal.http import routes
 from cloud.portal.importing import Imports
 from cloud.portal.pages import Pages
 from cloud.portal.reading import Reading
+from cloud.portal.sharing import Sharing
 from cloud.portal.skills import Skills
 from cloud.portal.starting import Starting
 from cloud.portal.vault import Secrets
@@ -121,6 +123,9 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     skills = Skills(doors=doors, shelf=made.shelf, toolbox=toolbox, now=lambda: datetime(2026, 11, 23, tzinfo=UTC))
     imports = Imports(doors=doors, shelf=made.shelf, toolbox=toolbox, now=skills.now)
     exports = Exports(doors=doors, shelf=made.shelf, now=skills.now)
+    memory = Memory(store, utc_seconds)
+    await memory.remember(OWNER, {"name": "Ada Example", "phone": "555 0100", "address": "Elm Street 5"})
+    sharing = Sharing(doors=doors, shelf=made.shelf, memory=memory, people=accounts.folder, clock=lambda: made.now[0])
     starting = Starting(
         doors=doors,
         toolbox=toolbox,
@@ -146,7 +151,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         hide=lambda value: value,
         clock=utc_seconds,
     )
-    rooms = (Pages(), portal, skills, imports, exports, starting, devices, secrets, speech, history)
+    rooms = (Pages(), portal, skills, imports, exports, sharing, starting, devices, secrets, speech, history)
     app = Starlette(routes=routes(doors, rooms))
     made.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{HOST}")
     yield made

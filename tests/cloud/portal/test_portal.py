@@ -50,6 +50,7 @@ PRIVATE = [
     ("POST", "/api/skills/s/restore"),
     ("POST", "/api/skills/s/forget"),
     ("POST", "/api/skills/s/export"),
+    ("POST", "/api/skills/s/share"),
     ("POST", "/api/imports"),
     ("POST", "/api/imports/save"),
     ("GET", "/api/formats"),
