@@ -3,7 +3,7 @@ runs. They answer as a running cloud does, so that a command has one way to go."
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -15,18 +15,28 @@ from cloud.clock import utc_seconds
 from cloud.config import Config
 from cloud.lam.toolbox import Toolbox
 from cloud.people.accounts import Accounts
-from cloud.people.belongings import Belongings
+from cloud.people.memory import Memory
 from cloud.portal.doors import Doors
 from cloud.portal.exporting import Exports
 from cloud.portal.http import routes
 from cloud.portal.importing import Imports
+from cloud.portal.sharing import Sharing
 from cloud.portal.skills import Skills
 from cloud.shelving import shelf_of
+from cloud.store import Store, file_url
 from cloud.tools.builtin import add_builtins
 from cloud.tools.ownership import owning
+from language.entities import Value
 
-# What acts and remembers: nothing is done here, and the tools are asked for their names and sentences alone.
-NOBODY: Any = None
+
+class Nobody:
+    """Stands for all that acts and remembers: nothing is done here, tools are asked for names and sentences alone."""
+
+    def __getattr__(self, name: str) -> Nobody:
+        return self
+
+
+NOBODY: Any = Nobody()
 
 
 @asynccontextmanager
@@ -37,8 +47,7 @@ async def answering(config: Config) -> AsyncIterator[ASGIApp]:
     """
     async with owning(config.data_dir, "command"):
         toolbox = Toolbox()
-        own = Belongings(lists=NOBODY, journal=NOBODY, changes=NOBODY)
-        add_builtins(toolbox, store=NOBODY, memory=NOBODY, timers=NOBODY, belongings=own, cancel_others=NOBODY)
+        add_builtins(toolbox, store=NOBODY, memory=NOBODY, timers=NOBODY, belongings=NOBODY, cancel_others=NOBODY)
         shelf = shelf_of(config, toolbox, pool=NOBODY, desk=NOBODY, clock=utc_seconds)
         accounts = Accounts(config.data_dir / "people")
         accounts.open()
@@ -51,5 +60,34 @@ async def answering(config: Config) -> AsyncIterator[ASGIApp]:
             Skills(doors=doors, shelf=shelf, toolbox=toolbox, now=now),
             Imports(doors=doors, shelf=shelf, toolbox=toolbox, now=now),
             Exports(doors=doors, shelf=shelf, now=now),
+            Sharing(doors=doors, shelf=shelf, memory=Remembered(config), people=accounts.folder, clock=utc_seconds),
         )
         yield Starlette(routes=routes(doors, rooms))
+
+
+class Remembered:
+    """What the store of a configuration knows of a person; it is opened for each question alone."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    async def profile(self, person: str) -> dict[str, Value]:
+        """Facts, those of the configuration among them."""
+        owner = self._config.owner
+        told = {"name": owner.name, "address": owner.address, "phone": owner.phone, "email": owner.email}
+        known = await self._ask(lambda memory: memory.profile(person))
+        return known | {name: value for name, value in told.items() if value}
+
+    async def last_choices(self, person: str, tool: str) -> dict[str, Value]:
+        """What was chosen last time, by slot."""
+        return await self._ask(lambda memory: memory.last_choices(person, tool))
+
+    async def _ask(self, question: Callable[[Memory], Awaitable[dict[str, Value]]]) -> dict[str, Value]:
+        path = self._config.data_dir / "leveret.db"
+        if not path.exists():
+            return {}
+        store = await Store.open(file_url(path))
+        try:
+            return await question(Memory(store, utc_seconds))
+        finally:
+            await store.close()

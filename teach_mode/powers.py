@@ -12,7 +12,7 @@ from language.entities import Slot
 from teach_mode.differences import step_in_words
 from teach_mode.sentences import name_of, quoted
 from teach_mode.skill import Parameter, Skill, Step
-from teach_mode.templates import names_in, render
+from teach_mode.templates import names_in, one_line, render
 from teach_mode.uploads import kept_by, wants_photo
 
 MOST_CHOICES = 12
@@ -46,16 +46,19 @@ class Power(Struct, frozen=True, kw_only=True):
 
 
 def powers(skill: Skill) -> tuple[Power, ...]:
-    """All of them, the weightiest first."""
-    return (
-        Power(key="acts", title="What it does that cannot be undone", lines=tuple(_acts(skill)), nothing="Nothing."),
-        Power(key="goes", title="Where it goes", lines=tuple(_places(skill)), nothing="Nowhere."),
-        Power(key="types", title="What of yours it types", lines=tuple(_yours(skill)), nothing="Nothing."),
-        Power(key="asks", title="What it asks you", lines=tuple(_asked(skill)), nothing="Nothing."),
-        Power(key="fixed", title="What it types as it stands", lines=tuple(_fixed(skill)), nothing="Nothing."),
-        Power(key="reads", title="What it reads and tells you", lines=tuple(_read(skill)), nothing="Nothing."),
-        Power(key="needs", title="What it needs besides", lines=tuple(_needs(skill)), nothing="Nothing."),
-        Power(key="steps", title="Step by step", lines=tuple(steps_in_words(skill)), nothing="No steps."),
+    """All of them, the weightiest first. What others wrote is shown without signs that steer how it is shown."""
+    return tuple(
+        Power(key=key, title=title, lines=tuple(map(one_line, lines)), nothing=nothing)
+        for key, title, lines, nothing in (
+            ("acts", "What it does that cannot be undone", _acts(skill), "Nothing."),
+            ("goes", "Where it goes", _places(skill), "Nowhere."),
+            ("types", "What of yours it types", _yours(skill), "Nothing."),
+            ("asks", "What it asks you", _asked(skill), "Nothing."),
+            ("fixed", "What it types as it stands", _fixed(skill), "Nothing."),
+            ("reads", "What it reads and tells you", _read(skill), "Nothing."),
+            ("needs", "What it needs besides", _needs(skill), "Nothing."),
+            ("steps", "Step by step", steps_in_words(skill), "No steps."),
+        )
     )
 
 

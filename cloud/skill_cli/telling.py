@@ -31,8 +31,8 @@ class Telling:
         self._zone = zone
 
     def say(self, words: str, style: str = "") -> None:
-        """One line, as it stands."""
-        self._out.print(words, style=style or None, highlight=False, markup=False, soft_wrap=True)
+        """One line, as it stands; signs that a terminal would obey are shown as unknown ones."""
+        self._out.print(_plain(words), style=style or None, highlight=False, markup=False, soft_wrap=True)
 
     def cards(self, skills: list[dict[str, Any]], removed: list[dict[str, Any]]) -> None:
         """All skills; what can be brought back."""
@@ -43,7 +43,13 @@ class Telling:
             for one in skills:
                 name = f"[red]{escape(one['name'])}[/]" if one["problem"] else escape(one["name"])
                 does = one["problem"] or one["title"]
-                row = (name, escape(does), str(one["version"]), WHY[one["why"]], EFFECT.get(one.get("effect", ""), ""))
+                row = (
+                    name,
+                    escape(_plain(does)),
+                    str(one["version"]),
+                    WHY[one["why"]],
+                    EFFECT.get(one.get("effect", ""), ""),
+                )
                 table.add_row(*row)
             self._out.print(table)
         for one in removed:
@@ -55,7 +61,7 @@ class Telling:
         for one in versions:
             known = ". ".join(filter(None, (one["note"].rstrip("."), one["problem"])))
             row = (str(one["number"]), self.when(one["saved_at"]), came(one), by(one["whence"]), known)
-            table.add_row(*map(escape, row), style="red" if one["problem"] else None)
+            table.add_row(*(escape(_plain(cell)) for cell in row), style="red" if one["problem"] else None)
         self._out.print(table)
 
     def powers(self, powers: list[dict[str, Any]], *, but: tuple[str, ...] = ()) -> None:
@@ -145,3 +151,7 @@ def by(whence: dict[str, Any]) -> str:
     """Where a version was saved, and what it was read from."""
     run = f"run {whence['task']}" if whence.get("task") else whence.get("surface", "")
     return ", ".join(filter(None, (run, whence.get("source", ""), whence.get("author", ""))))
+
+
+def _plain(words: str) -> str:
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in words)

@@ -187,3 +187,57 @@ def test_all_that_does_not_hold_together_is_told_at_once(tmp_path: Path, pizza: 
     (found,) = json.loads(runner.invoke(program, ["skill", "validate", str(file), "--json"]).output)
     assert [one["line"] > 0 for one in found["problems"]].count(True) >= 3
     assert len(found["problems"]) >= 4
+
+
+@pytest.fixture
+def shared(data: Path, tmp_path: Path) -> Path:
+    """Ada's pizza skill as she hands it on, in a file."""
+    file = tmp_path / "pizza.leveret.json"
+    run(data, "share", "order_pizza", "--author", "Ada Example", "-o", str(file))
+    return file
+
+
+def test_a_shared_skill_is_shown_and_kept_only_once_it_is_accepted(shared: Path, tmp_path: Path) -> None:
+    bob = tmp_path / "bob"
+    said = run(bob, "import", str(shared), ends=3)
+    for words in ("Made by Ada Example", "whose key is new to you", "You are asked before it, every time", "--accept "):
+        assert words in said
+    assert told(bob, "list")["skills"] == []
+    assert "was not accepted" in run(bob, "import", str(shared), "--accept", "0" * 16, ends=3)
+    digest = said.partition("--accept ")[2].split()[0]
+    run(bob, "import", str(shared), "--accept", digest)
+    (card,) = told(bob, "list")["skills"]
+    assert (card["why"], card["whence"]["author"], len(card["whence"]["maker"])) == ("shared", "Ada Example", 19)
+    assert "who also made order_pizza" in run(bob, "import", str(shared), "--dry-run")
+
+
+def test_a_shared_skill_never_takes_the_place_of_ones_own(shared: Path, data: Path) -> None:
+    digest = told(data, "import", str(shared), "--dry-run")["files"][0]["skills"][0]["shared"]["digest"]
+    assert "give this one another name" in run(data, "import", str(shared), "--accept", digest, "--replace", ends=3)
+    run(data, "import", str(shared), "--accept", digest, "--name", "adas_pizza")
+    run(data, "import", str(shared), "--accept", digest, "--name", "adas_pizza", "--replace")
+    assert [(one["name"], one["version"]) for one in told(data, "list")["skills"]] == [
+        ("adas_pizza", 2),
+        ("order_pizza", 1),
+    ]
+
+
+def test_nothing_of_the_owner_is_in_what_is_handed_on(tmp_path: Path, pizza: Skill) -> None:
+    config = tmp_path / "leveret.toml"
+    config.write_text('[owner]\nname = "Ada Example"\naddress = "Elm Street 5"\n')
+    steps = tuple(
+        msgspec.structs.replace(step, value="To Elm Street 5") if step.action == "fill" else step
+        for step in pizza.steps
+    )
+    Shelf(tmp_path / "d" / "skills").save(msgspec.structs.replace(pizza, steps=steps), why="taught")
+    words = ("share", "order_pizza", "--dry-run", "--config", str(config))
+    assert "is asked for" in run(tmp_path / "d", *words)
+    run(tmp_path / "d", *words[:2], *words[3:], "-o", str(tmp_path / "x.json"))
+    assert "Elm Street" not in (tmp_path / "x.json").read_text()
+
+
+def test_what_a_shared_file_wants_of_a_terminal_is_not_done(tmp_path: Path, pizza: Skill) -> None:
+    odd = msgspec.structs.replace(pizza, description="Order\x1b[2J \u202eazzip")
+    Shelf(tmp_path / "skills").save(odd, why="taught")
+    said = run(tmp_path, "show", "order_pizza")
+    assert "\x1b" not in said and "\u202e" not in said
