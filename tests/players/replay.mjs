@@ -12,6 +12,12 @@ const browser = await puppeteer.launch({
   args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
 });
 
+// Knows which step it is at, for what it says when it cannot go on.
+class Extension extends PuppeteerRunnerExtension {
+  at = -1;
+  beforeEachStep() { this.at++; }
+}
+
 async function read(page, selector, patience) {
   const found = await page.waitForSelector(selector, { visible: true, timeout: patience });
   return found.evaluate((el) => el.innerText);
@@ -22,8 +28,12 @@ async function play({ flow, reads = {}, timeout = 5000 }) {
   try {
     const began = performance.now();
     const page = await context.newPage();
-    const runner = await createRunner(parse(flow), new PuppeteerRunnerExtension(browser, page, { timeout }));
-    await runner.run();
+    const extension = new Extension(browser, page, { timeout });
+    const runner = await createRunner(parse(flow), extension);
+    await runner.run().catch((error) => {
+      const { type, selectors } = flow.steps[extension.at] || {};
+      throw new Error(`step ${extension.at + 1}, ${type} ${JSON.stringify(selectors || "")}: ${error?.message || error}`);
+    });
     const texts = {};
     for (const [name, selector] of Object.entries(reads)) texts[name] = await read(page, selector, timeout);
     return { took_ms: performance.now() - began, texts };

@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from browser.conditions import Condition
 from teach_mode.formats.assembling import Assembly
 from teach_mode.formats.source import Located
 from teach_mode.templates import literal
+from teach_mode.verbatim import pattern
 
 _OPENERS = frozenset(("click", "middle_click", "double_click", "press"))
 _FRAMED = re.compile(r"i?frame|embed|widget|captcha", re.I)
@@ -32,6 +34,7 @@ class Places:
         self._made = made
         self._known: dict[str, Place] = {"main": Place()}
         self._tabs = 1
+        self._fresh: dict[str, str] = {}
 
     def of(self, step: Located) -> Place | None:
         """Where a step is done; None, with a note, where no skill goes."""
@@ -62,7 +65,13 @@ class Places:
         if elsewhere:
             self._note(step, f"the file does not say whether {target} is a tab or a frame: it is taken for a tab")
         self._made.amend(opens=tab)
+        self._fresh[tab] = target
         return Place(tab=tab)
+
+    def arrived(self, place: Place) -> Condition | None:
+        """What the first step on a tab waits for: its address."""
+        address = self._fresh.pop(place.tab, None)
+        return Condition(url=pattern(address, "")) if address is not None else None
 
     def closed(self, target: Any) -> None:
         """A tab was closed; the same address may be another one later."""

@@ -62,7 +62,13 @@ class Flow:
             self._note(step, f"it may take {step['timeout']:g} ms there; here every step has {STEP_MS} ms")
         if kind == "change":
             self._typed = typed
+        before = self._made.last
         self._ways[kind](step, place)
+        after = self._made.last
+        if after is None or after is before or after.tab != place.tab or after.action == "close" or after.wait:
+            return
+        if (arrived := self._places.arrived(place)) is not None:
+            self._made.amend(wait=arrived)
 
     def _note(self, step: Located, words: str) -> None:
         self._made.note(words, line=step.line, step=step["type"])
@@ -74,7 +80,7 @@ class Flow:
         url = _text(step, "url")
         if self._made.goto(literal(url), line=step.line, tab=place.tab) is None:
             return
-        led = self._led_to(step)
+        led = self._led_to(step, place)
         if led is not None and led.url != pattern(url, ""):
             self._made.amend(postcondition=led)
 
@@ -142,7 +148,7 @@ class Flow:
             target=target,
             value=value,
             tab=place.tab,
-            postcondition=self._led_to(step),
+            postcondition=self._led_to(step, place),
         )
 
     def _on_element(self, step: Located, action: Action, place: Place) -> None:
@@ -150,7 +156,7 @@ class Flow:
         if target is None:
             self._note(step, "it names no element that could be found")
             return
-        self._made.add(action, line=step.line, target=target, tab=place.tab, postcondition=self._led_to(step))
+        self._made.add(action, line=step.line, target=target, tab=place.tab, postcondition=self._led_to(step, place))
 
     def _target(self, step: Located, action: Action, place: Place) -> Target | None:
         ways = ways_of(step.get("selectors"), action)
@@ -160,14 +166,17 @@ class Flow:
             return None
         return self._made.target(ways.locators, looks=looks_of(ways.sure, place.frame))
 
-    def _led_to(self, step: Located) -> Condition | None:
-        """Where the step led, as the first asserted navigation says."""
+    def _led_to(self, step: Located, place: Place) -> Condition | None:
+        """Where the step led, as the first asserted navigation says; within a frame it is the frame that was led on."""
         events = step.get("assertedEvents")
         for event in events if isinstance(events, list) else []:
             url = event.get("url") if isinstance(event, Located) else None
             if isinstance(url, str) and url.startswith(("http://", "https://")):
                 self._made.may_go_to(url)
                 self._scrolled.clear()
+                if place.frame:
+                    self._note(step, f"that its frame is led to {url}: only the address of the whole page is looked at")
+                    return None
                 return Condition(url=pattern(url, ""))
         return None
 
@@ -188,7 +197,7 @@ class Flow:
             self._press(step, chord, place)
         elif chord is None and self._knows(key):
             self._note(step, f"{key} is let go, and was never pressed")
-        elif self._made.last is not None and (led := self._led_to(step)) is not None:
+        elif self._made.last is not None and (led := self._led_to(step, place)) is not None:
             self._made.amend(postcondition=led)
 
     def _knows(self, key: str) -> bool:
@@ -196,7 +205,7 @@ class Flow:
 
     def _press(self, step: Located, chord: str, place: Place) -> Step:
         return self._made.add(
-            "press", line=step.line, value=literal(chord), tab=place.tab, postcondition=self._led_to(step)
+            "press", line=step.line, value=literal(chord), tab=place.tab, postcondition=self._led_to(step, place)
         )
 
     # waits

@@ -29,10 +29,16 @@ def condition_of(
     plain = isinstance(count, (int, float)) and not isinstance(count, bool) and 0 <= count <= MOST_COUNT
     if not plain or operator not in (">=", "==", "<="):
         return None, (f"{operator!r} {count!r} is no number of elements that could be waited for",)
-    visible, hidden = _seen(wanted, int(count), operator)
-    if step.get("visible") is False:
-        lost.append("that it is there unseen: it is only waited for that it is not to be seen")
-        visible, hidden = (), wanted
+    number = int(count)
+    if step.get("visible") is False:  # To the Recorder's player that means: it is not so.
+        if operator == "==" and number:
+            lost.append(f"that there are not {number}: none is waited for")
+        number, operator = {">=": (number - 1, "<="), "<=": (number + 1, ">=")}.get(operator, (0, "<="))
+        if step.get("operator") == "==" and not count:
+            number, operator = 1, ">="
+        if number < 0:
+            return None, (*lost, "it holds never")
+    visible, hidden = _seen(wanted, number, operator)
     if not (visible or hidden or text):
         return None, (*lost, "it holds always")
     return Condition(visible=visible, hidden=hidden, text=text, frame=frame), tuple(lost)
