@@ -38,6 +38,7 @@ from teach_mode import checks
 from teach_mode.errors import ImportRefused, SkillError
 from teach_mode.formats.acts import commit, commits_by_looks, may_commit_by_looks
 from teach_mode.formats.looks import looks_of, secret_kind, words_of_looks
+from teach_mode.formats.placeholders import secret_in
 from teach_mode.formats.reports import Imported, Note
 from teach_mode.formats.source import MOST_STEPS
 from teach_mode.interfaces import Effect
@@ -187,8 +188,12 @@ class Assembly:
         return found
 
     def _without_secret(self, step: Step, line: int) -> Step:
+        if step.action != "fill" or step.secret:
+            return step
         kind = secret_kind(step.target.fingerprint, step.target.locators) if step.target else None
-        if step.action != "fill" or step.secret or kind is None:
+        if name := secret_in(step.value):
+            return replace(step, value="", secret=name, one_time=kind == "one_time_code")
+        if kind is None:
             return step
         words = kind.replace("_", " ")
         self.note(

@@ -15,6 +15,7 @@ from teach_mode.formats.chrome_recorder.keys import MODIFIERS
 from teach_mode.formats.chrome_recorder.naming import loses_number, selectors_of
 from teach_mode.formats.chrome_recorder.pages import Pages
 from teach_mode.formats.performing import Performance, Plain, perform
+from teach_mode.formats.placeholders import for_secret
 from teach_mode.formats.reports import Exported, Note
 from teach_mode.skill import Skill, Step, Target
 
@@ -161,7 +162,7 @@ class _Writing:
     def _change(self, step: Step, target: Target, where: Flow) -> None:
         value = step.value
         if step.secret:
-            value = f"<{step.secret}>"
+            value = for_secret(step.secret)
             self._note(step, f"a secret is in no file: put the {step.secret} in place of {value} where you play it")
         if step.action == "select":
             value, *others = step.value.splitlines() or [""]

@@ -1,0 +1,133 @@
+"""Skill to file to skill: what the table calls kept is there again, and what it calls noted has its note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from browser.conditions import Condition
+from browser.locators import Locator, LocatorKind
+from teach_mode.formats.holding import KEPT
+from teach_mode.formats.performing import Performance, perform
+from teach_mode.formats.registry import FORMATS, export_skill, import_skill
+from teach_mode.skill import Skill, Step
+from tests.teach_mode.formats.making import skills
+
+# "kept", "kept where it has no `*`", "kept by name"; not "kept, as XPath".
+WHOLE = re.compile(rf"{KEPT}(?: (?:as|by|where) .*)?")
+WRITTEN = [name for name, one in FORMATS.items() if one.write is not None]
+VALUES = {"many": ("one", "two")}
+LOOKS = frozenset(("wait", "assert", "read"))
+# Steps of one kind to a person: some tools know a tick only as a click, or no difference between typing and choosing.
+KINDS = {"check": "click", "uncheck": "click", "select": "fill"}
+
+
+def acts(done: Performance, *, all_of_them: bool = True) -> list[Step]:
+    """The steps that do something, without those that a file may leave out."""
+    steps = [plain.step for plain in done.steps]
+    return [step for step in steps if step.action not in LOOKS and (all_of_them or not _left_out(step))]
+
+
+def _left_out(step: Step) -> bool:
+    return step.optional or step.when is not None
+
+
+def conditions(done: Performance) -> Iterator[Condition]:
+    for plain in done.steps:
+        if not _left_out(plain.step):
+            yield from (one for one in (plain.step.wait, plain.step.postcondition) if one is not None)
+
+
+def by_kind(kind: LocatorKind) -> Callable[[Performance, bool], Any]:
+    """The locators of a kind, a step each."""
+    return lambda done, full: [
+        {one for one in ways if one.kind is kind and " >> " not in one.value} for ways in locators(done, full)
+    ]
+
+
+def locators(done: Performance, all_of_them: bool) -> list[tuple[Locator, ...]]:
+    steps = acts(done, all_of_them=all_of_them)
+    return [step.target.locators if step.target is not None else () for step in steps]
+
+
+def chains(done: Performance, all_of_them: bool) -> list[set[str]]:
+    return [{one.value for one in ways if " >> " in one.value} for ways in locators(done, all_of_them)]
+
+
+def seen(done: Performance, _: bool) -> list[set[str]]:
+    """CSS and XPath that must, or must not, be to be seen, each once."""
+    plain = (LocatorKind.CSS, LocatorKind.XPATH)
+    shown = {f"+{one.value}" for each in conditions(done) for one in each.visible if one.kind in plain}
+    gone = {f"-{one.value}" for each in conditions(done) for one in each.hidden if one.kind in plain}
+    return [shown | gone]
+
+
+PARTS: dict[str, Callable[[Performance, bool], Any]] = {
+    "order": lambda done, full: [KINDS.get(step.action, step.action) for step in acts(done, all_of_them=full)],
+    "addresses": lambda done, full: [
+        done.url,
+        *(step.value for step in acts(done, all_of_them=full) if step.action == "goto"),
+    ],
+    "values": lambda done, full: [
+        step.value
+        for step in acts(done, all_of_them=full)
+        if step.action in ("fill", "select", "press") and not step.secret
+    ],
+    "frames": lambda done, full: [
+        step.target.fingerprint.frame for step in acts(done, all_of_them=full) if step.target is not None
+    ],
+    "urls": lambda done, full: [
+        step.postcondition.url
+        for step in acts(done, all_of_them=full)
+        if step.postcondition is not None and step.postcondition.url and "*" not in step.postcondition.url
+        and step.target is not None and not step.target.fingerprint.frame
+    ],
+    "shadow": chains,
+    "waits": seen,
+    "texts": lambda done, _: [{one.text for one in conditions(done) if one.text}],
+    "secrets": lambda done, full: [step.secret for step in acts(done, all_of_them=full) if step.secret],
+    "dialogs": lambda done, full: [step.dialog for step in acts(done, all_of_them=full) if step.dialog],
+    **{kind.value: by_kind(kind) for kind in LocatorKind},
+}  # fmt: skip
+# Of these a file may say more than the skill did.
+AT_LEAST = frozenset((*(kind.value for kind in LocatorKind), "shadow", "waits", "texts"))
+# What has a note wherever a skill has it, if it is not kept.
+NOTED: dict[str, Callable[[Step], bool]] = {
+    "dialogs": lambda step: step.dialog is not None and not _left_out(step),
+    "optional": lambda step: step.optional,
+    "secrets": lambda step: bool(step.secret) and not _left_out(step),
+    "reads": lambda step: step.action == "read",
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+@given(skill=skills())
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_what_is_called_kept_comes_back(name: str, skill: Skill) -> None:
+    exported = export_skill(skill, name, VALUES)
+    [found] = [*import_skill(exported.data, f"skill{FORMATS[name].suffix}", name)] or [None]
+    assert found is not None
+    before, after = perform(skill, VALUES), perform(found.skill, {})
+    left = FORMATS[name].holds["optional"] != KEPT
+    for part, words in FORMATS[name].holds.items():
+        if part in PARTS and WHOLE.fullmatch(words):
+            wanted, there = PARTS[part](before, not left), PARTS[part](after, True)
+            if part in AT_LEAST:
+                assert len(wanted) == len(there) and all(map(set.issubset, wanted, there)), (part, wanted, there)
+            else:
+                assert wanted == there, (part, exported.data.decode())
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+@given(skill=skills())
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_what_is_called_noted_has_its_note(name: str, skill: Skill) -> None:
+    about = {note.step for note in export_skill(skill, name, VALUES).notes}
+    done: Sequence[Step] = [plain.step for plain in perform(skill, VALUES).steps]
+    for part, is_so in NOTED.items():
+        if "note" in FORMATS[name].holds[part]:
+            assert {step.id for step in done if is_so(step)} <= about, part
