@@ -291,6 +291,7 @@ def _portal(
         doors=doors,
         archive=brain.archive,
         accounts=ground.accounts,
+        vault=ground.vault,
         kept=config.history,
         wake=brain.keeper.wake,
         hide=ground.redactor.cleaned,

@@ -18,6 +18,8 @@ import typer
 from browser.errors import BrowserError
 from cloud.config import Config, sites_of
 from cloud.errors import CloudError
+from cloud.history.errors import HistoryError
+from cloud.history_cli.commands import history
 from cloud.options import ConfigFile, DataDir, Url, accounts_of, configured, out, wrong
 from cloud.people.accounts import OWNER, write_secret
 from cloud.skill_cli.commands import skill
@@ -32,9 +34,10 @@ if TYPE_CHECKING:  # a store's engine is not loaded to pair a device
 program = typer.Typer(no_args_is_help=True, add_completion=False, help="Hold a button, say it, and it is done.")
 vault = typer.Typer(no_args_is_help=True, help="The owner's passwords, one-time codes and card numbers.")
 program.add_typer(skill, name="skill")
+program.add_typer(history, name="history")
 program.add_typer(vault, name="vault")
 # What says by itself what is wrong and what to do.
-TELLING = (CloudError, SpeechError, TasksError, ShelfError, TeachError, BrowserError)
+TELLING = (CloudError, SpeechError, TasksError, ShelfError, TeachError, BrowserError, HistoryError)
 
 
 def _tell_version(wanted: bool) -> None:

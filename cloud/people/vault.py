@@ -113,6 +113,12 @@ class Vault(Safe):
         self._hide(value, entry.kind)
         return Revealed(entry, value)
 
+    async def watch_all(self, person: str) -> None:
+        """Tells `watch` each value, also of those that were not used since this process began. Raises SecretUnreadable:
+        what cannot be read cannot be looked for."""
+        for entry in await self.names(person):
+            await self.reveal(person, entry.name)
+
     async def use_window(self, person: str, name: str, window: int) -> bool:
         """Takes a one-time code's window for oneself; False when it, or a later one, was taken before."""
         mine = (table.c.person == person) & (table.c.name == name) & (table.c.window < window)

@@ -21,6 +21,7 @@ from cloud.history.story import RunStory
 from cloud.history.trace import MEDIA_TYPE, MOST_BYTES, read_trace
 from cloud.history.words import Search
 from cloud.people.accounts import Accounts
+from cloud.people.vault import Vault
 from cloud.portal.doors import Doors
 from cloud.portal.http import Table, answer, body, whole
 
@@ -46,6 +47,7 @@ class History(Struct, frozen=True, kw_only=True):
     doors: Doors
     archive: Archive
     accounts: Accounts
+    vault: Vault
     kept: Kept
     wake: Callable[[], None]
     hide: Callable[[Any], Any]
@@ -144,6 +146,7 @@ class History(Struct, frozen=True, kw_only=True):
 
     async def _parcel(self, request: Request) -> Parcel:
         person = self.doors.person(request)
+        await self.vault.watch_all(person)
         wanted = Wanted(**{name: request.query_params.get(name) != "no" for name in Wanted.__struct_fields__})
         return await parcel_of(
             self.archive,

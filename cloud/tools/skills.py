@@ -32,7 +32,7 @@ from cloud.tools.handover import TaskAttendant
 from cloud.tools.healings import Pick, read_then, which, with_targets
 from cloud.tools.secrets import VaultSecrets
 from cloud.tools.tellings import Telling
-from cloud.tools.trail import Trail
+from cloud.tools.trail import HEALED, Trail, ending, keep_pictures
 from language.entities import Slot, Value
 from teach_mode.checks import read_skill
 from teach_mode.errors import StepLost, StepObstructed, ValueRefused
@@ -58,11 +58,6 @@ NO_PHOTO = "I need a photo for that. Take one while you say it."
 PHOTO_NAME = "photo.jpg"
 # How much of a text that was read is known to the steps after.
 MOST_READ = 1000
-HEALED = "healed"
-# What of a run is told at its end.
-MOST_TOLD = 20
-MOST_TOLD_CHARS = 300
-MOST_FILES = 20
 
 
 class SkillTool:
@@ -212,7 +207,7 @@ class SkillTool:
         for one in found:
             before = healings.before(self.skill, one) if healings is not None else one.before
             told = {"step": one.step, "was": name_of(one.old), "now": one.words, "score": round(one.score, 3)}
-            pictures = await asyncio.to_thread(_put_pictures, run.folder / HEALED, one.step, before, one.after)
+            pictures = await asyncio.to_thread(keep_pictures, run.folder / HEALED, one.step, before, one.after)
             steps.append(told | {"confirmed": one.confirmed, "pictures": pictures})
         good = [one for one in found if one.confirmed]
         note = "picked by the person" if by_person else ""
@@ -239,11 +234,11 @@ class SkillTool:
                 run.tell("progress", {"text": event.words, "number": min(event.number, of), "of": of})
 
         began = run.now()
-        async with keeping_frames(run) as strip, _ended(trail):
+        async with keeping_frames(run) as strip:
             async with self._signed_in(run) as context:
                 page = await context.new_page()
                 attendant = TaskAttendant(self._site, self.name, run, self._desk.asks, strip, context, theirs)
-                with sending(context, traces.sent):
+                with sending(context, traces.sent), trail.followed():
                     async with filming(page, strip), self._typing(run, strip) as secrets:
                         replay = Replay(
                             page,
@@ -261,17 +256,9 @@ class SkillTool:
                     await self._keep_session(run, context)
         gate.closed = attendant.closed or gate.closed
         took_ms = (run.now() - began).total_seconds() * 1000
-        run.tell("replayed", self._told(skill, replayed, trail, run) | {"took_ms": round(took_ms)})
+        ended = ending(skill, replayed, run.folder / "files")
+        run.tell("replayed", ended | {"number": run.step, "sites": list(trail.sites), "took_ms": round(took_ms)})
         return replayed, gate
-
-    def _told(self, skill: Skill, replayed: Replayed, trail: Trail, run: TaskRun) -> dict[str, Any]:
-        """What a run's history knows besides its steps."""
-        error = replayed.error
-        names = [step.saves for step in skill.steps if step.saves in replayed.values]
-        read = {name: str(replayed.values[name])[:MOST_TOLD_CHARS] for name in names[:MOST_TOLD]}
-        told = {"number": run.step, "skill": skill.name, "version": skill.version, "outcome": replayed.outcome}
-        told |= {"sites": list(trail.sites), "read": read, "files": _downloads(run.folder / "files")}
-        return told | ({"lost": error.step, "code": error.code} if error is not None else {})
 
     @asynccontextmanager
     async def _signed_in(self, run: TaskRun) -> AsyncIterator[TaskContext]:
@@ -393,30 +380,6 @@ def deadline_of(run: Run) -> Deadline:
     """The run's deadline as the browser wants it."""
     left_s = run.deadline.timestamp() - run.now().timestamp()  # two times of one zone would subtract as on a wall
     return Deadline.after_ms(max(left_s * 1000, 1.0))
-
-
-@asynccontextmanager
-async def _ended(trail: Trail) -> AsyncIterator[None]:
-    try:
-        yield
-    finally:
-        trail.end()
-
-
-def _downloads(folder: Path) -> list[dict[str, Any]]:
-    """What a run downloaded: name and bytes."""
-    found = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [{"name": one.name, "bytes": one.stat().st_size} for one in found[:MOST_FILES] if one.is_file()]
-
-
-def _put_pictures(folder: Path, step: str, before: bytes, after: bytes) -> list[str]:
-    """Keeps the pictures of what was healed with the run's others; the names of those there are."""
-    names = []
-    for moment, picture in (("before", before), ("after", after)):
-        if picture:
-            names.append(f"{step}-{moment}.jpg")
-            _put(folder / names[-1], picture)
-    return names
 
 
 def _put(place: Path, data: bytes) -> None:

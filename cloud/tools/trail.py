@@ -5,18 +5,24 @@ A step is told once it has ended, with the others that ended since: nothing that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from cloud.lam.judgement import Verdict
 from teach_mode.interfaces import Act
-from teach_mode.replayed import StepEvent
+from teach_mode.replayed import Replayed, StepEvent
 from teach_mode.skill import Skill
 
 MOST_CHARS = 200
 # A page that draws itself anew may have a step judged again and again.
 MOST_VERDICTS = 6
+MOST_READ = 20
+MOST_READ_CHARS = 300
+MOST_FILES = 20
+HEALED = "healed"
 _UNTOLD_TYPES = frozenset({"password"})
 _UNTOLD_FIELDS = ("cc-", "one-time-code", "current-password", "new-password")
 
@@ -73,8 +79,15 @@ class Trail:
         if act.value and act.action != "goto" and not self._is_secret(act):
             told["value"] = act.value[:MOST_CHARS]
 
-    def end(self) -> None:
-        """Nothing more comes of what is under way: the run was cut off."""
+    @contextmanager
+    def followed(self) -> Iterator[None]:
+        """Follows the run in the block; what is under way at its end was cut off."""
+        try:
+            yield
+        finally:
+            self._end()
+
+    def _end(self) -> None:
         now = self._now()
         while self._under_way:
             told = self._under_way.pop()
@@ -86,3 +99,24 @@ class Trail:
         fills = str(seen.get("autocomplete", ""))
         untold = seen.get("type") in _UNTOLD_TYPES or fills.startswith(_UNTOLD_FIELDS)
         return untold or step is None or bool(step.secret)
+
+
+def ending(skill: Skill, replayed: Replayed, downloads: Path) -> dict[str, Any]:
+    """What a run's history knows besides its steps: how it ended, what it read, and what it downloaded."""
+    names = [step.saves for step in skill.steps if step.saves in replayed.values]
+    read = {name: str(replayed.values[name])[:MOST_READ_CHARS] for name in names[:MOST_READ]}
+    told = {"skill": skill.name, "version": skill.version, "outcome": replayed.outcome, "read": read}
+    if replayed.error is not None:
+        told |= {"lost": replayed.error.step, "code": replayed.error.code}
+    found = sorted(downloads.iterdir()) if downloads.is_dir() else []
+    files = [{"name": one.name, "bytes": one.stat().st_size} for one in found[:MOST_FILES] if one.is_file()]
+    return told | {"files": files}
+
+
+def keep_pictures(folder: Path, step: str, before: bytes, after: bytes) -> list[str]:
+    """Keeps the pictures of what was healed with the run's others; the names of those that there are."""
+    pictures = {f"{step}-{moment}.jpg": one for moment, one in (("before", before), ("after", after)) if one}
+    for name, picture in pictures.items():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (folder / name).write_bytes(picture)
+    return list(pictures)

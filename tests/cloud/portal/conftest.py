@@ -146,6 +146,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         doors=doors,
         archive=made.archive,
         accounts=accounts,
+        vault=vault,
         kept=Kept(),
         wake=lambda: made.woken.append(True),
         hide=lambda value: value,

@@ -1,0 +1,1 @@
+"""`leveret history`: what was done in a person's name, on the command line."""
