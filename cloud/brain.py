@@ -84,7 +84,12 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         folder=config.data_dir,
         pictures=ground.pictures,
         zone=config.zone,
-        limits=Limits(tasks=config.limits.tasks, ask_s=config.limits.ask_s, task_s=config.limits.task_s),
+        limits=Limits(
+            tasks=config.limits.tasks,
+            ask_s=config.limits.ask_s,
+            task_s=config.limits.task_s,
+            long_s=config.limits.long_s,
+        ),
     )
     timers = Timers(ground.events, ground.clock)
     belongings = belongings_of(ground.store, ground.clock, folder=config.data_dir, taken=ground.pictures)

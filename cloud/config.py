@@ -79,6 +79,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     ask_s: float = 60.0
     weigh_s: float = 6.0
     task_s: float = 600.0
+    long_s: float = 60.0
     tasks: int = 8
     devices: int = 256
     picture_bytes: int = 4 << 20

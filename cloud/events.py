@@ -21,9 +21,10 @@ Kind = Literal[
     "heard",  # text, spoken, engine, device, turn, by (what began it, see `cloud.commands.origin_of`)
     "corrected",  # text, distance
     "understood",  # intents: [{tool, values, missing}], confidence
-    "planned",  # steps: [{number, tool, version, arguments, effect, words, instead_of, strict}]
+    "planned",  # steps: [{number, tool, version, arguments, effect, words, instead_of, strict, each, line}]
     "resumed",  # attempt: begun again after a crash
     "step_skipped",  # number, words, why: a step of the plan that is left out
+    "listed",  # number, words, items: what a step is to be done for, one by one
     "step_started",  # number, tool, words
     "progress",  # text, number, of
     "verdict",  # step, decision, rule, act, reason

@@ -21,10 +21,11 @@ from cloud.lam.goals import Question
 from cloud.lam.mind import Mind
 from cloud.tasks import lateness
 from cloud.tasks.asks import Ask, Asks, Taken, shown
+from cloud.tasks.course import LONG_S
 from cloud.tasks.engine import Engine, Workflow
 from cloud.tasks.episodes import Episodes
 from cloud.tasks.errors import LeaseLost, TaskGone
-from cloud.tasks.halfway import left_behind
+from cloud.tasks.halfway import items_done, left_behind
 from cloud.tasks.halfway import shown as halfway
 from cloud.tasks.intents import Intents, is_unsure, what_was_made
 from cloud.tasks.journey import Journey, Look, utterance_of
@@ -50,12 +51,14 @@ PRESS = "Please press the button twice to say yes."
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """Bounds of a runner. `attempts`: how often a task that breaks its process is begun."""
+    """Bounds of a runner. `attempts`: how often a task that breaks its process is begun; `long_s`: a plan that takes
+    longer is said before it is begun."""
 
     tasks: int = 8
     attempts: int = 5
     ask_s: float = 60.0
     task_s: float = 600.0
+    long_s: float = LONG_S
 
 
 class Runner:
@@ -85,7 +88,8 @@ class Runner:
         episodes = Episodes(mind, events, self.asks, self.intents, folder=folder / "tasks")
         episodes.ask_s = self._limits.ask_s
         self._journey = Journey(mind, events, self.tasks, self.asks, episodes, pictures=pictures, zone=zone)
-        self._journey.task_s = self._limits.task_s
+        self._journey.course.task_s = self._limits.task_s
+        self._journey.course.long_s = self._limits.long_s
         self._engine = Engine(folder / "engine.db", self._workflow())
         self._holder = ids()
         self._lock = RunnerLock(folder / "runner.lock")
@@ -367,7 +371,8 @@ class Runner:
             if act.result is None:
                 await self.intents.settle(act.id, "unknown", lease)
         halt = await left_behind(self._log, task)
-        made = " ".join(filter(None, (what_was_made(acts), so_far(halt))))
+        rounds = await items_done(self._log, task)
+        made = " ".join(filter(None, (rounds, what_was_made(acts), so_far(halt))))
         sentence = f"{say or STOPPED} {made}" if made else say
         if (card := halfway(halt)) is not None:
             await self._log.append(task.person, task.id, "card", msgspec.to_builtins(card))

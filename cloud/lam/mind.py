@@ -12,14 +12,14 @@ await mind.learn(trajectory)
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 import structlog
 
 from cloud.lam import calling, inference, questions, scheduling
-from cloud.lam.carrying import known_in, with_values
+from cloud.lam.carrying import Known as Facts
+from cloud.lam.carrying import with_values
 from cloud.lam.compounds import Compounds
 from cloud.lam.expansion import called
 from cloud.lam.goals import Answer, Call, Goal, Origin, Question
@@ -30,7 +30,7 @@ from cloud.lam.perception import Corrector, Perceiver, Percept, Utterance
 from cloud.lam.pictures import ReadText
 from cloud.lam.planning import Plan, Step, make_plan
 from cloud.lam.schemas import json_schema
-from cloud.lam.toolbox import Outcome, Toolbox
+from cloud.lam.toolbox import Toolbox
 from cloud.models.errors import ModelsError
 from cloud.models.interfaces import Proposal, TextModel, ToolSpec
 from cloud.models.symbolic import SymbolicModel
@@ -156,14 +156,18 @@ class Mind:
         """Steps in order. Raises ToolUnknown when a tool of the goal is gone."""
         return scheduling.plan_of(goal, self.toolbox) or make_plan(goal, self.toolbox, self._learning.ranked)
 
-    def filled(self, step: Step, plan: Plan, ended: Mapping[int, Outcome], *, now: datetime) -> Step:
+    def filled(self, step: Step, known: Facts, *, now: datetime) -> Step:
         """The step with what those before it read, and with words that say so."""
         if not step.fills:
             return step
         tool = self.toolbox.get(step.tool, step.version)
-        whole = with_values(step, tool, known_in(step.scope, plan, ended), now)
+        whole = with_values(step, tool, known, now)
         words = inference.words_of(tool, whole.arguments, now) if tool is not None else whole.words
         return msgspec.structs.replace(whole, words=words)
+
+    def cost_ms(self, tool: str) -> float:
+        """What one call of a tool takes, by what it took so far."""
+        return self._learning.record(tool).cost_ms
 
     def judge(self, step: Step, world: World) -> Verdict:
         """Before a step starts. A `SiteTool` brings its own acts to `judge_act`, so its step is let go."""

@@ -6,7 +6,7 @@ A crash discards a running episode and does it again from its entry, but never i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -89,7 +89,7 @@ class Episodes:
         outcome = msgspec.structs.replace(outcome, data={**outcome.data, WAITED_MS: run.waited_ms})
         return msgspec.structs.replace(outcome, sentence=INTERRUPTED + outcome.sentence) if again else outcome
 
-    async def tell(self, task: Task, step: Step, outcome: Outcome, lease: Lease) -> None:
+    async def tell(self, task: Task, step: Step, outcome: Outcome, lease: Lease, *, aloud: bool = True) -> None:
         """Says how a step ended, once, however often this is called."""
         async with self._log.writing(synced=False) as writing:
             await leases.check(writing.connection, lease)
@@ -99,10 +99,28 @@ class Episodes:
             done = {"number": step.number, "status": outcome.status, "sentence": outcome.sentence}
             done |= {"waited_ms": waited_ms}
             await writing.append(task.person, task.id, "step_done", done)
+            if not aloud:
+                return
             if outcome.card is not None:
                 await writing.append(task.person, task.id, "card", msgspec.to_builtins(outcome.card))
             if outcome.sentence:
                 await writing.append(task.person, task.id, "said", {"text": outcome.sentence})
+
+    async def list_items(self, task: Task, step: Step, items: Sequence[str], lease: Lease) -> None:
+        """Tells, once, what a step is to be done for."""
+        async with self._log.writing(synced=False) as writing:
+            await leases.check(writing.connection, lease)
+            if not await _has(writing, task, "listed", step.number):
+                data = {"number": step.number, "words": step.words, "items": list(items)}
+                await writing.append(task.person, task.id, "listed", data)
+
+    async def tell_round(self, task: Task, step: Step, text: str, place: int, count: int, lease: Lease) -> None:
+        """Tells, once, that an item's turn has come."""
+        async with self._log.writing(synced=False) as writing:
+            await leases.check(writing.connection, lease)
+            if not await _has(writing, task, "step_started", step.number):
+                data = {"text": text, "number": place, "of": count}
+                await writing.append(task.person, task.id, "progress", data)
 
     async def skip(self, task: Task, step: Step, turn: Turn, lease: Lease) -> None:
         """Tells, once, that a step of the plan is left out."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -13,37 +12,28 @@ from msgspec import Struct
 
 from cloud.commands import HandleUtterance
 from cloud.events import EventLog, Writing
-from cloud.lam import turns
+from cloud.lam import outline, turns
 from cloud.lam.calling import percept_of
 from cloud.lam.errors import ToolError
-from cloud.lam.goals import Answer, Goal, Origin, Question
-from cloud.lam.judgement import Request, World
+from cloud.lam.goals import Answer, Goal, Question
 from cloud.lam.learning import Result, Trajectory
 from cloud.lam.mind import Mind
 from cloud.lam.perception import Percept, Utterance
-from cloud.lam.planning import Plan, Step
+from cloud.lam.planning import Plan
 from cloud.lam.toolbox import Outcome
-from cloud.lam.turns import Turn
 from cloud.tasks import crashpoints, lateness, patience
 from cloud.tasks.asks import Ask, Asks, Choice, digest_of
+from cloud.tasks.course import Course, Planned, Reply, Walked
 from cloud.tasks.engine import durable
-from cloud.tasks.episodes import DECLINED, NO_ANSWER, WAITED_MS, Episodes
+from cloud.tasks.episodes import DECLINED, NO_ANSWER, Episodes
 from cloud.tasks.leases import Lease
 from cloud.tasks.records import Status, Task, Tasks
 from cloud.turns import Pictures
 
 Look = Callable[[Task, Lease], Awaitable[Outcome]]
 
-TASK_S = 600.0
 MOST_QUESTIONS = 6
 TOO_MANY_QUESTIONS = "I still do not understand. Please say it again in other words."
-
-
-class Planned(Struct, frozen=True, kw_only=True):
-    """What the person asked, fixed, and how it will be done."""
-
-    request: Request
-    plan: Plan
 
 
 class Understood(Struct, frozen=True, kw_only=True):
@@ -52,20 +42,6 @@ class Understood(Struct, frozen=True, kw_only=True):
     percept: Percept
     goal: Goal
     planned: Planned | None = None
-
-
-class Ended(Struct, frozen=True, kw_only=True):
-    """One step's end, and how long it took without the time in which the person was waited for."""
-
-    outcome: Outcome
-    took_ms: float
-
-
-class Reply(Struct, frozen=True, kw_only=True):
-    """What came of a question; `answer` None: nobody answered in time."""
-
-    answer: Answer | None
-    origin: Origin = "said"
 
 
 class Journey:
@@ -89,7 +65,7 @@ class Journey:
         self._episodes = episodes
         self._pictures = pictures
         self._zone = zone
-        self.task_s = TASK_S
+        self.course = Course(mind, episodes, self._ask, self.now)
         self.ask_s = episodes.ask_s
         self.look: Look | None = None
 
@@ -119,13 +95,17 @@ class Journey:
         if unwanted is not None:
             await self._tasks.finish(task.id, *unwanted, lease, aloud=True)
             return
-        ended, left = await self._do(task, planned, lease)
+        no = await self.course.is_wanted(task, planned)
+        if no is not None:
+            await self._tasks.finish(task.id, overall([no]), no.sentence, lease, aloud=True)
+            return
+        walked = await self.course.walk(task, planned, self._said_at(task), lease)
         crashpoints.reached("after-step")
-        await durable("learn", bool, partial(self._learn, task, goal, planned.plan, ended))
+        await durable("learn", bool, partial(self._learn, task, goal, planned.plan, walked))
         if goal.notice:
             await self._log.append(task.person, task.id, "said", {"text": goal.notice})
-        steps, ends = planned.plan.steps, _outcomes(ended)
-        sentence = " ".join(turns.sentences(steps, ends, left))
+        steps, ends = planned.plan.steps, walked.outcomes
+        sentence = " ".join(turns.sentences(steps, ends, walked.left))
         await self._tasks.finish(task.id, overall(turns.counted(steps, ends)), sentence, lease)
 
     async def _look_up(self, task: Task, lease: Lease) -> None:
@@ -227,7 +207,8 @@ class Journey:
 
     async def _plan(self, task: Task, goal: Goal, percept: Percept) -> Planned:
         request = await self._mind.request(goal, percept, person=task.person)
-        return Planned(request=request, plan=self._mind.plan(goal))
+        plan = self._mind.plan(goal)
+        return Planned(request=request, plan=plan, said=self.course.said_first(plan))
 
     async def _replan(self, task: Task, goal: Goal, understood: Understood) -> Planned:
         planned = await self._plan(task, goal, understood.percept)
@@ -235,49 +216,19 @@ class Journey:
             await _tell_planned(writing, task, planned)
         return planned
 
-    async def _do(self, task: Task, planned: Planned, lease: Lease) -> tuple[dict[int, Ended], dict[int, Turn]]:
-        ended: dict[int, Ended] = {}
-        left: dict[int, Turn] = {}
-        for planned_step in planned.plan.steps:
-            ends = _outcomes(ended)
-            turn = turns.turn_of(planned_step, planned.plan, ends, left)
-            if turn.step is None:
-                left[planned_step.number] = turn
-                await self._episodes.skip(task, planned_step, turn, lease)
-                continue
-            step = self._mind.filled(turn.step, planned.plan, ends, now=self._said_at(task))
-            done = turns.done_by(planned.plan, ends, left)
-            world = World(request=planned.request, done=done, started=len(ended))
-            episode = partial(self._episode, task, step, world, lease)
-            ended[step.number] = await durable(f"step {step.number}", Ended, episode)
-            told = turns.told_at_its_end(step, planned.plan, ended[step.number].outcome)
-            await self._episodes.tell(task, step, told, lease)
-        return ended, left
-
-    async def _episode(self, task: Task, step: Step, world: World, lease: Lease) -> Ended:
-        began = time.monotonic()
-        deadline = self.now() + timedelta(seconds=self.task_s)
-        outcome = await self._episodes.run(task, step, world, lease, deadline)
-        waited_ms = float(outcome.data.get(WAITED_MS, 0.0))
-        return Ended(outcome=outcome, took_ms=(time.monotonic() - began) * 1000 - waited_ms)
-
-    async def _learn(self, task: Task, goal: Goal, plan: Plan, ended: dict[int, Ended]) -> bool:
+    async def _learn(self, task: Task, goal: Goal, plan: Plan, walked: Walked) -> bool:
         results = tuple(
             Result(
                 number=step.number,
                 tool=step.tool,
-                status=ended[step.number].outcome.status,
-                took_ms=ended[step.number].took_ms,
+                status=walked.ended[step.number].outcome.status,
+                took_ms=walked.ended[step.number].took_ms,
             )
             for step in plan.steps
-            if step.number in ended
+            if step.number in walked.ended
         )
         await self._mind.learn(Trajectory(task=task.id, person=task.person, goal=goal, plan=plan, results=results))
         return True
-
-
-def _outcomes(ended: Mapping[int, Ended]) -> dict[int, Outcome]:
-    return {number: one.outcome for number, one in ended.items()}
 
 
 def _no_answer(task: Task) -> str:
@@ -295,8 +246,12 @@ async def _tell_understood(writing: Writing, task: Task, percept: Percept, goal:
 
 
 async def _tell_planned(writing: Writing, task: Task, planned: Planned) -> None:
-    names = ("number", "tool", "version", "arguments", "effect", "words", "instead_of", "strict")
-    steps = [{name: getattr(step, name) for name in names} for step in planned.plan.steps]
+    names = ("number", "tool", "version", "arguments", "effect", "words", "instead_of", "strict", "each")
+    lines = outline.lines(planned.plan)
+    steps = [
+        {name: getattr(step, name) for name in names} | {"line": line}
+        for step, line in zip(planned.plan.steps, lines, strict=True)
+    ]
     await writing.append(task.person, task.id, "planned", {"steps": steps})
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+import httpx
 import msgspec
 
 from cloud.tools.skills import SkillTool, bound
+from examples.town.identity import ADA, code_at
 from teach_mode.checks import parse_skill
 from tests.cloud.tools.kitchen import Kitchen
+from tests.town.conftest import LoopbackTransport
 
 
 def testid(value: str) -> dict[str, Any]:
@@ -93,3 +97,83 @@ def learn(kitchen: Kitchen, *skills: dict[str, Any]) -> None:
     for raw in skills:
         skill = bound(parse_skill(msgspec.json.encode(raw), raw["name"]), sites)
         kitchen.toolbox.add(SkillTool(skill, kitchen.pool, kitchen.desk, find=kitchen.toolbox.get))
+
+
+class SignedIn:
+    """A fake of the kept sessions: who signed in over plain HTTP is signed in here."""
+
+    def __init__(self, host: str, cookies: dict[str, str]) -> None:
+        jar = [
+            {"name": name, "value": value, "domain": host, "path": "/", "expires": -1}
+            | {"httpOnly": True, "secure": False, "sameSite": "Lax"}
+            for name, value in cookies.items()
+        ]
+        self._state = {"cookies": jar, "origins": []}
+
+    async def state(self, person: str, site: str) -> dict[str, Any]:
+        return self._state
+
+    async def keep(self, person: str, site: str, state: Any, hosts: Any) -> None:
+        """Nothing changes."""
+
+
+async def sign_in_to_mail(kitchen: Kitchen) -> None:
+    """Signs Ada in to her mail, and lets the skills of the kitchen be signed in."""
+    at = kitchen.town.addresses.mail
+    async with httpx.AsyncClient(follow_redirects=True, transport=LoopbackTransport(), timeout=30) as visitor:
+        await visitor.post(f"{at}/login", data={"user": ADA.name, "password": ADA.password})
+        await visitor.post(f"{at}/code", data={"code": code_at(ADA.seed, time.time())})
+        connections: Any = SignedIn("mail.localhost", dict(visitor.cookies))
+    kitchen.desk = msgspec.structs.replace(kitchen.desk, connections=connections)
+
+
+def unread_mails(at: str) -> dict[str, Any]:
+    listing = {"locators": [css("tr.new td:nth-child(2) a")], "fingerprint": {"tag": "a"}}
+    wait = {"visible": [css("main h2")]}
+    step = {"id": "list", "action": "read", "many": True, "saves": "mails", "effect": "read"}
+    return site(
+        "unread_mails",
+        at,
+        entry={"url": "{site}/"},
+        utterances=["which mails are unread"],
+        steps=[{**step, "target": listing, "wait": wait}],
+        read_back="Unread: {mails|and}.",
+    )
+
+
+def click(step: str, role: str, name: str, tag: str, **more: Any) -> dict[str, Any]:
+    locator = {"kind": "role", "value": role, "name": name, "exact": True}
+    looks = {"role": role, "name": name, "text": name, "tag": tag}
+    return {"id": step, "action": "click", "target": {"locators": [locator], "fingerprint": looks}, **more}
+
+
+def star_mail(at: str) -> dict[str, Any]:
+    return site(
+        "star_mail",
+        at,
+        entry={"url": "{site}/", "condition": {"visible": [testid("letter")]}},
+        effect="reversible",
+        description="star the mail",
+        parameters=[{"name": "subject", "kind": "text", "question": "Which mail?"}],
+        utterances=["star the mail {subject}"],
+        steps=[
+            click("open", "link", "{subject}", "a", postcondition={"url": "*/mail/M-*"}),
+            click("star", "button", "☆ Star", "button", postcondition={"text": "Starred"}),
+        ],
+    )
+
+
+STAR_UNREAD = caller(
+    "star_unread",
+    {"id": "list", "skill": "unread_mails", "keeps": {"mails": "mails"}},
+    {"id": "star", "skill": "star_mail", "for_each": "mails", "values": {"subject": "{item}"}},
+    effect="reversible",
+    utterances=["star all unread mails"],
+)
+ORDER_EACH = caller(
+    "order_each",
+    {"id": "order", "skill": "order_pizza", "for_each": "kinds", "values": {"size": "small", "kind": "{item}"}},
+    effect="irreversible",
+    parameters=[{"name": "kinds", "kind": "text", "many": True, "question": "Which ones?"}],
+    utterances=["order one each of {kinds}"],
+)

@@ -27,7 +27,7 @@ from tests.cloud.exact import ExactCorrector
 
 SKILLS = sorted((Path(__file__).parents[3] / "examples" / "skills").glob("*.json"))
 ORDER = "order a large pepperoni pizza"
-WAIT_S = 60
+WAIT_S = 25
 Answer = Callable[[dict[str, Any]], str]
 
 

@@ -6,13 +6,24 @@ import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from browser.pool import Pool, PoolConfig
 from examples.town.town import Town
-from tests.cloud.tools.callers import TRACK_NEWEST, learn, newest_order, track_order
+from tests.cloud.tools.callers import (
+    ORDER_EACH,
+    STAR_UNREAD,
+    TRACK_NEWEST,
+    learn,
+    newest_order,
+    sign_in_to_mail,
+    star_mail,
+    track_order,
+    unread_mails,
+)
 from tests.cloud.tools.kitchen import ORDER, Kitchen, cooking
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="module")]
@@ -93,3 +104,47 @@ async def test_a_skill_calls_two_others_and_what_the_first_reads_goes_into_the_s
     started = [event.data for event in await kitchen.log.read("ada", task=task) if event.kind == "step_started"]
     assert [(one["number"], one["tool"]) for one in started] == [(1, "newest_order"), (2, "track_order")]
     assert started[1]["words"] == f"track order: {number}"
+
+
+async def starring(kitchen: Kitchen) -> None:
+    town = kitchen.town.addresses
+    await sign_in_to_mail(kitchen)
+    learn(kitchen, unread_mails(town.mail), star_mail(town.mail), STAR_UNREAD)
+
+
+UNREAD = ["Your invoice", "Thursday rehearsal", "Lunch on Friday?", "Your book is ready"]
+
+
+async def test_for_each_unread_mail_something_is_done_once_after_the_list_was_agreed_to(kitchen: Kitchen) -> None:
+    await starring(kitchen)
+    task = await kitchen.say("star all unread mails")
+    status, sentence = await kitchen.end(task)
+    assert (status, [letter.subject for letter in kitchen.town.post.letters if letter.starred]) == ("done", UNREAD)
+    (asked,) = kitchen.asked
+    assert asked["text"].startswith("There are four: Your invoice, Thursday rehearsal, ")
+    assert [row[1] for row in asked["rows"]] == UNREAD
+    assert sentence.endswith(f"It was done for four: {', '.join(UNREAD[:3])} and {UNREAD[3]}.")
+    told = [event.data["text"] for event in await kitchen.log.read("ada", task=task) if event.kind == "progress"]
+    assert [text for text in told if " of four: " in text][:2] == [
+        "One of four: Your invoice",
+        "Two of four: Thursday rehearsal",
+    ]
+
+
+async def test_a_no_to_the_list_does_nothing_to_any(kitchen: Kitchen) -> None:
+    await starring(kitchen)
+    assert (await kitchen.end(await kitchen.say("star all unread mails"), lambda asked: "no"))[0] == "declined"
+    assert not any(letter.starred for letter in kitchen.town.post.letters)
+
+
+async def test_what_cannot_be_undone_is_asked_for_each_item_and_a_no_leaves_that_one_out(kitchen: Kitchen) -> None:
+    learn(kitchen, ORDER_EACH)
+    task = await kitchen.say("order one each of pepperoni, funghi and margherita")
+
+    def answer(asked: dict[str, Any]) -> str:
+        return "no" if asked["kind"] == "irreversible" and "Funghi" in asked["text"] else "yes"
+
+    status, _ = await kitchen.end(task, answer)
+    rows = kitchen.town.ledger.rows()
+    assert [(row.size, row.kind) for row in rows] == [("small", "pepperoni"), ("small", "margherita")]
+    assert status == "done" and [asked["kind"] for asked in kitchen.asked] == ["choice"] + 3 * ["irreversible"]
