@@ -28,7 +28,7 @@ _ARCHIVES = {
     b"\x28\xb5\x2f\xfd": "a zstd archive",
 }
 _BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_PIECE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[{}\[\]\n]', re.DOTALL)
+_PIECE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[{}\[\]]', re.DOTALL)
 _LONE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -95,12 +95,12 @@ def _lines_of_objects(text: str, called: str) -> Iterator[int]:
     """The line on which each object begins, in the order in which they end. Raises ImportRefused at once."""
     ended: list[int] = []
     open_lines: list[int] = []
-    line, nodes = 1, 0
+    line, counted, nodes = 1, 0, 0
     for match in _PIECE.finditer(text):
         piece = match[0]
-        if piece == "\n":
-            line += 1
-        elif piece in ("{", "["):
+        if piece in ("{", "["):
+            line += text.count("\n", counted, match.start())
+            counted = match.start()
             nodes += 1
             open_lines.append(line)
             if len(open_lines) > MOST_DEPTH:
@@ -111,8 +111,6 @@ def _lines_of_objects(text: str, called: str) -> Iterator[int]:
             began = open_lines.pop() if open_lines else line
             if piece == "}":
                 ended.append(began)
-        else:
-            line += piece.count("\n")
     return iter(ended)
 
 

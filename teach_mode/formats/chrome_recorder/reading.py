@@ -70,9 +70,9 @@ def read(source: Source, base: str = "") -> tuple[Imported, ...]:
 def _step(step: Any, number: int, source: Source) -> Located:
     if not isinstance(step, Located):
         raise ImportRefused(f"{source.called}: step {number} is no object")
-    if step.get("type") not in TYPES:
+    if not isinstance(step.get("type"), str) or step["type"] not in TYPES:
         raise ImportRefused(
-            f"{source.called}: step {number} has the type {step.get('type')!r}, which the Recorder does not have",
+            f"{source.called}: step {number} has the type {str(step.get('type'))[:80]!r}, which the Recorder does not have",
             line=step.line,
         )
     _refuse_bad_timeout(step, source)

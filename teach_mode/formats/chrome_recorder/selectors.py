@@ -26,6 +26,7 @@ _TYPED = ("textbox", "searchbox", "combobox", "spinbutton")
 _ROLES: dict[str, tuple[str, ...]] = {"fill": _TYPED, "select": ("combobox", "listbox")}
 _NO_ROLES = frozenset(("generic", "StaticText", "text", "none", "presentation"))
 MOST_ALTERNATIVES = 12
+MOST_CHARS = 2_000
 
 
 class Ways(Struct, frozen=True):
@@ -58,7 +59,7 @@ def ways_of(selectors: Any, action: Action) -> Ways:
 
 
 def _is_part(part: Any) -> bool:
-    return isinstance(part, str) and bool(part.strip())
+    return isinstance(part, str) and bool(part.strip()) and len(part) <= MOST_CHARS
 
 
 def _chain(parts: Sequence[str], action: Action) -> Ways:
