@@ -72,7 +72,7 @@ def _step(step: Any, number: int, source: Source) -> Located:
         raise ImportRefused(f"{source.called}: step {number} is no object")
     if not isinstance(step.get("type"), str) or step["type"] not in TYPES:
         raise ImportRefused(
-            f"{source.called}: step {number} has the type {str(step.get('type'))[:80]!r}, which the Recorder does not have",
+            f"{source.called}: step {number} has the type {str(step.get('type'))[:80]!r}, which no recording has",
             line=step.line,
         )
     _refuse_bad_timeout(step, source)

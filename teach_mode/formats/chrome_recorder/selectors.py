@@ -54,7 +54,8 @@ def ways_of(selectors: Any, action: Action) -> Ways:
             lost.append(" > ".join(parts)[:80])
         found += ways.locators
         sure += ways.sure
-    lost += [repr(one)[:80] for one in alternatives[MOST_ALTERNATIVES:]]
+    if (more := len(alternatives) - MOST_ALTERNATIVES) > 0:
+        lost.append(f"{more} more")
     return Ways(tuple(dict.fromkeys(found)), tuple(sure), tuple(lost))
 
 
