@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from cloud.events import EventLog
+from cloud.history.archive import Archive
 from cloud.lam.toolbox import Outcome, Run, Toolbox
 from cloud.people.belongings import belongings_of
 from cloud.people.memory import Memory
@@ -34,6 +35,7 @@ async def open_toolbox(folder: Path) -> AsyncIterator[Toolbox]:
         memory=Memory(store, time.time),
         timers=Timers(events, time.time),
         belongings=belongings_of(store, time.time, folder=folder, taken=Pictures(folder)),
+        archive=Archive(events, folder / "tasks"),
         cancel_others=_nothing_runs,
     )
     for path in sorted(SKILLS.glob("*.json")):

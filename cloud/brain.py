@@ -93,16 +93,17 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
     )
     timers = Timers(ground.events, ground.clock)
     belongings = belongings_of(ground.store, ground.clock, folder=config.data_dir, taken=ground.pictures)
+    archive = Archive(ground.events, config.data_dir / "tasks")
     add_builtins(
         toolbox,
         store=ground.store,
         memory=ground.memory,
         timers=timers,
         belongings=belongings,
+        archive=archive,
         cancel_others=runner.cancel_others,
     )
     schedules, firings = _schedules(ground, toolbox, runner)
-    archive = Archive(ground.events, config.data_dir / "tasks")
     healings = Healings()
     handovers = Handovers()
     acts = gate.Desk(

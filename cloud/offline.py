@@ -47,7 +47,9 @@ async def answering(config: Config) -> AsyncIterator[ASGIApp]:
     """
     async with owning(config.data_dir, "command"):
         toolbox = Toolbox()
-        add_builtins(toolbox, store=NOBODY, memory=NOBODY, timers=NOBODY, belongings=NOBODY, cancel_others=NOBODY)
+        add_builtins(
+            toolbox, store=NOBODY, memory=NOBODY, timers=NOBODY, belongings=NOBODY, archive=NOBODY, cancel_others=NOBODY
+        )
         shelf = shelf_of(config, toolbox, pool=NOBODY, desk=NOBODY, clock=utc_seconds)
         accounts = Accounts(config.data_dir / "people")
         accounts.open()

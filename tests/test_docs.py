@@ -316,7 +316,9 @@ def toolbox() -> Toolbox:
     made = Toolbox()
     nothing: Any = None
     own = Belongings(lists=nothing, journal=nothing, changes=nothing)
-    add_builtins(made, store=nothing, memory=nothing, timers=nothing, belongings=own, cancel_others=nothing)
+    add_builtins(
+        made, store=nothing, memory=nothing, timers=nothing, belongings=own, archive=nothing, cancel_others=nothing
+    )
     schedules = ScheduleTools(records=None, toolbox=made, zone_of=None, run_now=None)  # type: ignore[arg-type]
     made.add(schedules.adder())
     put_into(made, schedules, (MAIL,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from cloud.history.archive import Archive
 from cloud.lam.toolbox import Card, Outcome, Row, Run, Tool, Toolbox, example, plain_description
 from cloud.people.belongings import Belongings
 from cloud.people.changes import Changes
@@ -14,6 +15,7 @@ from cloud.tools.clocks import CLOCK_TOOLS
 from cloud.tools.journal import JournalTools
 from cloud.tools.lists import ListTools
 from cloud.tools.notes import NoteTools
+from cloud.tools.recounting import RecountTools
 from cloud.tools.spoken import SpokenTool
 from cloud.tools.sums import SUM_TOOLS
 from cloud.tools.timers import TimerTools
@@ -31,6 +33,7 @@ def add_builtins(
     memory: Memory,
     timers: Timers,
     belongings: Belongings,
+    archive: Archive,
     cancel_others: CancelOthers,
 ) -> None:
     """Adds every built-in tool."""
@@ -39,6 +42,7 @@ def add_builtins(
         *NoteTools(store).tools(),
         *ListTools(belongings.lists).tools(),
         *JournalTools(belongings.journal).tools(),
+        *RecountTools(archive).tools(),
         undo_tool(belongings.changes),
         *CLOCK_TOOLS,
         *SUM_TOOLS,

@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from cloud import store as tables
 from cloud.events import EventLog
+from cloud.history.archive import Archive
 from cloud.lam.goals import Goal
 from cloud.lam.learning import Learning
 from cloud.lam.mind import Mind
@@ -193,6 +194,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         memory=memory,
         timers=timers,
         belongings=belongings_of(store, clock, folder=tmp_path, taken=Pictures(tmp_path)),
+        archive=Archive(log, tmp_path / "tasks"),
         cancel_others=nothing_runs,
     )
     learning = Learning(store, memory, toolbox, clock)

@@ -12,6 +12,7 @@ import pytest
 from msgspec import Struct
 
 from cloud.events import EventLog
+from cloud.history.archive import Archive
 from cloud.lam.toolbox import Outcome, Toolbox
 from cloud.people.belongings import belongings_of
 from cloud.people.memory import Memory
@@ -110,6 +111,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
         memory=Memory(store, clock),
         timers=timers,
         belongings=belongings_of(store, clock, folder=tmp_path, taken=pictures),
+        archive=Archive(log, tmp_path / "tasks"),
         cancel_others=bench.cancel_others,
     )
     yield bench
