@@ -48,6 +48,7 @@ from cloud.portal.importing import Imports
 from cloud.portal.pages import Pages
 from cloud.portal.pairing import Pairing
 from cloud.portal.reading import Reading
+from cloud.portal.schedules import Schedules
 from cloud.portal.sharing import Sharing
 from cloud.portal.skills import Skills
 from cloud.portal.starting import Starting
@@ -274,6 +275,14 @@ def _portal(
         fresh_id=fresh_id,
         now=skills.now,
     )
+    schedules = Schedules(
+        doors=doors,
+        records=brain.schedules,
+        maker=brain.maker,
+        zone_of=brain.firings.zone_of,
+        run_now=brain.firings.run_now,
+        clock=ground.clock,
+    )
     devices = Devices(doors=doors, accounts=ground.accounts, tickets=gateway.tickets, revoke=gateway.revoke)
     own_certificate = partial(fingerprint_of, config.certificate)
     pairing = Pairing(
@@ -298,7 +307,7 @@ def _portal(
         clock=ground.clock,
     )
     skilled = (skills, imports, exports, sharing, starting)
-    rooms = (Pages(), portal, *skilled, devices, pairing, secrets, studio, speech, history)
+    rooms = (Pages(), portal, *skilled, devices, pairing, secrets, studio, speech, history, schedules)
     return [*routes(doors, rooms), *pairing.device_routes()]
 
 

@@ -22,6 +22,7 @@ from cloud.models.chat import ChatModel
 from cloud.people.belongings import Belongings, belongings_of
 from cloud.runner import Limits, Runner
 from cloud.schedules.firing import Firings
+from cloud.schedules.making import Maker
 from cloud.schedules.records import Records
 from cloud.shelving import shelf_of
 from cloud.tasks.timers import Timers
@@ -44,6 +45,7 @@ class Brain(Struct, frozen=True, kw_only=True):
     timers: Timers
     schedules: Records
     firings: Firings
+    maker: Maker
     belongings: Belongings
     shelf: Shelf
     lessons: Lessons
@@ -141,6 +143,7 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         timers=timers,
         schedules=schedules,
         firings=firings,
+        maker=Maker(mind, ground.clock, zone=config.zone, fresh_id=fresh_id),
         belongings=belongings,
         shelf=shelf,
         lessons=_lessons(ground, toolbox, shelf, acts, trials),

@@ -22,6 +22,7 @@ from cloud.history.errors import HistoryError
 from cloud.history_cli.commands import history
 from cloud.options import ConfigFile, DataDir, Url, accounts_of, configured, out, wrong
 from cloud.people.accounts import OWNER, write_secret
+from cloud.schedule_cli import schedule
 from cloud.skill_cli.commands import skill
 from cloud.speech.errors import SpeechError
 from cloud.tasks.errors import TasksError
@@ -35,6 +36,7 @@ program = typer.Typer(no_args_is_help=True, add_completion=False, help="Hold a b
 vault = typer.Typer(no_args_is_help=True, help="The owner's passwords, one-time codes and card numbers.")
 program.add_typer(skill, name="skill")
 program.add_typer(history, name="history")
+program.add_typer(schedule, name="schedule")
 program.add_typer(vault, name="vault")
 # What says by itself what is wrong and what to do.
 TELLING = (CloudError, SpeechError, TasksError, ShelfError, TeachError, BrowserError, HistoryError)

@@ -28,6 +28,7 @@ from cloud.errors import (
 )
 from cloud.history.errors import HistoryError, RunBusy, RunUnknown, TraceRefused
 from cloud.portal.doors import Doors
+from cloud.schedules.errors import SchedulesFull, ScheduleUnfit, ScheduleUnknown
 from cloud.tools.errors import ShelfError, SkillNameTaken, SkillOfFile, SkillUnknown, VersionUnknown
 from cloud.tools.versions import Surface
 from teach_mode.errors import TeachError
@@ -48,6 +49,9 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (ListUnknown, 404),
     (EntryUnknown, 404),
     (ListFull, 409),
+    (ScheduleUnknown, 404),
+    (SchedulesFull, 409),
+    (ScheduleUnfit, 422),
     (PairingBusy, 429),
     (RunUnknown, 404),
     (DeviceNameTaken, 409),

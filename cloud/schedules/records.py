@@ -69,13 +69,34 @@ class Records:
         """Lets a paused or removed one go on, from now: nothing is made up for. Raises ScheduleUnknown."""
         return await self.change(person, schedule, paused_at=None, ended_at=None, settled_at=now)
 
+    async def skip(self, person: str, schedule: str, instants: Iterable[float]) -> Schedule:
+        """Leaves these instants out, too. Raises ScheduleUnknown."""
+        found = await self.get(person, schedule)
+        return await self.change(person, schedule, skipped=sorted({*found.skipped, *instants}))
+
+    async def get_or_none(self, person: str, schedule: str) -> Schedule | None:
+        """One, also when it is over; None when there is none of that id."""
+        async with self._log.store.read() as connection:
+            return await _one(connection, person, schedule)
+
     async def get(self, person: str, schedule: str) -> Schedule:
         """One, also when it is over. Raises ScheduleUnknown."""
-        async with self._log.store.read() as connection:
-            found = await _one(connection, person, schedule)
+        found = await self.get_or_none(person, schedule)
         if found is None:
             raise ScheduleUnknown("There is no such schedule.")
         return found
+
+    async def named(self, person: str, name: str) -> Schedule:
+        """The one of this id, or whose name has these words and is the only one. Raises ScheduleUnknown."""
+        schedules = await self.of(person)
+        wanted = name.lower().split()
+        found = [one for one in schedules if one.id == name or one.name.lower() == name.lower()]
+        found = found or [one for one in schedules if wanted and set(wanted) <= set(one.name.lower().split())]
+        if len(found) == 1:
+            return found[0]
+        there = "; ".join(f"“{one.name}”" for one in found or schedules) or "none"
+        which = "several of that name" if found else "no such schedule"
+        raise ScheduleUnknown(f"There is {which}. There are: {there}.")
 
     async def of(self, person: str) -> list[Schedule]:
         """Those that are not over, in the order in which they were made."""

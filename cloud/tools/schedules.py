@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
-import msgspec
 from msgspec import Struct
 
 from cloud.homes import home_of
 from cloud.lam import scheduling
 from cloud.lam.errors import ToolError
-from cloud.lam.goals import Call
 from cloud.lam.toolbox import Card, Outcome, Row, Run, Tool, Toolbox
-from cloud.schedules.deciding import LATE_S, Schedule, coming
+from cloud.schedules.deciding import Schedule, coming
 from cloud.schedules.errors import ScheduleError
-from cloud.schedules.naming import names_of, spoken_names
+from cloud.schedules.making import Made, schedule_of
+from cloud.schedules.naming import spoken_names
 from cloud.schedules.records import Records
 from cloud.schedules.words import say_moment
 from cloud.tasks.running import TaskRun
@@ -128,30 +127,15 @@ class ScheduleTools(Struct, frozen=True, kw_only=True):
         )
 
     async def _add(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
-        now = run.said_at()
-        rule = scheduling.rule_of(text_of(arguments, "when"), text_of(arguments, "at"), now)
-        request = text_of(arguments, "request").strip().rstrip(".")
-        if rule is None or not rule.is_complete:
-            raise ToolError("I did not understand when. Say it like this: every weekday at eight.")
-        tools = tuple(text_of(arguments, "tools").split())
-        effect = scheduling.heaviest([tool for name in tools if (tool := self.toolbox.get(name)) is not None])
-        call = text_of(arguments, "call")
-        schedule = Schedule(
+        made = Made(
             id=f"{run.task}-{run.step}",  # a step that is run again after a crash finds its own
             person=run.person,
-            name=names_of(request),
-            text=request,
-            call=msgspec.json.decode(call, type=Call) if call else None,
-            tools=tools,
-            effect=effect,
-            rule=rule,
-            late_s=LATE_S[effect],
-            device=_device_of(run),
+            now=run.said_at(),
             created_at=run.now().timestamp(),
-            settled_at=now.timestamp(),
+            device=_device_of(run),
         )
         try:
-            kept = await self.records.add(schedule)
+            kept = await self.records.add(schedule_of(arguments, made, self.toolbox))
         except ScheduleError as error:
             raise ToolError(str(error)) from error
         return self._told(kept, run.now())
@@ -228,7 +212,7 @@ class ScheduleTools(Struct, frozen=True, kw_only=True):
             left_out = found[:1]
         if not left_out:
             return Outcome(status="done", sentence=f"“{schedule.name}” is not due {day or 'again'}.")
-        kept = await self.records.change(run.person, schedule.id, skipped=(*schedule.skipped, *left_out))
+        kept = await self.records.skip(run.person, schedule.id, left_out)
         skipped = say_moment(datetime.fromtimestamp(left_out[0], zone), now.astimezone(zone))
         sentence = f"I leave out “{schedule.name}” {skipped}; then it is {self._next_words(kept, now)}."
         return Outcome(status="done", sentence=sentence)
