@@ -32,7 +32,7 @@ from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.replaying import puppeteer
+from benchmarks.replaying import puppeteer, selenium
 from benchmarks.replaying.ours import ME, Runner, TimedPool, scripted_ms
 from benchmarks.replaying.peers import Ground, Lane, Peer, PeerFailed, PeerMissing
 from benchmarks.replaying.rounds import (
@@ -53,7 +53,7 @@ from browser.hosts import parse_patterns
 from browser.pool import PoolConfig
 from cloud.store import Store, file_url, insert_new, persons
 
-PEERS: tuple[Peer, ...] = (puppeteer.PEER,)
+PEERS: tuple[Peer, ...] = (puppeteer.PEER, selenium.PEER, selenium.WARM)
 GOALS = {SCRIPT: 1.08} | {peer.name: peer.goal for peer in PEERS}
 TITLES = {OURS: "replay", SCRIPT: "Playwright script"} | {peer.name: peer.title for peer in PEERS}
 WARM_UP = 3

@@ -1,7 +1,8 @@
 // Plays Selenium IDE projects by selenium-side-runner's own code on one warm browser, without the jest around it.
 //   node side.mjs CHROMIUM CHROMEDRIVER [PROXY_PORT]
-// A line of JSON in, one out: {project, reads: [variable]} -> {took_ms, values: {variable: text}}, or {error}. Each test
-// of a project has a new window and no cookies; the clock runs from there until its last command is done.
+// A line of JSON in, one out: {project, reads: [variable], own} -> {took_ms, values: {variable: text}}, or {error}. With
+// `own` each test starts a driver and browser of its own, as the runner does; else it has a new window of the warm one,
+// and no cookies. The clock runs from there until the last of `reads` is read, or the test is over.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
@@ -23,36 +24,45 @@ const configuration = (timeout) => ({
 });
 const driver = await buildRun({ configuration: configuration(5000), logger: silent }).getDriverSync();
 const anchor = await driver.getWindowHandle();
-const close = driver.close.bind(driver);
-let ended = 0;
-// The runner closes its window when a test is over.
-driver.close = () => { ended = performance.now(); return close(); };
 
-async function play({ project, reads = [], timeout = 5000 }) {
+// Variables that know when the last that is asked for was read.
+class Timed extends Variables {
+  constructor(reads) { super(); this.reads = reads; this.ended = 0; }
+  set(name, value) { if (this.reads.includes(name)) this.ended = performance.now(); super.set(name, value); }
+}
+
+async function play({ project, reads = [], timeout = 5000, own = false }) {
   const values = {};
   let took_ms = 0;
   const { run } = buildRun({ configuration: configuration(timeout), logger: silent });
   for (const test of project.tests) {
-    await driver.switchTo().newWindow("window");
-    await driver.sendDevToolsCommand("Network.clearBrowserCookies");
-    const variables = new Variables();
+    const variables = new Timed(reads);
+    if (!own) await fresh();
     const began = performance.now();
-    ended = 0;
     try {
-      await run(project, test, variables, driver);
+      await run(project, test, variables, own ? undefined : driver);
     } finally {
-      took_ms += (ended || performance.now()) - began;
-      for (const handle of await driver.getAllWindowHandles()) if (handle !== anchor) await leave(handle);
-      await driver.switchTo().window(anchor);
+      took_ms += (variables.ended || performance.now()) - began;
+      if (!own) await tidy();
     }
     for (const name of reads) if (variables.has(name)) values[name] = String(variables.get(name));
   }
   return { took_ms, values };
 }
 
-async function leave(handle) {
-  await driver.switchTo().window(handle);
-  await close();
+// The runner closes the window that a test ends in, and with the last one the driver's session would be over.
+async function fresh() {
+  await driver.switchTo().newWindow("window");
+  await driver.sendDevToolsCommand("Network.clearBrowserCookies");
+}
+
+async function tidy() {
+  for (const handle of await driver.getAllWindowHandles()) {
+    if (handle === anchor) continue;
+    await driver.switchTo().window(handle);
+    await driver.close();
+  }
+  await driver.switchTo().window(anchor);
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
