@@ -134,7 +134,7 @@ class Course:
                 break
             one = self._mind.filled(rounds.step_for(step, place), rounds.with_item(known, item), now=said_at)
             far = rounds.progress(place, len(items.names))
-            await self._episodes.tell_round(task, one, f"{far}: {item}", place, len(items.names), lease)
+            await self._episodes.tell_round(task, one, f"{far}: {item}", lease)
             started = msgspec.structs.replace(world, started=world.started + place - 1)
             ended = await self._once(task, one, started, lease)
             ends[item], took_ms = ended.outcome, took_ms + ended.took_ms

@@ -114,12 +114,12 @@ class Episodes:
                 data = {"number": step.number, "words": step.words, "items": list(items)}
                 await writing.append(task.person, task.id, "listed", data)
 
-    async def tell_round(self, task: Task, step: Step, text: str, place: int, count: int, lease: Lease) -> None:
+    async def tell_round(self, task: Task, step: Step, text: str, lease: Lease) -> None:
         """Tells, once, that an item's turn has come."""
         async with self._log.writing(synced=False) as writing:
             await leases.check(writing.connection, lease)
             if not await _has(writing, task, "step_started", step.number):
-                data = {"text": text, "number": place, "of": count}
+                data = {"text": text, "number": 0, "of": 0}
                 await writing.append(task.person, task.id, "progress", data)
 
     async def skip(self, task: Task, step: Step, turn: Turn, lease: Lease) -> None:

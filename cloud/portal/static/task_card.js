@@ -3,6 +3,7 @@
 
 import { call } from "./api.js";
 import { make, when } from "./dom.js";
+import { PlanList } from "./plan_list.js";
 import { show } from "./viewer.js";
 
 const STATUS = {
@@ -28,6 +29,7 @@ export class TaskCard {
     this.cards = make("div");
     this.bar = make("progress", { "aria-label": "How far it is", max: 1, value: 0 });
     this.step = make("p", { class: "step" });
+    this.plan = new PlanList();
     this.steps = make("ol", { class: "steps" });
     this.film = make("div", { class: "film", role: "group", "aria-label": "What the browser showed" });
     this.wrong = make("p", { class: "wrong", role: "alert" });
@@ -40,6 +42,7 @@ export class TaskCard {
       { class: "card task" },
       make("header", {}, this.title, this.time, this.status),
       make("div", { class: "running" }, this.bar, this.step),
+      this.plan.element,
       this.sentence,
       this.cards,
       this.film,
@@ -61,6 +64,7 @@ export class TaskCard {
     const { events } = await call(`/api/tasks/${this.#task.id}/events`);
     this.steps.replaceChildren();
     this.cards.replaceChildren();
+    this.plan.clear();
     this.film.replaceChildren();
     this.#frames = [];
     this.#steps = 0;
@@ -68,6 +72,7 @@ export class TaskCard {
   }
 
   take({ kind, data }) {
+    this.plan.take({ kind, data });
     if (kind === "heard" && !this.#task.text) this.#task.text = data.text;
     if (kind === "heard" && data.spoken) this.ear.textContent = `Heard by ${data.engine}.`;
     if (kind === "corrected") this.#task.text = data.text;
