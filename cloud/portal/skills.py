@@ -169,6 +169,7 @@ class Skills(Struct, frozen=True, kw_only=True):
             "broken": [one.number for one in versions if one.problem],
             "example": example(tool, self.now()) if tool and skill.utterances else "",
             "utterances": list(skill.utterances),
+            "parameters": [{"name": one.name, "choices": one.choices} for one in skill.parameters],
             "effect": skill.effect,
             "host": next(iter(skill.navigates), ""),
             "count": len(versions),

@@ -2,10 +2,12 @@
 
 import { call } from "./api.js";
 import { make, when } from "./dom.js";
+import { Handing } from "./handing.js";
+import { powersOf } from "./powers.js";
 import { ask } from "./sure.js";
 import { show } from "./viewer.js";
 
-const WHY = { taught: "taught", healed: "healed itself", edited: "edited", reverted: "gone back to", file: "from a file" };
+const WHY = { taught: "taught", healed: "healed itself", edited: "edited", reverted: "gone back to", imported: "imported", shared: "shared", file: "from a file" };
 const EFFECT = { read: "reads only", reversible: "can be undone", irreversible: "asks before the last step" };
 
 export class SkillCard {
@@ -18,6 +20,8 @@ export class SkillCard {
     this.history = make("ol", { class: "versions" });
     this.versions = make("details", {}, make("summary", {}, `Versions (${skill.count ?? "?"})`), this.history);
     this.versions.ontoggle = () => this.versions.open && this.#try(() => this.#drawVersions());
+    const powers = make("details", {}, make("summary", {}, "What it may do"));
+    powers.ontoggle = () => powers.open && powers.childElementCount < 2 && this.#try(() => this.#drawPowers(powers));
     const words = make("details", {}, make("summary", {}, "What people say"), this.#words());
     this.element = make(
       "article",
@@ -27,7 +31,7 @@ export class SkillCard {
       make("p", { class: "hint" }, [skill.host, EFFECT[skill.effect], WHY[skill.why]].filter(Boolean).join(" · ")),
       skill.problem ? make("p", { class: "wrong" }, `This skill cannot be used: ${skill.problem}`) : null,
       this.#actions(),
-      skill.problem ? null : words,
+      ...(skill.problem ? [] : [powers, words, new Handing(skill).element]),
       this.versions,
       this.wrong,
     );
@@ -72,6 +76,11 @@ export class SkillCard {
     return form;
   }
 
+  async #drawPowers(place) {
+    const { powers, weaknesses } = await call(`${this.at}/versions/${this.skill.version}/powers`);
+    place.append(powersOf(powers, weaknesses));
+  }
+
   async #drawVersions() {
     const { versions } = await call(this.at);
     this.history.replaceChildren(...versions.map((version, place) => this.#version(version, place === 0)));
@@ -79,12 +88,15 @@ export class SkillCard {
 
   #version(version, isNewest) {
     const { number, why, note, from_version: from, problem, pictures } = version;
-    const told = [WHY[why] + (why === "reverted" ? ` version ${from}` : ""), version.saved_at ? when(version.saved_at) : "", note];
+    const { surface, source, author, maker, task } = version.whence ?? {};
+    const by = author ? `by ${author}` : maker ? `by ${maker}` : surface === "run" ? "" : surface;
+    const told = [WHY[why] + (why === "reverted" ? ` version ${from}` : ""), version.saved_at ? when(version.saved_at) : "", by, source, note];
     const item = make(
       "li",
       {},
       make("p", {}, make("strong", {}, `Version ${number}`), ` ${told.filter(Boolean).join(" · ")}`),
       problem ? make("p", { class: "wrong" }, problem) : null,
+      task ? make("p", { class: "hint" }, make("a", { href: `/run?id=${encodeURIComponent(task)}` }, "The run that found it")) : null,
       pictures.length ? this.#pictures(version) : null,
     );
     const buttons = make("div", { class: "answers" });
@@ -123,7 +135,7 @@ export class SkillCard {
   async #drawChanges(button, place, number) {
     const isOpen = place.hidden;
     if (isOpen) {
-      const { words, lines } = await call(`${this.at}/versions/${number}/changes`);
+      const { words, lines, pairs } = await call(`${this.at}/versions/${number}/changes`);
       const said = ({ what, words: sentence }) => make("li", { class: what }, make("span", { class: "quiet" }, `${what}: `), sentence);
       const shown = make("pre", { tabIndex: 0, "aria-label": `The lines that changed in version ${number}` });
       for (const line of lines.slice(2)) {
@@ -131,10 +143,24 @@ export class SkillCard {
         shown.append(make("span", { class: kind }, `${line}\n`));
       }
       const file = make("details", {}, make("summary", {}, "The lines of its file"), shown);
-      place.replaceChildren(...(words.length ? [make("ul", {}, ...words.map(said)), file] : [make("p", {}, "Nothing but the number.")]));
+      place.replaceChildren(...(words.length ? [make("ul", {}, ...words.map(said)), ...pairs.map((pair) => this.#pair(pair)), file] : [make("p", {}, "Nothing but the number.")]));
     }
     place.hidden = !isOpen;
     button.setAttribute("aria-expanded", String(isOpen));
+  }
+
+  /** The element of a step in both versions, side by side. */
+  #pair({ words, before, after }) {
+    const figure = (picture, moment) =>
+      make(
+        "figure",
+        {},
+        picture
+          ? make("img", { src: `${this.at}/versions/${picture.version}/pictures/${picture.name}`, alt: `The element ${moment}`, loading: "lazy" })
+          : make("p", { class: "hint" }, "There is no picture of it."),
+        make("figcaption", {}, moment),
+      );
+    return make("div", { class: "pair" }, make("p", {}, words), figure(before, "before"), figure(after, "now"));
   }
 
   /** Does it, and no second time while it is being done. */
