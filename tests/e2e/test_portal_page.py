@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import wave
 from collections.abc import AsyncIterator
@@ -307,6 +308,49 @@ async def test_a_skill_is_changed_compared_taken_back_and_removed(theatre: Any, 
     await page.go_back()
     await card.get_by_role("link", name="Teach again").click()
     await expect(page.get_by_label("What it does")).to_have_value(re.compile("pizza"))
+
+
+async def test_a_file_is_looked_at_and_kept_handed_on_and_a_removal_undone(theatre: Any, page: Page) -> None:
+    await sign_in(page, theatre.stage.token)
+    await page.goto("/skills")
+    await page.get_by_role("button", name="Bring a file").click()
+    skill = (Path(__file__).parents[2] / "examples" / "skills" / "bistro.json").read_bytes()
+    files = [("dinner.json", skill), ("letter.txt", b"Dear Ada")]
+    chosen: list[Any] = [{"name": name, "mimeType": "text/plain", "buffer": data} for name, data in files]
+    await page.get_by_label("Files to bring").set_input_files(chosen)
+    offered = page.locator("form.offered")
+    await expect(offered).to_contain_text("Click “Confirm booking”. You are asked before it, every time")
+    await expect(page.locator(".card.wrong")).to_contain_text("letter.txt is no recording of a tool that is known")
+    await offered.get_by_label("What to call it").fill("dinner")
+    await offered.get_by_role("button", name="Keep it").click()
+    card = page.locator("article.skill", has_text="imported")
+    await expect(card).to_contain_text("Book a table")
+
+    await card.get_by_text("Export and share").click()
+    await card.get_by_role("button", name="Share it with somebody").click()
+    await expect(card).to_contain_text("what else stood on the pages when it was shown")
+    async with page.expect_download() as saved:
+        await card.get_by_role("button", name="Save the file").click()
+    shared = await asyncio.to_thread(Path(await (await saved.value).path()).read_bytes)
+    await page.get_by_label("Files to bring").set_input_files(
+        [{"name": "dinner.leveret.json", "mimeType": "application/json", "buffer": shared}]
+    )
+    await expect(offered).to_contain_text("whose key is new to you")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.keyboard.press("Tab")
+    assert not await page.evaluate(LOOKED_AT)
+    await offered.get_by_role("button", name="No, thank you").click()
+
+    removed = page.locator("#removed li", has_text="dinner")
+    await card.get_by_role("button", name="Remove").click()
+    await card.get_by_role("button", name="Yes, remove it").click()
+    await removed.get_by_role("button", name="Bring it back").click()
+    await expect(removed).to_have_count(0)
+    await card.get_by_role("button", name="Remove").click()
+    await card.get_by_role("button", name="Yes, remove it").click()
+    await removed.get_by_role("button", name="Forget it now").click()
+    await removed.get_by_role("button", name="Yes, forget it").click()
+    await expect(removed).to_have_count(0)
 
 
 def small_picture(colour: str) -> bytes:

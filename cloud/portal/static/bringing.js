@@ -10,14 +10,13 @@ export class Bringing {
   constructor(kept) {
     this.kept = kept;
     this.found = make("div", { class: "cards" });
-    this.chooser = make("input", { type: "file", multiple: true, id: "bring-files", class: "quiet" });
+    this.chooser = make("input", { type: "file", multiple: true, id: "bring-files", hidden: true, "aria-label": "Files to bring" });
     this.chooser.onchange = () => this.take([...this.chooser.files]);
     const choose = make("button", { type: "button", class: "accent", onclick: () => this.chooser.click() }, "Choose files");
     this.drop = make(
       "div",
       { class: "card drop" },
       make("p", {}, "Drop files here: skills of Leveret, skills that somebody shares, or recordings of Chrome DevTools Recorder, Selenium IDE, Playwright and workflow-use."),
-      make("label", { class: "quiet", htmlFor: "bring-files" }, "Files to bring"),
       this.chooser,
       make("div", { class: "answers" }, choose, make("button", { type: "button", onclick: () => this.close() }, "Close")),
       make("p", { class: "hint" }, "Nothing is kept before you have seen what is in a file."),

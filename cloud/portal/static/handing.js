@@ -87,7 +87,7 @@ export class Handing {
     const pictures = shared.pictures.map((name) =>
       make("figure", {}, make("img", { src: `${this.at}/versions/${this.#versionOf(name, shared.version)}/pictures/${name}`, alt: "", loading: "lazy" }), make("figcaption", {}, tick(name, "pictures", name))),
     );
-    box.replaceChildren(
+    const shown = [
       make("h3", {}, "What somebody else gets"),
       make("section", { class: "power" }, make("h3", {}, "Taken out"), list(shared.taken)),
       make("section", { class: "power" }, make("h3", {}, "Stays as it is"), list(shared.stays)),
@@ -103,7 +103,8 @@ export class Handing {
       author,
       make("p", { class: "hint" }, "Signed by ", make("code", {}, shared.maker), ", digest ", make("code", {}, shared.digest.slice(0, 16))),
       make("div", { class: "answers" }, make("button", { type: "button", class: "accent", onclick: () => keepFile(shared.filename, shared.data) }, "Save the file")),
-    );
+    ];
+    box.replaceChildren(...shown.filter(Boolean));
   }
 
   #versionOf(name, newest) {

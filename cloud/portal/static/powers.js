@@ -3,6 +3,7 @@
 import { make } from "./dom.js";
 
 const FOLDED = new Set(["steps"]); // long, and for whoever wants to know
+const ALWAYS = new Set(["acts", "types"]); // that there is nothing of it is worth saying, too
 
 /** The elements for `powers` and `weaknesses` of the API. */
 export function powersOf(powers, weaknesses = []) {
@@ -10,7 +11,8 @@ export function powersOf(powers, weaknesses = []) {
     lines.length
       ? make(key === "steps" ? "ol" : "ul", {}, ...lines.map((line) => make("li", {}, line)))
       : make("p", { class: "hint" }, nothing);
-  const shown = powers.map((one) =>
+  const told = powers.filter(({ key, lines }) => lines.length || ALWAYS.has(key));
+  const shown = told.map((one) =>
     FOLDED.has(one.key)
       ? make("details", {}, make("summary", {}, `${one.title} (${one.lines.length})`), list(one))
       : make("section", { class: `power ${one.key}` }, make("h3", {}, one.title), list(one)),

@@ -40,7 +40,7 @@ function gone({ name, at, until, versions }) {
     make("button", { type: "button", onclick: act("restore", name) }, "Bring it back"),
     make("button", { type: "button", class: "plain", onclick: forget }, "Forget it now"),
   );
-  const words = `removed ${when(at)}, ${versions} version${versions === 1 ? "" : "s"}, kept until ${when(until)}`;
+  const words = `removed ${when(at)}, ${versions} version${versions === 1 ? "" : "s"}, kept until ${new Date(until * 1000).toLocaleDateString([], { day: "numeric", month: "short" })}`;
   return make("li", { class: "card row" }, make("p", {}, make("strong", {}, name), ` ${words}`), answers, wrong);
 }
 
