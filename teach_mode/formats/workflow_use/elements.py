@@ -114,9 +114,11 @@ def _strategies(given: Any, notes: list[str]) -> Iterator[Locator]:
     listed = [one for one in given if isinstance(one, Located)] if isinstance(given, list) else []
     for one in sorted(listed, key=_priority)[:MOST_STRATEGIES]:
         value, kind = _word(one, "value"), _word(one, "type")
-        metadata = one.get("metadata")
-        role = _word(metadata, "role") if isinstance(metadata, Located) else ""
-        found = _strategy(kind, literal(value), role) if value else None
+        metadata = one["metadata"] if isinstance(one.get("metadata"), Located) else Located()
+        if "made_of" in metadata:  # our own, for a player that knows nothing else; the others say what it says
+            continue
+        exact = metadata.get("exact") is not False
+        found = _strategy(kind, literal(value), _word(metadata, "role"), exact) if value else None
         if found is None:
             notes.append(f"a way to its element that no skill has: {kind[:40] or 'one without a type'}")
         else:
@@ -125,18 +127,18 @@ def _strategies(given: Any, notes: list[str]) -> Iterator[Locator]:
         notes.append(f"{len(listed) - MOST_STRATEGIES} more ways to its element")
 
 
-def _strategy(kind: str, value: str, role: str) -> Locator | None:
+def _strategy(kind: str, value: str, role: str, exact: bool) -> Locator | None:
     match kind:
         case "text_exact":
             return Locator(kind=LocatorKind.TEXT, value=value, exact=True)
         case "role_text" if role:
-            return Locator(kind=LocatorKind.ROLE, value=role, name=value, exact=True)
+            return Locator(kind=LocatorKind.ROLE, value=role, name=value, exact=exact)
         case "role_text" | "text_fuzzy":
             return Locator(kind=LocatorKind.TEXT, value=value)
         case "aria_label":
-            return Locator(kind=LocatorKind.LABEL, value=value, exact=True)
+            return Locator(kind=LocatorKind.LABEL, value=value, exact=exact)
         case "placeholder":
-            return Locator(kind=LocatorKind.PLACEHOLDER, value=value, exact=True)
+            return Locator(kind=LocatorKind.PLACEHOLDER, value=value, exact=exact)
         case "title" | "alt_text":
             return Locator(kind=LocatorKind.CSS, value=f'[{kind.removesuffix("_text")}="{_quoted(value)}"]')
         case "xpath":

@@ -38,7 +38,8 @@ _FORMER = {
 }
 # A page that came so soon after an act came of it.
 _CAME_OF_IT_MS = 5_000
-_PLACE = re.compile(r"\{([A-Za-z_][\w -]{0,60})\}")
+# Places as Python's `str.format` has them, which is what fills them: a doubled brace stands for one.
+_PLACE = re.compile(r"\{\{|\}\}|\{([A-Za-z_][\w -]{0,60})\}")
 _JUDGED = ("expected_outcome", "verification_checks")
 
 
@@ -121,6 +122,10 @@ class Walk:
         at = 0
         for place in _PLACE.finditer(text):
             name = place[1]
+            if name is None:
+                parts += [literal(text[at : place.start()]), place[0]]
+                at = place.end()
+                continue
             found = self._inputs.get(name)
             if found is None and name in self._outputs:
                 self._note(step, called, f"{name!r} comes of an earlier step that no skill has; the person is asked")
