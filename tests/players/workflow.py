@@ -19,31 +19,33 @@ logging.disable(logging.CRITICAL)
 STARTED_S = 60.0
 
 
-def browser_of(chromium: str, hosts: list[str]) -> Any:
-    """A browser whose start ends when there is a page to act on, which its player takes for granted."""
+async def started(chromium: str, hosts: list[str]) -> Any:
+    """A browser with a page to act on, which the player takes for granted; its own start then has nothing to do."""
     from browser_use import Browser
 
-    class Started(Browser):  # type: ignore[misc]
-        async def start(self) -> None:
-            await super().start()
-            async with asyncio.timeout(STARTED_S):
-                while await self.get_current_page() is None:
-                    await asyncio.sleep(0.1)
+    async def already() -> None:
+        return None
 
-    return Started(
+    browser = Browser(
         executable_path=chromium,
         headless=True,
         chromium_sandbox=False,
         allowed_domains=hosts,
         enable_default_extensions=False,
     )
+    await browser.start()
+    async with asyncio.timeout(STARTED_S):
+        while await browser.get_current_page() is None:
+            await asyncio.sleep(0.1)
+    object.__setattr__(browser, "start", already)
+    return browser
 
 
 async def play(job: dict[str, Any], chromium: str, hosts: list[str]) -> dict[str, Any]:
     from workflow_use import Workflow, WorkflowDefinitionSchema
 
     schema = WorkflowDefinitionSchema.load_from_file(job["file"])
-    workflow = Workflow(schema, llm=None, browser=browser_of(chromium, hosts))
+    workflow = Workflow(schema, llm=None, browser=await started(chromium, hosts))
     result = await workflow.run_with_no_ai(job["inputs"])
     return {"steps": len(result.step_results)}
 
