@@ -27,7 +27,7 @@ esac
 # What was installed for a purpose is remembered with a fingerprint of what decides it.
 players=tests/players
 stamp="$venv/.set-up-for-$purpose"
-fingerprint=$(cat setup.sh pyproject.toml constraints.txt $players/package*.json | cksum)
+fingerprint=$(cat setup.sh pyproject.toml constraints.txt $players/package*.json $players/workflow-use.txt | cksum)
 [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$fingerprint" ] && exit 0
 
 say "Setting up Leveret ($purpose): $what, $minutes minutes on a usual line. Only the first time."
@@ -118,6 +118,12 @@ if [ "$purpose" = test ] || [ "$purpose" = bench ]; then
     (cd "$players" && PATH="$PWD/../../$venv/bin:$PATH" PUPPETEER_SKIP_DOWNLOAD=1 \
         npm ci --legacy-peer-deps --ignore-scripts --no-audit --no-fund --silent) ||
         stop "The players could not be installed." "Is the network up? 'cd $players && npm ci --legacy-peer-deps --ignore-scripts' tells more; then start again."
+fi
+if [ "$purpose" = test ]; then  # workflow-use, whose pins clash with ours, in an environment of its own
+    [ -x "$players/.venv/bin/python" ] || "$venv/bin/python" -m venv --without-pip "$players/.venv"
+    if [ -x "$venv/bin/uv" ]; then "$venv/bin/uv" pip install -q --python "$players/.venv/bin/python" -r "$players/workflow-use.txt"
+    else "$venv/bin/python" -m pip --python "$players/.venv/bin/python" install -q -r "$players/workflow-use.txt"; fi ||
+        stop "The player workflow-use could not be installed." "Is the network up? Then start again."
 fi
 
 printf '%s' "$fingerprint" > "$stamp"

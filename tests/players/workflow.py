@@ -1,8 +1,8 @@
 """Plays workflows of workflow-use by its own player, without any model. Run by a Python that has its wheel:
 
-    python workflow.py CHROMIUM HOST... < jobs     one JSON line a job: {"file": "…", "inputs": {…}}
+    python workflow.py CHROMIUM < jobs     one JSON line a job: {"file": "…", "inputs": {…}}
 
-It prints one JSON line a job: {"steps": 7}, or {"error": "…"}.
+It prints one JSON line a job: {"steps": 7}, or {"error": "…"}. The browser reaches names below localhost alone.
 """
 
 from __future__ import annotations
@@ -16,44 +16,28 @@ from typing import Any
 
 os.environ["ANONYMIZED_TELEMETRY"] = "false"
 logging.disable(logging.CRITICAL)
-STARTED_S = 60.0
 
 
-async def started(chromium: str, hosts: list[str]) -> Any:
-    """A browser with a page to act on, which the player takes for granted; its own start then has nothing to do."""
+async def play(job: dict[str, Any], chromium: str) -> dict[str, Any]:
     from browser_use import Browser
-
-    async def already() -> None:
-        return None
+    from workflow_use import Workflow, WorkflowDefinitionSchema
 
     browser = Browser(
         executable_path=chromium,
         headless=True,
         chromium_sandbox=False,
-        allowed_domains=hosts,
         enable_default_extensions=False,
+        args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.localhost"],
     )
-    await browser.start()
-    async with asyncio.timeout(STARTED_S):
-        while await browser.get_current_page() is None:
-            await asyncio.sleep(0.1)
-    object.__setattr__(browser, "start", already)
-    return browser
-
-
-async def play(job: dict[str, Any], chromium: str, hosts: list[str]) -> dict[str, Any]:
-    from workflow_use import Workflow, WorkflowDefinitionSchema
-
-    schema = WorkflowDefinitionSchema.load_from_file(job["file"])
-    workflow = Workflow(schema, llm=None, browser=await started(chromium, hosts))
+    workflow = Workflow(WorkflowDefinitionSchema.load_from_file(job["file"]), llm=None, browser=browser)
     result = await workflow.run_with_no_ai(job["inputs"])
     return {"steps": len(result.step_results)}
 
 
-async def main(chromium: str, hosts: list[str]) -> None:
+async def main(chromium: str) -> None:
     for line in sys.stdin:
         try:
-            said = await play(json.loads(line), chromium, hosts)
+            said = await play(json.loads(line), chromium)
         except Exception as error:  # noqa: BLE001 - whatever it is, the test is told
             said = {"error": f"{type(error).__name__}: {error}"}
         sys.stdout.write(json.dumps(said) + "\n")
@@ -61,4 +45,4 @@ async def main(chromium: str, hosts: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2:]))
+    asyncio.run(main(sys.argv[1]))

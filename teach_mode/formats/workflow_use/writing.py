@@ -1,8 +1,8 @@
 """A skill as a workflow of workflow-use, whose inputs are the skill's parameters.
 
-Its player takes what can be read as a hint and looks for the likeliest element, again and again until one seems right.
-So that it does what the skill says and nothing else, each element is named by CSS (what is typed into and chosen from)
-or by an XPath (what is clicked, once).
+Its player takes what can be read, and descriptions, as a hint, and looks for the likeliest element, again and again
+until one seems right. So that it does what the skill says or stops, each element is named by CSS alone (what is typed
+into and chosen from) or by an XPath (what is clicked, once).
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import yaml
 from browser.locators import Locator, LocatorKind
 from language.entities import Value
 from teach_mode.errors import ExportRefused
-from teach_mode.formats.looks import words_of_looks
 from teach_mode.formats.performing import Performance, Plain, perform
 from teach_mode.formats.reports import Exported, Note
 from teach_mode.formats.selenium_ide.locators import quoted, ways_of
@@ -25,7 +24,9 @@ from teach_mode.sentences import name_of
 from teach_mode.skill import Skill, Step, Target
 from teach_mode.templates import names_in
 
-PAUSE_S = 1.0
+# Its player waits for no element that is clicked: long enough for most pages, and longer where one is to change.
+PAUSE_S = 1.5
+CHANGE_S = 3.0
 _NUMBERS = frozenset(("integer", "ordinal", "number"))
 _CLICKED = frozenset(("click", "check", "uncheck"))
 _PLACES = re.compile(r"\{\{|\}\}|\{[a-z][a-z0-9_]*\}")
@@ -48,34 +49,34 @@ _LACKING = {
 }
 
 HOLDS = {
-    "order": "kept",
+    "order": "kept, but what it cannot do: that has a note",
     "addresses": "kept",
-    "values": "kept",
-    "role": "kept for clicks",
-    "label": "kept",
-    "placeholder": "kept",
-    "text": "kept for clicks",
+    "values": "kept, but in frames",
+    "role": "kept, but in frames",
+    "label": "kept, but in frames",
+    "placeholder": "kept, but in frames",
+    "text": "kept, but in frames",
     "testid": "as CSS",
-    "css": "kept, without `nth`",
-    "xpath": "kept for clicks",
+    "css": "one of them, without `nth` and `>>`",
+    "xpath": "one of them, for clicks",
     "shadow": "no",
-    "frames": "no",
-    "tabs": "no",
-    "dialogs": "no",
-    "uploads": "no",
-    "downloads": "no",
-    "waits": "as pauses",
-    "texts": "as pauses",
-    "urls": "as words",
-    "optional": "no",
-    "page": "no",
-    "until": "no",
-    "loops": "unrolled",
-    "rows": "no",
-    "parameters": "kept, as inputs",
-    "secrets": "as inputs",
-    "reads": "as words, read by a model",
-    "acts": "no",
+    "frames": "left out, with a note",
+    "tabs": "left out, with a note",
+    "dialogs": "no: a note",
+    "uploads": "left out, with a note",
+    "downloads": "no: a note",
+    "waits": "as pauses, with a note",
+    "texts": "as pauses, with a note",
+    "urls": "as words for a model",
+    "optional": "done, with a note",
+    "page": "done, with a note",
+    "until": "left out, with a note",
+    "loops": "written out for the values",
+    "rows": "left out, with a note",
+    "parameters": "inputs, with the values of now",
+    "secrets": "inputs, with a note",
+    "reads": "words for a model, with a note",
+    "acts": "no: a note that nobody asks",
     "looks": "no",
 }
 
@@ -98,7 +99,7 @@ def _write(skill: Skill, values: Mapping[str, Value]) -> tuple[dict[str, Any], t
     performance = perform(skill, values)
     writer = _Writer(performance)
     steps = writer.steps()
-    if len(steps) < 2:
+    if all(one["type"] in ("navigation", "extract") for one in steps):
         raise ExportRefused(f"{skill.name}: it has no step that workflow-use can do")
     steps.append({"type": "extract", "extractionGoal": _goal(skill)})
     workflow = {
@@ -168,10 +169,13 @@ class _Writer:
         made = self._made(step, written)
         if made is not None:
             if step.postcondition is not None:
-                made["expected_outcome"] = f"There is {step.postcondition.described()}."
+                made |= {"expected_outcome": f"There is {step.postcondition.described()}.", "wait_time": CHANGE_S}
             yield made
 
     def _made(self, step: Step, written: Step) -> dict[str, Any] | None:
+        if step.until is not None:
+            self._note(step, "it is left out: how often it is to be done only the page can tell; do it before, by hand")
+            return None
         if step.tab or step.opens or (step.target is not None and step.target.fingerprint.frame):
             where = "a frame" if step.target is not None and step.target.fingerprint.frame else "another tab"
             self._note(step, f"what is done in {where} is left out: workflow-use sees the page alone")
@@ -186,6 +190,7 @@ class _Writer:
         if step.action == "read":
             called = name_of(step.target) if step.target is not None else step.saves
             goal = f"The text of {called}, and nothing else"
+            self._note(step, "what is read is said in words, for a model")
             return {"type": "extract", "extractionGoal": goal, "output": step.saves}
         if step.action in _CLICKED and step.target is not None:
             return self._click(step, step.target)
@@ -201,10 +206,7 @@ class _Writer:
             return None
         if step.action != "click" and target.fingerprint.role != "radio":
             self._note(step, "a box is clicked, whether or not it is ticked already")
-        made: dict[str, Any] = {"type": "click", "target_text": next(iter(words_of_looks(target.fingerprint)), "")}
-        if (css := next(_css(target), "")) and made["target_text"]:
-            made["cssSelector"] = css
-        return made | {"selectorStrategies": strategies}
+        return {"type": "click", "selectorStrategies": strategies}
 
     def _typed(self, step: Step, written: Step) -> dict[str, Any] | None:
         named: dict[str, Any] = {"cssSelector": ":focus"}
@@ -235,14 +237,12 @@ class _Writer:
             self._note(step, "it is done whatever the page is like")
         if step.optional:
             self._note(step, "it is no longer optional: without its element the workflow stops")
-        if step.until is not None:
-            self._note(step, "it is done once, not until the page is so")
         if step.dialog is not None:
             self._note(step, "how the dialog is answered is left out")
         if step.downloads:
             self._note(step, "the file that comes is not kept")
         if step.wait is not None and step.action not in ("wait", "assert"):
-            self._note(step, f"it is not waited for {step.wait.described()}, only for {PAUSE_S:.0f} s")
+            self._note(step, f"it is not waited for {step.wait.described()}, only for {PAUSE_S} s")
 
 
 def _strategies(locators: Sequence[Locator]) -> Iterator[dict[str, Any]]:
@@ -253,6 +253,8 @@ def _strategies(locators: Sequence[Locator]) -> Iterator[dict[str, Any]]:
             yield made if locator.kind is LocatorKind.XPATH else {**made, "metadata": {"made_of": number}}
             break
     for locator in locators:
+        if locator.kind is LocatorKind.CSS and locator.nth is None:
+            yield {"type": "css", "value": locator.value, "priority": 9}  # its player passes over it
         kind, priority = _TYPES.get(locator.kind, ("", 0))
         if not kind or locator.nth is not None:
             continue
