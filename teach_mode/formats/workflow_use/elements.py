@@ -115,10 +115,7 @@ def _strategies(given: Any, notes: list[str]) -> Iterator[Locator]:
     for one in sorted(listed, key=_priority)[:MOST_STRATEGIES]:
         value, kind = _word(one, "value"), _word(one, "type")
         metadata = one["metadata"] if isinstance(one.get("metadata"), Located) else Located()
-        if "made_of" in metadata:  # our own, for a player that knows nothing else; the others say what it says
-            continue
-        exact = metadata.get("exact") is not False
-        found = _strategy(kind, literal(value), _word(metadata, "role"), exact) if value else None
+        found = _strategy(kind, literal(value), _word(metadata, "role")) if value else None
         if found is None:
             notes.append(f"a way to its element that no skill has: {kind[:40] or 'one without a type'}")
         else:
@@ -127,18 +124,18 @@ def _strategies(given: Any, notes: list[str]) -> Iterator[Locator]:
         notes.append(f"{len(listed) - MOST_STRATEGIES} more ways to its element")
 
 
-def _strategy(kind: str, value: str, role: str, exact: bool) -> Locator | None:
+def _strategy(kind: str, value: str, role: str) -> Locator | None:
     match kind:
         case "text_exact":
             return Locator(kind=LocatorKind.TEXT, value=value, exact=True)
         case "role_text" if role:
-            return Locator(kind=LocatorKind.ROLE, value=role, name=value, exact=exact)
+            return Locator(kind=LocatorKind.ROLE, value=role, name=value, exact=True)
         case "role_text" | "text_fuzzy":
             return Locator(kind=LocatorKind.TEXT, value=value)
         case "aria_label":
-            return Locator(kind=LocatorKind.LABEL, value=value, exact=exact)
+            return Locator(kind=LocatorKind.LABEL, value=value, exact=True)
         case "placeholder":
-            return Locator(kind=LocatorKind.PLACEHOLDER, value=value, exact=exact)
+            return Locator(kind=LocatorKind.PLACEHOLDER, value=value, exact=True)
         case "title" | "alt_text":
             return Locator(kind=LocatorKind.CSS, value=f'[{kind.removesuffix("_text")}="{_quoted(value)}"]')
         case "xpath":

@@ -1,41 +1,34 @@
 """A skill as a workflow of workflow-use, whose inputs are the skill's parameters.
 
-Its player takes what can be read, and descriptions, as a hint, and looks for the likeliest element, again and again
-until one seems right. So that it does what the skill says or stops, each element is named by CSS alone (what is typed
-into and chosen from) or by an XPath (what is clicked, once).
+What its player (0.2.11) can be relied on for decides how elements are named. It clicks by words, and by CSS where it
+finds no such words; its XPaths find nothing, and a click without words it repeats. What is typed into and chosen from
+it finds by CSS alone where there are no words, and by the likeliest words else.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 
-from browser.locators import Locator, LocatorKind
+from browser.locators import LocatorKind
 from language.entities import Value
 from teach_mode.errors import ExportRefused
+from teach_mode.formats.looks import words_of_looks
 from teach_mode.formats.performing import Performance, Plain, perform
 from teach_mode.formats.reports import Exported, Note
-from teach_mode.formats.selenium_ide.locators import quoted, ways_of
 from teach_mode.sentences import name_of
 from teach_mode.skill import Skill, Step, Target
 from teach_mode.templates import names_in
 
-# Its player waits for no element that is clicked: long enough for most pages, and longer where one is to change.
-PAUSE_S = 1.5
-CHANGE_S = 3.0
+PAUSE_S = 1.0
 _NUMBERS = frozenset(("integer", "ordinal", "number"))
 _CLICKED = frozenset(("click", "check", "uncheck"))
 _PLACES = re.compile(r"\{\{|\}\}|\{[a-z][a-z0-9_]*\}")
-_TYPES = {
-    LocatorKind.TEXT: ("text_fuzzy", 7),
-    LocatorKind.ROLE: ("role_text", 3),
-    LocatorKind.LABEL: ("aria_label", 4),
-    LocatorKind.PLACEHOLDER: ("placeholder", 5),
-}
+_SPOKEN = (LocatorKind.ROLE, LocatorKind.LABEL, LocatorKind.PLACEHOLDER, LocatorKind.TEXT)
 _LACKING = {
     "double_click": "a double click",
     "right_click": "a click by the right button",
@@ -52,13 +45,13 @@ HOLDS = {
     "order": "kept, but what it cannot do: that has a note",
     "addresses": "kept",
     "values": "kept, but in frames",
-    "role": "kept, but in frames",
-    "label": "kept, but in frames",
-    "placeholder": "kept, but in frames",
-    "text": "kept, but in frames",
+    "role": "as words, for clicks",
+    "label": "as words, where no CSS names it",
+    "placeholder": "as words, where no CSS names it",
+    "text": "as words, for clicks",
     "testid": "as CSS",
     "css": "one of them, without `nth` and `>>`",
-    "xpath": "one of them, for clicks",
+    "xpath": "no",
     "shadow": "no",
     "frames": "left out, with a note",
     "tabs": "left out, with a note",
@@ -76,7 +69,7 @@ HOLDS = {
     "parameters": "inputs, with the values of now",
     "secrets": "inputs, with a note",
     "reads": "words for a model, with a note",
-    "acts": "no: a note that nobody asks",
+    "acts": "no: a note that nobody asks, and that it may be done twice",
     "looks": "no",
 }
 
@@ -169,7 +162,7 @@ class _Writer:
         made = self._made(step, written)
         if made is not None:
             if step.postcondition is not None:
-                made |= {"expected_outcome": f"There is {step.postcondition.described()}.", "wait_time": CHANGE_S}
+                made["expected_outcome"] = f"There is {step.postcondition.described()}."
             yield made
 
     def _made(self, step: Step, written: Step) -> dict[str, Any] | None:
@@ -200,22 +193,23 @@ class _Writer:
         return None
 
     def _click(self, step: Step, target: Target) -> dict[str, Any] | None:
-        strategies = list(_strategies(target.locators))
-        if not any(one["type"] == "xpath" for one in strategies):
-            self._note(step, "it is left out: no XPath names its element")
+        words = next(iter(words_of_looks(target.fingerprint)), "") or _words(target)
+        if not words:
+            self._note(step, "it is left out: no words name its element, and a click without them is repeated")
             return None
         if step.action != "click" and target.fingerprint.role != "radio":
             self._note(step, "a box is clicked, whether or not it is ticked already")
-        return {"type": "click", "selectorStrategies": strategies}
+        css = _css_of(target)
+        return {"type": "click", "target_text": words} | ({"cssSelector": css} if css else {})
 
     def _typed(self, step: Step, written: Step) -> dict[str, Any] | None:
         named: dict[str, Any] = {"cssSelector": ":focus"}
         if step.target is not None:
-            css = _css_of(step.target)
-            if not css:
-                self._note(step, "it is left out: no CSS names its field")
+            css, words = _css_of(step.target), _words(step.target)
+            if not css and not words:
+                self._note(step, "it is left out: neither CSS nor words name its field")
                 return None
-            named = {"cssSelector": css, "selectorStrategies": list(_strategies(step.target.locators))}
+            named = {"cssSelector": css} if css else {"target_text": words}
         if step.action == "press":
             return {"type": "key_press", "key": step.value, **named}
         if step.action == "select":
@@ -232,7 +226,7 @@ class _Writer:
 
     def _say_lost(self, step: Step) -> None:
         if step.effect == "irreversible":
-            self._note(step, "workflow-use does not ask before it does what cannot be taken back")
+            self._note(step, "workflow-use does not ask before what cannot be taken back, and may do it twice")
         if step.when is not None:
             self._note(step, "it is done whatever the page is like")
         if step.optional:
@@ -245,38 +239,10 @@ class _Writer:
             self._note(step, f"it is not waited for {step.wait.described()}, only for {PAUSE_S} s")
 
 
-def _strategies(locators: Sequence[Locator]) -> Iterator[dict[str, Any]]:
-    """The ways to an element: an XPath first, since its player clicks by nothing else."""
-    for number, locator in enumerate(locators):
-        if (xpath := _xpath_of(locator)) is not None:
-            made: dict[str, Any] = {"type": "xpath", "value": xpath, "priority": 1}
-            yield made if locator.kind is LocatorKind.XPATH else {**made, "metadata": {"made_of": number}}
-            break
-    for locator in locators:
-        if locator.kind is LocatorKind.CSS and locator.nth is None:
-            yield {"type": "css", "value": locator.value, "priority": 9}  # its player passes over it
-        kind, priority = _TYPES.get(locator.kind, ("", 0))
-        if not kind or locator.nth is not None:
-            continue
-        text = locator.name if locator.kind is LocatorKind.ROLE else locator.value
-        if kind == "text_fuzzy" and locator.exact:
-            kind, priority = "text_exact", 2
-        metadata: dict[str, Any] = {"role": locator.value} if kind == "role_text" else {}
-        if not locator.exact and kind != "text_fuzzy":
-            metadata["exact"] = False
-        if text:
-            yield {"type": kind, "value": text, "priority": priority, "metadata": metadata}
-
-
-def _xpath_of(locator: Locator) -> str | None:
-    for way in ways_of(locator):
-        if way.written.startswith("xpath="):
-            return way.written.removeprefix("xpath=")
-        if way.strategy == "linkText":
-            return f"//a[normalize-space()={quoted(locator.name)}]"
-    if locator.kind is LocatorKind.CSS and (ident := re.fullmatch(r"#([\w-]+)", locator.value)) is not None:
-        return f'//*[@id="{ident[1]}"]'
-    return None
+def _words(target: Target) -> str:
+    """What an element is called by its locators; "" where they do not say."""
+    said = (one.name if one.kind is LocatorKind.ROLE else one.value for one in target.locators if one.kind in _SPOKEN)
+    return next((words for words in said if words), "")
 
 
 def _css(target: Target) -> Iterator[str]:
