@@ -21,10 +21,11 @@ from cloud.schedules.making import Maker
 from cloud.schedules.records import Past, Records
 from cloud.schedules.words import say_moment
 from language.durations import DAY
+from language.recurrences.reading import split_recurrence
 from language.recurrences.saying import say_recurrence
 
 SHOWN = 5  # instants to come
-MOST_SHOWN = 100
+MOST_SHOWN = 400
 MOST_LATE_S, MOST_PATIENCE_S = 7.0 * DAY, 1.0 * DAY
 
 
@@ -125,9 +126,10 @@ class Schedules(Struct, frozen=True, kw_only=True):
         return answer(self._told(await self.records.change(person, found.id, **values), SHOWN))
 
     async def _made_anew(self, person: str, found: Schedule, given: Changed) -> dict[str, Any]:
-        here = datetime.fromtimestamp(self.clock(), self.zone_of(found)).date()
-        when = say_recurrence(found.rule, here) if given.when is UNSET else given.when
+        here = datetime.fromtimestamp(self.clock(), self.zone_of(found))
         text = found.text if given.text is UNSET else given.text
+        kept = "" if split_recurrence(text, here) else say_recurrence(found.rule, here.date())
+        when = kept if given.when is UNSET else given.when
         zone = found.zone if given.zone is UNSET else given.zone
         draft = await self.maker.draft(person, text, when=when, zone=zone)
         names = ("name", "text", "call", "tools", "effect", "rule", "zone", "settled_at")

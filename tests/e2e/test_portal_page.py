@@ -172,6 +172,35 @@ async def test_an_order_is_spoken_into_the_page_answered_aloud_and_agreed_to_by_
     await expect(talk).not_to_have_attribute("data-state", "listening")
 
 
+async def test_a_schedule_is_previewed_kept_left_out_once_removed_and_brought_back(theatre: Any, page: Page) -> None:
+    await page.goto("/schedules")
+    await sign_in(page, theatre.stage.token)
+    sentence = page.get_by_label("When, and what")
+    await sentence.fill("every Friday at seven in the evening, order a large pizza")
+    await expect(page.locator("#preview")).to_contain_text("Say that in the request.", timeout=WAIT_MS)
+    await sentence.fill("every Friday at seven in the evening, order a large pepperoni pizza")
+    preview = page.locator("#preview")
+    await expect(preview).to_contain_text("Every Friday at seven p m: order a large pepperoni pizza. It asks each time")
+    await expect(preview.locator("li")).to_have_count(5)
+    await sentence.press("Enter")
+    card = page.locator("li.schedule")
+    await expect(card).to_contain_text("Every Friday at seven p m.")
+    await expect(page.locator(".calendar .dot")).not_to_have_count(0)
+    await card.get_by_role("button", name="Skip the next").press("Enter")
+    await expect(card.locator(".out")).to_have_count(1)
+    await card.get_by_role("button", name="Change").press("Enter")
+    await sentence.fill("every Saturday at noon, order a large pepperoni pizza")
+    await sentence.press("Enter")
+    await expect(card).to_contain_text("Every Saturday at noon.")
+    await card.get_by_role("button", name="Remove").press("Enter")
+    undo = page.get_by_role("button", name="Undo")
+    await expect(undo).to_be_focused()
+    await undo.press("Enter")
+    await expect(card).to_contain_text("Every Saturday at noon.")
+    await card.get_by_role("button", name="Remove").press("Enter")
+    await expect(undo).to_be_visible()
+
+
 async def speak_until_heard(page: Page, client: httpx.AsyncClient, microphone: Path) -> None:
     """Holds the button for as long as the recording lasts, and again when a busy machine lost a piece of it."""
     talk, heard = page.locator("#talk"), page.locator("#heard")
