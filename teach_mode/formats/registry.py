@@ -17,6 +17,7 @@ _ALL = (
     chrome_recorder.FORMAT,
     selenium_ide.FORMAT,
     playwright.PYTHON,
+    playwright.PYTHON_ASYNC,
     playwright.JSONL,
     workflow_use.JSON,
     workflow_use.YAML,

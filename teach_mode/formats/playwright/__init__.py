@@ -3,15 +3,59 @@
 from __future__ import annotations
 
 from teach_mode.formats.format import Format
+from teach_mode.formats.holding import KEPT
 from teach_mode.formats.playwright import recordings
 from teach_mode.formats.playwright.scripts import reading
+from teach_mode.formats.playwright.writing import recording, script
 
+SCRIPT_HOLDS = {
+    "order": KEPT,
+    "addresses": KEPT,
+    "values": KEPT,
+    "role": KEPT,
+    "label": "kept; of a list the whole label need not be the same",
+    "placeholder": KEPT,
+    "text": KEPT,
+    "testid": KEPT,
+    "css": KEPT,
+    "xpath": "kept; not into shadow roots",
+    "shadow": KEPT,
+    "frames": "kept by name and number; by address as its path",
+    "tabs": KEPT,
+    "dialogs": KEPT,
+    "uploads": "the file's name; it is to be put beside the script",
+    "downloads": KEPT,
+    "waits": "kept, a step each",
+    "texts": "kept, a step each",
+    "urls": "kept, a step each",
+    "optional": KEPT,
+    "page": KEPT,
+    "until": "kept, without the other way of a calendar",
+    "loops": KEPT,
+    "rows": KEPT,
+    "parameters": "kept as arguments of text, with the values of now",
+    "secrets": "read from the environment, by a name made of theirs",
+    "reads": KEPT,
+    "acts": "no: what must be read is asserted, and it is done without a question",
+    "looks": "no; the first way to name an element alone",
+}
 PYTHON = Format(
     name="playwright-python",
     tool=reading.TOOL,
     suffix=".py",
     recognises=reading.recognises,
     read=reading.read,
+    write=script.write,
+    holds=SCRIPT_HOLDS,
+)
+PYTHON_ASYNC = Format(
+    name="playwright-python-async",
+    tool=f"{reading.TOOL}, asynchronous",
+    suffix=".py",
+    recognises=lambda source: False,  # Both kinds are read alike, as playwright-python.
+    read=reading.read,
+    write=script.write_async,
+    holds=SCRIPT_HOLDS,
 )
 JSONL = Format(
     name="playwright-jsonl",
@@ -19,4 +63,36 @@ JSONL = Format(
     suffix=".jsonl",
     recognises=recordings.recognises,
     read=recordings.read,
+    write=recording.write,
+    holds={
+        "order": KEPT,
+        "addresses": KEPT,
+        "values": KEPT,
+        "role": KEPT,
+        "label": KEPT,
+        "placeholder": KEPT,
+        "text": KEPT,
+        "testid": KEPT,
+        "css": KEPT,
+        "xpath": "kept; not into shadow roots",
+        "shadow": KEPT,
+        "frames": "kept by name and number; by address as its path",
+        "tabs": KEPT,
+        "dialogs": "that one comes; it gets a no",
+        "uploads": "the file's name; it is to be put where it is played",
+        "downloads": "that one comes",
+        "waits": "kept, an `assertVisible` each; not that something is gone",
+        "texts": "kept, an `assertText` each",
+        "urls": "no",
+        "optional": "no: left out",
+        "page": "no: left out",
+        "until": "no: left out",
+        "loops": "unrolled",
+        "rows": "no: left out",
+        "parameters": "filled in with the values of now",
+        "secrets": "no: an empty text",
+        "reads": "no",
+        "acts": "no: it is done without a question",
+        "looks": "no; the first way to name an element alone",
+    },
 )

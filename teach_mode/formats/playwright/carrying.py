@@ -19,6 +19,9 @@ from teach_mode.uploads import is_plain
 _OF_A_DAY = re.compile(r".*\d.*|[\w%-]{24,}")
 
 
+_BODY = Part(engine="css", source="body")
+
+
 class Carrying:
     """The elements of one test. `urls` are the addresses that its tabs show as far as the file tells."""
 
@@ -51,12 +54,23 @@ class Carrying:
         """That the element is to be seen, saying `words`, or is not; None, with a note: it cannot be named."""
         if words is not None:
             chain = (*chain, Part(engine="has-text", text=words))
+        if not gone and (text := _text_of_page(chain)) is not None:
+            try:
+                return self._said(chain[:-2], text, tab)
+            except Nameless as error:
+                self.made.note(f"left out: {error}", line=line, step=step)
+                return None
         found = self.named(chain, tab=tab, line=line, step=step)
         if found is None:
             return None
         if gone:
             return Condition(hidden=found.locators, frame=found.frame)
         return Condition(visible=found.locators, frame=found.frame)
+
+    def _said(self, frame: Chain, text: str, tab: str) -> Condition:
+        """That a text is to be read somewhere in a frame."""
+        found = named((*frame, _BODY), self.urls.get(tab, "")).frame if frame else ()
+        return Condition(text=text, frame=found)
 
     def went(self, tab: str, url: str) -> None:
         """The tab shows another address."""
@@ -66,6 +80,16 @@ class Carrying:
     def whole(self, tab: str, url: str) -> str:
         """An address relative to what the tab shows, whole."""
         return url if url.startswith(("{", "*")) else urljoin(self.urls.get(tab, "") or self.made.base, url)
+
+
+def _text_of_page(chain: Chain) -> str | None:
+    """The words of a chain that looks for them anywhere: `body`, then what it says."""
+    if len(chain) < 2 or chain[-2] != _BODY or (len(chain) > 2 and chain[-3].engine != "frame"):
+        return None
+    said = chain[-1]
+    if said.engine != "has-text" or said.text is None or said.text.exact or said.text.pattern:
+        return None
+    return said.text.text
 
 
 def lasting(url: str) -> str:

@@ -22,7 +22,7 @@ _KINDS = {
     "placeholder": LocatorKind.PLACEHOLDER,
     "text": LocatorKind.TEXT,
 }
-_FRAME_ATTRIBUTE = re.compile(r"""\[\s*(name|id|src)\s*=\s*("[^"]*"|'[^']*'|[\w.-]+)\s*\]""")
+_FRAME_ATTRIBUTE = re.compile(r"""\[\s*(name|id|src)\s*\*?=\s*("[^"]*"|'[^']*'|[\w.-]+)\s*\]""")
 _FRAME_ID = re.compile(r"#([\w-]+)")
 _SAID_IN_CSS = re.compile(r""":(?:has-text|text|text-is)\(\s*("[^"]*"|'[^']*')""")
 _SAID_IN_XPATH = re.compile(r"""(?:(?:text\(\)|\.|normalize-space\([^)]*\))\s*[,=]\s*)("[^"]*"|'[^']*')""")
@@ -231,7 +231,7 @@ def _frame(chain: Chain, url: str) -> str:
         return plain_of(name, "") + twin
     if "src" in found and not places_in(found["src"]) and urlsplit(address := urljoin(url, found["src"])).netloc:
         return plain_of("", address) + twin
-    if source in ("iframe", "frame") and len(parts) == 1 and nth >= 0:
+    if source in ("iframe", "frame", ":is(iframe, frame)") and len(parts) == 1 and nth >= 0:
         return f"index={nth}"
     raise Nameless(
         f"a skill knows a frame by its name, its id, its address or its place, and {written(chain)!r} says none of them"

@@ -257,15 +257,16 @@ class Acting:
     def keep(self, read: Read, name: str, node: Args) -> Value:
         """A text of the page that a name is given to: it is read, and kept as a value."""
         self.tell.steps += 1
-        if read.what not in ("text", "value"):
+        if read.what not in ("text", "value", "texts"):
             self.tell.note(node, f"left out: a skill reads texts, and not the {read.what} of something", "read")
             return Unknown("a skill does not read it")
         target = self.target(Element(read.tab, read.chain), node, "read")
         if target is None:
             return Unknown("a skill cannot name what it reads")
         saved = self.tell.saved(name)
-        self.tell.add("read", node, target=target, tab=read.tab, saves=saved)
-        return Text("{" + saved + "}")
+        many = read.what == "texts"
+        self.tell.add("read", node, target=target, tab=read.tab, saves=saved, many=many)
+        return ListOf(saved) if many else Text("{" + saved + "}")
 
     def _fact(self, of: Element, method: str, args: Args) -> Value:
         if method not in ("is_visible", "is_hidden"):

@@ -7,13 +7,15 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from teach_mode.errors import ImportRefused, TemplateError
 from teach_mode.formats.playwright.scripts.acting import Acting
 from teach_mode.formats.playwright.scripts.expecting import Expecting
 from teach_mode.formats.playwright.scripts.locating import LOCATORS, PROPERTIES, picked
 from teach_mode.formats.playwright.scripts.outside import outside_call, text_method
 from teach_mode.formats.playwright.scripts.paging import Paging
-from teach_mode.formats.playwright.scripts.telling import Args, Telling, as_text
+from teach_mode.formats.playwright.scripts.telling import MAYBE, Args, Telling, as_text
 from teach_mode.formats.playwright.scripts.values import (
     Above,
     Awaited,
@@ -168,10 +170,7 @@ class Evaluating:
             case ast.Lambda():
                 return Function(node)
             case ast.IfExp():
-                test = self.value(node.test)
-                if isinstance(test, Number):
-                    return self.value(node.body if test.value else node.orelse)
-                return Unknown("which of two it is only running the script would tell")
+                return self._either(node)
             case ast.NamedExpr():
                 found = self.value(node.value)
                 self.scopes[-1][node.target.id] = found
@@ -180,6 +179,25 @@ class Evaluating:
                 return self._comprehended(node)
             case _:
                 return Unknown("only running the script would tell")
+
+    def _either(self, node: ast.IfExp) -> Value:
+        """One or the other: where it is known which, or the answer to a dialog that says certain words."""
+        test = self.value(node.test)
+        if isinstance(test, Number):
+            return self.value(node.body if test.value else node.orelse)
+        if isinstance(test, (Text, ListOf)):
+            there, without = self.value(node.body), self.value(node.orelse)
+            if isinstance(there, Text) and without == Text(""):
+                return Text(f"{MAYBE[0]}{there.template}{MAYBE[1]}")
+        asked = node.test
+        if isinstance(asked, ast.Compare) and isinstance(asked.ops[0], ast.In):
+            said, of = as_text(self.value(asked.left)), self.value(asked.comparators[0])
+            if said is not None and isinstance(of, Method) and isinstance(of.of, Dialog) and of.name == "message":
+                answer = self.value(node.body)
+                if self.tell.dialog is not None:
+                    self.tell.dialog = replace(self.tell.dialog, message=said)
+                return answer
+        return Unknown("which of two it is only running the script would tell")
 
     def _spread(self, nodes: list[ast.expr]) -> list[Value]:
         found: list[Value] = []
@@ -203,6 +221,11 @@ class Evaluating:
     def _comprehended(self, node: ast.ListComp | ast.GeneratorExp) -> Value:
         over = self.value(node.generators[0].iter)
         target = node.generators[0].target
+        if isinstance(over, ListOf) and isinstance(target, ast.Name):
+            self.scopes.append({target.id: Text("{" + over.name + "}")})
+            each = self.value(node.elt)
+            self.scopes.pop()
+            return each
         if not isinstance(over, Items) or not isinstance(target, ast.Name):
             return Unknown("only running the script would tell")
         found = []
@@ -234,7 +257,7 @@ class Evaluating:
         if isinstance(value, Read) and value.what in ("text", "value"):
             kept = self.acting.keep(value, "text", Args(ast.Pass()))
             return as_text(kept)
-        return as_text(value)
+        return value.template if isinstance(value, Text) else as_text(value)
 
     def _attribute(self, of: Value, name: str, node: ast.expr) -> Value:
         match of:

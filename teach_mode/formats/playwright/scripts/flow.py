@@ -9,6 +9,7 @@ from teach_mode.formats.playwright.chains import Part as ChainPart
 from teach_mode.formats.playwright.chains import Words
 from teach_mode.formats.playwright.scripts.evaluating import Budget, Evaluating, Scope
 from teach_mode.formats.playwright.scripts.names import Names, called_in, is_page
+from teach_mode.formats.playwright.scripts.outside import OURS
 from teach_mode.formats.playwright.scripts.telling import Args, Telling, as_text
 from teach_mode.formats.playwright.scripts.values import (
     Above,
@@ -73,7 +74,8 @@ class Flow(Evaluating):
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
                 self._assign(node)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                self.scopes[-1][node.name] = Function(node)
+                if not OURS.fullmatch(node.name):
+                    self.scopes[-1][node.name] = Function(node)
             case ast.ClassDef():
                 self.scopes[-1][node.name] = Kind(node)
             case ast.Import() | ast.ImportFrom():
@@ -241,8 +243,8 @@ class Flow(Evaluating):
         """A parameter that is given nothing: its default, which the skill may change, or else it is asked for."""
         if default is not None:
             value = self.value(default)
-            if one.arg in self._names.looped and isinstance(value, (Items, Number)) and not getattr(value, "items", ()):
-                return ListOf(self.tell.listed(one.arg, required=False))
+            if one.arg in self._names.looped and isinstance(value, (Items, Number)):
+                return self._list(one, value)
             text = as_text(value)
             if text == "" or (isinstance(value, Number) and value.value is None):
                 return value if isinstance(value, Text) and value.env else self.tell.variable(one.arg, required=False)
@@ -259,6 +261,15 @@ class Flow(Evaluating):
         if one.arg in self._names.typed or one.arg in self._names.read:
             return self.tell.variable(one.arg)
         return Unknown(f"only running the script would tell what {one.arg!r} is")
+
+    def _list(self, one: ast.arg, value: Items | Number) -> Value:
+        """A list that a function is given unless it is called otherwise; a skill has no lists of its own."""
+        if isinstance(value, Number) and value.value is not None:
+            return value
+        given = bool(isinstance(value, Items) and value.items)
+        if given:
+            self.tell.note(one, f"the values of {one.arg} are asked for: a list of a skill has none of its own", "def")
+        return ListOf(self.tell.listed(one.arg, required=given))
 
     def above(self) -> Value:
         """`super()` within a method."""
@@ -357,8 +368,12 @@ class Flow(Evaluating):
     # loops
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
+        if self._until(node):
+            return
         over = self._over(node.iter)
         match over:
+            case Read() if over.what == "texts":
+                self._for_texts(node, over)
             case Items() if len(over.items) <= _MOST_ROUNDS:
                 for one in over.items:
                     self._bind(node.target, one)
@@ -374,6 +389,37 @@ class Flow(Evaluating):
                 why = over.why if isinstance(over, Unknown) else "loops do not stand in one another"
                 self.skip(node.body, f"how often is not known: {why}")
         self.run(node.orelse)
+
+    def _until(self, node: ast.For | ast.AsyncFor) -> bool:
+        """A step that is repeated until the page is so, as an exported script says it: `for _ in range(12):`, then
+        `if …: break`, `before = ….inner_text()`, the step, and `expect(…).not_to_have_text(before)`."""
+        if len(node.body) != 4 or not isinstance(node.body[0], ast.If) or not isinstance(node.body[1], ast.Assign):
+            return False
+        first, before, act, _ = node.body
+        rounds = self.value(node.iter)
+        if not isinstance(rounds, Items) or not rounds.items or not isinstance(first, ast.If):
+            return False
+        if [type(one) for one in first.body] != [ast.Break] or first.orelse or not isinstance(before, ast.Assign):
+            return False
+        fact, changing = self.value(first.test), self.value(before.value)
+        if not isinstance(fact, Fact) or fact.condition is None or not isinstance(changing, Read):
+            return False
+        named = self.tell.carry.named(changing.chain, tab=changing.tab, line=node.lineno, step="for")
+        count = self.tell.added
+        self.run([act])
+        if named is None or self.tell.added != count + 1:
+            self.tell.note(node, "it is done once: what it is repeated for cannot be said")
+            return True
+        self.tell.made.amend(until=fact.condition, changes=named.locators, most=len(rounds.items))
+        return True
+
+    def _for_texts(self, node: ast.For | ast.AsyncFor, over: Read) -> None:
+        """What each of several elements says is gone through."""
+        named = self.tell.carry.named(over.chain, tab=over.tab, line=node.lineno, step="for")
+        if named is not None and self.tell.made.begin_loop(rows=named.locators, frame=named.frame):
+            self._round(node, Text("{item}"))
+        else:
+            self.skip(node.body, "a skill cannot go through these")
 
     def _over(self, node: ast.expr) -> Value:
         """What is gone through; all that a locator finds is the locator."""

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 from string import ascii_letters
 
-from teach_mode.formats.playwright.scripts.telling import Args, Telling, as_text, texts_of
+from browser.conditions import Condition
+from teach_mode.formats.playwright.scripts.telling import MAYBE, Args, Telling, as_text, texts_of
 from teach_mode.formats.playwright.scripts.values import (
     Element,
     Expected,
+    Fact,
     Items,
     ListOf,
     Number,
@@ -17,6 +19,7 @@ from teach_mode.formats.playwright.scripts.values import (
     Pairs,
     Part,
     Pattern,
+    Read,
     Tab,
     Text,
     Unknown,
@@ -25,7 +28,8 @@ from teach_mode.formats.playwright.scripts.values import (
 from teach_mode.templates import FILTERS, places_in, render
 
 _MOST_ITEMS = 1_000
-# Of an exported script: a filter of a template, as a function.
+# Of an exported script: a filter of a template, as a function, and what else it brings along.
+OURS = re.compile(r"as_(?:text|url|address|" + "|".join(FILTERS) + ")")
 _FILTER = re.compile(r"as_([a-z]+)")
 _PAUSES = frozenset(("time.sleep", "asyncio.sleep", "sleep"))
 
@@ -36,6 +40,12 @@ def outside_call(name: str, args: Args, tell: Telling) -> Value:
     filtered = _FILTER.fullmatch(last)
     if filtered and filtered[1] in FILTERS:
         return apply_filter(filtered[1], args)
+    if last in ("as_text", "as_url"):
+        return _same(args)
+    if last == "as_address":
+        return Text(text) if (text := args.text(0)) is not None else _same(args)
+    if last in ("fnmatch", "fnmatchcase"):
+        return _glob(args)
     if name in ("re.compile", "compile"):
         return _pattern(args)
     if name in _PAUSES:
@@ -76,6 +86,14 @@ def _same(args: Args) -> Value:
     return args.at(0) or Number(None)
 
 
+def _glob(args: Args) -> Value:
+    """`fnmatchcase(page.url, "*/cart")`."""
+    read, pattern = args.at(0), args.text(1)
+    if not isinstance(read, Read) or read.what != "url" or pattern is None:
+        return Unknown("what is compared is not said in so many words")
+    return Fact(read.tab, Condition(url=pattern))
+
+
 def _range(args: Args) -> Value:
     numbers = [one.value for one in args.given if isinstance(one, Number) and isinstance(one.value, int)]
     if len(numbers) != len(args.given) or not 1 <= len(numbers) <= 3 or 0 in numbers[2:]:
@@ -111,12 +129,13 @@ def _pattern(args: Args) -> Value:
 
 def _printed(args: Args, tell: Telling) -> Value:
     """What a script prints of what it read is what a skill says at the end."""
-    texts = [as_text(one) for one in args.given]
+    texts = [one.template if isinstance(one, Text) else as_text(one) for one in args.given]
     said = " ".join(one for one in texts if one)
-    if not any(places_in(one) for one in texts if one):
+    if not places_in(said):
         return tell.left_out(args, "print", "it says nothing that was read from the page")
     tell.steps += 1
-    tell.read_back.append(said.replace("[", "[[").replace("]", "]]"))
+    plain = said.replace("[", "[[").replace("]", "]]")
+    tell.read_back.append(plain.replace(MAYBE[0], "[").replace(MAYBE[1], "]"))
     return Number(None)
 
 
@@ -124,6 +143,8 @@ def apply_filter(name: str, args: Args) -> Value:
     """A filter of a template put on a text: `as_date(when, "%-d %B")`."""
     of, argument = args.at(0), args.text(1) or ""
     template = "{" + of.name + "}" if isinstance(of, ListOf) else as_text(of)
+    if isinstance(of, ListOf) and name == "join" and not argument:
+        return Text("{" + of.name + "}")
     if template is None or "}" in argument or "|" in argument:
         return Unknown("it is no text")
     places = places_in(template)

@@ -17,6 +17,10 @@ from teach_mode.templates import literal, places_in, render_all
 _ANSWERED: frozenset[Action] = frozenset(("click", "double_click", "press", "check", "uncheck", "select", "upload"))
 
 
+# Around a part of a sentence that is left out when a value in it is empty.
+MAYBE = ("\ue000", "\ue001")
+
+
 class Args:
     """What a call is given, read already."""
 
@@ -56,9 +60,9 @@ class Args:
 
 
 def as_text(value: Value | None) -> str | None:
-    """A value as a template; None: it is no text."""
+    """A value as a template; None: it is no text, or a part of it may be left out."""
     if isinstance(value, Text):
-        return value.template
+        return value.template if MAYBE[0] not in value.template else None
     if isinstance(value, Number) and not isinstance(value.value, bool) and value.value is not None:
         return str(value.value)
     return None
@@ -80,6 +84,7 @@ class Telling:
         self.made = made
         self.carry = Carrying(made)
         self.steps = 0
+        self.added = 0  # Steps of the skill, by what is done to a page.
         self.dialog: DialogAnswer | None = None
         self.tabs = 0
         self.first_tab = False  # Whether the script has its first page yet.
@@ -146,6 +151,7 @@ class Telling:
 
     def add(self, action: Action, args: Args, *, target: Target | None = None, **fields: Any) -> Step:
         """The next step. What a `try` stands around is done only if it can be."""
+        self.added += 1
         if self.dialog is not None and action in _ANSWERED:
             fields["dialog"], self.dialog = self.dialog, None
         if self.optional and target is not None and action not in ("read", "goto"):
