@@ -12,7 +12,7 @@ from browser.conditions import Condition
 from teach_mode.errors import ImportRefused
 from teach_mode.formats.assembling import Assembly
 from teach_mode.formats.playwright.carrying import Carrying, file_name, lasting
-from teach_mode.formats.playwright.chains import Chain, SelectorUnreadable, Words
+from teach_mode.formats.playwright.chains import Chain, Part, SelectorUnreadable, Words
 from teach_mode.formats.playwright.naming import as_field
 from teach_mode.formats.playwright.selectors import parse
 from teach_mode.formats.reports import Imported
@@ -30,6 +30,7 @@ _HEADER = frozenset(("browserName", "launchOptions", "contextOptions", "deviceNa
 _GOING = ("openPage", "navigate")
 _BLANK = ("", "about:blank", "chrome://newtab/")
 _BUTTONS: dict[str, Action] = {"left": "click", "right": "right_click", "middle": "middle_click"}
+_FOCUSED = (Part(engine="css", source=":focus"),)
 _MODIFIERS = ((1, "Alt"), (2, "ControlOrMeta"), (4, "ControlOrMeta"), (8, "Shift"))
 # Settings of a browser that change how a page is drawn, and not what is done.
 _HARMLESS = frozenset(("viewport", "noDefaultViewport", "serviceWorkers"))
@@ -184,7 +185,8 @@ class _Recording:
                 self.made.add("fill", line=line, target=target, tab=tab, value=literal(_text(entry, "text")))
             case "press":
                 keys = "+".join([*_modifiers(entry), _text(entry, "key")])
-                self.made.add("press", line=line, target=target, tab=tab, value=literal(keys))
+                focused = chain == _FOCUSED
+                self.made.add("press", line=line, target=None if focused else target, tab=tab, value=literal(keys))
             case "select" if options := _texts(entry.get("options")):
                 self.made.add("select", line=line, target=target, tab=tab, value=literal("\n".join(options)))
             case "fill" | "select":

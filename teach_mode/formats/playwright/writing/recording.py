@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from browser.conditions import Condition
+from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
 from language.entities import Value
 from teach_mode.errors import ExportRefused
@@ -26,6 +27,8 @@ _CLICKS = {
     "middle_click": ("middle", 1),
 }
 _BITS = {"Alt": 1, "Control": 2, "ControlOrMeta": 2, "Meta": 4, "Shift": 8}
+# What has the focus, to which keys go that are for no element.
+FOCUSED = Target(locators=(Locator(kind=LocatorKind.CSS, value=":focus"),), fingerprint=Fingerprint(partial=True))
 _BODY = Locator(kind=LocatorKind.CSS, value="body")
 _NONE = {
     "drag": "codegen records no dragging",
@@ -95,7 +98,8 @@ class _Writer:
             self._holds(step.wait, step)
         if step.action in ("wait", "assert"):
             return
-        if self._act(step) and step.postcondition is not None:
+        self._act(step)
+        if step.postcondition is not None:
             self._holds(step.postcondition, step)
 
     def _why_not(self, step: Step) -> str:
@@ -107,7 +111,7 @@ class _Writer:
             return "each action of a recording is done"
         if step.until is not None:
             return "a recording repeats nothing"
-        return "keys go to an element in a recording" if step.action == "press" and step.target is None else ""
+        return ""
 
     def _holds(self, condition: Condition, step: Step) -> None:
         tab = step.tab
@@ -121,21 +125,19 @@ class _Writer:
             body = as_selector(_BODY, condition.frame)
             self.add("assertText", tab, body, text=condition.text, substring=True)
 
-    def _act(self, step: Step) -> bool:
-        """The action itself; False: there is none."""
+    def _act(self, step: Step) -> None:
+        """The action itself."""
         if step.effect == "irreversible":
             self.note(step.id, "it cannot be taken back, and a recording asks nobody before it")
         if step.action == "goto":
             self._goto(step)
-            return True
+            return
         if step.action == "close":
             self.add("closePage", step.tab)
-            return True
-        if step.target is None:
-            self.note(step.id, "left out: it has no element")
-            return False
-        entry = self._on_element(step, step.target)
-        self.further += len(step.target.locators) > 1
+            return
+        target = step.target or FOCUSED
+        entry = self._on_element(step, target)
+        self.further += len(target.locators) > 1
         signals = entry["signals"]
         if step.opens:
             signals.append({"name": "popup", "popupPageGuid": self._guid(step.opens)})
@@ -145,7 +147,6 @@ class _Writer:
             signals.append({"name": "dialog", "dialogAlias": ""})
             if step.dialog.accept:
                 self.note(step.id, "the dialog gets a no: a recording does not say how it is answered")
-        return True
 
     def _goto(self, step: Step) -> None:
         tab = step.opens or step.tab

@@ -33,7 +33,7 @@ FUNCTIONS: dict[str, str] = {
     "as_and": """def as_and(values: Iterable[str]) -> str:
     *first, last = [*values] or [""]
     return f"{', '.join(first)} and {last}" if first else last""",
-    "as_count": '''def as_count(number: object, forms: str) -> str:
+    "as_count": '''def as_count(number: object, forms: str = "") -> str:
     one, _, many = forms.partition(",")
     return f"{number} {one if str(number) == '1' else many or one}"''',
     "as_default": """def as_default(value: object, text: str = "") -> str:
@@ -99,8 +99,6 @@ class Texts(Struct, kw_only=True):
         """A place, `{kind|title}`, as an expression."""
         name, *filters = place[1:-1].split("|")
         written = self.names.get(name, name)
-        if name in self.lists and not filters:
-            filters = ["join"]
         if name in self.figures and not filters:
             written = self._call("as_text", written)
         many = name in self.lists
@@ -112,6 +110,7 @@ class Texts(Struct, kw_only=True):
                 continue
             many = False
             written = self._call(f"as_{key}", f"{written}, {quoted(argument)}" if argument else written)
+        written = self._call("as_join", written) if many else written
         return self._call("as_url", written) if encode and name != "site" else written
 
     def _call(self, function: str, given: str) -> str:
