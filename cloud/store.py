@@ -35,6 +35,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    literal_column,
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -524,8 +525,9 @@ def as_dict(row: Row[Any]) -> dict[str, Any]:
 async def insert_new(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> bool:
     """Inserts a row unless one with the same key is there; True when it was inserted."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    result = await connection.execute(insert(table).values(**values).on_conflict_do_nothing())
-    return bool(result.rowcount)
+    # How many rows it were, a driver may not know; whether one came back, every one does.
+    new = insert(table).values(**values).on_conflict_do_nothing().returning(literal_column("1", Integer))
+    return (await connection.execute(new)).first() is not None
 
 
 async def put(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> None:

@@ -277,6 +277,38 @@ async def test_the_portal_is_used_by_keyboard_alone(theatre: Any, page: Page) ->
     await expect(page.locator("#tasks article").first).to_contain_text("what time is it", timeout=WAIT_MS)
 
 
+async def test_what_was_done_is_found_told_sent_opened_and_forgotten(theatre: Any, page: Page, tmp_path: Path) -> None:
+    await sign_in(page, theatre.stage.token)
+    await say_typed(page, "take a note that the gate is blue")
+    await expect(page.locator("#tasks .status").first).to_have_text("done", timeout=WAIT_MS)
+    await page.goto("/history?words=gate+blue")
+    run = page.locator("#runs a")
+    await expect(run).to_have_count(1, timeout=WAIT_MS)
+    await run.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("take a note that the gate is blue")
+    await expect(page.locator(".timeline")).to_contain_text("Let go")
+    await page.get_by_role("button", name="Save as a trace file").press("Enter")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("It holds what you asked for")
+    async with page.expect_download() as saving:
+        await dialog.get_by_role("link", name="Save the file").press("Enter")
+    file = tmp_path / "run.leveret-trace"
+    await (await saving.value).save_as(file)
+    await page.get_by_role("button", name="Forget this run").press("Enter")
+    await page.get_by_role("button", name="Yes, forget it").press("Enter")
+    await expect(page.locator("#notice")).to_contain_text("This run is forgotten")
+    await page.goto("/history?words=gate+blue")
+    await expect(page.locator("#none")).to_have_text("Nothing that fits.")
+    await page.set_input_files("#file", file)
+    opened = page.get_by_role("dialog")
+    await expect(opened).to_contain_text("This is from a file, not from your history")
+    await expect(opened.locator(".timeline")).to_contain_text("Noted: that the gate is blue")
+    assert await opened.get_by_role("link").count() == 0
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Take back").press("Enter")
+    await expect(page.locator("#runs a")).to_have_count(1, timeout=WAIT_MS)
+
+
 async def test_every_page_fits_a_phone_and_a_desktop_and_names_what_is_on_it(theatre: Any, page: Page) -> None:
     await sign_in(page, theatre.stage.token)
     problems: list[str] = []

@@ -14,19 +14,23 @@ let view = null;
 let waiting = 0;
 
 async function load() {
+  if (!id) return told({ message: "No run is named here. Choose one in the history." });
   try {
     const story = await call(at);
-    document.title = `${story.text || "Run"} · Leveret`;
     if (view === null) {
       view = new StoryView({ picture: (number) => `${at}/pictures/${number}`, healed: (name) => `${at}/healed/${name}` });
       byId("run").replaceChildren(view.element);
+      byId("title").hidden = true;
     }
     view.show(story);
     view.actions.replaceChildren(...(story.ended === undefined ? [cancel()] : [save(story), forget()]));
     byId("run-wrong").textContent = "";
   } catch (error) {
     byId("run-wrong").textContent = error.message;
-    if (error.status === 404) byId("run").replaceChildren();
+    if (error.status !== 404) return;
+    byId("run").replaceChildren();
+    byId("title").hidden = false;
+    view = null;
   }
 }
 
@@ -44,6 +48,7 @@ function forget() {
       return;
     }
     byId("run").replaceChildren();
+    byId("title").hidden = false;
     view = null;
     const back = make("button", { type: "button" }, "Take back");
     back.onclick = async () => {

@@ -64,6 +64,7 @@ function show(file, { story, made, by, words, places }) {
   const view = new StoryView({
     picture: (number) => address(`pictures/${String(number).padStart(4, "0")}.jpg`),
     healed: (name) => address(`healed/${name}`),
+    level: 2,
   });
   view.show(story);
   const dialog = make("dialog", { class: "viewer somebodys", "aria-label": "A trace file" });

@@ -12,8 +12,10 @@ const DECISION = { go: "Let go", ask: "Asked first", refuse: "Refused" };
 const ENDED = { failed: "did not work", cut: "was cut off" };
 
 export class StoryView {
-  /** `picture(number)` and `healed(name)` are addresses of pictures, null for one that there is not. */
-  constructor({ picture, healed }) {
+  /** `picture(number)` and `healed(name)` are addresses of pictures, null for one that there is not; `level` is that of
+   * its title. */
+  constructor({ picture, healed, level = 1 }) {
+    this.level = level;
     this.picture = picture;
     this.healed = healed;
     this.film = new Film(picture);
@@ -31,8 +33,8 @@ export class StoryView {
       this.now,
       this.actions,
       this.film.element,
-      make("section", { "aria-label": "What happened" }, make("h2", {}, "What happened"), this.line),
-      make("section", { "aria-label": "About this run" }, make("h2", {}, "About this run"), this.facts),
+      make("section", { "aria-label": "What happened" }, make(`h${level + 1}`, {}, "What happened"), this.line),
+      make("section", { "aria-label": "About this run" }, make(`h${level + 1}`, {}, "About this run"), this.facts),
     );
   }
 
@@ -41,7 +43,7 @@ export class StoryView {
     const had = this.element.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     const opened = new Set([...this.line.querySelectorAll("details[open]")].map((one) => one.dataset.key));
     this.head.replaceChildren(
-      make("h1", {}, story.text || named(story.parts?.[0]?.tool ?? "run")),
+      make(`h${this.level}`, {}, story.text || named(story.parts?.[0]?.tool ?? "run")),
       make("p", { class: "hint" }, `${moment(story.began)} · `, make("span", { class: `status ${story.status}` }, STATUS[story.status] ?? story.status), story.ended === undefined ? "" : ` · ${lasted(story.took_ms)}`),
     );
     this.sentence.textContent = story.sentence ?? "";
