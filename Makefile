@@ -66,7 +66,7 @@ container-test:  ## as root: build the cloud's image, run it, look at its sandbo
 
 pictures:        ## take the pictures of the documentation anew, from the running product
 	@./setup.sh run
-	@$(PYTHON_BIN) -m docs.make_pictures && $(PYTHON_BIN) -m docs.make_check_pictures && $(PYTHON_BIN) -m docs.make_setup_pictures
+	@$(PYTHON_BIN) -m docs.make_pictures && $(PYTHON_BIN) -m docs.make_check_pictures && $(PYTHON_BIN) -m docs.make_setup_pictures && $(PYTHON_BIN) -m docs.make_gallery_pictures
 
 enclosure:       ## make the pieces of both cases by OpenSCAD, check them, and draw the build guide
 	@./setup.sh enclosure
