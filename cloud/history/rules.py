@@ -24,6 +24,7 @@ RULES: Final[dict[str, str]] = {
     "confirmations_are_there": "The site did not say what must be seen before the act.",
     "amounts_are_readable": "An amount on the page could not be read as exactly one number.",
     "spending_is_within_the_cap": "It cost more than the limit that is set.",
+    "price_is_as_asked": "It did not cost what was asked for.",
     "act_keeps_taint_out": "Words of a page or a picture would have decided where something goes.",
 }
 

@@ -49,7 +49,8 @@ def known_in(scope: int, plan: Plan, ended: Mapping[int, Outcome]) -> Known:
         read = {name: as_value(value) for name, value in dict(outcome.data.get(READ, {})).items()}
         _keep(here, step.keeps, read)
         number = step.scope
-        while number and (inner := scopes[number]).parent:
+        while number:
+            inner = scopes[number]
             _keep(of(inner.parent), inner.keeps, of(number).values)
             number = inner.parent
     return of(scope)

@@ -11,9 +11,10 @@ import msgspec
 
 from cloud.lam.perception import Corrector, Heard, Reading
 from cloud.lam.schemas import fits
-from cloud.lam.toolbox import Phrasebook
-from language.clauses import Clause, clauses
+from cloud.lam.toolbox import Phrasebook, Tool, Toolbox, lists_of
+from language.clauses import SEVERAL, Clause, bare_list, clauses, compared, for_each
 from language.entities import Slot, Value, read
+from language.similarity import stem, words_of
 from language.tokens import tokenize
 
 Hear = Callable[[str], tuple[Reading, ...]]
@@ -31,29 +32,98 @@ class Compounds:
     """A `Corrector` over another: a sentence of several clauses is taken apart, unless it is said so word for word
     ("take a note that …")."""
 
-    def __init__(self, corrector: Corrector) -> None:
+    def __init__(self, corrector: Corrector, toolbox: Toolbox) -> None:
         self._corrector = corrector
+        self._toolbox = toolbox
 
     def correct(
         self, text: str, alternatives: Sequence[tuple[str, float]], book: Phrasebook, now: datetime, *, spoken: bool
     ) -> Heard:
-        parts = clauses(text)
-        if len(parts) > 1 and not self._is_one(text, book, now):
+        if is_compound(text) and not self._is_one(text, book, now):
             slots = {phrase.tool: phrase.slots for phrase in book.phrases}
 
             def hear(words: str) -> tuple[Reading, ...]:
                 heard = self._corrector.correct(words, (), book, now, spoken=spoken)
                 return heard.readings if heard.decision != "refuse" else ()
 
-            readings = put_together(parts, hear, lambda tool: slots.get(tool, ()), now)
-            if readings:
+            def hear_part(words: str) -> tuple[Reading, ...]:
+                return with_comparisons(words, lambda part: self._in_turn(part, hear) or hear(part))
+
+            readings = put_together(clauses(text), hear_part, lambda tool: slots.get(tool, ()), now)
+            if any(reading.instead_of is not None or reading.only_if or reading.each for reading in readings):
                 unsure = any(reading.rivals for reading in readings)
                 return Heard(decision="ask" if unsure else "accept", readings=readings, text=text)
         return self._corrector.correct(text, alternatives, book, now, spoken=spoken)
 
     def _is_one(self, text: str, book: Phrasebook, now: datetime) -> bool:
+        """Whether a template says it word for word. Not so where its open words name several things, or say at which
+        price something that cannot be undone is wanted: nobody dictates that."""
         heard = self._corrector.correct(text, (), book, now, spoken=False)
-        return heard.decision == "accept" and all(reading.distance == 0 for reading in heard.readings)
+        whole = heard.decision == "accept" and all(reading.distance == 0 for reading in heard.readings)
+        priced = any(part.only_if for part in compared(text))
+        tools = [self._toolbox.get(reading.tool) for reading in heard.readings]
+        buys = any(tool is not None and tool.effect == "irreversible" for tool in tools)
+        return whole and not (priced and buys) and not any(_all_of(reading) for reading in heard.readings)
+
+    def _in_turn(self, words: str, hear: Hear) -> tuple[Reading, ...]:
+        """ "For each unread mail, star it", "star all unread mails": what reads the list, and what is done for each."""
+        for each, rest in for_each(words):
+            listing, heard = self._listing(each, hear), hear(rest)
+            if listing is not None and len(heard) == 1:
+                return (listing, msgspec.structs.replace(heard[0], each=True))
+        heard = hear(words)
+        name = _all_of(heard[0]) if len(heard) == 1 else ""
+        listing = self._listing(str(heard[0].values[name]), hear) if name else None
+        if listing is None:
+            return ()
+        values = {**heard[0].values, name: "each"}
+        return (listing, msgspec.structs.replace(heard[0], values=values, each=True, rivals=()))
+
+    def _listing(self, words: str, hear: Hear) -> Reading | None:
+        """The request that reads a list called so: said as a sentence of its own, or by the name of one tool."""
+        bare = bare_list(words)
+        found = [reading for reading in hear(bare) if lists_of(self._toolbox.get(reading.tool))]
+        if len(found) == 1:
+            return msgspec.structs.replace(found[0], rivals=())
+        wanted = {stem(word) for word in words_of(bare)}
+        named = [tool for tool in self._toolbox if lists_of(tool) and wanted and wanted <= _name_words(tool)]
+        if len(named) != 1:
+            return None
+        return Reading(tool=named[0].name, values={}, text=bare, distance=0.0, margin=1.0)
+
+
+def is_compound(text: str) -> bool:
+    """Whether a sentence has a clause of its own kind somewhere."""
+    parts = clauses(text)
+    compares = any(
+        part.only_if or len(compared(clause.words)) > 1 for clause in parts for part in compared(clause.words)
+    )
+    return len(parts) > 1 or compares or bool(SEVERAL.search(text))
+
+
+def _name_words(tool: Tool) -> set[str]:
+    return {stem(word) for word in words_of(f"{tool.name.replace('_', ' ')} {tool.description}")}
+
+
+def _all_of(reading: Reading) -> str:
+    """The slot of which it was said that all of something are meant."""
+    said = ((name, value) for name, value in reading.values.items() if isinstance(value, str))
+    return next((name for name, value in said if SEVERAL.match(value)), "")
+
+
+def with_comparisons(words: str, hear: Hear) -> tuple[Reading, ...]:
+    """The readings of a clause, the first after a comparison with that; () when one of its parts says nothing."""
+    readings: list[Reading] = []
+    for part in compared(words):
+        heard = hear(part.words)
+        if not heard:
+            return ()
+        if part.only_if is not None:
+            of_itself = not readings
+            first = msgspec.structs.replace(heard[0], only_if=part.only_if, what=part.what, of_itself=of_itself)
+            heard = (first, *heard[1:])
+        readings.extend(heard)
+    return tuple(readings)
 
 
 def put_together(parts: Iterable[Clause], hear: Hear, slots_of: SlotsOf, now: datetime) -> tuple[Reading, ...]:

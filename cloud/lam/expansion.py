@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from cloud.lam.errors import ToolUnknown
 from cloud.lam.goals import Intent, Origin
+from cloud.lam.referring import carried_name
 from cloud.lam.toolbox import ComposedTool, Tool, Toolbox, plain_description
 from language.entities import Value
 from teach_mode.calls import MOST_DEPTH, OWN_STEPS
@@ -80,10 +81,14 @@ class Expansion:
             instead_of=instead_of,
             strict=intent.strict,
         )
+        number = len(self._firsts) - 1
+        told = {carried_name(number, name): name for name in tool.gives} if isinstance(tool, ComposedTool) else {}
         if not isinstance(tool, ComposedTool) or not tool.calls:
-            self.pieces.append(first)
+            self.pieces.append(replace(first, keeps=told, fills=intent.carried, when=intent.when, each=intent.each))
             return
-        scope = self._open(values=arguments, origins=dict(intent.origins))
+        if intent.when is not None or intent.each:
+            raise ToolUnknown(f"I cannot do that in one go: {first.words} has several parts.")
+        scope = self._open(values=arguments, origins=dict(intent.origins), fills=dict(intent.carried), keeps=told)
         self._compose(tool, first, scope, depth=1)
 
     def _open(self, **what: object) -> Scope:

@@ -6,7 +6,9 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from language.comparisons import Comparison
 from language.entities import Value
+from teach_mode.skill import Check
 
 Origin = Literal["said", "pressed", "profile", "default", "picture", "page", "model"]
 
@@ -25,6 +27,10 @@ class Intent(Struct, frozen=True, kw_only=True):
     version: int = 0  # of a tool that has versions, when one of them was named; 0: the one that counts
     instead_of: int | None = None  # place of the intent that it is done in place of, should that come to nothing
     strict: bool = False  # only where that one is not to be had, not for any other reason
+    carried: dict[str, str] = field(default_factory=dict)  # slot -> template over what those before it read
+    when: Check | None = None  # done only if that holds of what those before it read
+    only_if: Comparison | None = None  # done only if what it costs is so
+    each: str = ""  # a list that those before it read: done for each `{item}`
 
 
 class Call(Struct, frozen=True, kw_only=True):

@@ -10,10 +10,11 @@ import msgspec
 from msgspec import Struct
 
 from cloud.lam import scheduling
-from cloud.lam.goals import Answer, Goal, Intent, Origin
+from cloud.lam.goals import Answer, Goal, Intent, Origin, Question
 from cloud.lam.judgement import is_sink
 from cloud.lam.perception import Percept, Reading, authority, sites_named, without_pointing_words
 from cloud.lam.questions import missing_question, plain_words, rival_question, sure_question
+from cloud.lam.referring import referred
 from cloud.lam.schemas import fits
 from cloud.lam.toolbox import SiteTool, Tool, Toolbox, plain_description
 from cloud.models.interfaces import Proposal
@@ -42,13 +43,17 @@ def infer(percept: Percept, toolbox: Toolbox, known: Known, proposal: Proposal |
     if not percept.readings:
         proposed = _proposed(proposal, percept, toolbox, known) if proposal is not None else None
         return proposed or refuse(_not_understood(percept, toolbox))
-    intents, questions = [], []
+    intents: list[Intent] = []
+    questions: list[Question] = []
     for number, reading in enumerate(percept.readings):
         chosen = _intents(reading, percept, toolbox, known)
         then = number > 0 and reading.instead_of is None and bool(_THEN.search(percept.utterance.text))
         place = {"instead_of": reading.instead_of, "strict": reading.strict}
         intent = msgspec.structs.replace(chosen[0], alternatives=_same_words(reading), then=then, **place)
-        intents.append(intent)
+        referring = referred(intent, reading, intents, toolbox)
+        if isinstance(referring, str):
+            return refuse(referring)
+        intents.append(referring)
         rivals = tuple(rival for rival in reading.rivals if rival.text != reading.text)
         if rivals:
             plain = msgspec.structs.replace(reading, rivals=rivals)

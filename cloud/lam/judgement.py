@@ -18,6 +18,7 @@ from cloud.lam.planning import Step
 from cloud.lam.schemas import faults
 from cloud.lam.toolbox import Effect, SiteTool, Tool
 from language.commitments import commits
+from language.comparisons import Comparison, holds, say_comparison
 from language.entities import Value
 from language.figures import figure_of
 
@@ -83,6 +84,7 @@ class Act(Struct, frozen=True, kw_only=True):
     # It only puts a notice about cookies aside. That may stand on a host that the skill's pages load from.
     notice: bool = False
     loads: tuple[str, ...] = ()
+    only_if: Comparison | None = None  # what it costs must be so: the person said it with the request
 
 
 def judge_step(step: Step, tool: Tool | None, world: World) -> Verdict:
@@ -223,6 +225,27 @@ def spending_is_within_the_cap(act: Act, tool: Tool, request: Request) -> str:
     return f"It costs {highest:.2f}, which is over your limit of {cap:.2f}." if highest > cap else ""
 
 
+def price_is_as_asked(act: Act, tool: Tool, request: Request) -> str:
+    """ "Only if it costs less than ten": the highest amount that the site names must be so, and be there."""
+    if act.only_if is None or act.effect != "irreversible":
+        return ""
+    said = [(amount, back.value) for back in act.read_backs if (amount := _amount(back)) is not None]
+    wanted = say_comparison(act.only_if)
+    if not said:
+        return f"The site does not say what it costs, and you wanted {wanted}."
+    written = max(said)[1]
+    match holds(act.only_if, written):
+        case True:
+            return ""
+        case False:
+            return f"It costs {written}, and you wanted {wanted}."
+    return f"I cannot tell whether {written} is {wanted}."
+
+
+def _amount(back: ReadBack) -> Decimal | None:
+    return amount_of(back.value) if back.kind == "amount" else None
+
+
 def act_keeps_taint_out(act: Act, tool: Tool, request: Request) -> str:
     """The same for an act as for a step."""
     return _tainted(act.values, act.origins)
@@ -237,6 +260,7 @@ ACT_RULES: tuple[ActRule, ...] = (
     confirmations_are_there,
     amounts_are_readable,
     spending_is_within_the_cap,
+    price_is_as_asked,
     act_keeps_taint_out,
 )
 

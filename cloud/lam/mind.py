@@ -62,7 +62,7 @@ class Mind:
         self._memory = memory
         self._learning = learning
         self._models: tuple[TextModel, ...] = (*([model] if model else []), SymbolicModel())
-        self._perceiver = Perceiver(toolbox, Compounds(corrector), read_text)
+        self._perceiver = Perceiver(toolbox, Compounds(corrector, toolbox), read_text)
 
     async def perceive(
         self,

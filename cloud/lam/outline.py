@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Final
 
 from cloud.lam.planning import Plan, Step
+from cloud.lam.referring import plain_name
+from language.comparisons import Comparison, say_comparison
 from language.durations import MINUTE, say_duration
 from language.numbers import say_number
 
@@ -51,7 +53,10 @@ def line_of(step: Step) -> str:
     """A step with its condition: "for each one, throw it away"; "else book a table at eight"."""
     words = f"for each one, {step.words}" if step.each else step.words
     if step.when is not None:
-        words = f"{words}, if the {step.when.value.replace('_', ' ')} is as you said"
+        wanted = say_comparison(Comparison(step.when.relation, step.when.than))
+        words = f"{words}, if the {plain_name(step.when.value)} is {wanted}"
+    if step.only_if is not None:
+        words = f"{words}, if it costs {say_comparison(step.only_if)}"
     return f"else {words}" if step.instead_of else words
 
 

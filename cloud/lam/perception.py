@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from cloud.lam.pictures import DAMAGED, ReadText, Seen, look
 from cloud.lam.toolbox import Phrasebook, SiteTool, Toolbox
+from language.comparisons import Comparison
 from language.entities import Value
 from language.recurrences.occurring import next_after
 from language.recurrences.reading import parse_recurrence, split_recurrence
@@ -39,6 +40,10 @@ class Reading(Struct, frozen=True, kw_only=True):
     rivals: tuple[Reading, ...] = ()  # other readings of the same words that stand too close to choose without asking
     instead_of: int | None = None  # place of the reading that it is done in place of, should that come to nothing
     strict: bool = False  # only where that one is not to be had
+    only_if: Comparison | None = None  # done only if that holds, for `what` ("" for "it") that was read before it …
+    what: str = ""
+    of_itself: bool = False  # … or for what it costs itself
+    each: bool = False  # done for each of the list that the reading right before it reads
 
 
 class Heard(Struct, frozen=True, kw_only=True):

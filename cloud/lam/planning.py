@@ -12,6 +12,7 @@ from cloud.lam.expansion import Expansion, Piece, Scope
 from cloud.lam.goals import Goal, Intent, Origin
 from cloud.lam.schemas import faults
 from cloud.lam.toolbox import Effect, SiteTool, Tool, Toolbox, VersionedTool
+from language.comparisons import Comparison
 from language.entities import Value
 from teach_mode.skill import Check
 
@@ -42,6 +43,7 @@ class Step(Struct, frozen=True, kw_only=True):
     when: Check | None = None
     each: str = ""
     most: int = 0
+    only_if: Comparison | None = None  # what it costs must be so
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -83,6 +85,7 @@ def make_plan(goal: Goal, toolbox: Toolbox, rank: Rank) -> Plan:
             when=piece.when,
             each=piece.each,
             most=piece.most,
+            only_if=piece.intent.only_if,
         )
         for piece in pieces
     ]

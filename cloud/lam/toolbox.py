@@ -135,6 +135,19 @@ class ComposedTool(Tool, Protocol):
     def gives(self) -> tuple[str, ...]: ...
 
 
+@runtime_checkable
+class ListingTool(ComposedTool, Protocol):
+    """A tool that reads lists. `lists`: their names, among what it gives."""
+
+    @property
+    def lists(self) -> tuple[str, ...]: ...
+
+
+def lists_of(tool: Tool | None) -> tuple[str, ...]:
+    """Names of the lists that a tool reads."""
+    return tool.lists if isinstance(tool, ListingTool) else ()
+
+
 class Phrase(Struct, frozen=True, kw_only=True):
     """One way to say something that a tool does."""
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from cloud.lam.carrying import known_in
 from cloud.lam.planning import Plan, Step
+from cloud.lam.referring import plain_name
 from cloud.lam.toolbox import Outcome
 from language.comparisons import Comparison, holds, say_comparison
 from language.entities import Value
@@ -62,7 +63,7 @@ def _built(step: Step, plan: Plan) -> set[int]:
 def _checked(step: Step, check: Check, value: Value) -> Turn:
     comparison = Comparison(check.relation, check.than)
     written = ", ".join(value) if isinstance(value, tuple) else str(value)
-    name = check.value.replace("_", " ")
+    name = plain_name(check.value)
     match holds(comparison, written) if written else None:
         case True:
             return Turn(step=step)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from cloud.lam import judgement
@@ -73,6 +74,7 @@ class TaskGate:
         """Go or not. Waits for the person before what cannot be undone."""
         plan = self._run.plan_step
         proposed = as_judged(act, self._skill, plan.words, plan.origins)
+        proposed = msgspec.structs.replace(proposed, only_if=plan.only_if)
         verdict = self._desk.judge_act(proposed, self._run.request)
         if self._trail is not None:
             self._trail.judged(act, verdict)

@@ -111,6 +111,10 @@ class SkillTool:
         return self.skill.effect
 
     @property
+    def lists(self) -> tuple[str, ...]:
+        return tuple(step.saves for step in self.skill.steps if step.many)
+
+    @property
     def navigates(self) -> tuple[str, ...]:
         return self.skill.navigates
 

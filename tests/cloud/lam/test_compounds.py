@@ -22,8 +22,8 @@ def said(heard: Any) -> list[tuple[Any, ...]]:
 
 @pytest.fixture(scope="module")
 def hear(sites: Any) -> Any:
-    corrector = Compounds(PhoneticCorrector())
-    book = Toolbox(sites.values()).phrasebook()
+    toolbox = Toolbox(sites.values())
+    corrector, book = Compounds(PhoneticCorrector(), toolbox), toolbox.phrasebook()
     return lambda text: corrector.correct(text, (), book, NOW, spoken=True)
 
 

@@ -155,7 +155,7 @@ def star_mail(at: str) -> dict[str, Any]:
         effect="reversible",
         description="star the mail",
         parameters=[{"name": "subject", "kind": "text", "question": "Which mail?"}],
-        utterances=["star the mail {subject}"],
+        utterances=["star [the mail] {subject}"],
         steps=[
             click("open", "link", "{subject}", "a", postcondition={"url": "*/mail/M-*"}),
             click("star", "button", "☆ Star", "button", postcondition={"text": "Starred"}),

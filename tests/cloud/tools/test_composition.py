@@ -79,11 +79,6 @@ async def test_where_seven_is_free_nothing_else_is_tried(kitchen: Kitchen) -> No
     assert "step_skipped" in await kitchen.kinds(task)
 
 
-async def test_a_no_to_seven_is_no_yes_to_half_past(kitchen: Kitchen) -> None:
-    assert (await kitchen.end(await kitchen.say(OR_LATER), lambda asked: "no"))[0] == "declined"
-    assert kitchen.town.ledger.rows() == () and len(kitchen.asked) == 1
-
-
 async def test_nothing_is_tried_in_place_of_what_may_have_happened(kitchen: Kitchen) -> None:
     kitchen.town.faults.arm("bistro.book", "drop")
     status, _ = await kitchen.end(await kitchen.say(OR_LATER))
@@ -104,6 +99,11 @@ async def test_a_skill_calls_two_others_and_what_the_first_reads_goes_into_the_s
     started = [event.data for event in await kitchen.log.read("ada", task=task) if event.kind == "step_started"]
     assert [(one["number"], one["tool"]) for one in started] == [(1, "newest_order"), (2, "track_order")]
     assert started[1]["words"] == f"track order: {number}"
+    by_voice = await kitchen.end(await kitchen.say("what is my newest order and then track it", key="dev:10"))
+    assert by_voice[0] == "done" and by_voice[1].startswith(f"Your newest order is {number}. Order {number} arrives at")
+    dear = await kitchen.end(await kitchen.say(f"{ORDER}, but only if it costs less than ten", key="dev:11"))
+    assert dear[0] == "refused" and dear[1].startswith("It costs 14.50, and you wanted less than 10.")
+    assert len(kitchen.asked) == 2 and len(kitchen.town.ledger.rows()) == 2
 
 
 async def starring(kitchen: Kitchen) -> None:
@@ -131,9 +131,11 @@ async def test_for_each_unread_mail_something_is_done_once_after_the_list_was_ag
     ]
 
 
-async def test_a_no_to_the_list_does_nothing_to_any(kitchen: Kitchen) -> None:
+async def test_the_same_is_said_without_a_skill_for_it_and_a_no_to_the_list_does_nothing(kitchen: Kitchen) -> None:
     await starring(kitchen)
-    assert (await kitchen.end(await kitchen.say("star all unread mails"), lambda asked: "no"))[0] == "declined"
+    task = await kitchen.say("for each unread mail, star it")
+    assert (await kitchen.end(task, lambda asked: "no"))[0] == "declined"
+    assert [row[1] for row in kitchen.asked[0]["rows"]] == UNREAD
     assert not any(letter.starred for letter in kitchen.town.post.letters)
 
 
