@@ -22,6 +22,8 @@ _PLAIN_MATCH = re.compile(r"(?:mostly-equals|exact):(?P<rest>.*)", re.DOTALL)
 _PATTERN_MATCH = re.compile(r"(?:glob|regexp|regexpi):")
 _MARKUP = re.compile(r"<[a-zA-Z/][^>]*>")
 _MOST_KEYS = 40
+# What has the focus, as our exports name it.
+FOCUSED = ("css=:focus", "css=*:focus")
 Handler = Callable[[State, Command], None]
 
 
@@ -86,10 +88,11 @@ def _send_keys(state: State, command: Command) -> None:
     if typed is None:
         state.note(command, "it names a key that there is not")
         return
-    target = state.target(command)
-    if target is None:
+    focused = command.target in FOCUSED
+    target = None if focused else state.target(command)
+    if target is None and not focused:
         return
-    if isinstance(target.fingerprint.attributes.get("type"), str) and target.fingerprint.attributes["type"] == "file":
+    if target is not None and target.fingerprint.attributes.get("type") == "file":
         _type(state, command)
         return
     moved = False
@@ -97,7 +100,7 @@ def _send_keys(state: State, command: Command) -> None:
         if isinstance(one, keys.Pressed):
             state.add("press", command, None if moved else target, value=literal(one.chord))
             moved = moved or one.chord.split("+")[-1] == "Tab"
-        elif number == 0:
+        elif number == 0 and target is not None:
             _type_on(state, command, target, one.text)
         else:
             _press_each(state, command, None if moved else target, interpolated(one.text))
@@ -122,6 +125,7 @@ def _type_on(state: State, command: Command, target: Target, text: str) -> None:
 
 
 def _press_each(state: State, command: Command, target: Target | None, text: str) -> None:
+    """A text key by key."""
     if "${" in text or len(text) > _MOST_KEYS:
         state.made.note(f"{text!r} after a key is not typed", line=command.line, step=command.written)
         state.carry(command)

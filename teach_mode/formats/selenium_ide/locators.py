@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from browser.locators import Locator, LocatorKind
 
 _TYPED = re.compile(r"(id|name|css|xpath|link|linkText|partialLinkText|identifier)\s*=\s*(.+)", re.DOTALL)
 _WORD = re.compile(r"-?[A-Za-z_][\w-]*")
-_LITERAL = r"'[^']*'|\"[^\"]*\"|concat\((?:'[^']*'|\"[^\"]*\"|[, ])*\)"
+LITERAL = r"'[^']*'|\"[^\"]*\"|concat\((?:'[^']*'|\"[^\"]*\"|[, ])*\)"
 _INDEXED = re.compile(r"\((?P<all>.*)\)\[(?P<number>\d{1,4})\]", re.DOTALL)
-_TESTID = re.compile(r"""\*?\[data-testid=(?:"([^"]*)"|'([^']*)')\]""")
-_PLACEHOLDER = re.compile(r"""\*?\[placeholder=(?:"([^"]*)"|'([^']*)')\]""")
+_VALUE = r"""(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')"""
+_TESTID = re.compile(rf"\*?\[data-testid={_VALUE}\]")
+_PLACEHOLDER = re.compile(rf"\*?\[placeholder={_VALUE}\]")
 # What a field is called: by a label around or for it, or by itself.
 _CALLED = (
     "[@id=//label[normalize-space()={text}]/@for or ancestor::label[normalize-space()={text}]"
@@ -69,6 +71,7 @@ class Way(NamedTuple):
     sure: bool
 
 
+@lru_cache(maxsize=4_096)
 def locator_of(written: str) -> Locator | None:
     """Our locator for one of Selenium's, without its variables; None where there is none of its kind."""
     written = written.strip()
@@ -124,7 +127,7 @@ def quoted(text: str) -> str:
     return "concat(" + ', "\'", '.join(f"'{part}'" for part in text.split("'")) + ")"
 
 
-def _unquoted(literal: str) -> str:
+def unquoted(literal: str) -> str:
     if not literal.startswith("concat("):
         return literal[1:-1]
     return "".join(one[1:-1] for one in re.findall(r"'[^']*'|\"[^\"]*\"", literal[len("concat(") : -1]))
@@ -177,7 +180,7 @@ def _pattern(shape: str) -> re.Pattern[str]:
     first, *rest = (re.escape(part) for part in shape.split("{text}"))
     if not rest:
         return re.compile(first)
-    return re.compile(f"{first}(?P<text>{_LITERAL})" + "(?P=text)".join(rest))
+    return re.compile(f"{first}(?P<text>{LITERAL})" + "(?P=text)".join(rest))
 
 
 _OTHER_ROLE = re.compile(r"//\*\[@role='(?P<role>[a-z]+)'\](?P<rest>.*)", re.DOTALL)
@@ -199,7 +202,7 @@ def _of_shape(expression: str) -> Locator | None:
     for pattern, meant in _KNOWN:
         match = pattern.fullmatch(expression)
         if match is not None:
-            text = _unquoted(match["text"]) if "text" in pattern.groupindex else ""
+            text = unquoted(match["text"]) if "text" in pattern.groupindex else ""
             by_role = meant.kind is LocatorKind.ROLE
             return Locator(
                 kind=meant.kind,
@@ -218,7 +221,7 @@ def _of_role(expression: str) -> Locator | None:
     for rest, exact in ((_SAYS, True), (_MENTIONS, False), ("", False)):
         named = _pattern(rest).fullmatch(match["rest"]) if rest else None
         if named is not None:
-            return Locator(kind=LocatorKind.ROLE, value=match["role"], name=_unquoted(named["text"]), exact=exact)
+            return Locator(kind=LocatorKind.ROLE, value=match["role"], name=unquoted(named["text"]), exact=exact)
         if not rest and not match["rest"]:
             return Locator(kind=LocatorKind.ROLE, value=match["role"])
     return None
@@ -227,11 +230,16 @@ def _of_role(expression: str) -> Locator | None:
 def _of_css(selector: str) -> Locator:
     testid = _TESTID.fullmatch(selector)
     if testid is not None:
-        return Locator(kind=LocatorKind.TESTID, value=testid[1] or testid[2] or "")
+        return Locator(kind=LocatorKind.TESTID, value=_unescaped(testid[1] or testid[2] or ""))
     placeholder = _PLACEHOLDER.fullmatch(selector)
     if placeholder is not None:
-        return Locator(kind=LocatorKind.PLACEHOLDER, value=placeholder[1] or placeholder[2] or "", exact=True)
+        words = _unescaped(placeholder[1] or placeholder[2] or "")
+        return Locator(kind=LocatorKind.PLACEHOLDER, value=words, exact=True)
     return _css(selector)
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
 def _css(selector: str) -> Locator:

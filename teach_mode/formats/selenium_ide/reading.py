@@ -21,7 +21,7 @@ from teach_mode.formats.selenium_ide.walking import Walk
 from teach_mode.formats.source import Source
 
 # Commands of all tests, each with those of the tests that it runs, however often.
-MOST_COMMANDS = 10_000
+MOST_COMMANDS = 4_000
 _STORES = frozenset(("store", "storeJson", "executeScript", "executeAsyncScript"))
 _TYPES = frozenset(("type", "sendKeys", "editContent"))
 _SAVES = frozenset(("storeText", "storeValue", "storeAttribute", "storeTitle", "storeElementCount"))
@@ -123,14 +123,12 @@ def _secrets(commands: Sequence[Command]) -> dict[str, SecretKind]:
     """Variables that are secrets: by their own name, or by that of a field into which they are typed."""
     found: dict[str, SecretKind] = {}
     for command in commands:
-        named = command.value if command.command in _STORES else ""
-        own = secret_kind(Fingerprint(name=named))
-        if own is not None:
-            found[named] = own
+        if command.command in _STORES and (own := secret_kind(Fingerprint(name=command.value))) is not None:
+            found[command.value] = own
         typed = VARIABLE.findall(command.value) if command.command in _TYPES else []
-        located = (
-            [one for one in map(locator_of, (command.target, *command.targets)) if one is not None] if typed else []
-        )
+        if not typed:
+            continue
+        located = [one for one in map(locator_of, (command.target, *command.targets)) if one is not None]
         kind = secret_kind(looks_of(located), located)
         if kind is not None:
             found |= {name: kind for name in typed if not name.startswith("KEY_")}

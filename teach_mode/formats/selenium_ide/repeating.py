@@ -29,6 +29,20 @@ class Until(Struct, frozen=True):
     most: int
 
 
+def address_waited_for(block: Block) -> Command | None:
+    """The command that looks at the page's address in a `do` that only waits for it, as our exports have it; None where
+    a block is another one."""
+    body = [one for one in block.branches[0].body if not (isinstance(one, Command) and one.command == "pause")]
+    if block.kind != "do" or block.last is None or len(body) != 1:
+        return None
+    looks = body[0]
+    if not isinstance(looks, Command) or looks.off or looks.command != "executeScript":
+        return None
+    goes_on = comparisons_of(block.last.target)
+    only = isinstance(goes_on, tuple) and goes_on == (Comparison(looks.value, holds=False),)
+    return looks if only and scripts.address_tested(looks.target) is not None else None
+
+
 def until_of(block: Block, state: State) -> Until | None:
     """What a `while` or a `do` comes to; None where it comes to more."""
     body = [

@@ -81,6 +81,8 @@ class Writer:
         self._enter()
         for loop, steps in self._skill.stretches:
             self._stretch(loop, steps)
+        for call in self._skill.calls:
+            self.notes.append(Note(0, call.id, f"the skill {call.skill} that is done after it is a file of its own"))
         if self._tab is None:
             self._be_at("", ())  # The player ends in a window that is there.
         self._answer()
@@ -251,6 +253,8 @@ class Writer:
                 self._tab, self._frame = None, ()
             case "read":
                 self._put("storeText", at, step.saves, targets=target)
+                if step.many:
+                    self._note(step, "only the first of what it reads is read")
             case _:
                 self._note(step, f"Selenium IDE has no command for {step.action.replace('_', ' ')}")
                 return False

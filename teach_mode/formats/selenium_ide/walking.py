@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from browser.conditions import Condition
 from teach_mode.formats.acts import commits_by_looks
-from teach_mode.formats.selenium_ide import acting, storing, windows
+from teach_mode.formats.selenium_ide import acting, scripts, storing, windows
 from teach_mode.formats.selenium_ide.commands import NOTED
 from teach_mode.formats.selenium_ide.comparing import Comparison, comparisons_of
 from teach_mode.formats.selenium_ide.flow import Block, Branch, Node, commands_in, tree_of
 from teach_mode.formats.selenium_ide.locators import locator_of
 from teach_mode.formats.selenium_ide.meanings import Items, Meaning, Place, Text, Unknown, both, when_of
-from teach_mode.formats.selenium_ide.repeating import until_of
+from teach_mode.formats.selenium_ide.repeating import address_waited_for, until_of
 from teach_mode.formats.selenium_ide.schema import Command
 from teach_mode.formats.selenium_ide.state import RAN, State
 from teach_mode.skill import Parameter, When
 
 MOST_UNROLLED = 60
-_HANDLERS = {**acting.HANDLERS, **windows.HANDLERS, **storing.HANDLERS}
+HANDLERS = {**acting.HANDLERS, **windows.HANDLERS, **storing.HANDLERS}
 _LOOPS = frozenset(("forEach", "times", "while", "do"))
 _NEVER = "its condition never holds, so that it is never done"
 
@@ -66,8 +67,8 @@ class Walk:
             )
         elif name in NOTED:
             state.note(command, NOTED[name])
-        elif name in _HANDLERS:
-            _HANDLERS[name](state, command)
+        elif name in HANDLERS:
+            HANDLERS[name](state, command)
         else:
             state.note(command, f"{name} is no command of Selenium IDE itself; what a plugin does is not known here")
 
@@ -242,6 +243,10 @@ class Walk:
 
     def _until(self, block: Block) -> None:
         """A loop that goes on until the page is so: one step that is done again and again, else nothing."""
+        waits = address_waited_for(block)
+        if waits is not None:
+            self._wait_for_address(block, waits)
+            return
         found = until_of(block, self._state)
         if found is None or self._in_loop:
             words = f"{block.branches[0].head.command} asks for more than one step that is done until the page says so"
@@ -254,6 +259,18 @@ class Walk:
         else:
             self._state.made.note("it is done once", line=found.act.line, step=found.act.written)
         self._state.carry(*commands_in((block,)))
+
+    def _wait_for_address(self, block: Block, looks: Command) -> None:
+        """Where the step before leads, else something to wait for."""
+        state = self._state
+        url = Condition(url=state.text(looks, scripts.address_tested(looks.target) or ""))
+        last = state.made.last
+        leads = last is not None and last.action not in ("wait", "assert", "read", "close") and last.tab == state.tab
+        if last is not None and leads and last.postcondition is None and last.until is None:
+            state.made.amend(postcondition=url)
+        else:
+            state.add("wait", looks, wait=url)
+        state.carry(*commands_in((block,)))
 
 
 def _merged(one: When | None, other: When | None) -> When | None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
+from teach_mode.formats.selenium_ide.locators import LITERAL, unquoted
 from teach_mode.formats.selenium_ide.meanings import Handle, interpolated
 from teach_mode.formats.selenium_ide.schema import Command
 from teach_mode.formats.selenium_ide.state import State
@@ -24,6 +25,11 @@ _ONLY = re.compile(r"(?:css=|xpath=//|//|tag=)?i?frame")
 _NTH = re.compile(r"(?:xpath=)?\(//i?frame\)\[(?P<number>\d{1,3})\]")
 _HANDLE = re.compile(r"handle=\$\{(?P<name>\w+)\}")
 _SERIAL = re.compile(r"(?:name=|win_ser=|title=)?win_ser_(?P<number>local|\d{1,3})")
+# As our exports name them.
+_EITHER = r"//\*\[\(self::iframe or self::frame\) and "
+_BY_NAME = re.compile(rf"xpath=\(?{_EITHER}\(@name=(?P<text>{LITERAL}) or @id=(?P=text)\)\]")
+_BY_PATH = re.compile(rf"xpath=\(?{_EITHER}contains\(@src,(?P<text>{LITERAL})\)\]")
+_WHICH = re.compile(r"\)\[(?P<number>\d{1,3})\]")
 Handler = Callable[[State, Command], None]
 
 
@@ -74,6 +80,9 @@ def _select_frame(state: State, command: Command) -> None:
 def frame_of(written: tuple[str, ...]) -> str | None:
     """The address of a frame that one of these locators names; None where none says enough."""
     for one in written:
+        ours = _of_ours(one)
+        if ours is not None:
+            return ours
         for pattern in (_NAMED, _IN_CSS, _IN_XPATH):
             match = pattern.fullmatch(one)
             if match is not None and "${" not in one:
@@ -90,6 +99,17 @@ def frame_of(written: tuple[str, ...]) -> str | None:
             return "index=0"
         if re.fullmatch(r"[\w-]+", one):
             return f"name={one}"
+    return None
+
+
+def _of_ours(written: str) -> str | None:
+    which = _WHICH.search(written) if written.startswith("xpath=(") else None
+    bare = written[: which.start()] if which is not None else written
+    nth = f" nth={int(which['number']) - 1}" if which is not None else ""
+    for pattern, kind in ((_BY_NAME, "name="), (_BY_PATH, "url={site}")):
+        match = pattern.fullmatch(bare)
+        if match is not None and "${" not in written:
+            return kind + literal(unquoted(match["text"])) + nth
     return None
 
 
