@@ -22,7 +22,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ from rich.table import Table
 
 from benchmarks.replaying import puppeteer, selenium
 from benchmarks.replaying.ours import ME, Runner, TimedPool, scripted_ms
-from benchmarks.replaying.peers import Ground, Lane, Peer, PeerFailed, PeerMissing
+from benchmarks.replaying.peers import Ground, Lanes, Peer
 from benchmarks.replaying.rounds import (
     OURS,
     PAIRS,
@@ -53,7 +53,7 @@ from browser.hosts import parse_patterns
 from browser.pool import PoolConfig
 from cloud.store import Store, file_url, insert_new, persons
 
-PEERS: tuple[Peer, ...] = (puppeteer.PEER, selenium.PEER, selenium.WARM)
+PEERS: tuple[Peer, ...] = (puppeteer.PEER, puppeteer.LEAN_PEER, selenium.PEER, selenium.WARM)
 GOALS = {SCRIPT: 1.08} | {peer.name: peer.goal for peer in PEERS}
 TITLES = {OURS: "replay", SCRIPT: "Playwright script"} | {peer.name: peer.title for peer in PEERS}
 WARM_UP = 3
@@ -76,40 +76,18 @@ async def town_beside() -> AsyncIterator[str]:
 
 
 class Measured(Struct, frozen=True):
-    """The rounds that count, and the peers that did not run, each with its reason."""
+    """The rounds that count, the peers that did not run, each with its reason, and what those said that failed."""
 
     rounds: list[Round]
     missing: dict[str, str]
+    failures: dict[str, list[str]]
 
 
-async def timed(order: Awaitable[float]) -> Times:
-    """One order with its processor time."""
+async def timed(order: Awaitable[float | None]) -> Times | None:
+    """One order with its processor time; None when it failed."""
     began_s = time.process_time()
-    return Times(took_ms=await order, python_ms=(time.process_time() - began_s) * 1000)
-
-
-async def ordered_ms(lane: Lane) -> float:
-    """One order of a peer, which ended as it must."""
-    done = await lane.order()
-    if not done.number.startswith("P-") or ":" not in done.arrives:
-        raise SystemExit(f"a peer went wrong: {done}")
-    return done.took_ms
-
-
-async def opened_peers(
-    stack: AsyncExitStack, ground: Ground, peers: Sequence[Peer]
-) -> tuple[dict[str, Lane], dict[str, str]]:
-    """Those that can be had at work, each after a first order, and why the others cannot."""
-    lanes: dict[str, Lane] = {}
-    missing: dict[str, str] = {}
-    for peer in peers:
-        try:
-            lane = await stack.enter_async_context(peer.opened(ground))
-            await ordered_ms(lane)
-            lanes[peer.name] = lane
-        except (PeerMissing, PeerFailed) as error:
-            missing[peer.name] = str(error)
-    return lanes, missing
+    took_ms = await order
+    return Times(took_ms, (time.process_time() - began_s) * 1000) if took_ms is not None else None
 
 
 async def measure(pairs: int, minutes: float = MINUTES, peers: Sequence[Peer] = PEERS) -> Measured:
@@ -131,19 +109,26 @@ async def measure(pairs: int, minutes: float = MINUTES, peers: Sequence[Peer] = 
         await egress.start()
         stack.push_async_callback(egress.close)
         ground = Ground(base=base, chromium=await chromium(config), proxy=egress.port, folder=folder)
-        lanes, missing = await opened_peers(stack, ground, peers)
+        lanes = await stack.enter_async_context(Lanes(ground, peers))
+
+        async def order(name: str, number: int) -> float | None:
+            if name == OURS:
+                return await runner.run_ms(number)
+            if name == SCRIPT:
+                return await scripted_ms(pool, runner.skill.navigates, base)
+            return await lanes.order_ms(name)
 
         number = 0
-        orders: dict[str, Callable[[], Awaitable[float]]] = {
-            OURS: lambda: runner.run_ms(number),
-            SCRIPT: lambda: scripted_ms(pool, runner.skill.navigates, base),
-        } | {name: lambda lane=lane: ordered_ms(lane) for name, lane in lanes.items()}  # type: ignore[misc]
         while not enough(found, pairs) and (len(found) < 2 or time.monotonic() < until_s):
-            done = {name: await timed(orders[name]()) for name in in_turn(list(orders), number)}
+            done: dict[str, Times] = {}
+            for name in in_turn([OURS, SCRIPT, *lanes.names], number):
+                times = await timed(order(name, number))
+                if times is not None:
+                    done[name] = times
             if number >= WARM_UP:
                 found.append(done)
             number += 1
-    return Measured(found, missing)
+    return Measured(found, lanes.missing, lanes.failures)
 
 
 async def chromium(config: PoolConfig) -> Path:
@@ -162,9 +147,9 @@ def report(measured: Measured) -> dict[str, Any]:
         "", "median", "fastest", "slowest", "Python's processor time", "ratio", "goal", title="Order a pizza, ms"
     )
     told: dict[str, Any] = {"pairs": len(found)}
-    for name in found[0]:
-        took = [one[name].took_ms for one in found]
-        python_ms = statistics.median(one[name].python_ms for one in found)
+    for name in (name for name in TITLES if any(name in one for one in found)):
+        took = [one[name].took_ms for one in found if name in one]
+        python_ms = statistics.median(one[name].python_ms for one in found if name in one)
         times = (statistics.median(took), min(took), max(took), python_ms)
         ratio = "" if name == OURS else f"{median_ratio(found, name):.3f} ± {swing_of(ratios(found, name)):.3f}"
         table.add_row(TITLES[name], *(f"{one:.0f}" for one in times), ratio, str(GOALS.get(name, "")))
@@ -175,7 +160,8 @@ def report(measured: Measured) -> dict[str, Any]:
         table.add_row(TITLES[name], "not run", "", "", "", "", why)
     Console().print(table)
     told["swing"] = round(swing_of(ratios(found, SCRIPT)), 4)
-    return told | ({"not_run": measured.missing} if measured.missing else {})
+    failed = {name: {"orders": len(words), "last": words[-1]} for name, words in measured.failures.items()}
+    return told | ({"not_run": measured.missing} if measured.missing else {}) | ({"failed": failed} if failed else {})
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from msgspec import Struct
 ORDER_S = 60
 START_S = 120
 LINE_BYTES = 1_000_000
+MOST_FAILURES = 5
 
 
 class PeerMissing(Exception):
@@ -112,3 +113,64 @@ async def beside(command: Sequence[str], folder: Path) -> AsyncIterator[Beside]:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+
+class Lanes:
+    """The peers at work, each opened anew after an order that failed; one that fails too often is given up."""
+
+    def __init__(self, ground: Ground, peers: Sequence[Peer]) -> None:
+        self.missing: dict[str, str] = {}
+        self.failures: dict[str, list[str]] = {}
+        self._ground = ground
+        self._peers = {peer.name: peer for peer in peers}
+        self._open: dict[str, tuple[contextlib.AsyncExitStack, Lane]] = {}
+
+    async def __aenter__(self) -> Lanes:
+        for name in self._peers:
+            await self._begin(name)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for stack, _lane in self._open.values():
+            await stack.aclose()
+
+    @property
+    def names(self) -> list[str]:
+        """Those that are at work."""
+        return list(self._open)
+
+    async def _begin(self, name: str) -> None:
+        """Open a peer, and let it order once for a beginning."""
+        stack = contextlib.AsyncExitStack()
+        try:
+            lane = await stack.enter_async_context(self._peers[name].opened(self._ground))
+            await _ordered_ms(lane)
+        except (PeerMissing, PeerFailed) as error:
+            await stack.aclose()
+            self.missing[name] = str(error)
+        else:
+            self._open[name] = (stack, lane)
+
+    async def order_ms(self, name: str) -> float | None:
+        """One order of a peer; None, with its words among `failures`, when it failed."""
+        stack, lane = self._open[name]
+        try:
+            return await _ordered_ms(lane)
+        except PeerFailed as error:
+            failed = self.failures.setdefault(name, [])
+            failed.append(str(error))
+            del self._open[name]
+            await stack.aclose()
+            if len(failed) <= MOST_FAILURES:
+                await self._begin(name)
+            else:
+                self.missing[name] = f"given up after {len(failed)} orders that failed: {error}"
+            return None
+
+
+async def _ordered_ms(lane: Lane) -> float:
+    """One order, which ended as it must. Raises PeerFailed."""
+    done = await lane.order()
+    if not done.number.startswith("P-") or ":" not in done.arrives:
+        raise PeerFailed(f"it ended otherwise than it must: {done}")
+    return done.took_ms

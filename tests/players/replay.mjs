@@ -8,7 +8,7 @@ import { createRunner, parse, PuppeteerRunnerExtension } from "@puppeteer/replay
 const [chromium, proxy] = process.argv.slice(2);
 const through = proxy ? { proxyServer: `http://127.0.0.1:${proxy}`, proxyBypassList: ["<-loopback>"] } : {};
 const browser = await puppeteer.launch({
-  executablePath: chromium, headless: "shell", defaultViewport: { width: 1280, height: 800 },
+  protocolTimeout: 30_000, executablePath: chromium, headless: "shell", defaultViewport: { width: 1280, height: 800 },
   args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
 });
 
@@ -38,7 +38,8 @@ async function play({ flow, reads = {}, timeout = 5000 }) {
     for (const [name, selector] of Object.entries(reads)) texts[name] = await read(page, selector, timeout);
     return { took_ms: performance.now() - began, texts };
   } finally {
-    await context.close();
+    // Now and then Chromium never says that it is closed.
+    await Promise.race([context.close().catch(() => {}), new Promise((done) => setTimeout(done, 3000).unref())]);
   }
 }
 
