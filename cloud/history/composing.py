@@ -58,6 +58,7 @@ def story_of(
             device=command.device,
             turn=command.turn,
             schedule=schedule_of(command),
+            schedule_words=scheduled(command),
             ended=None if task.status in OPEN else task.updated,
             sentence=task.sentence,
             attempts=task.attempts,
@@ -71,6 +72,11 @@ def story_of(
             known = open_.acts[intent.id]
             open_.acts[intent.id] = structs.replace(known, evidence=intent.evidence, step=intent.step)
     return _closed(open_, kept)
+
+
+def scheduled(command: HandleUtterance) -> str:
+    """What its schedule is called, and when that is due."""
+    return ", ".join(filter(None, (command.schedule.name, command.schedule.words))) if command.schedule else ""
 
 
 def schedule_of(command: HandleUtterance) -> str:

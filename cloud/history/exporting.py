@@ -47,7 +47,8 @@ def in_words(story: RunStory, pictures: int, wanted: Wanted) -> str:
         held.insert(0, "what you asked for")
         held += ["what was typed, chosen and read", "what the sites said"]
     if story.asks:
-        held.append(f"{_count(len(story.asks), 'question')} and how they were answered")
+        answers = "its answer" if len(story.asks) == 1 else "their answers"
+        held.append(f"{_count(len(story.asks), 'question')} with {answers}")
     if pictures:
         held.append(f"{_count(pictures, 'picture')} of the pages")
     words = f"It holds {', '.join(held[:-1])} and {held[-1]}." if len(held) > 1 else f"It holds {held[0]}."
@@ -100,6 +101,7 @@ def without_values(story: RunStory) -> RunStory:
         story,
         text=tool,
         heard="",
+        schedule_words="",
         sentence="",
         now="",
         parts=parts,

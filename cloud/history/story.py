@@ -138,7 +138,8 @@ class RunStory(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All of one run. `by` is what began it (see `cloud.commands.Origin`), `text` what was understood of what was said,
     `heard` that itself, `attempts` how often it was begun, which is more than once after a crash.
 
-    `now` says what is being done, while it is.
+    `schedule` is the one that began it, `schedule_words` its name and times. `now` says what is being done, while it
+    is.
     """
 
     run: str
@@ -152,6 +153,7 @@ class RunStory(Struct, frozen=True, kw_only=True, omit_defaults=True):
     device: str = ""
     turn: int = 0
     schedule: str = ""
+    schedule_words: str = ""
     ended: float | None = None
     sentence: str = ""
     attempts: int = 0

@@ -129,6 +129,7 @@ def _answer(asked: Asked) -> str:
 
 def _facts(story: RunStory) -> Iterator[tuple[str, str]]:
     yield "Begun by", story.device or story.by
+    yield "Schedule", story.schedule_words or story.schedule
     yield "Heard", f"“{story.heard}” by {story.engine}" if story.spoken else ""
     yield "Sites", ", ".join(story.sites)
     yield "Begun again after a crash", f"{story.attempts - 1} times" if story.attempts > 1 else ""

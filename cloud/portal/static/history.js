@@ -7,7 +7,7 @@ import { begun, BEGINNINGS, lasted, named, size, STATUS } from "./history/words.
 import { onEvent, start } from "./shell.js";
 import { ask } from "./sure.js";
 
-const FIELDS = ["words", "since", "until", "tool", "status", "began_by", "device"];
+const FIELDS = ["words", "since", "until", "tool", "status", "began_by", "device", "schedule"];
 const AGAIN_MS = 700;
 let next = 0;
 let devices = {};
@@ -166,6 +166,8 @@ start(async () => {
   const { tools } = await call("/api/tools");
   options("tool", tools.map(({ name, description }) => [name, description || named(name)]));
   options("device", []);
+  const { schedules } = await call("/api/schedules");
+  options("schedule", schedules.map(({ id, name, when: times }) => [id, [name, times].filter(Boolean).join(", ")]));
   await load();
 });
 onEvent(({ kind }) => {

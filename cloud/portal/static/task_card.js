@@ -35,7 +35,7 @@ export class TaskCard {
     this.wrong = make("p", { class: "wrong", role: "alert" });
     this.cancel = make("button", { type: "button", onclick: () => this.#cancel() }, "Cancel");
     this.ear = make("p", { class: "hint" });
-    this.more = make("details", {}, make("summary", {}, "Steps"), this.ear, this.steps);
+    this.more = make("details", {}, make("summary", {}, "Steps"), this.ear, this.steps, make("a", { href: `/run?id=${encodeURIComponent(task.id)}` }, "All of this run"));
     this.more.ontoggle = () => this.more.open && this.load();
     this.element = make(
       "article",

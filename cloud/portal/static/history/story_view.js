@@ -60,7 +60,7 @@ export class StoryView {
     const parts = story.parts ?? [];
     const facts = [
       ["Begun", begun(story.by ?? "device", story.device, story.devices)],
-      ["Schedule", story.schedule],
+      ["Schedule", story.schedule_words || story.schedule],
       ["Said", story.heard && story.heard !== story.text ? `“${story.heard}”` : ""],
       ["Heard by", story.spoken ? story.engine : ""],
       ["Skill", parts.filter((part) => part.tool).map((part) => (part.version ? `${part.tool}, version ${part.version}` : part.tool)).join("; ")],
