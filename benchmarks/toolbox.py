@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from cloud.events import EventLog
@@ -12,9 +13,12 @@ from cloud.history.archive import Archive
 from cloud.lam.toolbox import Outcome, Run, Toolbox
 from cloud.people.belongings import belongings_of
 from cloud.people.memory import Memory
+from cloud.schedules.deciding import Schedule
+from cloud.schedules.records import Records
 from cloud.store import Store, file_url
 from cloud.tasks.timers import Timers
 from cloud.tools.builtin import add_builtins
+from cloud.tools.schedules import ScheduleTools, put_into
 from cloud.tools.spoken import SpokenTool
 from cloud.turns import Pictures
 from language.entities import Value
@@ -38,6 +42,9 @@ async def open_toolbox(folder: Path) -> AsyncIterator[Toolbox]:
         archive=Archive(events, folder / "tasks"),
         cancel_others=_nothing_runs,
     )
+    schedules = ScheduleTools(records=Records(events), toolbox=toolbox, zone_of=_nowhere, run_now=_not_begun)
+    toolbox.add(schedules.adder())
+    put_into(toolbox, schedules, ())
     for path in sorted(SKILLS.glob("*.json")):
         skill = read_skill(path)
         toolbox.add(
@@ -58,6 +65,14 @@ async def open_toolbox(folder: Path) -> AsyncIterator[Toolbox]:
 
 async def _nothing_runs(person: str, but: str) -> int:
     return 0
+
+
+def _nowhere(schedule: Schedule) -> tzinfo:
+    return UTC
+
+
+async def _not_begun(schedule: Schedule) -> str:
+    raise RuntimeError("the benchmark begins no schedule")
 
 
 async def _unused(arguments: Mapping[str, Value], run: Run) -> Outcome:

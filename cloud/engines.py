@@ -20,6 +20,7 @@ from cloud.speech.correction import PhoneticCorrector, understood
 from cloud.speech.endpoint import Address, Endpoint, EndpointVoice
 from cloud.speech.errors import SpeechError
 from cloud.speech.fallback import FallbackSpeech
+from cloud.speech.framing import framed
 from cloud.speech.hearing import Weights, weigh
 from cloud.speech.moonshine import MoonshineSpeech
 from cloud.speech.piper import PiperSpeech
@@ -84,8 +85,9 @@ class Engines(Struct, frozen=True, kw_only=True):
         if heard.evidence is None or is_dictation(heard.text, books, now):
             return ()
         try:
+            corrector = framed(heard.text, self.corrector, now) or self.corrector
             async with asyncio.timeout(within_s):
-                return await weigh(heard.text, heard.evidence, self.corrector, books, now)
+                return await weigh(heard.text, heard.evidence, corrector, books, now)
         except TimeoutError:
             log.warning("weighing_cut_short", after_s=within_s)
             return ()

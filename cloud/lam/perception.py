@@ -14,8 +14,10 @@ from msgspec import Struct
 
 from cloud.lam.pictures import DAMAGED, ReadText, Seen, look
 from cloud.lam.toolbox import Phrasebook, SiteTool, Toolbox
+from language import templates
 from language.comparisons import Comparison
-from language.entities import Value
+from language.entities import Value, read
+from language.recurrences.framing import frame_around
 from language.recurrences.occurring import next_after
 from language.recurrences.reading import parse_recurrence, split_recurrence
 
@@ -115,22 +117,29 @@ class Perceiver:
         """When it is to be done again and again, what is to be done, and how that was heard. What can be said as it
         stands is no schedule ("take a note that I swim every Monday"); without one all is as it was said."""
         splits = split_recurrence(utterance.text, now)
-        if not splits or self._is_verbatim(utterance, now):
+        if not splits or is_verbatim(utterance.text, self._toolbox.phrasebook(), now):
             return "", utterance, self._hear(utterance, seen, now)
         for when, request in splits:
-            asked = Utterance(text=request, spoken=utterance.spoken, engine=utterance.engine)
-            heard = self._hear(asked, seen, first_of(when, now))
+            asked = request_of(utterance, request)
+            heard = self._hear(asked, seen, now)
             if heard.decision != "refuse":
-                return when, asked, heard
+                return when, asked, self._at_first(heard, first_of(when, now), now)
         when, request = splits[0]
         whole = self._hear(utterance, seen, now)
         if whole.decision != "refuse":
             return "", utterance, whole
-        return when, Utterance(text=request, spoken=utterance.spoken, engine=utterance.engine), whole
+        return when, request_of(utterance, request), whole
 
-    def _is_verbatim(self, said: Utterance, now: datetime) -> bool:
-        heard = self._corrector.correct(said.text, (), self._toolbox.phrasebook(), now, spoken=False)
-        return heard.decision == "accept" and all(reading.distance == 0 for reading in heard.readings)
+    def _at_first(self, heard: Heard, first: datetime, now: datetime) -> Heard:
+        """The same sentence as it is understood when it comes first: "tomorrow" is the day after that."""
+        if first == now or heard.decision != "accept" or not heard.text:
+            return heard
+        tools = [self._toolbox.get(reading.tool) for reading in heard.readings]
+        if not any(slot.kind in ("date", "when") for tool in tools if tool is not None for slot in tool.slots):
+            return heard
+        again = self._correct(Utterance(text=heard.text, spoken=False), self._toolbox.phrasebook(), first)
+        same = [reading.tool for reading in again.readings] == [reading.tool for reading in heard.readings]
+        return again if again.decision == "accept" and same else heard
 
     def _hear(self, utterance: Utterance, seen: Seen, now: datetime) -> Heard:
         """Without the words that point, first against the sites that a code names; then as it was said."""
@@ -148,6 +157,26 @@ class Perceiver:
 
     def _correct(self, said: Utterance, book: Phrasebook, now: datetime) -> Heard:
         return self._corrector.correct(said.text, said.alternatives, book, now, spoken=said.spoken)
+
+
+def is_verbatim(text: str, book: Phrasebook, now: datetime) -> bool:
+    """Whether a template says the whole text word for word."""
+    for phrase in book.phrases:
+        slots = {slot.name: slot for slot in phrase.slots}
+        if templates.match(text, templates.parse(phrase.template), slots, now, read) is not None:
+            return True
+    return False
+
+
+def request_of(said: Utterance, request: str) -> Utterance:
+    """The request within what was said, with what the sound says of it; a transcript that is one stays as it is."""
+    frame = frame_around(said.text, request)
+    own = frame.inner(said.text)
+    weights = tuple(
+        (request if words == own and place == 0 else words, weight)
+        for place, (words, weight) in enumerate(frame.weights(said.text, said.alternatives))
+    )
+    return Utterance(text=request, spoken=said.spoken, alternatives=weights, engine=said.engine)
 
 
 def first_of(when: str, now: datetime) -> datetime:

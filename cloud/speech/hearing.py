@@ -8,23 +8,33 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
+from cloud.lam.perception import Heard
 from cloud.lam.toolbox import Phrasebook
-from cloud.speech.correction import PhoneticCorrector
+from cloud.speech.alignment import Candidate
 from cloud.speech.phonetics import distance
 from cloud.speech.stt import Evidence
 from cloud.speech.writing import spellings
 
 Weights = tuple[tuple[str, float], ...]
+
+
+class Asked(Protocol):
+    """What is asked of a corrector: sentences that may have been meant, and whether it is sure of one."""
+
+    def candidates(self, texts: Sequence[str], book: Phrasebook, now: datetime) -> list[Candidate]: ...
+
+    def judge(self, text: str, alternatives: Sequence[tuple[str, float]], book: Phrasebook, now: datetime) -> Heard: ...
+
+
 _KEPT = 12
 _RESPELLED = 5
 _VERBATIM = 0.03
 _NEAREST = 8
 
 
-async def weigh(
-    text: str, evidence: Evidence, corrector: PhoneticCorrector, books: Sequence[Phrasebook], now: datetime
-) -> Weights:
+async def weigh(text: str, evidence: Evidence, corrector: Asked, books: Sequence[Phrasebook], now: datetime) -> Weights:
     """Sentences of the phrasebooks, and the transcript itself, with their log likelihood, best first.
 
     The books are the Toolbox's own and, when a question is shown, that of its answers. When the first hearing leaves
@@ -63,7 +73,7 @@ async def _held_against(text: str, candidates: _Candidates, evidence: Evidence) 
 class _Candidates:
     """Sentences of the books that sound like any of the texts that were held against them."""
 
-    def __init__(self, corrector: PhoneticCorrector, books: Sequence[Phrasebook], now: datetime) -> None:
+    def __init__(self, corrector: Asked, books: Sequence[Phrasebook], now: datetime) -> None:
         self.words: list[str] = []
         self._corrector = corrector
         self._books = books
@@ -81,9 +91,7 @@ class _Candidates:
         return len(self.words) > before
 
 
-def _is_sure(
-    text: str, weights: Weights, corrector: PhoneticCorrector, books: Sequence[Phrasebook], now: datetime
-) -> bool:
+def _is_sure(text: str, weights: Weights, corrector: Asked, books: Sequence[Phrasebook], now: datetime) -> bool:
     return any(corrector.judge(text, weights, book, now).decision == "accept" for book in books)
 
 

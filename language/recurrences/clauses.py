@@ -168,7 +168,8 @@ def _number_in_month(tokens: Tokens, index: int) -> Match[int] | None:
 
 def _of_each_month(tokens: Tokens, index: int) -> tuple[Parts | None, int]:
     """ "of every month", "of the month", "each month", "of every second month"."""
-    start = index + (word_at(tokens, index) == "of")
+    start = index + (word_at(tokens, index) == "," and word_at(tokens, index + 1) in ("of", "every", "each"))
+    start += word_at(tokens, start) == "of"
     if word_at(tokens, start) == "the" and word_at(tokens, start + 1) == "month":
         return {"unit": "month"}, start + 2
     if word_at(tokens, start) in ("every", "each"):

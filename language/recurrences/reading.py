@@ -78,9 +78,10 @@ def split_recurrence(text: str, now: datetime) -> tuple[tuple[str, str], ...]:
     while end and tokens[end - 1].text in (*_THANKS, ",", "."):
         end -= 1
     for at in range(end - 1, 0, -1):
-        if word_at(tokens, at - 1) in _LINKS or match_recurrence(tokens[:end], at, now) is None:
+        if word_at(tokens, at - 1) in (_LINKS - _ARTICLES if word_at(tokens, at) in ("every", "each") else _LINKS):
             continue
-        if match_recurrence(tokens[:end], at, now)[1] == end:  # type: ignore[index]
+        trailing = match_recurrence(tokens[:end], at, now)
+        if trailing is not None and trailing[1] == end:
             found.append((text[tokens[at].start : tokens[end - 1].end], text[: tokens[at].start].rstrip(" ,")))
     return tuple(found)
 
@@ -88,6 +89,7 @@ def split_recurrence(text: str, now: datetime) -> tuple[tuple[str, str], ...]:
 _POLITE: Final = frozenset(("please", "hey", "okay", "ok", "can", "could", "would", "you", ",", "and", "now"))
 _THANKS: Final = ("please", "thanks")
 _LINKS: Final = frozenset(("on", "at", "the", "and", "of", "in", "from", "until", "till", "for", "every", "each", "a"))
+_ARTICLES: Final = frozenset(("a", "the"))
 _MARKERS: Final = frozenset(
     ("every", "each", "once", "daily", "weekly", "fortnightly", "monthly", "quarterly", "yearly", "annually", "hourly")
     + ("weekdays", "weekends", "workdays", "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays")
