@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from language.entities import Slot
-from teach_mode.differences import step_in_words
+from teach_mode.differences import call_in_words, step_in_words
 from teach_mode.sentences import name_of, quoted
 from teach_mode.skill import Parameter, Skill, Step
 from teach_mode.templates import names_in, one_line, render
@@ -52,6 +52,7 @@ def powers(skill: Skill) -> tuple[Power, ...]:
         for key, title, lines, nothing in (
             ("acts", "What it does that cannot be undone", _acts(skill), "Nothing."),
             ("goes", "Where it goes", _places(skill), "Nowhere."),
+            ("calls", "Which other skills it calls", map(call_in_words, skill.calls), "None."),
             ("types", "What of yours it types", _yours(skill), "Nothing."),
             ("asks", "What it asks you", _asked(skill), "Nothing."),
             ("fixed", "What it types as it stands", _fixed(skill), "Nothing."),
@@ -88,6 +89,8 @@ def _acts(skill: Skill) -> Iterator[str]:
 
 def _places(skill: Skill) -> Iterator[str]:
     base = urlsplit(skill.base)
+    if not skill.base:
+        return
     yield f"{base.netloc}, where it begins" + ("" if base.scheme == "https" else ", not encrypted")
     yield from (host for host in skill.origins.navigate if host != base.hostname)
     if others := [host for host in skill.origins.load if host not in skill.origins.navigate]:

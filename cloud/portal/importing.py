@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -88,7 +89,7 @@ class Imports(Struct, frozen=True, kw_only=True):
         """What is in a file. Nothing is kept."""
         self.doors.person(request)
         given = await body(request, Brought, BODY_BYTES)
-        found = arrivals(given.data, given.filename, given.format, given.base)
+        found = await asyncio.to_thread(arrivals, given.data, given.filename, given.format, given.base)
         told = [self._told(number, one) for number, one in enumerate(found)]
         return answer({"digest": digest_of(given.data, given.format, given.base), "skills": told})
 
@@ -98,7 +99,7 @@ class Imports(Struct, frozen=True, kw_only=True):
         given = await body(request, Save, BODY_BYTES)
         if given.digest != digest_of(given.data, given.format, given.base):
             raise HTTPException(409, "this is not the file that was shown; look at it again")
-        found = arrivals(given.data, given.filename, given.format, given.base)
+        found = await asyncio.to_thread(arrivals, given.data, given.filename, given.format, given.base)
         chosen = [(_chosen(found, one), one.name) for one in given.take]
         named = [(one, msgspec.structs.replace(one.skill, name=name or one.skill.name)) for one, name in chosen]
         for one, _ in named:

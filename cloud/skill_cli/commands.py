@@ -269,7 +269,7 @@ def export(
         if output == Path("-"):
             sys.stdout.buffer.write(data)
             return DONE
-        place = output or Path(exported["filename"])
+        place = output or Path(Path(exported["filename"]).name)
         place.write_bytes(data)
         exported["file"] = str(place)
 
@@ -308,7 +308,7 @@ def share(
                 chosen = shared["pictures"] if picture == ["all"] else picture
                 shared = await skills.post(f"/api/skills/{name}/share", wanted | {"pictures": chosen})
         data = base64.b64decode(shared.pop("data"))
-        place = output or Path(shared["filename"])
+        place = output or Path(Path(shared["filename"]).name)
         if not dry_run:
             place.write_bytes(data)
             shared["file"] = str(place)

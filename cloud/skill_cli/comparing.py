@@ -60,7 +60,7 @@ def put(folder: Path, seen: tuple[Seen, ...]) -> list[str]:
     for one in seen:
         for moment, data in (("before", one.before), ("after", one.after)):
             if data:
-                place = folder / f"{one.step}-{moment}.{_kind(data)}"
+                place = folder / Path(f"{one.step}-{moment}.{_kind(data)}").name
                 place.write_bytes(data)
                 written.append(place.name)
     return written

@@ -98,6 +98,8 @@ def read(source: Source) -> Shared:
         skill = parse_skill(json.dumps(raw["skill"]).encode(), source.called)
     except SkillError as error:
         raise SharedRefused(f"its skill cannot be taken: {error}") from error
+    if skill.calls:
+        raise SharedRefused(f"it calls {skill.calls[0].skill!r}; what is shared may not use skills of yours")
     if listed(skill) != _listing(raw["listing"], source):
         raise SharedRefused(f"{source.called} lists other things than its steps do; ask its maker for a true one")
     for words in misfits(skill):

@@ -74,6 +74,11 @@ def stripped(skill: Skill, facts: Mapping[str, str], keep: Collection[str] = ())
 
     Raises ShareRefused for what cannot be taken out without another skill coming of it.
     """
+    if skill.calls:
+        called = skill.calls[0].skill
+        raise ShareRefused(
+            f"it calls {called!r}, and what has that name with somebody else nobody can say; hand on what it calls"
+        )
     if unknown := [one for one in keep if one not in {step.id for step in skill.all_steps if is_fixed(step)}]:
         raise ShareRefused(f"there is no step {unknown[0]!r} that types the same words each time")
     private = {name: value for name, value in facts.items() if len(value.strip()) >= LEAST_CHARS}

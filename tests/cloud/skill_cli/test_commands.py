@@ -144,6 +144,22 @@ def test_a_skill_goes_out_as_our_file_or_as_that_of_another_tool(data: Path, piz
     ours = tmp_path / "mine.json"
     run(data, "export", "order_pizza", "-o", str(ours))
     assert read_skill(ours) == pizza
+    theirs = tmp_path / "theirs.json"
+    values = (
+        "--value",
+        "size=large",
+        "--value",
+        "kind=funghi",
+        "--value",
+        "toppings=olives",
+        "--value",
+        "toppings=rocket",
+    )
+    values += ("--value", "name=Ada Example", "--value", "phone=555 0100", "--value", "address=Elm Street 5")
+    exported = told(data, "export", "order_pizza", "--format", "chrome-recorder", "-o", str(theirs), *values)
+    assert exported["notes"] and "Elm Street 5" in theirs.read_text()
+    back = told(tmp_path / "bob", "import", str(theirs))["files"][0]["skills"][0]
+    assert (back["tool"], back["effect"]) == ("Chrome DevTools Recorder", "irreversible")
     wrong = told(data, "export", "order_pizza", "--format", "chrome-recorder", "--value", "size=huge", ends=2)
     assert wrong["error"] == "size='huge' is no choice that can be had; there are small, medium, large"
     assert "there is no format 'x'" in told(data, "export", "order_pizza", "--format", "x", ends=2)["error"]

@@ -86,6 +86,11 @@ CHANGED: list[tuple[Change, bool, str]] = [
         True,
         "follows a link to evil.example",
     ),
+    (
+        lambda raw: raw["skill"].update(calls=[{"id": "mail", "skill": "newest_mail"}]),
+        True,
+        "calls 'newest_mail'; what is shared may not use skills of yours",
+    ),
     (lambda raw: raw["pictures"].update({"../x.png": "iVBORw=="}), True, "is no picture of one of its steps"),
     (lambda raw: raw["pictures"].update({"pay.png": "PHN2Zz4="}), True, "is no picture of one of its steps"),
     (lambda raw: raw["files"].update({"run.sh": "aGk="}), True, "none of its steps gives"),

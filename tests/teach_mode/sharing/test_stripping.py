@@ -14,7 +14,7 @@ from browser.locators import Locator, LocatorKind
 from teach_mode.checks import check, read_skill, write_skill
 from teach_mode.errors import ShareRefused
 from teach_mode.sharing.stripping import stripped
-from teach_mode.skill import Entry, Origins, Parameter, Skill, Step, Target
+from teach_mode.skill import Call, Entry, Origins, Parameter, Skill, Step, Target
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "skills"
 ADA = {"name": "Ada Example", "phone": "555 0100", "address": "Elm Street 5", "email": "ada@leveret.example"}
@@ -120,6 +120,7 @@ def test_usual_words_and_known_names_are_taken_out() -> None:
     ("change", "place"),
     [
         ({"description": "Find a book for Ada Example"}, "its description"),
+        ({"calls": (Call(id="again", skill="order_pizza"),)}, "it calls 'order_pizza'"),
         ({"utterances": ("send it to elm street 5",)}, "what people say for it"),
         ({"entry": Entry(url="{site}/account/9f8a7b6c5d4e3f2a1b0c9d8e/")}, "its start leads to"),
     ],
