@@ -84,6 +84,7 @@ class _Runs:
             circle = " → ".join((*calls, test.name))
             raise ImportRefused(f"{calls[0]}: its tests run one another in a circle: {circle}")
         found: list[Command] = []
+        stored: dict[str, str] = {}
         for command in test.commands:
             self._left -= 1
             if self._left < 0:
@@ -93,7 +94,9 @@ class _Runs:
                     line=command.line,
                 )
             run = command.command == "run" and not command.off
-            other = self._known.get(command.target) if run else None
+            if command.command == "store" and not command.off:
+                stored[f"${{{command.value}}}"] = command.target
+            other = self._known.get(stored.get(command.target, command.target)) if run else None
             # A test that is run twice has each of its commands twice.
             found.append(replace(command) if other is None else replace(command, command="", comment=RAN))
             if other is not None:

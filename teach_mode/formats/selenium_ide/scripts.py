@@ -16,6 +16,16 @@ _SCROLL = re.compile(
 )
 _MATCHES = re.compile(r"new RegExp\((?P<pieces>.+)\)\.test\(window\.location\.href\)", re.DOTALL)
 _PIECE = re.compile(r"""(?P<text>"(?:[^"\\]|\\.)*")|\$\{(?P<name>\w+)\}""")
+_SET = (
+    "const field = document.querySelector({selector}); field.value = {value}; "
+    'for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, {{bubbles: true}}));'
+)
+_SETS = re.compile(
+    re.escape(_SET.format(selector="§", value="¤"))
+    .replace("§", r'(?P<selector>"(?:[^"\\]|\\.)*")')
+    .replace("¤", r"(?P<value>.*?)"),
+    re.DOTALL,
+)
 # What our filters are in JavaScript; `$` is the value.
 _FILTERS = {
     "words": r'$.replace(/[-_]+/g, " ")',
@@ -75,7 +85,7 @@ def address_test(pieces: Sequence[str | tuple[str]]) -> str:
             whole[-1] += plain
     whole += ["$"] if whole[-1].startswith("${") else []
     whole[-1] += "" if whole[-1] == "$" else "$"
-    written = [one if one.startswith("${") else json.dumps(one, ensure_ascii=False) for one in whole if one]
+    written = [one if one.startswith("${") else _string(one) for one in whole if one]
     return f"return new RegExp({' + '.join(written)}).test(window.location.href)"
 
 
@@ -85,19 +95,44 @@ def address_tested(script: str) -> str | None:
     tested = _MATCHES.fullmatch(match["what"]) if match is not None else None
     if tested is None:
         return None
-    found, at = "", 0
-    for piece in _PIECE.finditer(tested["pieces"]):
-        if tested["pieces"][at : piece.start()] not in ("", " + "):
-            return None
-        at = piece.end()
-        found += piece[0] if piece["name"] else json.loads(piece["text"])
-    if at != len(tested["pieces"]) or not (found.startswith("^") and found.endswith("$")):
+    found = _joined(tested["pieces"])
+    if found is None or not (found.startswith("^") and found.endswith("$")):
         return None
     parts = re.split(r"(?<!\[)\.\*", found[1:-1])
     bare = [re.sub(r"\[.\]|\$\{\w+\}", "", part) for part in parts]
     if any(re.search(r"[.^$*+?()\[\]{}|\\]", part) for part in bare):
         return None
     return "*".join(re.sub(r"\[(.)\]", r"\1", part) for part in parts)
+
+
+def field_set(selector: str, pieces: Sequence[str | tuple[str]]) -> str | None:
+    """The script that gives a field a value, in pieces: texts, and variables; typed, a date would have the order of the
+    browser's own language. None where the player would read the script otherwise."""
+    written = [f"${{{one[0]}}}" if isinstance(one, tuple) else _string(one) for one in pieces if one]
+    script = _SET.format(selector=_string(selector), value=" + ".join(written) or '""')
+    return None if "\\\\" in script or "\\n" in script or "\\r" in script else script
+
+
+def field_that_is_set(script: str) -> tuple[str, str] | None:
+    """The selector and the value, with its `${variables}`, of such a script; None where it is another one."""
+    match = _SETS.fullmatch(script)
+    value = _joined(match["value"]) if match is not None else None
+    return (str(json.loads(match["selector"])), value) if match is not None and value is not None else None
+
+
+def _string(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _joined(written: str) -> str | None:
+    """Texts and variables joined by `+`, as one text; None where there is anything else."""
+    found, at = "", 0
+    for piece in _PIECE.finditer(written):
+        if written[at : piece.start()] != (" + " if at else ""):
+            return None
+        at = piece.end()
+        found += piece[0] if piece["name"] else str(json.loads(piece["text"]))
+    return found if at == len(written) and at else None
 
 
 def _escaped(text: str) -> str:

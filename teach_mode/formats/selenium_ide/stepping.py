@@ -8,21 +8,18 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
-from msgspec import Struct
-
 from browser.conditions import Condition
 from teach_mode.formats.reports import Note
 from teach_mode.formats.selenium_ide.asserting import Asking
 from teach_mode.formats.selenium_ide.keys import code_of
-from teach_mode.formats.selenium_ide.locators import Way, quoted
-from teach_mode.formats.selenium_ide.scripts import scroll_by
+from teach_mode.formats.selenium_ide.locators import Way
+from teach_mode.formats.selenium_ide.scripts import field_set, scroll_by
 from teach_mode.formats.selenium_ide.variables import ITEM, Line, Variables
+from teach_mode.formats.selenium_ide.written import Written, frame_locator
 from teach_mode.skill import Loop, Skill, Step, Target
 from teach_mode.templates import names_in
 
-WINDOW_TIMEOUT_MS = 10_000
 _ROOT = "root"
-_FRAME = re.compile(r"(?P<kind>name|url|index)=(?P<rest>.*?)(?: nth=(?P<nth>\d+))?", re.DOTALL)
 _COMMANDS = {
     "click": "click",
     "double_click": "doubleClick",
@@ -30,36 +27,10 @@ _COMMANDS = {
     "uncheck": "uncheck",
     "hover": "mouseOver",
 }
+# Fields whose value is picked, and typed otherwise than it is written.
+_PICKED = frozenset(("date", "time", "datetime-local", "month", "week", "color", "range"))
 # A part of a sentence that is left out when a value in it is empty.
 _PART = re.compile(r"\[\[|\]\]|\[([^\[\]]*)\]")
-
-
-class Written(Struct, frozen=True):
-    """A command of the file; `targets` and `fallbacks` are all ways to name its element, and its second one."""
-
-    command: str
-    target: str = ""
-    value: str = ""
-    targets: tuple[Way, ...] = ()
-    fallbacks: tuple[Way, ...] = ()
-    opens: str = ""
-    comment: str = ""
-
-    def as_json(self, ident: str) -> dict[str, Any]:
-        """The command as the file has it."""
-        made: dict[str, Any] = {
-            "id": ident,
-            "comment": self.comment,
-            "command": self.command,
-            "target": self.target,
-            "targets": [[way.written, way.strategy] for way in self.targets],
-            "value": self.value,
-        }
-        if self.fallbacks:
-            made["valueFallback"] = [[way.written, way.strategy] for way in self.fallbacks]
-        if self.opens:
-            made |= {"opensWindow": True, "windowHandleName": self.opens, "windowTimeout": WINDOW_TIMEOUT_MS}
-        return made
 
 
 class Writer:
@@ -236,7 +207,7 @@ class Writer:
             case "middle_click":
                 self._put("sendKeys", at, "${KEY_CONTROL}${KEY_ENTER}", targets=target, opens=self._opens(step))
             case "fill":
-                self._put("type", at, self._secret(step) if step.secret else value, targets=target)
+                self._fill(step, at, value, target)
             case "select":
                 self._select(at, step.value, target)
             case "press":
@@ -266,6 +237,23 @@ class Writer:
             return
         url = self._variables.known(step.value)
         self._put("executeScript", f"window.open({_js(url)})", opens=self._opens(step))
+
+    def _fill(self, step: Step, at: str, value: str, target: tuple[Way, ...]) -> None:
+        looks = step.target.fingerprint.attributes.get("type", "") if step.target is not None else ""
+        selectors = [way.written.removeprefix("css=") for way in target if way.written.startswith("css=")]
+        selectors += [f"#{way.written[3:]}" for way in target if way.written.startswith("id=")]
+        selectors += [f'[name="{way.written[5:]}"]' for way in target if way.written.startswith("name=")]
+        plain = next((one for one in selectors if "${" not in one), None)
+        if looks in _PICKED and plain is not None:
+            script = field_set(plain, self._variables.pattern(step.value))
+            if script is not None:
+                self._put("executeScript", script)
+                return
+        if looks in _PICKED:
+            self._note(step, "type it in the order of the browser's own language, month or day first")
+        if value != value.strip():
+            self._note(step, "the player leaves out the spaces at the ends of a text")
+        self._put("type", at, self._secret(step) if step.secret else value, targets=target)
 
     def _select(self, at: str, value: str, target: tuple[Way, ...]) -> None:
         options = [self._variables.text(one) for one in value.split("\n")]
@@ -365,21 +353,6 @@ class Writer:
 
     def _note(self, step: Step, words: str) -> None:
         self.notes.append(Note(0, step.id, words))
-
-
-def frame_locator(address: str) -> str:
-    """How `selectFrame` names a frame."""
-    match = _FRAME.fullmatch(address)
-    if match is None or match["kind"] == "index":
-        return address
-    either = "(self::iframe or self::frame)"
-    rest = match["rest"]
-    if match["kind"] == "name":
-        found = f"//*[{either} and (@name={quoted(rest)} or @id={quoted(rest)})]"
-    else:
-        path = re.sub(r"^[a-z]+://[^/]*", "", rest.replace("{site}", "")) or "/"
-        found = f"//*[{either} and contains(@src,{quoted(path)})]"
-    return f"xpath={found}" if match["nth"] is None else f"xpath=({found})[{int(match['nth']) + 1}]"
 
 
 def _js(text: str) -> str:

@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from browser.conditions import Condition
-from teach_mode.formats.selenium_ide import scripts
+from teach_mode.formats.selenium_ide import acting, scripts
 from teach_mode.formats.selenium_ide.comparing import Comparison
 from teach_mode.formats.selenium_ide.meanings import Items, Place, Seen, Unknown, interpolated, when_of
 from teach_mode.formats.selenium_ide.schema import Command
@@ -74,6 +76,11 @@ def _script(state: State, command: Command) -> None:
     down = scripts.scrolled(script)
     if down is not None and not name:
         _scroll(state, command, down)
+        return
+    field = scripts.field_that_is_set(script)
+    if field is not None and not name:
+        acting.HANDLERS["type"](state, replace(command, command="type", target=f"css={field[0]}", value=field[1]))
+        state.carry(command)
         return
     value = scripts.returned(script)
     filtered, glob = scripts.filtered(script), scripts.address_tested(script)

@@ -11,8 +11,9 @@ from language.entities import Value
 from teach_mode.errors import ExportRefused
 from teach_mode.formats.performing import perform
 from teach_mode.formats.reports import Exported, Note
-from teach_mode.formats.selenium_ide.stepping import Writer, Written
+from teach_mode.formats.selenium_ide.stepping import Writer
 from teach_mode.formats.selenium_ide.variables import Variables
+from teach_mode.formats.selenium_ide.written import Written
 from teach_mode.skill import Skill
 
 VERSION = "3.0"

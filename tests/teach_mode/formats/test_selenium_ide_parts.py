@@ -22,9 +22,9 @@ from teach_mode.formats.selenium_ide.scripts import (
     returned,
     scrolled,
 )
-from teach_mode.formats.selenium_ide.stepping import frame_locator
 from teach_mode.formats.selenium_ide.walking import HANDLERS
 from teach_mode.formats.selenium_ide.windows import frame_of
+from teach_mode.formats.selenium_ide.written import frame_locator
 
 # The commands of side-model 4.0.13, by its own list.
 COMMANDS = """

@@ -177,6 +177,15 @@ def test_what_is_made_of_a_value_is_made_of_it_again_or_told() -> None:
     assert "{kind|default:tea} is worked out here" in note.words
 
 
+def test_a_date_is_picked_and_not_typed() -> None:
+    looks = Fingerprint(tag="input", attributes={"type": "date"}, partial=True)
+    day = Step(id="day", action="fill", target=Target(locators=css('[name="day"]'), fingerprint=looks), value="{kind}!")
+    exported = export_skill(with_steps(day), "selenium-ide")
+    assert b"dispatchEvent" in exported.data and not exported.notes
+    [step] = there_and_back(with_steps(day))[0].steps
+    assert (step.action, step.value) == ("fill", "{kind}!")
+
+
 def test_where_it_starts_is_put_right_in_the_file_too() -> None:
     entry = Entry(
         url="{site}/start",
