@@ -54,8 +54,7 @@ class Places:
         pressed = before is not None and before.action in _OPENERS and not before.opens
         if elsewhere and (not pressed or _FRAMED.search(urlsplit(target).path)):
             self._note(step, f"the file does not say whether {target} is a tab or a frame: it is taken for a frame")
-            parts = urlsplit(target)
-            return Place(frame=(literal(f"url={parts.scheme}://{parts.netloc}{parts.path}"),))
+            return Place(frame=_frame_at(target))
         self._tabs += 1
         tab = f"tab-{self._tabs}"
         if before is None or not pressed:
@@ -73,6 +72,13 @@ class Places:
         address = self._fresh.pop(place.tab, None)
         return Condition(url=pattern(address, "")) if address is not None else None
 
+    def led_on(self, step: Located, place: Place, url: str) -> None:
+        """A step led the tab or the frame that it was done in on: the Recorder calls that by its new address then."""
+        if place.frame[:1] and place.frame[0].startswith("url=") and len(place.frame) == 1:
+            self._known[url] = Place(place.tab, _frame_at(url))
+        elif place.tab and not place.frame:
+            self._known[url] = place
+
     def closed(self, target: Any) -> None:
         """A tab was closed; the same address may be another one later."""
         if isinstance(target, str) and target != "main":
@@ -80,6 +86,11 @@ class Places:
 
     def _note(self, step: Located, words: str) -> None:
         self._made.note(words, line=step.line, step=step["type"])
+
+
+def _frame_at(url: str) -> tuple[str, ...]:
+    parts = urlsplit(url)
+    return (literal(f"url={parts.scheme}://{parts.netloc}{parts.path}"),)
 
 
 def _indices(frame: Any) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from browser.conditions import Condition
 from teach_mode.due import STEP_MS
 from teach_mode.formats.assembling import Assembly
-from teach_mode.formats.chrome_recorder.keys import Keyboard
+from teach_mode.formats.chrome_recorder.keys import MODIFIERS, Keyboard
 from teach_mode.formats.chrome_recorder.places import Place, Places
 from teach_mode.formats.chrome_recorder.selectors import ways_of
 from teach_mode.formats.chrome_recorder.waiting import condition_of
@@ -51,7 +51,9 @@ class Flow:
     def take(self, step: Located) -> None:
         """The next step of the flow, of a type that the Recorder has."""
         kind = step["type"]
-        typed, self._typed = self._typed, None
+        typed = self._typed
+        if not (kind in ("keyDown", "keyUp") and _text(step, "key") in MODIFIERS):
+            self._typed = None  # A modifier by itself writes capitals: it belongs to the text that is typed.
         if kind not in self._ways:
             self._note(step, _not_ours(step))
             return
@@ -174,6 +176,7 @@ class Flow:
             if isinstance(url, str) and url.startswith(("http://", "https://")):
                 self._made.may_go_to(url)
                 self._scrolled.clear()
+                self._places.led_on(step, place, url)
                 if place.frame:
                     self._note(step, f"that its frame is led to {url}: only the address of the whole page is looked at")
                     return None
@@ -193,7 +196,7 @@ class Flow:
     def _key_up(self, step: Located, place: Place) -> None:
         key = _text(step, "key")
         chord = self._keys.up(key)
-        if chord:
+        if chord and self._typed is None:
             self._press(step, chord, place)
         elif chord is None and self._knows(key):
             self._note(step, f"{key} is let go, and was never pressed")

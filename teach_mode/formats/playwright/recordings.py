@@ -40,7 +40,7 @@ def recognises(source: Source) -> bool:
     """Whether a file looks like a recording: one of its first lines is an object with options or an action."""
     for text in [line for line in source.text.split("\n", 12) if line.strip()][:3]:
         entry = _entry(source, 0, text)
-        if entry.get("name") in ACTIONS or "browserName" in entry:
+        if str(entry.get("name")) in ACTIONS or "browserName" in entry:
             return "steps" not in entry and "tests" not in entry
     return False
 

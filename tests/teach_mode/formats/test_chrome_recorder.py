@@ -52,9 +52,7 @@ PARTS: dict[str, Any] = {
     "values": lambda step: render(step.value, {}),
     "tabs": lambda step: step.tab,
     "secrets": lambda step: step.secret,
-    "urls": lambda step: (
-        render(step.postcondition.url, {"site": "https://www.old.example"}) if step.postcondition else ""
-    ),
+    "urls": lambda step: step.postcondition.url if step.postcondition else "",
 }
 
 
