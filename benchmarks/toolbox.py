@@ -19,6 +19,7 @@ from cloud.store import Store, file_url
 from cloud.tasks.timers import Timers
 from cloud.tools.builtin import add_builtins
 from cloud.tools.schedules import ScheduleTools, put_into
+from cloud.tools.sources import source_tools
 from cloud.tools.spoken import SpokenTool
 from cloud.turns import Pictures
 from language.entities import Value
@@ -45,6 +46,8 @@ async def open_toolbox(folder: Path) -> AsyncIterator[Toolbox]:
     schedules = ScheduleTools(records=Records(events), toolbox=toolbox, zone_of=_nowhere, run_now=_not_begun)
     toolbox.add(schedules.adder())
     put_into(toolbox, schedules, ())
+    for tool in source_tools({}, None):
+        toolbox.add(tool)
     for path in sorted(SKILLS.glob("*.json")):
         skill = read_skill(path)
         toolbox.add(

@@ -9,6 +9,7 @@ from msgspec import Struct
 from cloud import logs
 from cloud.clock import fresh_id
 from cloud.config import Config, read_key
+from cloud.errors import ConfigError
 from cloud.ground import Ground
 from cloud.handovers import Handovers
 from cloud.history.archive import Archive
@@ -25,6 +26,7 @@ from cloud.schedules.firing import Firings
 from cloud.schedules.making import Maker
 from cloud.schedules.records import Records
 from cloud.shelving import shelf_of
+from cloud.sources.fetching import Fetching
 from cloud.tasks.timers import Timers
 from cloud.tools import gate
 from cloud.tools.builtin import add_builtins
@@ -32,6 +34,7 @@ from cloud.tools.healings import Healings
 from cloud.tools.ranking import ModelRanker
 from cloud.tools.schedules import ScheduleTools, put_into
 from cloud.tools.shelf import Shelf
+from cloud.tools.sources import source_tools
 from cloud.tools.teaching import Teaching
 from cloud.trials import Trials
 
@@ -105,6 +108,10 @@ async def brain_of(ground: Ground, model: ChatModel | None) -> Brain:
         archive=archive,
         cancel_others=runner.cancel_others,
     )
+    for tool in source_tools(config.sources, _fetching(ground)):
+        if toolbox.get(tool.name) is not None:
+            raise ConfigError(f"sources.{tool.name}: a tool of that name is built in; call the source otherwise")
+        toolbox.add(tool)
     schedules, firings = _schedules(ground, toolbox, runner)
     healings = Healings()
     handovers = Handovers()
@@ -188,6 +195,16 @@ def _keeper(ground: Ground, runner: Runner, archive: Archive) -> Keeper:
     keeper = Keeper(archive, sweeper, ground.clock)
     runner.tasks.on_end = keeper.wake
     return keeper
+
+
+def _fetching(ground: Ground) -> Fetching:
+    """What asks the configured sources, each with its key. Raises ConfigError."""
+    config, keys = ground.config, {}
+    for name, source in config.sources.items():
+        keys[name] = read_key(source.key_file, f"sources.{name}.key_file")
+        if keys[name]:
+            ground.redactor.register(keys[name])
+    return Fetching(config.allow_local, ground.clock, keys)
 
 
 def _lessons(ground: Ground, toolbox: Toolbox, shelf: Shelf, acts: gate.Desk, trials: Trials) -> Lessons:

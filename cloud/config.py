@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from cloud.errors import ConfigError
+from cloud.sources.definitions import Source, faults_of
 from release.boot.names import PUT_OFF, RELEASE, REPORT_FD, ROOT
 
 PREFIX = "LEVERET_"
@@ -27,6 +28,7 @@ class Owner(Struct, frozen=True, kw_only=True):
     address: str = ""
     phone: str = ""
     email: str = ""
+    place: str = ""  # where the weather is asked for when no place is said
     spending_cap: Annotated[str, Meta(pattern=r"^(\d{1,7}(\.\d{1,2})?)?$")] = ""  # the most that one act may cost
 
 
@@ -101,6 +103,7 @@ class Config(Struct, frozen=True, kw_only=True):
     timezone: str = "UTC"
     owner: Owner = field(default_factory=Owner)
     sites: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
     allow_local: tuple[str, ...] = ()
     skills: tuple[Path, ...] = ()
     chromium: str = ""
@@ -174,6 +177,8 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
             found[dotted] = [part.strip() for part in text.split(",") if part.strip()]
         elif dotted == "sites":
             found[dotted] = sites_of(text.split(","))
+        elif dotted == "sources":
+            found[dotted] = _read(Path(text))
         else:
             found[dotted] = text
     return found
@@ -206,6 +211,8 @@ def check_keys(tree: Mapping[str, Any], where: str) -> None:
     for name, value in tree.items():
         if name not in Config.__struct_fields__:
             raise ConfigError(f"{where}: {name!r} is no setting{_nearest(name, Config.__struct_fields__)}")
+        if name == "sources":
+            _check_sources(value, where)
         section = SECTIONS.get(name)
         if section is None:
             continue
@@ -214,6 +221,15 @@ def check_keys(tree: Mapping[str, Any], where: str) -> None:
         for key in value:
             if key not in section.__struct_fields__:
                 raise ConfigError(f"{where}: {name}.{key} is no setting{_nearest(key, section.__struct_fields__)}")
+
+
+def _check_sources(value: Any, where: str) -> None:
+    """Raises ConfigError for a key that no source has."""
+    for source, keys in value.items() if isinstance(value, Mapping) else ():
+        for key in keys if isinstance(keys, Mapping) else ():
+            if key not in Source.__struct_fields__:
+                near = _nearest(key, Source.__struct_fields__)
+                raise ConfigError(f"{where}: sources.{source}.{key} is no setting{near}")
 
 
 def read_key(path: str, setting: str) -> str:
@@ -256,6 +272,9 @@ def _checked(config: Config) -> Config:
             raise ConfigError(f"site {name!r}: {url!r} is no web address; write http://… or https://…")
     if config.weights.hub and not config.weights.hub.startswith(("http://", "https://")):
         raise ConfigError(f"weights.hub {config.weights.hub!r} is no web address; write https://…, or leave it out")
+    for name, source in config.sources.items():
+        for fault in faults_of(name, source):
+            raise ConfigError(f"sources.{name}: {fault}")
     for place in config.allow_local:
         host, colon, port = place.rpartition(":")
         if not (host and colon and port.isdigit()):

@@ -91,5 +91,6 @@ async def _introduce(ground: Ground) -> None:
     async with ground.store.write() as connection:
         await put(connection, persons, row)
     known = {"name": owner.name, "address": owner.address, "phone": owner.phone, "email": owner.email}
+    known["place"] = owner.place
     await ground.memory.remember(OWNER, {key: value for key, value in known.items() if value})
     await ground.memory.remember(OWNER, {SPENDING_CAP: owner.spending_cap})

@@ -26,6 +26,7 @@ from cloud.shelving import shelf_of
 from cloud.store import Store, file_url
 from cloud.tools.builtin import add_builtins
 from cloud.tools.ownership import owning
+from cloud.tools.sources import source_tools
 from language.entities import Value
 
 
@@ -50,6 +51,8 @@ async def answering(config: Config) -> AsyncIterator[ASGIApp]:
         add_builtins(
             toolbox, store=NOBODY, memory=NOBODY, timers=NOBODY, belongings=NOBODY, archive=NOBODY, cancel_others=NOBODY
         )
+        for tool in source_tools({}, None):
+            toolbox.add(tool)
         shelf = shelf_of(config, toolbox, pool=NOBODY, desk=NOBODY, clock=utc_seconds)
         accounts = Accounts(config.data_dir / "people")
         accounts.open()

@@ -39,6 +39,7 @@ from cloud.tasks.crashpoints import Point
 from cloud.tools.builtin import add_builtins
 from cloud.tools.schedules import ScheduleTools, put_into
 from cloud.tools.skills import SkillTool
+from cloud.tools.sources import source_tools
 from device.away import SENTENCES
 from device.booting import parser as boot_parser
 from device.check.command import parser as check_parser
@@ -319,6 +320,8 @@ def toolbox() -> Toolbox:
     add_builtins(
         made, store=nothing, memory=nothing, timers=nothing, belongings=own, archive=nothing, cancel_others=nothing
     )
+    for tool in source_tools({}, None):
+        made.add(tool)
     schedules = ScheduleTools(records=None, toolbox=made, zone_of=None, run_now=None)  # type: ignore[arg-type]
     made.add(schedules.adder())
     put_into(made, schedules, (MAIL,))

@@ -23,6 +23,14 @@ from language.tokens import tokenize
 
 _THEN = re.compile(r"\b(?:then|after that|afterwards|when that is done)\b", re.IGNORECASE)
 NOTHING_HEARD = "I heard nothing. Hold the button while you speak."
+NO_SOURCE = "I have no source for that."
+# A question about the world, and not about the two who speak.
+_FACT = re.compile(
+    r"\s*(?:(?:who|where|what|when|which|whose)(?:'s|’s|\s+(?:is|are|was|were|did|does|has|won|wrote|invented))"
+    r"|why|how\s+(?:tall|old|far|big|deep|high|long|many|much|heavy|fast))\s+\w",
+    re.IGNORECASE,
+)
+_OURS = re.compile(r"\b(?:i|i'm|me|my|we|our|you|your|it|that|this)\b", re.IGNORECASE)
 NO_PICTURE = "I have no picture of it. Take one while you say that."
 
 
@@ -260,6 +268,8 @@ def _not_understood(percept: Percept, toolbox: Toolbox) -> str:
         return percept.picture_problem or NOTHING_HEARD
     if percept.points and not (percept.codes or percept.picture_text):
         return percept.picture_problem or NO_PICTURE
+    if _FACT.match(percept.utterance.text) and not _OURS.search(percept.utterance.text):
+        return NO_SOURCE
     return f"Sorry, I can't do that. {toolbox.abilities()}"
 
 

@@ -138,6 +138,18 @@ async def test_what_it_cannot_do_is_said_with_what_it_can(house: Any, text: str)
     assert goal.refusal.startswith("Sorry, I can't do that. I can order a pizza, book a table")
 
 
+@pytest.mark.parametrize(
+    "text", ["who is the king of Norway", "What's the capital of France?", "how tall is a giraffe"]
+)
+async def test_a_question_about_the_world_has_no_source(house: Any, text: str) -> None:
+    assert (await house.goal(text)).refusal == "I have no source for that."
+
+
+@pytest.mark.parametrize("text", ["what is my blood type", "how many friends do you have", "when did it break"])
+async def test_a_question_about_oneself_is_told_what_can_be_done(house: Any, text: str) -> None:
+    assert (await house.goal(text)).refusal.startswith("Sorry, I can't do that.")
+
+
 async def test_silence_is_told_apart_from_what_is_not_understood(house: Any) -> None:
     assert "heard nothing" in (await house.goal(" ... ")).refusal
 
