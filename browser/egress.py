@@ -22,6 +22,7 @@ REFUSALS_KEPT = 200
 FIRST_HEAD_S = 30.0
 IDLE_S = 120.0
 CONNECT_S = 10.0
+_TURNS_OF_AN_ACCEPT = 3
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -84,13 +85,15 @@ class Egress:
         """Stop listening and cut every connection."""
         if self._server is None:
             return
-        self._server.close()
+        server, self._server = self._server, None
+        for _ in range(_TURNS_OF_AN_ACCEPT):
+            await asyncio.sleep(0)  # Of one that is on its way in while a server closes asyncio leaves the socket open.
+        server.close()
         for task in list(self._open):
             task.cancel()
         if self._open:
             await asyncio.wait(self._open)
-        await self._server.wait_closed()
-        self._server = None
+        await server.wait_closed()
 
     def widen(self, pattern: HostPattern) -> None:
         """From now on pages of this host may be shown, too. Its addresses are judged like any others."""
@@ -102,12 +105,14 @@ class Egress:
         return next((refused.reason for refused in reversed(self.refusals) if refused.host == host), None)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._open) >= MAX_CONNECTIONS:
-            writer.transport.abort()  # Overflow: the newest is cut, those under way go on.
+        if self._server is None or len(self._open) >= MAX_CONNECTIONS:
+            # Overflow: the newest is cut, those under way go on. So is one that was on its way in when this closed.
+            writer.transport.abort()
             return
         task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
         self._open.add(task)
         task.add_done_callback(self._open.discard)
+        task.add_done_callback(lambda _: writer.transport.abort())  # One that was cut before it began was never closed.
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         upstream = _Upstream()
