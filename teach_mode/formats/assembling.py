@@ -259,7 +259,7 @@ class Assembly:
         entry, done = self._entry()
         if not done:
             raise ImportRefused(f"{self._title or 'the file'}: it only goes to {base}, and does nothing there")
-        used = {name for text in texts_in((entry, done)) for name in names_in(text)} | {
+        used = {name for text in texts_in((entry, done, read_back)) for name in names_in(text)} | {
             name
             for step in done
             for name in (step.for_each, *((step.when.given, *step.when.equals) if step.when else ()))

@@ -280,6 +280,7 @@ def _read(state: State, command: Command) -> None:
         return
     slug = state.new_slug(name)
     state.add("read", command, target, saves=slug)
+    state.saved.add(slug)
     state.values[name] = Place("{" + slug + "}")
 
 

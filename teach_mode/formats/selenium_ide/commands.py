@@ -7,7 +7,6 @@ import re
 # What has no counterpart in a skill, and why that is, or what is done instead.
 NOTED = {
     "debugger": "a breakpoint is for whoever writes a test",
-    "echo": "a skill says nothing on its way; put it into `read_back` to have it said at the end",
     "pause": "each step waits for its element, so that no pause is needed",
     "setSpeed": "a skill has no speed",
     "setWindowSize": "the browser has a size of its own",

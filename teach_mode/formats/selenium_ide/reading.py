@@ -68,7 +68,8 @@ def _skill_of(test: Test, commands: Sequence[Command], base: str) -> Imported:
     except ValueError as error:
         raise ImportRefused(f"{test.name}: {error}") from error
     state.settle(commands)
-    return made.finish(steps=len(commands))
+    answer = state.answer[1] if state.answer is not None else ""
+    return made.finish(steps=len(commands), read_back=answer)
 
 
 class _Runs:

@@ -30,6 +30,7 @@ from teach_mode.skill import GIVEN, Action, DialogAnswer, Step, Target
 TOOL = "Selenium IDE"
 # The comment of a `run` whose test stands in its place.
 RAN = "run"
+SAYS_NOTHING = "a skill says nothing on its way, only at its end what it read"
 
 
 class State:
@@ -45,6 +46,8 @@ class State:
         self.lost = ""
         self.values: dict[str, Meaning] = {}
         self.opened: list[str] = []
+        self.saved: set[str] = set()
+        self.answer: tuple[Command, str] | None = None
         self.pending_dialog: DialogAnswer | None = None
         self.pending_command: Command | None = None
         self.answered = False
@@ -227,6 +230,9 @@ class State:
         if self.tab is None:
             self.note(command, self.lost)
             return None
+        if self.answer is not None:
+            self.note(self.answer[0], SAYS_NOTHING)
+            self.answer = None
         acts = action not in ("wait", "assert", "read", "close", "scroll")
         if acts and self.pending_dialog is not None:
             fields["dialog"] = self.pending_dialog

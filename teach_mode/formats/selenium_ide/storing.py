@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from browser.conditions import Condition
 from teach_mode.formats.selenium_ide import acting, scripts
 from teach_mode.formats.selenium_ide.comparing import Comparison
-from teach_mode.formats.selenium_ide.meanings import Items, Place, Seen, Unknown, interpolated, when_of
+from teach_mode.formats.selenium_ide.meanings import VARIABLE, Items, Place, Seen, Unknown, interpolated, when_of
 from teach_mode.formats.selenium_ide.schema import Command
-from teach_mode.formats.selenium_ide.state import State
+from teach_mode.formats.selenium_ide.state import SAYS_NOTHING, State
 from teach_mode.skill import When
 
 STORES = frozenset(
@@ -129,7 +129,20 @@ def _assert(state: State, command: Command) -> None:
         state.note(command, f"the value {name!r} is not compared with another")
 
 
+def _echo(state: State, command: Command) -> None:
+    """What is said last, and tells what was read, is the skill's answer."""
+    read = [
+        meaning.name for name in VARIABLE.findall(command.target) if isinstance(meaning := state.meaning(name), Place)
+    ]
+    if set(read) & state.saved:
+        state.answer = (command, state.text(command, command.target).replace("[", "[[").replace("]", "]]"))
+        state.carry(command)
+    else:
+        state.note(command, SAYS_NOTHING)
+
+
 HANDLERS: dict[str, Handler] = {
+    "echo": _echo,
     "store": _store,
     "storeJson": _json,
     "storeAttribute": _attribute,

@@ -199,6 +199,14 @@ def test_where_it_starts_is_put_right_in_the_file_too() -> None:
     assert (wait.wait, go.action) == (Condition(visible=css("#empty")), "click")
 
 
+def test_the_answer_comes_back_when_it_tells_what_was_read() -> None:
+    read = Step(id="read", action="read", target=at("#number"), saves="number", effect="read")
+    told = replace(with_steps(read), read_back="Order {number} [[{kind}]].")
+    assert there_and_back(told)[0].read_back == told.read_back
+    silent = replace(told, read_back="Done.")
+    assert there_and_back(silent)[0].read_back == ""
+
+
 def test_a_secret_is_in_no_file() -> None:
     typed = Step(id="type", action="fill", target=at("#pin"), secret="door code")
     exported = export_skill(with_steps(typed), "selenium-ide")
