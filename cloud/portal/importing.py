@@ -110,6 +110,8 @@ class Imports(Struct, frozen=True, kw_only=True):
 
     def _kept(self, one: Arrival, skill: Skill, given: Save, surface: Surface) -> Skill:
         source = f"{given.filename[:_SHOWN_CHARS] or 'a file'} ({one.tool})"
+        if one.format == OURS and not self.shelf.is_free(skill.name):
+            return self.shelf.save(skill, why="edited", whence=Whence(surface=surface, source=source))
         if one.shared is None:
             note = f"{len(one.notes)} of it could not be carried as it was." if one.notes else ""
             return self.shelf.save(skill, why="imported", note=note, whence=Whence(surface=surface, source=source))

@@ -34,6 +34,7 @@ FORMAT = 1
 MARK = "leveret_share"
 SUFFIX = ".leveret.json"
 MOST_AUTHOR_CHARS = 80
+LATEST_S = 1e11  # no time of a file is later
 _FIELDS = frozenset({MARK, "skill", "listing", "pictures", "files", "author", "made_at", "digest", "key", "signature"})
 _IMAGES = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png"}
 
@@ -129,7 +130,8 @@ def _raw(source: Source) -> dict[str, Any]:
     for name, kind in (("digest", str), ("key", str), ("signature", str), ("author", str)):
         if not isinstance(raw[name], kind) or len(raw[name]) > 200:
             raise SharedRefused(f"{source.called}: {name!r} is no text of a usual length")
-    if isinstance(raw["made_at"], bool) or not isinstance(raw["made_at"], int | float):
+    made_at = raw["made_at"]
+    if isinstance(made_at, bool) or not isinstance(made_at, int | float) or not 0 <= made_at < LATEST_S:
         raise SharedRefused(f"{source.called}: 'made_at' is no time")
     if len(raw["author"]) > MOST_AUTHOR_CHARS or not raw["author"].isprintable():
         raise SharedRefused(f"{source.called}: its author is no name")

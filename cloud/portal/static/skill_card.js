@@ -83,6 +83,7 @@ export class SkillCard {
 
   async #drawVersions() {
     const { versions } = await call(this.at);
+    this.numbers = versions.filter(({ problem }) => !problem).map(({ number }) => number);
     this.history.replaceChildren(...versions.map((version, place) => this.#version(version, place === 0)));
   }
 
@@ -90,11 +91,12 @@ export class SkillCard {
     const { number, why, note, from_version: from, problem, pictures } = version;
     const { surface, source, author, maker, task } = version.whence ?? {};
     const by = author ? `by ${author}` : maker ? `by ${maker}` : surface === "run" ? "" : surface;
-    const told = [WHY[why] + (why === "reverted" ? ` version ${from}` : ""), version.saved_at ? when(version.saved_at) : "", by, source, note];
+    const came = WHY[why] + (why === "reverted" ? ` version ${from}` : "");
+    const told = [version.saved_at ? when(version.saved_at) : "", by, source, note];
     const item = make(
       "li",
       {},
-      make("p", {}, make("strong", {}, `Version ${number}`), ` ${told.filter(Boolean).join(" · ")}`),
+      make("p", {}, make("strong", {}, `Version ${number}`), " ", make("span", { class: `why ${why}` }, came), ` ${told.filter(Boolean).join(" · ")}`),
       problem ? make("p", { class: "wrong" }, problem) : null,
       task ? make("p", { class: "hint" }, make("a", { href: `/run?id=${encodeURIComponent(task)}` }, "The run that found it")) : null,
       pictures.length ? this.#pictures(version) : null,
@@ -104,7 +106,7 @@ export class SkillCard {
     const changes = make("div", { class: "changes", hidden: true });
     if (number > 1 && !problem && why !== "file") {
       const open = make("button", { ...named("What changed"), "aria-expanded": "false" }, "What changed");
-      open.onclick = () => this.#try(() => this.#drawChanges(open, changes, number));
+      open.onclick = () => this.#try(() => this.#toggleChanges(open, changes, number));
       buttons.append(open);
     }
     if (!isNewest && !problem) {
@@ -131,22 +133,37 @@ export class SkillCard {
     return isHealing ? film : make("details", {}, make("summary", {}, `Pictures of its steps (${names.length})`), film);
   }
 
-  /** What differs, in sentences; the lines of the file for whoever wants them. */
-  async #drawChanges(button, place, number) {
+  /** What differs, opened or closed. */
+  async #toggleChanges(button, place, number) {
     const isOpen = place.hidden;
-    if (isOpen) {
-      const { words, lines, pairs } = await call(`${this.at}/versions/${number}/changes`);
-      const said = ({ what, words: sentence }) => make("li", { class: what }, make("span", { class: "quiet" }, `${what}: `), sentence);
-      const shown = make("pre", { tabIndex: 0, "aria-label": `The lines that changed in version ${number}` });
-      for (const line of lines.slice(2)) {
-        const kind = line.startsWith("+") ? "added" : line.startsWith("-") ? "gone" : "";
-        shown.append(make("span", { class: kind }, `${line}\n`));
-      }
-      const file = make("details", {}, make("summary", {}, "The lines of its file"), shown);
-      place.replaceChildren(...(words.length ? [make("ul", {}, ...words.map(said)), ...pairs.map((pair) => this.#pair(pair)), file] : [make("p", {}, "Nothing but the number.")]));
-    }
+    if (isOpen) await this.#drawChanges(place, number);
     place.hidden = !isOpen;
     button.setAttribute("aria-expanded", String(isOpen));
+  }
+
+  /** In sentences, with the elements side by side; the lines of the file for whoever wants them. `from`: another version
+   * than the one that it was made from. */
+  async #drawChanges(place, number, from = 0) {
+    const told = await call(`${this.at}/versions/${number}/changes${from ? `?from=${from}` : ""}`);
+    const said = ({ what, words }) => make("li", { class: what }, make("span", { class: "quiet" }, `${what}: `), words);
+    const shown = make("pre", { tabIndex: 0, "aria-label": `The lines that changed in version ${number}` });
+    for (const line of told.lines.slice(2)) {
+      const kind = line.startsWith("+") ? "added" : line.startsWith("-") ? "gone" : "";
+      shown.append(make("span", { class: kind }, `${line}\n`));
+    }
+    const file = make("details", {}, make("summary", {}, "The lines of its file"), shown);
+    const differs = [make("ul", {}, ...told.words.map(said)), ...told.pairs.map((pair) => this.#pair(pair)), file];
+    place.replaceChildren(...this.#against(place, number, told.from), ...(told.words.length ? differs : [make("p", {}, "Nothing but the number.")]));
+  }
+
+  /** Which version it is compared with, to be chosen where there are several. */
+  #against(place, number, from) {
+    const others = this.numbers.filter((one) => one !== number);
+    if (others.length < 2) return [];
+    const id = `against-${this.skill.name}-${number}`;
+    const choice = make("select", { id }, ...others.map((one) => make("option", { value: String(one), selected: one === from }, `version ${one}`)));
+    choice.onchange = () => this.#try(() => this.#drawChanges(place, number, Number(choice.value)));
+    return [make("label", { htmlFor: id }, "Compared with"), choice];
   }
 
   /** The element of a step in both versions, side by side. */

@@ -66,6 +66,8 @@ def test_a_name_that_is_taken_is_refused_but_for_a_next_version(data: Path) -> N
     assert "give this one another name" in run(data, "import", str(PIZZA), ends=3)
     run(data, "import", str(PIZZA), "--name", "dinner")
     run(data, "import", str(PIZZA), "--replace")
+    newest = told(data, "history", "order_pizza")["versions"][0]
+    assert (newest["why"], newest["from_version"]) == ("edited", 1)  # a file of ours, taken out and changed by hand
     assert [one["version"] for one in told(data, "list")["skills"]] == [1, 2]
     assert "is the name of something that I can do already" in run(
         data, "import", str(PIZZA), "--name", "set_timer", "--replace", ends=3

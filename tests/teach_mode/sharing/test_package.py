@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from teach_mode.checks import read_skill
+from teach_mode.checks import check, read_skill
 from teach_mode.errors import SharedRefused
 from teach_mode.formats.source import MOST_BYTES, Source
 from teach_mode.sharing import package
@@ -100,6 +103,7 @@ CHANGED: list[tuple[Change, bool, str]] = [
     (lambda raw: raw.pop("listing"), True, "'listing' is missing"),
     (lambda raw: raw.update(leveret_share=2), True, "this version takes format 1"),
     (lambda raw: raw.update(made_at=True), True, "is no time"),
+    (lambda raw: raw.update(made_at=10**40), True, "is no time"),
 ]
 
 
@@ -132,6 +136,27 @@ def test_every_byte_counts() -> None:
             assert read(changed) == read(data)
         except SharedRefused:
             continue
+
+
+@given(st.data())
+def test_nonsense_is_refused_by_name(data: st.DataObject) -> None:
+    raw = json.loads(file())
+    places = [(raw, key) for key in raw] + [(raw["skill"], key) for key in raw["skill"]]
+    place, key = data.draw(st.sampled_from(places))
+    place[key] = data.draw(JUNK)
+    content = {name: raw[name] for name in raw if name not in ("digest", "key", "signature")}
+    if data.draw(st.booleans()):
+        raw["digest"] = package._digest(content)
+        raw["key"], raw["signature"] = signed(KEY, raw["digest"])
+    with contextlib.suppress(SharedRefused):
+        check(read(json.dumps(raw).encode()).skill)
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
 
 
 def test_a_skill_says_which_files_it_lacks() -> None:
