@@ -39,6 +39,7 @@ from cloud.tasks.running import TaskRun
 from cloud.tools.acts import ActRecord, digest
 from cloud.tools.gate import Desk, ask_of
 from cloud.tools.skills import SkillTool
+from cloud.tools.trail import ending, seen_steps
 from language.entities import Value
 from teach_mode.checks import parse_skill
 from teach_mode.deeds import Deed, Halt, so_far, with_deeds
@@ -122,7 +123,11 @@ class Trials:
         await asyncio.to_thread(self._keep, task, Kept(skill=msgspec.to_builtins(skill), values=dict(values)))
         record = TrialRecord(run, self._desk)
         async with writing(run):
+            began = self._events.clock()
             replayed = await trial(record)
+            for step in seen_steps(replayed, began):
+                run.note(step)
+            run.tell("replayed", ending(skill, replayed, run.folder / "files") | {"number": run.step})
         if record.unsure and replayed.outcome == "done":
             replayed = msgspec.structs.replace(replayed, outcome="unknown")
         halt = await left_behind(self._events, task) if replayed.outcome != "done" else Halt()

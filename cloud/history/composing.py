@@ -171,8 +171,10 @@ def _did(made: _Open, event: Event, data: Mapping[str, Any]) -> None:
         except msgspec.ValidationError:
             continue
         done[-1] = structs.replace(done[-1], verdicts=verdicts)
-    whole = sorted((*made.part(number).did, *done), key=lambda one: one.at)
-    made.put(number, did=tuple(whole))
+    part = made.part(number)
+    whole = sorted((*part.did, *done), key=lambda one: one.at)
+    sites = dict.fromkeys((*part.sites, *(one.site for one in whole if one.site)))
+    made.put(number, did=tuple(whole), sites=tuple(sites))
 
 
 def _replayed(made: _Open, event: Event, data: Mapping[str, Any]) -> None:
@@ -182,6 +184,7 @@ def _replayed(made: _Open, event: Event, data: Mapping[str, Any]) -> None:
     sites = tuple(dict.fromkeys((*made.part(number).sites, *map(str, _all(data, "sites")))))
     made.put(
         number,
+        tool=made.part(number).tool or _text(data, "skill"),
         sites=sites,
         read=read,
         files=files,

@@ -101,6 +101,17 @@ class Trail:
         return untold or step is None or bool(step.secret)
 
 
+def seen_steps(replayed: Replayed, began: float) -> Iterator[dict[str, Any]]:
+    """The steps of a run that nobody followed, as a `did` event holds them; one came right after the other from `began`
+    on, in UTC seconds."""
+    at = began
+    for step in replayed.steps:
+        told = {"step": step.step, "words": step.words[:MOST_CHARS], "at": at, "took_ms": round(step.took_ms, 1)}
+        seen = {} if step.similarity is None else {"similarity": round(step.similarity, 3)}
+        yield told | seen | {"ended": "done", "site": urlsplit(step.url).netloc}
+        at += step.took_ms / 1000
+
+
 def ending(skill: Skill, replayed: Replayed, downloads: Path) -> dict[str, Any]:
     """What a run's history knows besides its steps: how it ended, what it read, and what it downloaded."""
     names = [step.saves for step in skill.steps if step.saves in replayed.values]

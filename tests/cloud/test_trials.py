@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from browser.fingerprint import Fingerprint
 from cloud.clock import fresh_id
 from cloud.commands import AnswerAsk
+from cloud.history.archive import Archive
 from cloud.tools.gate import Desk
 from cloud.trials import CUT_OFF, NOTHING_DONE, Trials
 from language.entities import Value
@@ -20,7 +22,7 @@ from teach_mode.deeds import Deed
 from teach_mode.errors import LessonRefused, StepRefused
 from teach_mode.interfaces import Act, Settled
 from teach_mode.lesson.running import LessonGate
-from teach_mode.replayed import Replayed
+from teach_mode.replayed import Replayed, StepSeen
 from tests.cloud.runner.conftest import House, Person
 
 SKILL = read_skill(Path(__file__).parents[2] / "examples" / "skills" / "pizza.json")
@@ -92,6 +94,28 @@ async def test_an_act_of_a_trial_is_on_record_before_it_is_made_and_its_task_end
         [act] = await ada.runner.intents.of_task(task)
         assert (act.result, act.name) == ("done", "pay")
         assert await ada.end(task) == ("done", "Order P-1001 is on its way.")
+
+
+async def test_the_steps_of_a_trial_stand_in_its_history(house: House) -> None:
+    async with house.open() as ada:
+        url = "https://shop.example/menu"
+        steps = (
+            StepSeen(step="start", words="Go to the menu", url=url, similarity=None, took_ms=200.0),
+            StepSeen(step="pick", words="Click “Pepperoni”", url=url, similarity=0.9, took_ms=100.0),
+        )
+
+        async def trial(record: Any) -> Replayed:
+            return msgspec.structs.replace(replayed(), steps=steps)
+
+        await trials_of(ada, house).run("ada", SKILL, VALUES, trial)
+        story = await Archive(ada.log, house.folder / "tasks").story("ada", await only_task(ada))
+        (part,) = story.parts
+        assert (story.by, part.tool, story.sites) == ("studio", SKILL.name, ("shop.example",))
+        assert [(one.words, one.took_ms) for one in part.did] == [
+            ("Go to the menu", 200.0),
+            ("Click “Pepperoni”", 100.0),
+        ]
+        assert part.did[1].at == pytest.approx(part.did[0].at + 0.2)
 
 
 async def test_a_no_in_the_studio_ends_the_trials_task_as_declined(house: House) -> None:

@@ -24,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from cloud.history.trace import read_trace
 from cloud.models.ocr import RapidReader, installed
 from cloud.serving import bind, serving, url_of
 from tests.e2e.lodge import Lodge
@@ -206,6 +207,10 @@ async def test_no_secret_is_anywhere_in_what_was_written(
         assert model.prompts
         for path in ("/api/vault", "/api/tasks", "/api/events", "/api/asks", "/api/tools", "/metrics"):
             host.answers.append((await host.client.get(path)).text)
+        for run in (await host.ask("GET", "/api/tasks"))["tasks"]:
+            host.answers.append((await host.client.get(f"/api/history/{run['id']}")).text)
+            trace = (await host.client.get(f"/api/history/{run['id']}/trace")).content
+            host.answers.append(msgspec.json.encode(read_trace(trace).story).decode())
     finally:
         await host.kill(signal.SIGTERM)
 
