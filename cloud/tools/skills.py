@@ -31,7 +31,7 @@ from cloud.tools.gate import Desk, TaskGate
 from cloud.tools.handover import TaskAttendant
 from cloud.tools.healings import Pick, read_then, which, with_targets
 from cloud.tools.secrets import VaultSecrets
-from cloud.tools.tellings import Telling
+from cloud.tools.tellings import Telling, named
 from cloud.tools.trail import HEALED, Trail, ending, keep_pictures
 from language.entities import Slot, Value
 from teach_mode.checks import read_skill
@@ -40,7 +40,6 @@ from teach_mode.evidence import find_evidence
 from teach_mode.healer import Healed
 from teach_mode.replay import Replay
 from teach_mode.replayed import Replayed, StepEvent
-from teach_mode.sentences import name_of
 from teach_mode.skill import Call, Skill
 from teach_mode.templates import one_line
 from teach_mode.traces import Traces
@@ -210,7 +209,7 @@ class SkillTool:
         steps = []
         for one in found:
             before = healings.before(self.skill, one) if healings is not None else one.before
-            told = {"step": one.step, "was": name_of(one.old), "now": one.words, "score": round(one.score, 3)}
+            told = {"step": one.step, "was": named(one.old, replayed), "now": one.words, "score": round(one.score, 3)}
             pictures = await asyncio.to_thread(keep_pictures, run.folder / HEALED, one.step, before, one.after)
             steps.append(told | {"confirmed": one.confirmed, "pictures": pictures})
         good = [one for one in found if one.confirmed]

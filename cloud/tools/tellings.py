@@ -107,10 +107,11 @@ class Telling:
         """What cannot be undone and was not done, in words."""
         reached = {one.step for one in replayed.steps}
         due = [one for one in self._skill.steps if one.effect == "irreversible" and one.id not in reached]
-        return [_named(one.target, replayed) for one in due if one.target is not None]
+        return [named(one.target, replayed) for one in due if one.target is not None]
 
 
-def _named(target: Target, replayed: Replayed) -> str:
+def named(target: Target, replayed: Replayed) -> str:
+    """What an element was called in this run."""
     try:
         return name_of(render_all(target, replayed.values))
     except TemplateError:

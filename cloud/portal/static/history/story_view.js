@@ -122,8 +122,8 @@ export class StoryView {
   }
 
   healing({ healing }) {
-    const words = healing.was ? `“${healing.was}” was not there any more. Found in its place: “${healing.now}”` : `Found again: “${healing.now}”`;
-    const kept = healing.version ? `; kept as version ${healing.version}` : "";
+    const words = healing.was ? `${healing.was.slice(0, 1).toUpperCase()}${healing.was.slice(1)} was not there any more. Found in its place: “${healing.now}”` : `Found again: “${healing.now}”`;
+    const kept = healing.version && healing.confirmed ? `; kept as version ${healing.version}` : "";
     const found = (healing.pictures ?? []).map((name) => [this.healed(name), name.endsWith("-before.jpg") ? "Before" : "Now"]).filter(([address]) => address);
     const addresses = found.map(([address]) => address), captions = found.map(([, caption]) => caption);
     const figures = found.map(([address, caption], place) =>
