@@ -36,6 +36,17 @@ def _simply(action: Action) -> Handler:
     return handle
 
 
+def _click(state: State, command: Command) -> None:
+    target = state.target(command)
+    if target is None:
+        return
+    last = state.made.last
+    if target.fingerprint.tag == "option" and last is not None and last.action == "select":
+        state.note(command, "the option is chosen by the command before it")
+        return
+    state.add("click", command, target)
+
+
 def _at(action: Action) -> Handler:
     def handle(state: State, command: Command) -> None:
         _simply(action)(state, command)
@@ -288,12 +299,12 @@ def _count(state: State, command: Command) -> None:
     condition = state.condition(command)
     if condition is None:
         return
-    state.values[command.value] = Seen(condition, counts=True)
+    state.values[command.value] = Seen(condition, counts=True, after=state.done)
     state.await_use(command, command.value, "how many there are is asked of a page only where something depends on it")
 
 
 HANDLERS: dict[str, Handler] = {
-    "click": _simply("click"),
+    "click": _click,
     "clickAt": _at("click"),
     "doubleClick": _simply("double_click"),
     "doubleClickAt": _at("double_click"),

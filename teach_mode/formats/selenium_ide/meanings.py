@@ -54,11 +54,12 @@ class Items(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """Whether the page was so when the variable was stored: how many elements there were, or what its address was.
-    `condition` None: the address itself."""
+    """Whether the page was so when the variable was stored, after so many steps: how many elements there were, or what
+    its address was. `condition` None: the address itself."""
 
     condition: Condition | None
     counts: bool = False
+    after: int = 0
 
 
 class Handle(Struct, frozen=True):

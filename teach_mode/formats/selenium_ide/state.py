@@ -46,6 +46,7 @@ class State:
         self.lost = ""
         self.values: dict[str, Meaning] = {}
         self.opened: list[str] = []
+        self.done = 0
         self.saved: set[str] = set()
         self.answer: tuple[Command, str] | None = None
         self.pending_dialog: DialogAnswer | None = None
@@ -244,6 +245,7 @@ class State:
             fields["opens"] = name
         if acts:
             self.answered = False
+        self.done += 1
         step = self.made.add(action, line=command.line, target=target, tab=self.tab, **fields)
         self.carry(command)
         return step

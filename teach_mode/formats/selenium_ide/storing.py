@@ -89,10 +89,10 @@ def _script(state: State, command: Command) -> None:
     elif value is not None:
         _keep(state, command, value)
     elif scripts.reads_address(script):
-        state.values[name] = Seen(None)
+        state.values[name] = Seen(None, after=state.done)
         state.await_use(command, name, "the page's address is not read, only compared")
     elif glob is not None:
-        state.values[name] = Seen(Condition(url=state.text(command, glob)))
+        state.values[name] = Seen(Condition(url=state.text(command, glob)), after=state.done)
         state.await_use(command, name, "nothing depends on what it finds")
     elif filtered is not None and isinstance(place := state.values.get(filtered[0]), Place):
         state.place_of(command, filtered[0])

@@ -11,7 +11,7 @@ from teach_mode.formats.selenium_ide.commands import NOTED
 from teach_mode.formats.selenium_ide.comparing import Comparison, comparisons_of
 from teach_mode.formats.selenium_ide.flow import Block, Branch, Node, commands_in, tree_of
 from teach_mode.formats.selenium_ide.locators import locator_of
-from teach_mode.formats.selenium_ide.meanings import Items, Meaning, Place, Text, Unknown, both, when_of
+from teach_mode.formats.selenium_ide.meanings import Items, Meaning, Place, Seen, Text, Unknown, both, when_of
 from teach_mode.formats.selenium_ide.repeating import address_waited_for, until_of
 from teach_mode.formats.selenium_ide.schema import Command
 from teach_mode.formats.selenium_ide.state import RAN, State
@@ -153,12 +153,18 @@ class Walk:
                 return asked
             if asked is not True:
                 whole = _merged(whole, asked)
+                self._told_late(head, self._state.meaning(one.name))
         if whole is None:
             return None
         for one in compared:
             self._state.use(one.name)
             self._state.ask_for(head, one.name)
         return whole if whole != When() else True
+
+    def _told_late(self, head: Command, meaning: Meaning) -> None:
+        if isinstance(meaning, Seen) and meaning.after < self._state.done:
+            words = "the page is looked at when it comes to this, not before the steps in between"
+            self._state.made.note(words, line=head.line, step=head.written)
 
     def _forget_changes(self, before: dict[str, Meaning], where: tuple[str | None, tuple[str, ...] | None]) -> None:
         """What only a branch said is not known after it."""

@@ -85,3 +85,57 @@ def test_a_secret_of_the_file_is_nowhere_in_its_skill() -> None:
     for one in imported("secrets.side"):
         assert b"tulip" not in msgspec.json.encode(one.skill)
         assert not any("tulip" in note.words for note in one.notes)
+
+
+def of(*commands: str) -> Imported:
+    """What comes of commands, written in a line each, of a test on shop.example."""
+    listed = []
+    for one in commands:
+        name, target, value = [*one.split(" | "), "", ""][:3]
+        listed.append({"id": one, "command": name, "target": target, "value": value})
+    project = {"url": "https://shop.example", "tests": [{"name": "t", "commands": listed}], "suites": []}
+    [found] = import_skill(json.dumps(project).encode(), "t.side")
+    return found
+
+
+def told(found: Imported) -> list[str]:
+    return [note.words for note in found.notes]
+
+
+def test_a_condition_on_the_page_that_is_asked_later_than_there_says_so() -> None:
+    asked = ("if | ${n} > 0", "click | id=b", "end")
+    soon = of("open | /", "storeElementCount | id=a | n", *asked)
+    late = of("open | /", "storeElementCount | id=a | n", "click | id=c", *asked)
+    assert told(soon) == [] and [words for words in told(late) if "steps in between" in words]
+
+
+def test_the_option_that_a_select_chose_is_not_clicked_again() -> None:
+    found = of("open | /", "select | id=size | label=Large", "click | css=option:nth-child(3)", "click | id=go")
+    assert [step.action for step in found.skill.steps] == ["select", "click"]
+    assert told(found) == ["the option is chosen by the command before it"]
+
+
+def test_a_test_is_run_also_when_a_variable_names_it() -> None:
+    project = {
+        "url": "https://shop.example",
+        "tests": [
+            {"name": "sign in", "commands": [{"command": "click", "target": "id=in"}]},
+            {
+                "name": "buy",
+                "commands": [
+                    {"command": "store", "target": "sign in", "value": "first"},
+                    {"command": "run", "target": "${first}"},
+                    {"command": "click", "target": "id=buy"},
+                ],
+            },
+        ],
+    }
+    _, found = import_skill(json.dumps(project).encode(), "t.side")
+    assert [step.id for step in found.skill.steps] == ["click", "click-2"]
+
+
+@pytest.mark.parametrize("name", ["password", "door_pin_passcode"])
+def test_a_variable_that_is_called_like_a_secret_is_one(name: str) -> None:
+    found = of("open | /", f"store | tulip | {name}", f"type | id=field3 | ${{{name}}}", "click | id=go")
+    assert found.skill.steps[0].secret == "password" and b"tulip" not in msgspec.json.encode(found.skill)
+    assert "tulip" not in repr(found.notes)
