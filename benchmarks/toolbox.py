@@ -43,7 +43,7 @@ async def open_toolbox(folder: Path) -> AsyncIterator[Toolbox]:
         archive=Archive(events, folder / "tasks"),
         cancel_others=_nothing_runs,
     )
-    schedules = ScheduleTools(records=Records(events), toolbox=toolbox, zone_of=_nowhere, run_now=_not_begun)
+    schedules = ScheduleTools(records=Records(events), toolbox=toolbox, zone_of=_nowhere, put_now=_not_begun)
     toolbox.add(schedules.adder())
     put_into(toolbox, schedules, ())
     for tool in source_tools({}, None):
@@ -74,7 +74,7 @@ def _nowhere(schedule: Schedule) -> tzinfo:
     return UTC
 
 
-async def _not_begun(schedule: Schedule) -> str:
+async def _not_begun(schedule: Schedule, at: float) -> None:
     raise RuntimeError("the benchmark begins no schedule")
 
 

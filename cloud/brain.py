@@ -175,7 +175,7 @@ def _schedules(ground: Ground, toolbox: Toolbox, runner: Runner) -> tuple[Record
         has_room=lambda: runner.has_room,
         knows=lambda device: any(one.id == device for one in ground.accounts.devices()),
     )
-    tools = ScheduleTools(records=records, toolbox=toolbox, zone_of=firings.zone_of, run_now=firings.run_now)
+    tools = ScheduleTools(records=records, toolbox=toolbox, zone_of=firings.zone_of, put_now=firings.put_now)
     toolbox.add(tools.adder())
     put_into(toolbox, tools, ())
     return records, firings

@@ -322,7 +322,7 @@ def toolbox() -> Toolbox:
     )
     for tool in source_tools({}, None):
         made.add(tool)
-    schedules = ScheduleTools(records=None, toolbox=made, zone_of=None, run_now=None)  # type: ignore[arg-type]
+    schedules = ScheduleTools(records=None, toolbox=made, zone_of=None, put_now=None)  # type: ignore[arg-type]
     made.add(schedules.adder())
     put_into(made, schedules, (MAIL,))
     for path in SKILLS:

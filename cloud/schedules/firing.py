@@ -88,16 +88,15 @@ class Firings:
 
     async def run_now(self, schedule: Schedule) -> str:
         """Begins one by hand, beside its times. Returns the task's id."""
+        return await self._begin(schedule, await self.put_now(schedule, self._clock()))
+
+    async def put_now(self, schedule: Schedule, at: float) -> Firing:
+        """The same, and the loop begins it. The same `at` again is the same run."""
         firing = Firing(
-            schedule=schedule.id,
-            due_at=self._clock(),
-            person=schedule.person,
-            status="due",
-            at=self._clock(),
-            by_hand=True,
+            schedule=schedule.id, due_at=at, person=schedule.person, status="due", at=self._clock(), by_hand=True
         )
         await self._records.put_firing(firing)
-        return await self._begin(schedule, firing)
+        return firing
 
     async def _settle(self, now: float, unbegun: list[Firing]) -> None:
         """Writes down what is due and what was missed; that is told in one sentence a person, together with it."""

@@ -32,7 +32,7 @@ _DAYS = (
 )
 # Those that are there as long as there are schedules to speak of.
 NAMED_TOOLS = ("next_run", "cancel_schedule", "pause_schedule", "resume_schedule", "run_schedule", "skip_schedule")
-RunNow = Callable[[Schedule], Awaitable[str]]
+PutNow = Callable[[Schedule, float], Awaitable[object]]
 _VERBS = {
     "cancel": "(cancel|delete|remove|end|stop)",
     "pause": "(pause|suspend)",
@@ -42,12 +42,13 @@ _VERBS = {
 
 
 class ScheduleTools(Struct, frozen=True, kw_only=True):
-    """The tools of schedules over the records. `zone_of` gives the zone of one, `run_now` begins one by hand."""
+    """The tools of schedules over the records. `zone_of` gives the zone of one, `put_now` has one begun that
+    somebody asked for at that time."""
 
     records: Records
     toolbox: Toolbox
     zone_of: Callable[[Schedule], tzinfo]
-    run_now: RunNow
+    put_now: PutNow
 
     def adder(self) -> SpokenTool:
         """What keeps a request for its times. It is said as a request with a recurrence, and by no words of its own."""
@@ -198,7 +199,7 @@ class ScheduleTools(Struct, frozen=True, kw_only=True):
         return Outcome(status="done", sentence=f"“{schedule.name}” goes on {self._next_words(kept, now)}.")
 
     async def _run(self, schedule: Schedule, arguments: Mapping[str, Value], run: Run) -> Outcome:
-        await self.run_now(schedule)
+        await self.put_now(schedule, run.said_at().timestamp())  # a task begins no other within its own step
         return Outcome(status="done", sentence=f"I begin: {schedule.name}.")
 
     async def _skip(self, schedule: Schedule, arguments: Mapping[str, Value], run: Run) -> Outcome:

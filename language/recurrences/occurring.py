@@ -72,10 +72,11 @@ def _moments(rule: Recurrence, day: date) -> Iterator[datetime]:
     last = datetime.fromisoformat(rule.until).date() if rule.until else date.max
     idle, most = 0, rule.longest_pause_days + _LEFT_OUT_DAYS
     while day <= last and idle <= most:
-        if rule.falls_on(day):
-            idle = 0
-            yield from rule.moments_of(day)
         idle += 1
+        if rule.falls_on(day):
+            for moment in rule.moments_of(day):
+                idle = 0
+                yield moment
         if rule.unit == "once" or day == date.max:
             return
         day += timedelta(days=1)

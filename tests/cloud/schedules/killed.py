@@ -6,7 +6,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from tests.cloud.schedules.conftest import Diary, SetClock
+from tests.cloud.schedules.diary import Diary, SetClock
 
 
 async def main(folder: Path, now: float) -> None:

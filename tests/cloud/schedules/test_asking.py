@@ -9,7 +9,8 @@ import pytest
 from cloud.commands import AnswerAsk, HandleUtterance, Scheduled
 from cloud.events import Event
 from cloud.tasks import patience
-from tests.cloud.schedules.conftest import BERLIN, Home, Planner
+from tests.cloud.schedules.conftest import Home, Planner
+from tests.cloud.schedules.diary import BERLIN
 
 
 async def begun(plan: Planner) -> tuple[str, Event]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from cloud.schedules.deciding import Firing, coming, look
 from language.recurrences.occurring import next_after
-from tests.cloud.schedules.conftest import BERLIN, Diary, SetClock
+from tests.cloud.schedules.diary import BERLIN, Diary, SetClock
 
 ROOT = Path(__file__).parents[3]
 NEW_YORK = ZoneInfo("America/New_York")

@@ -103,6 +103,7 @@ def test_hours_of_a_day_end_at_their_bound_and_days_at_theirs() -> None:
 def test_once_is_once_and_what_can_never_be_ends() -> None:
     once = Recurrence(unit="once", start="2026-12-01", times=("10:00",))
     assert shown(upcoming(once, BERLIN, wall(2026, 11, 1), 5)) == ["Tue 2026-12-01 10:00 CET"]
+    assert next_after(daily(), BERLIN, wall(2026, 11, 1)) is None, "it names no time yet"
     assert next_after(daily("10:00", off=tuple(range(7))), BERLIN, wall(2026, 11, 1)) is None
 
 
