@@ -6,6 +6,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,7 +50,7 @@ def parse_skill(data: bytes, name: str = "skill") -> Skill:
         raise SkillUnreadable(f"{name}: a skill file holds one JSON object, not {type(raw).__name__}")
     if raw.get("format") != FORMAT:
         raise SkillFormatUnknown(f'{name}: "format" is {raw.get("format")!r}; this version reads format {FORMAT}')
-    _refuse_unknown_fields(raw, inspect.type_info(Skill), "$", name)
+    _refuse_unknown_fields(raw, _fields_of_a_skill(), "$", name)
     for key in ("base", "origins", "entry", "steps") if raw.get("steps") or not raw.get("calls") else ():
         if key not in raw:
             raise SkillUnreadable(f"{name}: Object missing required field `{key}`")
@@ -64,6 +65,12 @@ def parse_skill(data: bytes, name: str = "skill") -> Skill:
 def write_skill(skill: Skill) -> bytes:
     """The skill as a file, in the order of its fields, so that versions can be compared line by line."""
     return msgspec.json.format(msgspec.json.encode(skill), indent=2) + b"\n"
+
+
+@cache
+def _fields_of_a_skill() -> inspect.Type:
+    """What a skill file may hold; found out once, which takes longer than reading a file."""
+    return inspect.type_info(Skill)
 
 
 def _refuse_unknown_fields(raw: Any, kind: inspect.Type, path: str, file: str) -> None:
