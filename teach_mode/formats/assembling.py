@@ -310,6 +310,7 @@ class Assembly:
         begins = first.action == "goto" and not (first.opens or first.tab or first.when)
         begins = begins and not any(first.id in (loop.first, loop.last) for loop in self._loops)
         if not begins:
+            self.note(f"the file does not begin with an address: it starts at {self.base}/")
             return Entry(url="{site}/"), tuple(steps)
         return Entry(url=first.value, condition=first.postcondition), tuple(steps[1:])
 

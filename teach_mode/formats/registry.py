@@ -9,7 +9,7 @@ from language.entities import Value
 from teach_mode.errors import ExportRefused, ImportRefused
 from teach_mode.formats import chrome_recorder, playwright, selenium_ide, workflow_use
 from teach_mode.formats.format import Format
-from teach_mode.formats.reports import Exported, Imported
+from teach_mode.formats.reports import Exported, Imported, Note
 from teach_mode.formats.source import Source
 from teach_mode.skill import Skill
 
@@ -50,7 +50,14 @@ def export_skill(skill: Skill, named: str, values: Mapping[str, Value] | None = 
     chosen = _named(named, ExportRefused)
     if chosen.write is None:
         raise ExportRefused(f"{chosen.tool} files can be imported alone")
-    return chosen.write(skill, values or {})
+    if not skill.steps:
+        called = ", ".join(call.skill for call in skill.calls)
+        raise ExportRefused(f"{skill.name} does nothing on a page itself, it calls {called}: export those")
+    exported = chosen.write(skill, values or {})
+    words = "another skill, {}, is done then: export it, too, and play it after this one"
+    noted = {note.step for note in exported.notes}
+    calls = tuple(Note(0, call.id, words.format(call.skill)) for call in skill.calls if call.id not in noted)
+    return Exported(exported.data, exported.notes + calls)
 
 
 def _recognised(source: Source) -> Format:
