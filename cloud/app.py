@@ -38,6 +38,7 @@ from cloud.people.exchange import fingerprint_of
 from cloud.people.pairings import Pairings
 from cloud.people.tickets import Tickets
 from cloud.portal.api import Portal
+from cloud.portal.chaining import Chaining
 from cloud.portal.devices import Devices
 from cloud.portal.doors import Doors
 from cloud.portal.engines import Speech
@@ -259,6 +260,7 @@ def _portal(
         now=lambda: datetime.fromtimestamp(ground.clock(), config.zone),
     )
     imports = Imports(doors=doors, shelf=brain.shelf, toolbox=brain.toolbox, now=skills.now)
+    chaining = Chaining(doors=doors, shelf=brain.shelf, mind=brain.mind, now=skills.now)
     exports = Exports(doors=doors, shelf=brain.shelf, now=skills.now)
     sharing = Sharing(
         doors=doors,
@@ -306,7 +308,7 @@ def _portal(
         hide=ground.redactor.cleaned,
         clock=ground.clock,
     )
-    skilled = (skills, imports, exports, sharing, starting)
+    skilled = (skills, imports, exports, sharing, starting, chaining)
     rooms = (Pages(), portal, *skilled, devices, pairing, secrets, studio, speech, history, schedules)
     return [*routes(doors, rooms), *pairing.device_routes()]
 

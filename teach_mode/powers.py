@@ -57,6 +57,7 @@ def powers(skill: Skill) -> tuple[Power, ...]:
             ("asks", "What it asks you", _asked(skill), "Nothing."),
             ("fixed", "What it types as it stands", _fixed(skill), "Nothing."),
             ("reads", "What it reads and tells you", _read(skill), "Nothing."),
+            ("calls", "What else it calls, with what that may do", map(call_in_words, skill.calls), "Nothing."),
             ("needs", "What it needs besides", _needs(skill), "Nothing."),
             ("steps", "Step by step", steps_in_words(skill), "No steps."),
         )

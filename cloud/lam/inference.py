@@ -41,8 +41,15 @@ class Known(Struct, frozen=True, kw_only=True):
     suggestions: Mapping[str, Mapping[str, Value]]
 
 
-def infer(percept: Percept, toolbox: Toolbox, known: Known, proposal: Proposal | None = None) -> Goal:
-    """What is wanted: what was read, else what a model proposes. A goal has intents, or a refusal with a sentence."""
+def infer(
+    percept: Percept,
+    toolbox: Toolbox,
+    known: Known,
+    proposal: Proposal | None = None,
+    before: tuple[Intent, ...] = (),
+) -> Goal:
+    """What is wanted: what was read, else what a model proposes. A goal has intents, or a refusal with a sentence.
+    `before` are intents that it goes on from: they stand first in the goal, and "it" may speak of them."""
     looks = percept.points and _needs_picture(percept, toolbox)
     if looks and percept.picture_problem:
         return refuse(percept.picture_problem)
@@ -51,12 +58,13 @@ def infer(percept: Percept, toolbox: Toolbox, known: Known, proposal: Proposal |
     if not percept.readings:
         proposed = _proposed(proposal, percept, toolbox, known) if proposal is not None else None
         return proposed or refuse(_not_understood(percept, toolbox))
-    intents: list[Intent] = []
+    intents: list[Intent] = [*before]
     questions: list[Question] = []
-    for number, reading in enumerate(percept.readings):
+    for number, reading in enumerate(percept.readings, len(before)):
         chosen = _intents(reading, percept, toolbox, known)
         then = number > 0 and reading.instead_of is None and bool(_THEN.search(percept.utterance.text))
-        place = {"instead_of": reading.instead_of, "strict": reading.strict}
+        instead_of = reading.instead_of + len(before) if reading.instead_of is not None else None
+        place = {"instead_of": instead_of, "strict": reading.strict}
         intent = msgspec.structs.replace(chosen[0], alternatives=_same_words(reading), then=then, **place)
         referring = referred(intent, reading, intents, toolbox)
         if isinstance(referring, str):

@@ -22,7 +22,7 @@ from cloud.lam.carrying import Known as Facts
 from cloud.lam.carrying import with_values
 from cloud.lam.compounds import Compounds
 from cloud.lam.expansion import called
-from cloud.lam.goals import Answer, Call, Goal, Origin, Question
+from cloud.lam.goals import Answer, Call, Goal, Intent, Origin, Question
 from cloud.lam.inference import Known
 from cloud.lam.judgement import Act, Request, Verdict, World, judge_act, judge_step
 from cloud.lam.learning import Learning, Trajectory
@@ -76,8 +76,9 @@ class Mind:
         """What was said and seen. `now` is in the person's zone. A bad picture is told in `picture_problem`."""
         return await self._perceiver.perceive(utterance, now=now, picture=picture, picture_problem=picture_problem)
 
-    async def infer(self, percept: Percept, *, person: str) -> Goal:
-        """What is wanted; with `question` when something is missing or unsure, with `refusal` when it is no task."""
+    async def infer(self, percept: Percept, *, person: str, before: tuple[Intent, ...] = ()) -> Goal:
+        """What is wanted; with `question` when something is missing or unsure, with `refusal` when it is no task.
+        `before` are intents that it goes on from."""
         proposal = await self._proposal(percept) if inference.is_open(percept) else None
         tools = {each.tool for reading in percept.readings for each in (reading, *reading.rivals)}
         tools |= {call.name for call in proposal.calls} if proposal is not None else set()
@@ -85,7 +86,8 @@ class Mind:
             profile=await self._memory.profile(person),
             suggestions={tool: await self._learning.suggestions(person, tool) for tool in sorted(tools)},
         )
-        goal = scheduling.wrapped(inference.infer(percept, self.toolbox, known, proposal), percept, self.toolbox)
+        inferred = inference.infer(percept, self.toolbox, known, proposal, before)
+        goal = scheduling.wrapped(inferred, percept, self.toolbox)
         return goal if goal.question is not None else inference.next_question(goal, self.toolbox)
 
     async def take(self, call: Call, percept: Percept, *, person: str) -> Goal:

@@ -31,7 +31,7 @@ export class SkillCard {
       make("p", { class: "hint" }, [skill.host, EFFECT[skill.effect], WHY[skill.why]].filter(Boolean).join(" · ")),
       skill.problem ? make("p", { class: "wrong" }, `This skill cannot be used: ${skill.problem}`) : null,
       this.#actions(),
-      ...(skill.problem ? [] : [powers, words, new Handing(skill).element]),
+      ...(skill.problem ? [] : [powers, words, this.#then(), new Handing(skill).element]),
       this.versions,
       this.wrong,
     );
@@ -74,6 +74,24 @@ export class SkillCard {
       this.#try(() => call(`${this.at}/utterances`, "POST", { utterances: field.value.split("\n") }), true);
     };
     return form;
+  }
+
+  /** What is to come after it: another skill, in words. */
+  #then() {
+    const id = `then-${this.skill.name}`;
+    const field = make("input", { id, maxLength: 400, autocomplete: "off", required: true });
+    const form = make(
+      "form",
+      {},
+      make("label", { htmlFor: id }, "When it is done, do this, in the words that you would say; “it” is what it reads"),
+      field,
+      make("div", { class: "answers" }, make("button", {}, "Save as a new version")),
+    );
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      this.#try(() => call(`${this.at}/then`, "POST", { does: field.value }), true);
+    };
+    return make("details", {}, make("summary", {}, "Then…"), form);
   }
 
   async #drawPowers(place) {

@@ -44,6 +44,21 @@ function gone({ name, at, until, versions }) {
   return make("li", { class: "card row" }, make("p", {}, make("strong", {}, name), ` ${words}`), answers, wrong);
 }
 
+/** A skill made of others: one sentence that asks for it, and what it does, as one would say it. */
+byId("chain").onsubmit = async (event) => {
+  event.preventDefault();
+  const { say, does } = event.target.elements;
+  byId("skills-wrong").textContent = "";
+  try {
+    const { name } = await call("/api/chains", "POST", { say: say.value, does: does.value });
+    event.target.reset();
+    byId("chaining").open = false;
+    load(name);
+  } catch (error) {
+    byId("skills-wrong").textContent = error.message;
+  }
+};
+
 const bringing = new Bringing((name) => load(name));
 byId("bringing").replaceWith(bringing.element);
 byId("bring").onclick = () => bringing.open();

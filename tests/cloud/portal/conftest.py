@@ -20,6 +20,8 @@ from cloud.config import History as Kept
 from cloud.engines import choose
 from cloud.events import EventLog
 from cloud.history.archive import Archive
+from cloud.lam.learning import Learning
+from cloud.lam.mind import Mind
 from cloud.lam.toolbox import Toolbox
 from cloud.metrics import Metrics
 from cloud.people.accounts import OWNER, Accounts
@@ -29,6 +31,7 @@ from cloud.people.memory import Memory
 from cloud.people.tickets import Tickets
 from cloud.people.vault import Vault
 from cloud.portal.api import Portal
+from cloud.portal.chaining import Chaining
 from cloud.portal.devices import Devices
 from cloud.portal.doors import Doors
 from cloud.portal.engines import Speech
@@ -48,6 +51,7 @@ from cloud.tasks.records import Tasks
 from cloud.tools.clocks import CLOCK_TOOLS
 from cloud.tools.register import Register
 from cloud.tools.shelf import Shelf
+from tests.cloud.exact import ExactCorrector
 
 NOBODY: Any = None  # no browser: nothing is run here
 HOST = "127.0.0.1:8350"
@@ -125,6 +129,9 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
     exports = Exports(doors=doors, shelf=made.shelf, now=skills.now)
     memory = Memory(store, utc_seconds)
     await memory.remember(OWNER, {"name": "Ada Example", "phone": "555 0100", "address": "Elm Street 5"})
+    learning = Learning(store, memory, toolbox, utc_seconds)
+    mind = Mind(toolbox, ExactCorrector(), memory=memory, learning=learning)
+    chaining = Chaining(doors=doors, shelf=made.shelf, mind=mind, now=skills.now)
     sharing = Sharing(doors=doors, shelf=made.shelf, memory=memory, people=accounts.folder, clock=lambda: made.now[0])
     starting = Starting(
         doors=doors,
@@ -152,7 +159,7 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         hide=lambda value: value,
         clock=utc_seconds,
     )
-    rooms = (Pages(), portal, skills, imports, exports, sharing, starting, devices, secrets, speech, history)
+    rooms = (Pages(), portal, skills, imports, exports, sharing, starting, chaining, devices, secrets, speech, history)
     app = Starlette(routes=routes(doors, rooms))
     made.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{HOST}")
     yield made

@@ -46,6 +46,8 @@ PRIVATE = [
     ("GET", "/api/skills/s"),
     ("DELETE", "/api/skills/s"),
     ("POST", "/api/skills/s/run"),
+    ("POST", "/api/skills/s/then"),
+    ("POST", "/api/chains"),
     ("POST", "/api/skills/s/revert"),
     ("POST", "/api/skills/s/restore"),
     ("POST", "/api/skills/s/forget"),
@@ -389,6 +391,29 @@ async def test_a_skill_is_asked_for_in_other_words_only_when_they_can_be_said(do
         refused = await door.client.post(at, json={"utterances": wrong}, headers=door.bearer)
         assert refused.status_code == 422, wrong
     assert len(door.shelf.versions("order_pizza")) == 2
+
+
+async def test_a_skill_is_made_of_others_in_words_and_goes_on_in_words(door: Door) -> None:
+    door.shelf.save(read_skill(PIZZA), why="taught")
+    does = "order a large pepperoni pizza and then what time is it"
+    made = await door.client.post("/api/chains", json={"say": "Feed me!", "does": does}, headers=door.bearer)
+    assert (made.status_code, made.json()) == (201, {"name": "feed_me", "version": 1})
+    skill = door.shelf.current("feed_me")
+    assert [(call.skill, call.values.get("kind")) for call in skill.calls] == [
+        ("order_pizza", "pepperoni"),
+        ("time", None),
+    ]
+    assert (skill.utterances, skill.effect) == (("feed me",), "irreversible")
+    again = await door.client.post("/api/chains", json={"say": "feed me", "does": does}, headers=door.bearer)
+    nonsense = {"say": "do it", "does": "call the moon"}
+    refused = await door.client.post("/api/chains", json=nonsense, headers=door.bearer)
+    assert (again.status_code, refused.status_code) == (409, 422)
+    at = "/api/skills/order_pizza/then"
+    longer = await door.client.post(at, json={"does": "what is the date today"}, headers=door.bearer)
+    assert longer.json() == {"name": "order_pizza", "version": 2}
+    assert [call.skill for call in door.shelf.current("order_pizza").calls] == ["date"]
+    circle = await door.client.post(at, json={"does": "feed me"}, headers=door.bearer)
+    assert circle.status_code == 422 and "never ends" in circle.text
 
 
 async def test_a_skill_broken_by_hand_is_listed_with_its_reason(door: Door) -> None:
