@@ -48,7 +48,7 @@ export class PlanList {
   }
 
   #row(number, words) {
-    const state = make("span", { class: "state" });
+    const state = make("span", { class: "came" });
     const row = make("li", {}, make("span", {}, words), " ", state);
     this.#steps.set(number, { row, state });
     return row;
@@ -60,7 +60,7 @@ export class PlanList {
     const now = status === "now";
     if (now) step.row.setAttribute("aria-current", "step");
     else step.row.removeAttribute("aria-current");
-    step.state.className = `state ${now ? "queued" : status}`;
+    step.state.className = `came ${now ? "queued" : status}`;
     step.state.textContent = now ? "now" : [ENDS[status] ?? status, why].filter(Boolean).join(": ");
   }
 }
