@@ -32,6 +32,7 @@ async function signedIn() {
   await asks.load();
   byId("sign-in").hidden = true;
   for (const id of ["signed-in", "nav", "sign-out"]) byId(id).hidden = false;
+  document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   if (wasAsked) byId("main").focus();
   await load(known);
   stop();
