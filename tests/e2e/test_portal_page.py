@@ -112,7 +112,7 @@ async def test_an_order_is_typed_confirmed_once_its_question_stood_still_and_sho
     assert len(theatre.town.ledger.rows()) == before
     await yes.click()
     task = page.locator("#tasks article").first
-    await expect(task.locator(".status")).to_have_text("done", timeout=WAIT_MS)
+    await expect(task.locator("header .status")).to_have_text("done", timeout=WAIT_MS)
     await expect(task).to_contain_text("Hawaii")
     await expect(ask).to_have_count(0)
     assert len(theatre.town.ledger.rows()) == before + 1
@@ -151,7 +151,7 @@ async def test_an_order_is_spoken_into_the_page_answered_aloud_and_agreed_to_by_
     assert await page.evaluate(TAKE_THE_KEY) == "InvalidAccessError"
     assert await samples_played(client, above=played) > played + SAMPLE_RATE_HZ  # more than a second was heard
     await ask.get_by_role("button", name="Yes, do it").click()
-    await expect(page.locator("#tasks .status").first).to_have_text("done", timeout=WAIT_MS)
+    await expect(page.locator("#tasks header .status").first).to_have_text("done", timeout=WAIT_MS)
     assert len(theatre.town.ledger.rows()) == before + 1
 
     # The key is taken back: the page says so, and a press pairs anew. By the space bar this time.
@@ -280,7 +280,7 @@ async def test_the_portal_is_used_by_keyboard_alone(theatre: Any, page: Page) ->
 async def test_what_was_done_is_found_told_sent_opened_and_forgotten(theatre: Any, page: Page, tmp_path: Path) -> None:
     await sign_in(page, theatre.stage.token)
     await say_typed(page, "take a note that the gate is blue")
-    await expect(page.locator("#tasks .status").first).to_have_text("done", timeout=WAIT_MS)
+    await expect(page.locator("#tasks header .status").first).to_have_text("done", timeout=WAIT_MS)
     await page.goto("/history?words=gate+blue")
     run = page.locator("#runs a")
     await expect(run).to_have_count(1, timeout=WAIT_MS)
