@@ -68,6 +68,7 @@ class Assembly:
         self._parameters: dict[str, Parameter] = {}
         self._hosts: dict[str, None] = {}
         self._ids: set[str] = set()
+        self._numbers: dict[str, int] = {}  # Up to which an id is taken, by its words.
         self._blocks: list[When | Loop] = []
         self._loops: list[Loop] = []
         self._loop_began = 0
@@ -173,17 +174,20 @@ class Assembly:
     def drop_last(self) -> None:
         """Take back the step added last: a later line stands for it, too (a text that was typed on)."""
         if self._steps:
-            self._ids.discard(self._steps.pop().id)
+            taken = self._steps.pop().id
+            self._ids.discard(taken)
+            self._numbers.clear()
             self._lines.pop()
 
     def _id(self, action: Action, target: Target | None, fields: dict[str, Any]) -> str:
         said = words_of_looks(target.fingerprint) if target is not None else (str(fields.get("saves", "")),)
         words = [word for word in words_of(" ".join(said[:1])) if word.isascii() and word.isalnum()][:4]
         plain = "-".join([action.replace("_", "-"), *words])[:_NAME_CHARS].rstrip("-")
-        number, found = 1, plain
+        number, found = self._numbers.get(plain, 1), plain
         while found in self._ids:
             number += 1
             found = f"{plain}-{number}"
+        self._numbers[plain] = number
         self._ids.add(found)
         return found
 

@@ -31,7 +31,8 @@ Engine = Literal[
     "visible",
     "frame",  # into the frame that was found
 ]
-FILTERS: frozenset[str] = frozenset(("has-text", "has-not-text", "has", "has-not", "and", "or", "visible"))
+# A script can make chains of themselves, again and again.
+MOST_PARTS = 100
 
 
 class Words(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -51,6 +52,7 @@ class Part(Struct, frozen=True, kw_only=True, omit_defaults=True):
     states: tuple[tuple[str, str], ...] = ()
     inner: tuple[Part, ...] = ()
     nth: int = 0
+    weight: int = 1  # How many parts stand in it, itself among them.
 
 
 Chain = tuple[Part, ...]
@@ -58,6 +60,11 @@ Chain = tuple[Part, ...]
 
 class SelectorUnreadable(ValueError):
     """A selector that Playwright would not take either, or that nothing here knows."""
+
+
+def weight(chain: Chain) -> int:
+    """How many parts a chain has, those within its parts among them."""
+    return sum(part.weight for part in chain)
 
 
 def written(chain: Chain) -> str:

@@ -38,10 +38,13 @@ _INNER: dict[str, Engine] = {
 _ATTRIBUTES: dict[str, Engine] = {"placeholder": "placeholder", "alt": "alt", "title": "title"}
 # As deep as selectors stand in selectors.
 MOST_DEEP = 8
+MOST_CHARS = 4_000
 
 
 def parse(selector: str, deep: int = 0) -> Chain:
     """The chain of a selector. Raises SelectorUnreadable."""
+    if len(selector) > MOST_CHARS:
+        raise SelectorUnreadable(f"the selector has more than {MOST_CHARS:,} characters")
     if deep > MOST_DEEP:
         raise SelectorUnreadable(f"selectors stand more than {MOST_DEEP} deep in one another")
     parts = [part for piece in _pieces(selector) for part in _part(*_named(piece), deep)]

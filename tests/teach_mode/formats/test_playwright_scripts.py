@@ -7,6 +7,7 @@ import textwrap
 import pytest
 
 from teach_mode.errors import ImportRefused
+from teach_mode.formats.playwright.scripts.reading import MOST_TESTS
 from teach_mode.formats.registry import import_skill, recognise
 from teach_mode.formats.reports import Imported
 from teach_mode.skill import DialogAnswer, When
@@ -217,3 +218,33 @@ def test_nothing_of_a_script_is_ever_run(tmp_path) -> None:
 def test_a_file_that_is_no_script_is_refused(text: str, reason: str) -> None:
     with pytest.raises(ImportRefused):
         import_skill(text.encode(), "x.py", "playwright-python")
+
+
+BEGUN = "def test_x(page):\n    page.goto('https://a.example/')\n    a = page.locator('x')\n    b = 'xxxxxxxx'\n"
+GROWING = {
+    "locators of themselves": BEGUN + "    a = a.and_(a)\n" * 60 + "    a.click()\n",
+    "texts of themselves": BEGUN + "    b = b.join([b, b, b])\n" * 60 + "    page.click(b)\n",
+    "lists of themselves": BEGUN + "    b = [*b, b, b]\n" * 60 + "    page.click(b)\n",
+    "functions that call on": "".join(f"def f{n}(p):\n    f{n + 1}(p)\n    f{n + 1}(p)\n" for n in range(40))
+    + BEGUN
+    + "    f0(page)\n    a.click()\n",
+    "rounds in rounds": BEGUN
+    + "".join("    " * (n + 1) + f"for i{n} in range(30):\n" for n in range(18))
+    + "    " * 19
+    + "a.click()\n",
+    "classes of one another": "".join(f"class A{n}(A{n + 1}, A{n + 2}):\n    pass\n" for n in range(60))
+    + BEGUN
+    + "    A0().x()\n    a.click()\n",
+    "many tests": "".join(BEGUN.replace("_x", f"_{n}") + "    a.click()\n" for n in range(900)),
+}
+
+
+@pytest.mark.parametrize("text", GROWING.values(), ids=GROWING.keys())
+def test_what_grows_without_end_is_read_within_limits(text: str) -> None:
+    """Without limits it would be read for ever."""
+    try:
+        found = import_skill(text.encode(), "x.py", "playwright-python")
+    except ImportRefused as error:
+        assert str(error)
+    else:
+        assert 0 < len(found) <= MOST_TESTS and any(one.notes for one in found)

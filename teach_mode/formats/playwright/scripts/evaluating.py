@@ -15,7 +15,7 @@ from teach_mode.formats.playwright.scripts.expecting import Expecting
 from teach_mode.formats.playwright.scripts.locating import LOCATORS, PROPERTIES, picked
 from teach_mode.formats.playwright.scripts.outside import outside_call, text_method
 from teach_mode.formats.playwright.scripts.paging import Paging
-from teach_mode.formats.playwright.scripts.telling import MAYBE, Args, Telling, as_text
+from teach_mode.formats.playwright.scripts.telling import MAYBE, MOST_TEXT_CHARS, Args, Telling, as_text, made_text
 from teach_mode.formats.playwright.scripts.values import (
     Above,
     Awaited,
@@ -43,8 +43,8 @@ from teach_mode.formats.playwright.scripts.values import (
 from teach_mode.templates import literal, names_in
 
 # How many expressions of a script are read, functions each time they are called.
-MOST_READ = 60_000
-MOST_TEXT_CHARS = 20_000
+MOST_READ = 40_000
+MOST_ITEMS = 1_000
 _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
@@ -156,7 +156,7 @@ class Evaluating:
             case ast.JoinedStr():
                 return self._joined(node)
             case ast.List() | ast.Tuple() | ast.Set():
-                return Items(tuple(self._spread(node.elts)))
+                return _listed(self._spread(node.elts))
             case ast.Dict():
                 return self._pairs(node)
             case ast.Subscript():
@@ -423,7 +423,7 @@ class Evaluating:
                 return Number(_SUMS[type(node.op)](one, other))
         if isinstance(node.op, ast.Add):
             if isinstance(left, Items) and isinstance(right, Items):
-                return Items((left.items + right.items)[:MOST_READ])
+                return _listed([*left.items, *right.items])
             first, second = self.written(left), self.written(right)
             if first is not None and second is not None:
                 return _text(first + second)
@@ -459,11 +459,15 @@ def _constant(value: object) -> Value:
     return Unknown("it is neither a text nor a number")
 
 
+def _listed(items: list[Value]) -> Value:
+    return Items(tuple(items)) if len(items) <= MOST_ITEMS else Unknown(f"it has more than {MOST_ITEMS:,} items")
+
+
 def _text(template: str) -> Value:
     if len(template) > MOST_TEXT_CHARS:
-        return Unknown(f"it has more than {MOST_TEXT_CHARS:,} characters")
+        return made_text(template)
     try:
         names_in(template)
     except TemplateError as error:
         return Unknown(str(error))
-    return Text(template)
+    return made_text(template)

@@ -48,6 +48,14 @@ class Flow(Evaluating):
         self._within: list[ast.AST] = []
         self._later: list[tuple[Sequence[ast.stmt], list[Scope]]] = []
 
+    def define(self, body: Sequence[ast.stmt]) -> None:
+        """The functions and classes among statements."""
+        for node in body:
+            if isinstance(node, ast.ClassDef):
+                self.scopes[-1][node.name] = Kind(node)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not OURS.fullmatch(node.name):
+                self.scopes[-1][node.name] = Function(node)
+
     def run(self, body: Sequence[ast.stmt]) -> Value | None:
         """The statements, one by one; what a `return` among them answers, None if there is none."""
         for number, node in enumerate(body):
@@ -68,16 +76,14 @@ class Flow(Evaluating):
             self.run(body)
 
     def _one(self, node: ast.stmt) -> Value | None:
+        self._budget.take(node)
         match node:
             case ast.Expr():
                 self._expression(node.value)
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
                 self._assign(node)
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                if not OURS.fullmatch(node.name):
-                    self.scopes[-1][node.name] = Function(node)
-            case ast.ClassDef():
-                self.scopes[-1][node.name] = Kind(node)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                self.define([node])
             case ast.Import() | ast.ImportFrom():
                 self._import(node)
             case ast.Assert():

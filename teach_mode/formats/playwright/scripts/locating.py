@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from teach_mode.formats.playwright.chains import Chain, Engine, Part, Words
+from teach_mode.formats.playwright.chains import MOST_PARTS, Chain, Engine, Part, Words, weight
 from teach_mode.formats.playwright.scripts.telling import Args, as_text
 from teach_mode.formats.playwright.scripts.values import Element, Number, Pattern, Tab, Value
-from teach_mode.formats.playwright.selectors import parse
+from teach_mode.formats.playwright.selectors import MOST_CHARS, parse
 
 _BY: dict[str, tuple[Engine, str]] = {
     "get_by_label": ("label", "text"),
@@ -55,6 +55,8 @@ def picked(of: Element, name: str) -> Element:
 
 def _followed(chain: Chain, more: Chain) -> Chain:
     """One behind the other; which one of several frames is meant stands before it is entered."""
+    if weight(chain) + weight(more) > MOST_PARTS:
+        raise NoLocator(f"it is made of more than {MOST_PARTS} parts")
     if chain and chain[-1].engine == "frame" and more and more[0].engine == "nth":
         return (*chain[:-1], *more, chain[-1])
     return chain + more
@@ -76,7 +78,7 @@ def _parts(method: str, args: Args, chain: Chain) -> Chain:
         case "filter":
             return _filters(args)
         case "and_" | "or_":
-            return (Part(engine="and" if method == "and_" else "or", inner=_inner(args.at(0, "locator"), chain)),)
+            return (_nested("and" if method == "and_" else "or", args.at(0, "locator"), chain),)
         case "frame_locator":
             return (*_selector(args), Part(engine="frame", source="enter"))
         case "frame":
@@ -86,7 +88,7 @@ def _parts(method: str, args: Args, chain: Chain) -> Chain:
         case _:
             of = args.at(0, "selector_or_locator")
             if isinstance(of, Element):
-                return (Part(engine="chain", inner=_inner(of, chain)), *_filters(args.without_first()))
+                return (_nested("chain", of, chain), *_filters(args.without_first()))
             return (*_selector(args), *_filters(args.without_first()))
 
 
@@ -126,12 +128,17 @@ def _filters(args: Args) -> Chain:
     inner: tuple[tuple[str, Engine], ...] = (("has", "has"), ("has_not", "has-not"))
     for key, engine in inner:
         if (value := args.named.get(key)) is not None:
-            found.append(Part(engine=engine, inner=_inner(value, ())))
+            found.append(_nested(engine, value, ()))
     if (value := args.named.get("visible")) is not None:
         if not isinstance(value, Number) or value.value is not True:
             raise NoLocator("it asks for what is not to be seen")
         found.append(Part(engine="visible"))
     return tuple(found)
+
+
+def _nested(engine: Engine, value: Value | None, outer: Chain) -> Part:
+    inner = _inner(value, outer)
+    return Part(engine=engine, inner=inner, weight=1 + weight(inner))
 
 
 def _inner(value: Value | None, outer: Chain) -> Chain:
@@ -153,6 +160,8 @@ def _words(value: Value | None, exact: bool, method: str) -> Words:
     text = as_text(value)
     if text is None:
         raise NoLocator(f"what {method} looks for is not said in so many words")
+    if len(text) > MOST_CHARS:
+        raise NoLocator(f"what {method} looks for has more than {MOST_CHARS:,} characters")
     return Words(text=text, exact=exact)
 
 

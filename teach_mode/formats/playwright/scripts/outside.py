@@ -7,7 +7,15 @@ from collections.abc import Callable
 from string import ascii_letters
 
 from browser.conditions import Condition
-from teach_mode.formats.playwright.scripts.telling import MAYBE, Args, Telling, as_text, texts_of
+from teach_mode.formats.playwright.scripts.telling import (
+    MAYBE,
+    MOST_TEXT_CHARS,
+    Args,
+    Telling,
+    as_text,
+    made_text,
+    texts_of,
+)
 from teach_mode.formats.playwright.scripts.values import (
     Element,
     Expected,
@@ -173,7 +181,7 @@ def text_method(of: Text | Items | Pairs | ListOf, name: str, args: Args) -> Val
         plain = bool(between) and not set("{}|") & set(between)
         return Text(f"{{{listed.name}|join:{between}}}") if plain else Unknown("how it is joined")
     if name == "join" and (texts := texts_of(args.at(0))) is not None:
-        return Text(of.template.join(texts))
+        return _joined(of.template, texts)
     if name in ("upper", "lower") and set(of.template) <= {*ascii_letters, " ", "-"}:
         return Text(of.template.upper() if name == "upper" else of.template.lower())
     if name in ("upper", "lower") and places_in(of.template) == (of.template,):
@@ -183,8 +191,20 @@ def text_method(of: Text | Items | Pairs | ListOf, name: str, args: Args) -> Val
     if name == "replace" and not places_in(of.template):
         old, new = args.text(0), args.text(1)
         if old and new is not None:
-            return Text(of.template.replace(old, new))
+            return _replaced(of.template, old, new)
     return Unknown(f"only running {name}() would tell")
+
+
+def _joined(between: str, texts: list[str]) -> Value:
+    if len(between) * len(texts) + sum(map(len, texts)) > MOST_TEXT_CHARS:
+        return Unknown(f"it has more than {MOST_TEXT_CHARS:,} characters")
+    return made_text(between.join(texts))
+
+
+def _replaced(text: str, old: str, new: str) -> Value:
+    if text.count(old) * len(new) > MOST_TEXT_CHARS:
+        return Unknown(f"it has more than {MOST_TEXT_CHARS:,} characters")
+    return made_text(text.replace(old, new))
 
 
 def _formatted(of: Text, args: Args) -> Value:
@@ -202,6 +222,6 @@ def _formatted(of: Text, args: Args) -> Value:
         return value
 
     try:
-        return Text(re.sub(r"\{\{(\w*)\}\}", put, of.template))
+        return made_text(re.sub(r"\{\{(\w*)\}\}", put, of.template))
     except LookupError:
         return Unknown("what is put into it is not said in so many words")

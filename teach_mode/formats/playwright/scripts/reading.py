@@ -25,11 +25,13 @@ MOST_CHARS = 300_000
 # Words and signs of a script.
 MOST_TOKENS = 60_000
 MOST_DEPTH = 60
+MOST_TESTS = 60
 # What codegen calls every test.
 _CODEGEN_TITLE = "example"
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _ABOUT_PAGES = re.compile(r"\bplaywright\b|\bpage\s*\.\s*(?:goto|get_by_|locator|click|fill)")
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -51,7 +53,7 @@ def read(source: Source, base: str = "") -> tuple[Imported, ...]:
     found: list[Imported] = []
     refused: list[tuple[str, int, ImportRefused]] = []
     tests: list[_Test | None] = [*_tests(module)]
-    for test in tests or [None]:
+    for test in tests[:MOST_TESTS] or [None]:
         stem = PurePath(source.filename).stem or "script"
         title = test.title if test is not None and test.title != _CODEGEN_TITLE else stem
         try:
@@ -61,6 +63,9 @@ def read(source: Source, base: str = "") -> tuple[Imported, ...]:
     if not found:
         raise refused[0][2]
     notes = tuple(Note(line=line, step=title, words=f"left out: {error}") for title, line, error in refused)
+    for further in tests[MOST_TESTS:][:1]:
+        words = f"of {len(tests)} tests the first {MOST_TESTS} are read; divide the file"
+        notes += (Note(line=further.node.lineno if further is not None else 0, step="", words=words),)
     return (replace(found[0], notes=found[0].notes + notes), *found[1:])
 
 
@@ -174,10 +179,10 @@ class _Reading:
 
     def read(self, test: _Test | None) -> Imported:
         """The skill. Raises ImportRefused."""
-        if test is None:
-            self._flow.run(self._module.body)
-        else:
-            self._flow.run([one for one in self._module.body if not _runs(one)])
+        self._flow.define(self._module.body)
+        rest = [one for one in self._module.body if not isinstance(one, _DEFINITIONS)]
+        self._flow.run(rest if test is None else [one for one in rest if not _runs(one)])
+        if test is not None:
             self._take(test)
         self._flow.finish()
         said = self._tell.read_back[-1] if self._tell.read_back else ""

@@ -21,6 +21,16 @@ _ANSWERED: frozenset[Action] = frozenset(("click", "double_click", "press", "che
 MAYBE = ("\ue000", "\ue001")
 
 
+MOST_TEXT_CHARS = 20_000
+
+
+def made_text(template: str) -> Text | Unknown:
+    """A text that a script makes, if it is not too long: what doubles itself again and again has no end."""
+    if len(template) > MOST_TEXT_CHARS:
+        return Unknown(f"it has more than {MOST_TEXT_CHARS:,} characters")
+    return Text(template)
+
+
 class Args:
     """What a call is given, read already."""
 
