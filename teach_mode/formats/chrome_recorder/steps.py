@@ -16,6 +16,7 @@ from teach_mode.formats.looks import looks_of
 from teach_mode.formats.source import Located
 from teach_mode.skill import Action, Step, Target
 from teach_mode.templates import literal
+from teach_mode.uploads import is_plain
 from teach_mode.verbatim import pattern
 
 CLICKS: dict[str, Action] = {"primary": "click", "secondary": "right_click", "auxiliary": "middle_click"}
@@ -23,6 +24,8 @@ _LISTS = frozenset(("listbox", "combobox"))
 # A press that is held so long is meant to be held.
 HELD_MS = 500
 MOST_PX = 1_000_000
+# What Chrome calls the folder of a file that was given to a page.
+FILE = "C:\\fakepath\\"
 
 
 class Flow:
@@ -134,6 +137,9 @@ class Flow:
 
     def _change(self, step: Located, place: Place) -> None:
         value = literal(_text(step, "value"))
+        if value.startswith(FILE):
+            self._upload(step, place, _text(step, "value").removeprefix(FILE))
+            return
         target = self._target(step, "fill", place)
         if target is None:
             self._note(step, "it names no element that could be found")
@@ -152,6 +158,14 @@ class Flow:
             tab=place.tab,
             postcondition=self._led_to(step, place),
         )
+
+    def _upload(self, step: Located, place: Place, name: str) -> None:
+        target = self._target(step, "upload", place)
+        if target is None or not is_plain(name):
+            self._note(step, f"the file {name[:80]!r} is given to no element that could be found, or is no file's name")
+            return
+        self._note(step, f"the file {name!r} is not in the recording: put it into the skill's `files/`")
+        self._made.add("upload", line=step.line, target=target, value=literal(name), tab=place.tab)
 
     def _on_element(self, step: Located, action: Action, place: Place) -> None:
         target = self._target(step, action, place)
