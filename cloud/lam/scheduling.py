@@ -95,10 +95,10 @@ def plan_of(goal: Goal, toolbox: Toolbox) -> Plan | None:
 
 
 def call_of(intents: Sequence[Intent], asked: Sequence[str], toolbox: Toolbox) -> Call | None:
-    """The call that stands for the request; None when its words are to be read anew each time: it is several things, or
-    speaks of days that its words give. What the profile knows is looked up when it is due."""
+    """The call that stands for the request; None when its words are to be read anew each time: it is several things,
+    has a condition, or speaks of days that its words give. What the profile knows is looked up when it is due."""
     tool = toolbox.get(intents[0].tool) if len(intents) == 1 else None
-    if tool is None:
+    if tool is None or not _is_plain(intents[0]):
         return None
     (intent,) = intents
     values = {name: value for name, value in intent.values.items() if intent.origins.get(name) != "profile"}
@@ -106,6 +106,12 @@ def call_of(intents: Sequence[Intent], asked: Sequence[str], toolbox: Toolbox) -
         return None
     origins = {name: origin for name, origin in intent.origins.items() if name in values}
     return Call(tool=tool.name, arguments=values, origins=origins)
+
+
+def _is_plain(intent: Intent) -> bool:
+    """Whether its tool and values say all of it."""
+    conditions = (intent.only_if, intent.when, intent.each, intent.carried)
+    return not any(conditions) and intent.instead_of is None
 
 
 def effect_of(intents: Sequence[Intent], toolbox: Toolbox) -> Effect:

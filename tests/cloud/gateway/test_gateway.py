@@ -17,7 +17,7 @@ from cloud.commands import AnswerAsk, CancelTask, HandleUtterance
 from cloud.desk import BROKEN
 from cloud.ear import NO_EARS
 from cloud.gateway import Gateway
-from cloud.homes import Home, address
+from cloud.homes import EVERY_DEVICE, Home, address
 from cloud.mouth import NO_VOICE
 from cloud.turns import StoredTurn
 from wire import limits, messages
@@ -418,6 +418,22 @@ async def test_a_ring_is_heard_by_every_device(house: Any, gateway: Gateway, han
     await house.tell("", "ring", {"timer": "egg", "label": "eggs"})
     for device in (one, other):
         assert (await device.message(messages.Ring)).label == "eggs"
+
+
+async def test_what_comes_of_a_task_of_no_device_in_particular_is_told_by_every_one(
+    house: Any, gateway: Gateway, handset: Any
+) -> None:
+    one, other = await handset("one").joined(), await handset("other").joined()
+    await house.tell("t", "heard", {"text": "read my mail", "device": EVERY_DEVICE, "turn": 0})
+    asked = {"ask": "a", "kind": "irreversible", "text": "Shall I?", "digest": "d", "expires_at": 9e9, "quiet": True}
+    await house.tell("t", "asked", asked | {"choices": [], "rows": []})
+    await house.tell("t", "said", {"text": "Two mails."})
+    await house.tell("t", "task_done", {"status": "done", "sentence": "Two mails."})
+    for device in (one, other):
+        assert (await device.message(messages.Ask)).quiet
+        assert (await device.message(messages.TaskDone)).sentence == "Two mails."
+        await device.until(lambda device=device: device.sound.get(0))
+        assert set(device.sound[0]) == {ord("T")}, "the question that makes no sound is not spoken"
 
 
 async def test_a_choice_comes_with_its_values(house: Any, gateway: Gateway, handset: Any) -> None:
