@@ -13,7 +13,7 @@ from msgspec.structs import replace
 Operator = Literal["==", "!=", ">", "<", ">=", "<=", ""]
 _VARIABLE = r"\$\{(?P<name>\w+)\}"
 _LITERAL = r"""(?P<literal>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null|undefined)"""
-_FORWARDS = re.compile(rf"""["']?{_VARIABLE}["']?(?P<number>\.length)?\s*(?P<op>===?|!==?|>=?|<=?)\s*{_LITERAL}""")
+_FORWARDS = re.compile(rf"""["']?{_VARIABLE}["']?(?P<length>\.length)?\s*(?P<op>===?|!==?|>=?|<=?)\s*{_LITERAL}""")
 _BACKWARDS = re.compile(rf"""{_LITERAL}\s*(?P<op>===?|!==?|>=?|<=?)\s*["']?{_VARIABLE}["']?""")
 _BARE = re.compile(rf"(?P<no>!?)\s*{_VARIABLE}")
 _SECOND = _LITERAL.replace("<literal>", "<other>")
@@ -29,12 +29,14 @@ _TRUTHS: dict[str, Callable[[float, float], bool]] = {
 
 
 class Comparison(Struct, frozen=True):
-    """`name` compared with a text; with no operator, whether it is anything at all, or, without `holds`, nothing."""
+    """`name`, or the `length` of it, compared with a text; with no operator, whether it is anything at all, or, without
+    `holds`, nothing."""
 
     name: str
     op: Operator = ""
     text: str = ""
     holds: bool = True
+    length: bool = False
 
     def negated(self) -> Comparison:
         """The opposite."""
@@ -67,8 +69,9 @@ def comparisons_of(expression: str) -> tuple[Comparison, ...] | bool | None:
 
 def _comparison(plain: str) -> Comparison | bool | None:
     match = _FORWARDS.fullmatch(plain)
-    if match is not None and not match["number"]:
-        return Comparison(match["name"], _plain(match["op"]), _text(match["literal"]))
+    if match is not None:
+        length = bool(match["length"])
+        return Comparison(match["name"], _plain(match["op"]), _text(match["literal"]), length=length)
     match = _BACKWARDS.fullmatch(plain)
     if match is not None:
         return Comparison(match["name"], _TURNED[_plain(match["op"])], _text(match["literal"]))

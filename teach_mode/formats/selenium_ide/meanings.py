@@ -106,6 +106,13 @@ def templated_locator(locator: Locator, place_of: Callable[[str], str]) -> Locat
 def when_of(comparison: Comparison, meaning: Meaning) -> When | bool | None:
     """What a comparison asks for, as ours; whether it holds at all where that is known; None where we have no such
     thing."""
+    if isinstance(meaning, Items) and comparison.length:
+        asked = (comparison.op, comparison.text)
+        return (
+            When(given=meaning.name) if asked in _SOME else When(equals={meaning.name: ""}) if asked in _NONE else None
+        )
+    if comparison.length:
+        return None
     if isinstance(meaning, Text):
         return comparison.of(meaning.text)
     if isinstance(meaning, Place) and "|" not in meaning.place:

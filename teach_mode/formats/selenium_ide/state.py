@@ -15,6 +15,7 @@ from teach_mode.formats.selenium_ide.locators import locator_of
 from teach_mode.formats.selenium_ide.meanings import (
     VARIABLE,
     Handle,
+    Items,
     Meaning,
     Place,
     Text,
@@ -25,7 +26,7 @@ from teach_mode.formats.selenium_ide.meanings import (
     templated_locator,
 )
 from teach_mode.formats.selenium_ide.schema import Command
-from teach_mode.skill import GIVEN, Action, DialogAnswer, Step, Target
+from teach_mode.skill import GIVEN, Action, DialogAnswer, Parameter, Step, Target
 
 TOOL = "Selenium IDE"
 # The comment of a `run` whose test stands in its place.
@@ -36,7 +37,7 @@ SAYS_NOTHING = "a skill says nothing on its way, only at its end what it read"
 class State:
     """Of one test. `tab` and `frame` are None where they cannot be told; `lost` says why.
 
-    Every command ends in `carried`, because it is in the skill, or has a note: `left` finds those that have neither.
+    Every command is carried, because it is in the skill, or has a note: `settle` notes those that have neither.
     """
 
     def __init__(self, made: Assembly, stored_once: frozenset[str], secrets: Mapping[str, SecretKind]) -> None:
@@ -170,9 +171,26 @@ class State:
         """What a variable means now."""
         return self.values.get(name, Place("{" + self.slug(name) + "}"))
 
+    def list_of(self, command: Command, name: str) -> str:
+        """The name of the parameter that a list becomes."""
+        self.use(name)
+        meaning = self.values.get(name)
+        if not isinstance(meaning, Items):
+            meaning = self.values[name] = Items(self.slug(name))
+        if name not in self._told:
+            self._told.add(name)
+            words = meaning.name.replace("_", " ")
+            self.made.parameter(Parameter(name=meaning.name, kind="text", many=True, question=f"Which {words}?"))
+            if meaning.values is not None:
+                there = ", ".join(meaning.values) or "none"
+                self.made.note(f"the list is asked for; here it is: {there}", line=command.line, step=command.written)
+        return meaning.name
+
     def ask_for(self, command: Command, name: str) -> None:
         """A condition asks for a variable: one that the file does not store is a parameter, too."""
-        if name and isinstance(self.meaning(name), Place):
+        if isinstance(self.meaning(name), Items):
+            self.list_of(command, name)
+        elif name and isinstance(self.meaning(name), Place):
             self.place_of(command, name)
 
     # elements

@@ -15,7 +15,7 @@ from teach_mode.formats.selenium_ide.meanings import Items, Meaning, Place, Seen
 from teach_mode.formats.selenium_ide.repeating import address_waited_for, until_of
 from teach_mode.formats.selenium_ide.schema import Command
 from teach_mode.formats.selenium_ide.state import RAN, State
-from teach_mode.skill import Parameter, When
+from teach_mode.skill import When
 
 MOST_UNROLLED = 60
 HANDLERS = {**acting.HANDLERS, **windows.HANDLERS, **storing.HANDLERS}
@@ -190,12 +190,7 @@ class Walk:
                 block, [] if values is None else [(head.value, one) for one in values], known=values is not None
             )
             return
-        name = meaning.name if isinstance(meaning, Items) else state.slug(head.target)
-        words = name.replace("_", " ")
-        state.made.parameter(Parameter(name=name, kind="text", many=True, question=f"Which {words}?"))
-        if values is not None:
-            told = ", ".join(values) or "none"
-            state.made.note(f"the list is asked for; in the file it is: {told}", line=head.line, step=head.written)
+        name = state.list_of(head, head.target)
         state.made.begin_loop(for_each=name)
         state.carry(head, *([block.last] if block.last is not None else []))
         before, where = dict(state.values), (state.tab, state.frame)

@@ -168,6 +168,13 @@ def test_a_repetition_and_a_loop_of_several_steps_come_back() -> None:
     assert (ids.index(loop.first), ids.index(loop.last), loop.for_each) == (1, 2, "many")
 
 
+def test_whether_a_list_is_empty_is_asked_there_too() -> None:
+    some = Step(id="some", action="click", target=at("#some"), when=When(given="many"))
+    back, _ = there_and_back(with_steps(some))
+    assert back.steps[0].when == When(given="many")
+    assert [(one.name, one.many) for one in back.parameters] == [("many", True)]
+
+
 def test_what_is_made_of_a_value_is_made_of_it_again_or_told() -> None:
     words = Step(id="words", action="fill", target=at("#a"), value="{kind|title}, {kind|upper}")
     back = assert_same_steps(with_steps(words))
