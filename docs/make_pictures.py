@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from base64 import b64decode
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from io import BytesIO
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from PIL import Image
+from playwright.async_api import FilePayload
 from playwright.async_api import Page as PlaywrightPage
 
 from browser.conditions import Condition
@@ -53,6 +55,7 @@ async def main() -> None:
                     page = await context.new_page()
                     portal = await type_in_portal(page, stand, somebody)
                     skills = await change_a_skill(page, stand)
+                    shared = await look_at_a_shared_skill(page, stand)
                     frames = sorted(frames_of(stand).glob("*/frames/*.jpg"))
                     screens = await order_aloud(somebody, out / "screens")
                     await ask_for_other_things(somebody)
@@ -63,6 +66,7 @@ async def main() -> None:
         save("teach", sheet([opened(taught)], width_px=1200, columns=1))
         save("portal", sheet([opened(portal)], width_px=1000, columns=1))
         save("skills", sheet([opened(skills)], width_px=1000, columns=1))
+        save("sharing", sheet([opened(shared)], width_px=760, columns=1))
         save("town", sheet([opened(each) for each in town], width_px=560, columns=2))
         save("releases", sheet([opened(each) for each in releases], width_px=400, columns=3))
         save("filmstrip", sheet(evenly(frames, 6), width_px=400, columns=3))
@@ -96,9 +100,25 @@ async def change_a_skill(page: Page, stand: Stage) -> bytes:
         await click(page, LocatorKind.TEXT, "Versions (2)")
         await click(page, LocatorKind.CSS, "[aria-label='What changed, version 2']")
         await page.wait_for(Condition(text="Sentence added"), deadline=soon())
+        await page.playwright.locator(".changes:visible").scroll_into_view_if_needed()
         shot = await page.screenshot(deadline=soon())
         await client.delete(skill)
     return shot
+
+
+async def look_at_a_shared_skill(page: Page, stand: Stage) -> bytes:
+    """A skill that somebody shares, as it is shown before it is accepted; nothing of it is kept."""
+    headers = {"authorization": f"Bearer {stand.token}"}
+    async with httpx.AsyncClient(base_url=stand.cloud, headers=headers) as client:
+        shared = (await client.post("/api/skills/order_pizza/share", json={"author": "Ada Example"})).json()
+    await page.goto(stand.cloud + "/skills", deadline=soon())
+    file: FilePayload = {
+        "name": shared["filename"],
+        "mimeType": "application/json",
+        "buffer": b64decode(shared["data"]),
+    }
+    await page.playwright.locator("#bring-files").set_input_files(file)
+    return await page.playwright.locator("form.offered").screenshot()
 
 
 async def teach(out: Path) -> bytes:

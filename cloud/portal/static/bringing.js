@@ -70,7 +70,7 @@ export class Bringing {
   #card(skill, given) {
     const { shared, notes } = skill;
     const id = `name-${skill.index}-${given.digest.slice(0, 8)}`;
-    const name = make("input", { id, value: skill.name, spellcheck: false, autocomplete: "off", required: true, pattern: "[a-z][a-z0-9_]*" });
+    const name = make("input", { id, value: skill.taken ? `${skill.name}_2` : skill.name, spellcheck: false, autocomplete: "off", required: true, pattern: "[a-z][a-z0-9_]*" });
     const wrong = make("p", { class: "wrong", role: "alert" });
     const lacking = (shared?.lacks ?? []).map((file) => this.#lacked(file));
     const card = make(
@@ -83,7 +83,7 @@ export class Bringing {
       ...lacking.map(({ element }) => element),
       make("label", { htmlFor: id }, "What to call it"),
       name,
-      skill.taken ? make("p", { class: "hint" }, `There is ${skill.name} already: give this one another name.`) : null,
+      skill.taken ? make("p", { class: "hint" }, `There is ${skill.name} already, so this one needs another name.`) : null,
       make(
         "div",
         { class: "answers" },
