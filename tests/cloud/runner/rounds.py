@@ -1,9 +1,9 @@
 """A runner with a tool that is called for each item of a list, whose work is written down in a file, as a site would.
 
-python -m tests.cloud.runner.rounds FOLDER [ITEM before|after]
+python -m tests.cloud.runner.rounds FOLDER ITEM before|after
 
-says the sentence, answers every question with yes, and writes how the task ended. With ITEM the process kills itself at
-that item, before or after its work is written down.
+says the sentence and answers every question with yes, until the process kills itself at that item, before or after its
+work is written down.
 """
 
 from __future__ import annotations
@@ -110,11 +110,11 @@ async def answer_all(ada: Person, task: str) -> tuple[str, str]:
     raise AssertionError("a tail has no end")
 
 
-async def main(folder: Path, item: str = "", when: str = "") -> None:
+async def main(folder: Path, item: str, when: str) -> None:
     house = House(folder)
     Post(folder / "ledger", (item, when)).into(house)
     async with house.open() as ada:
-        sys.stdout.write("\n".join(await answer_all(ada, await ada.say(SAID, key="dev:1"))))
+        await answer_all(ada, await ada.say(SAID, key="dev:1"))
 
 
 if __name__ == "__main__":

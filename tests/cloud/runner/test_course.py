@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cloud.commands import AnswerAsk, CancelTask
+from cloud.lam.toolbox import Outcome
+from cloud.lam.turns import NOTHING_DONE, SITE_SAYS
 from cloud.runner import STOPPED
+from language.entities import Choice, Slot
+from tests.cloud.runner.conftest import Act
 from tests.cloud.runner.rounds import LETTERS, SAID, Post, answer_all
 
 if TYPE_CHECKING:
@@ -72,27 +76,29 @@ def _yes(asked: dict[str, Any]) -> AnswerAsk:
     return AnswerAsk(ask=asked["ask"], digest=asked["digest"], answer="yes", person="ada", surface="dev")
 
 
-async def run_rounds(folder: Path, *kill: str) -> tuple[int | None, list[str]]:
+async def killed(folder: Path, *kill: str) -> int:
+    """The rounds in a process of their own, which kills itself."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.cloud.runner.rounds", str(folder), *kill),
-        stdout=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    async with asyncio.timeout(RUN_S):
-        out, _ = await process.communicate()
-    return process.returncode, out.decode().splitlines()
+    return await asyncio.wait_for(process.wait(), RUN_S)
 
 
 @pytest.mark.parametrize(("when", "sent"), KILLS)
 async def test_a_process_that_is_killed_at_an_item_sends_no_letter_twice_and_tells_the_truth(
-    tmp_path: Path, when: str, sent: list[str]
+    house: House, tmp_path: Path, when: str, sent: list[str]
 ) -> None:
-    assert (await run_rounds(tmp_path, "to Carl", when))[0] == -signal.SIGKILL
-    code, told = await run_rounds(tmp_path)
-    assert code == 0 and told[-2] == "unknown"
-    assert told[-1].startswith("It was done for one of three: to Bea. to Carl: I was interrupted. I may have done it")
-    assert told[-1].endswith("I stopped there; left are to Dora.")
-    assert Post(tmp_path / "ledger").sent == sent
+    assert await killed(tmp_path, "to Carl", when) == -signal.SIGKILL
+    post = Post(tmp_path / "ledger")
+    post.into(house)
+    async with house.open() as ada:
+        status, sentence = await answer_all(ada, await ada.say(SAID, key="dev:1"))
+    assert status == "unknown"
+    assert sentence.startswith("It was done for one of three: to Bea. to Carl: I was interrupted. I may have done it")
+    assert sentence.endswith("I stopped there; left are to Dora.")
+    assert post.sent == sent
 
 
 async def test_a_list_that_can_be_undone_goes_on_after_a_stop_where_it_was(house: House, tmp_path: Path) -> None:
@@ -105,6 +111,32 @@ async def test_a_list_that_can_be_undone_goes_on_after_a_stop_where_it_was(house
         assert (await answer_all(ada, task))[0] == "done"
         asked = [event.data["ask"] for event in await ada.log.read("ada", task=task) if event.kind == "asked"]
     assert post.sent == list(LETTERS) and asked == [f"{task}:each:2"]
+
+
+async def test_a_stop_while_something_is_asked_about_in_place_of_another_changes_nothing(house: House) -> None:
+    served: list[str] = []
+
+    async def serve(arguments: Any, run: Any) -> Outcome:
+        if arguments["at"] == "seven":
+            return Outcome(status="failed", sentence="Full.", data={NOTHING_DONE: True, SITE_SAYS: "fully booked"})
+        served.append(arguments["at"])
+        return Outcome(status="done", sentence="Served.")
+
+    times = Slot(name="at", kind="choice", choices=(Choice("seven"), Choice("eight")), question="When?")
+    house.toolbox.add(
+        Act(name="seat", utterances=("seat me at {at}",), work=serve, slots=(times,), effect="irreversible")
+    )
+    async with house.open() as ada:
+        task = await ada.say("seat me at seven, and if none is free try eight")
+        first = await ada.see("asked", task)
+        await ada.runner.submit(_yes(first.data))
+        second = await ada.see("asked", task, after=first.cursor)
+        assert second.data["text"] == "The site says: fully booked. Instead: Seat me at eight. Shall I?"
+    async with house.open() as ada:
+        assert await answer_all(ada, task) == ("done", "I was interrupted. Served.")
+        assert await kinds_asked(ada, task) == 2 * ["irreversible"]
+        assert [act.result for act in await ada.runner.intents.of_task(task)] == ["failed", "done"]
+    assert served == ["eight"]
 
 
 THREE = "pay the bill and launch the rocket and pay the bill"
