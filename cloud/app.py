@@ -46,6 +46,8 @@ from cloud.portal.exporting import Exports
 from cloud.portal.history import History
 from cloud.portal.http import routes
 from cloud.portal.importing import Imports
+from cloud.portal.journal import JournalRoom
+from cloud.portal.lists import ListRoom
 from cloud.portal.pages import Pages
 from cloud.portal.pairing import Pairing
 from cloud.portal.reading import Reading
@@ -309,7 +311,11 @@ def _portal(
         clock=ground.clock,
     )
     skilled = (skills, imports, exports, sharing, starting, chaining)
-    rooms = (Pages(), portal, *skilled, devices, pairing, secrets, studio, speech, history, schedules)
+    own = brain.belongings
+    lists = ListRoom(doors=doors, lists=own.lists, changes=own.changes, fresh_id=fresh_id)
+    journal = JournalRoom(doors=doors, journal=own.journal, now=skills.now, fresh_id=fresh_id)
+    kept = (lists, journal, history, schedules)
+    rooms = (Pages(), portal, *skilled, devices, pairing, secrets, studio, speech, *kept)
     return [*routes(doors, rooms), *pairing.device_routes()]
 
 

@@ -25,6 +25,7 @@ from cloud.lam.mind import Mind
 from cloud.lam.toolbox import Toolbox
 from cloud.metrics import Metrics
 from cloud.people.accounts import OWNER, Accounts
+from cloud.people.belongings import Belongings, belongings_of
 from cloud.people.connections import Connections
 from cloud.people.keys import keys_of
 from cloud.people.memory import Memory
@@ -39,6 +40,8 @@ from cloud.portal.exporting import Exports
 from cloud.portal.history import History
 from cloud.portal.http import routes
 from cloud.portal.importing import Imports
+from cloud.portal.journal import JournalRoom
+from cloud.portal.lists import ListRoom
 from cloud.portal.pages import Pages
 from cloud.portal.reading import Reading
 from cloud.portal.sharing import Sharing
@@ -51,6 +54,7 @@ from cloud.tasks.records import Tasks
 from cloud.tools.clocks import CLOCK_TOOLS
 from cloud.tools.register import Register
 from cloud.tools.shelf import Shelf
+from cloud.turns import Pictures
 from tests.cloud.exact import ExactCorrector
 
 NOBODY: Any = None  # no browser: nothing is run here
@@ -70,6 +74,7 @@ class Door(Struct, kw_only=True):
     closing: asyncio.Event
     archive: Archive = None  # type: ignore[assignment]
     shelf: Shelf = None  # type: ignore[assignment]
+    belongings: Belongings = None  # type: ignore[assignment]
     connections: Connections = None  # type: ignore[assignment]
     commands: list[Command] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
@@ -159,7 +164,12 @@ async def door(tmp_path: Path) -> AsyncIterator[Door]:
         hide=lambda value: value,
         clock=utc_seconds,
     )
-    rooms = (Pages(), portal, skills, imports, exports, sharing, starting, chaining, devices, secrets, speech, history)
+    own = belongings_of(store, lambda: made.now[0], folder=tmp_path, taken=Pictures(tmp_path / "pictures"))
+    lists = ListRoom(doors=doors, lists=own.lists, changes=own.changes, fresh_id=fresh_id)
+    journal = JournalRoom(doors=doors, journal=own.journal, now=skills.now, fresh_id=fresh_id)
+    made.belongings = own
+    skilled = (skills, imports, exports, sharing, starting, chaining)
+    rooms = (Pages(), portal, *skilled, devices, secrets, speech, history, lists, journal)
     app = Starlette(routes=routes(doors, rooms))
     made.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{HOST}")
     yield made
