@@ -111,6 +111,20 @@ async def test_what_codegen_recorded_is_done_by_us(town, open_task, scripted_gat
     assert (pizza["kind"], pizza["size"], pizza["toppings"], pizza["quantity"]) == ("diavola", "large", ["olives"], 2)
 
 
+async def test_what_codegen_recorded_is_a_script_by_way_of_a_skill(town, monkeypatch, tmp_path):
+    """A popup, a download, an upload, frames in frames: by Playwright again, but written by us."""
+    (tmp_path / "torn.png").write_bytes(b"png")
+    monkeypatch.chdir(tmp_path)  # Files lie beside the script.
+    tests = []
+    for name in ("returns-label", "tickets-search", "waterworks-reading"):
+        data = (FILES / "playwright-jsonl" / f"recorded-{name}.jsonl").read_bytes()
+        [found] = import_skill(data.replace(b"localhost:8123", f"localhost:{town.port}".encode()), f"{name}.jsonl")
+        tests.append(function_of(found.skill, {}))
+    await asyncio.to_thread(run_by_itself, *tests)
+    [returned] = rows_of(town)
+    assert (returned["site"], returned["photo"]) == ("returns", "torn.png")
+
+
 async def test_what_we_write_comes_back_and_does_the_same(town, pizza, bistro, open_task, scripted_gate, tmp_path):
     (tmp_path / "came").mkdir()
     lists = {"toppings": PIZZA["toppings"]}

@@ -188,7 +188,13 @@ class _Reading:
         said = self._tell.read_back[-1] if self._tell.read_back else ""
         for extra in self._tell.read_back[:-1]:
             self._tell.made.note(f"not said at the end: {extra[:80]!r}")
-        return self._tell.made.finish(steps=self._tell.steps, read_back=said)
+        try:
+            return self._tell.made.finish(steps=self._tell.steps, read_back=said)
+        except ImportRefused as error:
+            first = self._tell.first_note
+            if first is None or error.line:
+                raise
+            raise ImportRefused(f"{error} (line {first[0]}: {first[1]})", line=first[0]) from error
 
     def _take(self, test: _Test) -> None:
         thing = Thing(Kind(test.of), {}) if test.of is not None else None

@@ -113,6 +113,11 @@ class Telling:
             self.made.note(words, line=line, step=step)
 
     @property
+    def first_note(self) -> tuple[int, str] | None:
+        """What was noted of the first line that was left out, and that line."""
+        return min(self._noted, default=None)
+
+    @property
     def noted(self) -> int:
         """How many notes there are."""
         return len(self._noted)
