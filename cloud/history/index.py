@@ -85,7 +85,7 @@ async def add(connection: AsyncConnection, entries: Iterable[Entry]) -> None:
         story = entry.story
         await remove(connection, [story.run])
         number = await _free(connection, int(story.began * 1_000_000))
-        await connection.execute(insert(runs).values(**_values(entry, number)))
+        await connection.execute(insert(runs).values(**row_of(entry, number)))
         words = [{"person": entry.person, "word": word, "run": number} for word in terms_of(story)]
         await connection.execute(insert(run_words), words)
         await connection.execute(update(tasks).where(tasks.c.id == story.run).values(history=TOLD, forget_at=None))
@@ -168,7 +168,8 @@ async def _free(connection: AsyncConnection, number: int) -> int:
     return number
 
 
-def _values(entry: Entry, number: int) -> dict[str, Any]:
+def row_of(entry: Entry, number: int) -> dict[str, Any]:
+    """The line of a run, as a row."""
     story = entry.story
     shown = [one.number for one in story.pictures if one.kept]
     return {

@@ -52,6 +52,21 @@ async def test_a_task_runs_once_however_often_it_is_started(tmp_path: Path) -> N
     assert counts == {"t1": 1}
 
 
+async def test_nothing_is_left_of_a_task_that_is_forgotten_and_the_others_stay(tmp_path: Path) -> None:
+    async def workflow(task: str) -> None:
+        await durable("one", str, said)
+
+    async def said() -> str:
+        return "take a note that the key is under the pot"
+
+    async with running(tmp_path / "e.db", workflow) as engine:
+        for task in ("t1", "t2"):
+            await engine.run(task)
+            await ended(engine, task)
+        await engine.forget(["t1"])
+        assert (await engine.state("t1"), await engine.state("t2")) == ("none", "ended")
+
+
 async def test_after_a_stop_finished_steps_are_kept_and_the_one_in_flight_runs_again(tmp_path: Path) -> None:
     counts: dict[str, int] = {}
     reached = asyncio.Event()
