@@ -4,7 +4,7 @@ fixed shape, by which it is known again. Pure."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -62,6 +62,12 @@ _TEXT_HAS = (
 )
 
 
+# What the recorder writes of an element by its text, and the roles of such elements.
+_RECORDED = re.compile(rf"//(?P<tag>[a-z][a-z0-9]*)\[contains\((?:\.|text\(\)),\s*(?P<text>{LITERAL})\)\]", re.DOTALL)
+_ROLES = {"button": "button", "a": "link", **{f"h{number}": "heading" for number in range(1, 7)}}
+_MOST_SAID = 60
+
+
 class Way(NamedTuple):
     """A locator of Selenium's and what its recorder calls the strategy. `sure`: it finds what ours does, and not only
     what most pages mean by it."""
@@ -95,6 +101,22 @@ def locator_of(written: str) -> Locator | None:
             return _css(f"{_attribute('id', value)}, {_attribute('name', value)}")
         case _:
             return Locator(kind=LocatorKind.ROLE, value="link", name=value, exact=kind != "partialLinkText")
+
+
+def said_by(locators: Sequence[Locator]) -> tuple[Locator, ...]:
+    """What people see of an element, where the recorder wrote its text into an XPath."""
+    found: list[Locator] = []
+    for one in locators:
+        match = _RECORDED.fullmatch(one.value) if one.kind is LocatorKind.XPATH and one.nth is None else None
+        text = " ".join(unquoted(match["text"]).split()) if match is not None else ""
+        if match is None or not 0 < len(text) <= _MOST_SAID:
+            continue
+        role = _ROLES.get(match["tag"])
+        if role is not None:
+            found.append(Locator(kind=LocatorKind.ROLE, value=role, name=text))
+        else:
+            found.append(Locator(kind=LocatorKind.TEXT, value=text))
+    return tuple(found)
 
 
 def ways_of(locator: Locator) -> tuple[Way, ...]:

@@ -11,7 +11,7 @@ from browser.locators import Locator
 from teach_mode.demonstration import SecretKind
 from teach_mode.formats.acts import commits_by_looks
 from teach_mode.formats.assembling import Assembly, slug_of
-from teach_mode.formats.selenium_ide.locators import locator_of
+from teach_mode.formats.selenium_ide.locators import locator_of, said_by
 from teach_mode.formats.selenium_ide.meanings import (
     VARIABLE,
     Handle,
@@ -213,34 +213,37 @@ class State:
 
     def target(self, command: Command) -> Target | None:
         """The command's element, in the frame of now; None with a note."""
-        return self._target(command, (command.target, *command.targets))
+        return self._element(command, (command.target, *command.targets))
 
     def onto(self, command: Command) -> Target | None:
         """The second element of a drag."""
-        return self._target(command, (command.value, *command.fallbacks))
+        return self._element(command, (command.value, *command.fallbacks))
 
-    def _target(self, command: Command, written: Sequence[str]) -> Target | None:
+    def _element(self, command: Command, written: Sequence[str]) -> Target | None:
+        target = self._named(command, written)
+        if target is None:
+            return None
+        locators = target.locators
+        said = tuple(one for one in said_by(locators) if one not in locators)
+        if locators[0].nth is not None or commits_by_looks(target.fingerprint):
+            return replace(target, locators=(*locators, *said))
+        # The player takes the first that the locator finds, where ours must be the only one.
+        return replace(target, locators=(*locators, *said, replace(locators[0], nth=0)))
+
+    def _named(self, command: Command, written: Sequence[str]) -> Target | None:
         if self.tab is None or self.frame is None:
             self.note(command, self.lost)
             return None
         locators = self.locators(command, written)
-        if not locators:
-            return None
-        target = self.made.target(locators, frame=self.frame)
-        if locators[0].nth is not None or commits_by_looks(target.fingerprint):
-            return target
-        # The player takes the first that the locator finds, where ours must be the only one.
-        return replace(target, locators=(*locators, replace(locators[0], nth=0)))
+        return self.made.target(locators, frame=self.frame) if locators else None
 
     def condition(self, command: Command, *, visible: bool = True) -> Condition | None:
         """That the command's element is to be seen, or is not; None with a note."""
-        target = self.target(command)
+        target = self._named(command, (command.target, *command.targets))
         if target is None:
             return None
         frame, found = target.fingerprint.frame, target.locators
-        if not visible:
-            return Condition(hidden=found[:1], frame=frame)
-        return Condition(visible=tuple(one for one in found if one.nth != 0) or found, frame=frame)
+        return Condition(visible=found, frame=frame) if visible else Condition(hidden=found[:1], frame=frame)
 
     # steps
 

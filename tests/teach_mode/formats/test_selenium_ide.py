@@ -102,6 +102,18 @@ def told(found: Imported) -> list[str]:
     return [note.words for note in found.notes]
 
 
+def test_what_the_recorder_wrote_of_a_text_is_looked_for_as_people_see_it() -> None:
+    found = of(
+        "open | /",
+        "click | xpath=//button[contains(.,'Save all')]",
+        "waitForElementVisible | xpath=//p[contains(.,'x')]",
+    )
+    click, wait = found.skill.steps
+    assert click.target is not None
+    assert [one.described() for one in click.target.locators[1:2]] == ["button 'Save all'"]
+    assert wait.wait is not None and len(wait.wait.visible) == 1
+
+
 def test_a_condition_on_the_page_that_is_asked_later_than_there_says_so() -> None:
     asked = ("if | ${n} > 0", "click | id=b", "end")
     soon = of("open | /", "storeElementCount | id=a | n", *asked)
