@@ -52,7 +52,6 @@ def powers(skill: Skill) -> tuple[Power, ...]:
         for key, title, lines, nothing in (
             ("acts", "What it does that cannot be undone", _acts(skill), "Nothing."),
             ("goes", "Where it goes", _places(skill), "Nowhere."),
-            ("calls", "Which other skills it calls", map(call_in_words, skill.calls), "None."),
             ("types", "What of yours it types", _yours(skill), "Nothing."),
             ("asks", "What it asks you", _asked(skill), "Nothing."),
             ("fixed", "What it types as it stands", _fixed(skill), "Nothing."),

@@ -20,6 +20,8 @@ WHY = {
     "file": "from a file",
 }
 EFFECT = {"read": "reads only", "reversible": "can be undone", "irreversible": "asks before what cannot be undone"}
+# That there is nothing of it is worth saying, too.
+ALWAYS = frozenset({"acts", "types"})
 _STYLE = {"added": "green", "gone": "red", "changed": "yellow"}
 
 
@@ -67,7 +69,7 @@ class Telling:
     def powers(self, powers: list[dict[str, Any]], *, but: tuple[str, ...] = ()) -> None:
         """What a skill may do, question by question."""
         for one in powers:
-            if one["key"] in but:
+            if one["key"] in but or (not one["lines"] and one["key"] not in ALWAYS):
                 continue
             self.say(one["title"], "bold")
             numbered = one["key"] == "steps"

@@ -99,6 +99,17 @@ def test_a_recording_of_another_tool_is_noted_by_line(tmp_path: Path) -> None:
     assert one["whence"]["source"] == "book.json (Chrome DevTools Recorder)"
 
 
+def test_of_a_file_with_several_tests_one_can_be_chosen(tmp_path: Path) -> None:
+    file = ROOT / "tests" / "teach_mode" / "formats" / "files" / "selenium-ide" / "several-tests.side"
+    assert "one name" in run(tmp_path, "import", str(file), "--name", "renew", ends=2)
+    assert "there is no test 9" in run(tmp_path, "import", str(file), "--test", "9", ends=2)
+    run(tmp_path, "import", str(file), "--test", "2", "--name", "renew")
+    assert [one["name"] for one in told(tmp_path, "list")["skills"]] == ["renew"]
+    found = told(tmp_path, "import", str(file))["files"][0]
+    assert [one["name"] for one in found["saved"]] == ["look_up_a_book", "renew_a_book"]
+    assert "a test became no skill: only opens" in found["skills"][0]["notes"][0]["words"]
+
+
 def test_it_says_in_words_what_a_skill_does(data: Path) -> None:
     said = run(data, "show", "order_pizza")
     for words in ("your address, into “Address”", "size: one of small, medium, large", "Held to your limit: Total"):
