@@ -26,7 +26,7 @@ HEADERS = {
 }
 KINDS = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 # Pages that no link of the navigation leads to, and the one that they belong to.
-PART_OF = {"run": "history"}
+PART_OF = {"run": "history", "journal": "lists"}
 LINK = re.compile(r' *<li><a href="([^"]+)">.*</li>\n')
 TITLE = re.compile(r"<!-- (.+) -->\n")
 
