@@ -57,7 +57,7 @@ PEERS: tuple[Peer, ...] = (puppeteer.PEER, puppeteer.LEAN_PEER, selenium.PEER, s
 GOALS = {SCRIPT: 1.08} | {peer.name: peer.goal for peer in PEERS}
 TITLES = {OURS: "replay", SCRIPT: "Playwright script"} | {peer.name: peer.title for peer in PEERS}
 WARM_UP = 3
-MINUTES = 12.0
+MINUTES = 11.0
 
 
 @asynccontextmanager

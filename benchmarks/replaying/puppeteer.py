@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.replaying.peers import START_S, Beside, Ground, Lane, Ordered, Peer, beside
+from benchmarks.replaying.peers import ORDER_S, Beside, Ground, Lane, Ordered, Peer, beside
 from benchmarks.replaying.players import PLAYERS, node
 
 RECORDED = Path(__file__).with_name("pizza.recorder.json")
@@ -28,7 +28,7 @@ class Replayed:
         self._player = player
         self._flow = flow
 
-    async def order(self, patience_s: float = START_S) -> Ordered:
+    async def order(self, patience_s: float = ORDER_S) -> Ordered:
         """See `peers.Lane`."""
         answer = await self._player.ask({"flow": self._flow, "reads": READS}, patience_s)
         return Ordered(answer["took_ms"], answer["texts"]["number"], answer["texts"]["arrives"])
