@@ -18,7 +18,7 @@ FORMAT = Format(
         "order": KEPT,
         "addresses": KEPT,
         "values": KEPT,
-        "role": "kept where the name is the whole one; else as a text",
+        "role": "kept where the name is the whole one; else as XPath",
         "label": "kept where it is the whole one; else as CSS",
         "placeholder": "as CSS",
         "text": "found whether it stands alone or within; left out beside one that names the element whole",

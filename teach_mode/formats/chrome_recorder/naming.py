@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import ascii_lowercase, ascii_uppercase
 
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
 
 Selector = list[str]
+_TAGS = {
+    "link": ("a",),
+    "button": ("button", "summary"),
+    "heading": ("h1", "h2", "h3", "h4", "h5", "h6"),
+    "option": ("option",),
+    "listitem": ("li",),
+    "row": ("tr",),
+    "cell": ("td",),
+}
 # What stands in an attribute of a selector by `[name="…"]`.
 _ATTRIBUTES = {LocatorKind.PLACEHOLDER: "placeholder", LocatorKind.TESTID: "data-testid"}
 
@@ -52,9 +62,20 @@ def _selectors(locator: Locator, looks: Fingerprint | None) -> list[Selector]:
 
 
 def _by_role(locator: Locator) -> str:
+    """By ARIA, which compares the whole name; by a part of it, in any case, as XPath."""
     if locator.name and not locator.exact:
-        return f"text/{locator.name}"
+        tags = "".join(f"self::{tag} or " for tag in _TAGS.get(locator.value, ()))
+        said = f"translate(normalize-space(.), '{ascii_uppercase}', '{ascii_lowercase}')"
+        return f"xpath///*[{tags}@role='{locator.value}'][contains({said}, {_in_xpath(locator.name.lower())})]"
     return f'aria/{locator.name}[role="{locator.value}"]'
+
+
+def _in_xpath(text: str) -> str:
+    """A text as XPath writes one, which knows no escapes."""
+    if "'" not in text:
+        return f"'{text}'"
+    pieces = ', "\'", '.join(f"'{piece}'" for piece in text.split("'"))
+    return f"concat({pieces})"
 
 
 def attribute_of(locator: Locator) -> str:

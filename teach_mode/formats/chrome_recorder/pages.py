@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from teach_mode.formats.performing import Performance
 from teach_mode.skill import Step
@@ -15,6 +15,7 @@ class Pages:
     """Of one run. What is not known for sure is guessed, and told once (`guesses`)."""
 
     def __init__(self, done: Performance) -> None:
+        self._url = done.url
         self._origin = "://".join(urlsplit(done.url)[:2])
         self._addresses: dict[str, str] = {"": "main"}
         self._told: list[str] = []
@@ -22,9 +23,12 @@ class Pages:
         self._steps = done.steps
 
     def opened(self, step: Step) -> None:
-        """A step opened a tab: its address is what the first step there waits for, or where it was sent."""
+        """A step opened a tab: its address is what the first step there waits for, else where its link leads."""
         if step.action == "goto":
             return  # The Recorder opens no tab by itself.
+        leads = step.target.fingerprint.attributes.get("href", "") if step.target is not None else ""
+        if leads and not leads.startswith(("#", "javascript:")):
+            self._addresses[step.opens] = urljoin(self._url, leads)
         for plain in self._steps:
             if plain.step.tab == step.opens and plain.step.id != step.id:
                 wait = plain.step.wait

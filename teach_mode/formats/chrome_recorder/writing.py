@@ -99,7 +99,7 @@ class _Writing:
         for words in self._pages.guesses():
             self._note(step, words)
         if where is not None and where.get("frame"):
-            waits = {"type": "waitForElement", "selectors": [["pierce/iframe"]], "count": where["frame"][0] + 1}
+            waits = {"type": "waitForElement", "selectors": [["pierce/iframe, frame"]], "count": where["frame"][0] + 1}
             if waits not in self.steps:
                 self.steps.append(waits)
         return where
