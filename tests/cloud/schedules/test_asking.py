@@ -53,17 +53,23 @@ async def test_the_recurrence_is_said_back_and_each_time_is_asked_about(home: Ho
         assert home.house.did == []
         await press(plan, act, "yes")
         assert await plan.ada.end(task) == ("done", "Done: bill.")
+        assert home.house.did == ["bill"]
+
+        plan.clock.now += 60
+        (kept,) = await plan.schedules()
+        by_hand = await plan.firings.run_now(kept)
+        asked = await plan.ada.see("asked", by_hand)
+        assert asked.data["text"] == "Does what a test wants. Shall I?", "who begins it by hand is there"
+        assert asked.data["rows"] == []
+        await press(plan, asked, "no")
+        await plan.ada.end(by_hand)
     assert home.house.did == ["bill"]
-
-
-async def test_a_no_keeps_nothing(home: Home) -> None:
-    async with home.open() as plan:
-        await agree_to(plan, "every weekday at eight pay the bill", "no")
-        assert await plan.schedules() == []
 
 
 async def test_without_a_yes_nothing_is_done(home: Home) -> None:
     async with home.open() as plan:
+        await agree_to(plan, "every weekday at eight pay the bill", "no")
+        assert await plan.schedules() == []
         await agree_to(plan, "every weekday at eight pay the bill")
         plan.clock.set(2026, 11, 27, 8, 0)
         task, asked = await begun(plan)
@@ -89,18 +95,6 @@ async def test_in_the_night_it_makes_no_sound_and_is_shown_again_to_who_is_there
         again = await plan.ada.see("asked", task, after=asked.cursor)
         assert again.data["ask"] == asked.data["ask"] and again.data["quiet"]
         await press(plan, again, "no")
-        await plan.ada.end(task)
-
-
-async def test_one_that_is_begun_by_hand_asks_only_at_the_act(home: Home) -> None:
-    async with home.open() as plan:
-        await agree_to(plan, "every weekday at eight pay the bill")
-        (kept,) = await plan.schedules()
-        task = await plan.firings.run_now(kept)
-        asked = await plan.ada.see("asked", task)
-        assert asked.data["text"] == "Does what a test wants. Shall I?"
-        assert asked.data["rows"] == []
-        await press(plan, asked, "no")
         await plan.ada.end(task)
 
 

@@ -93,45 +93,31 @@ async def test_who_moves_gets_it_at_that_time_of_the_new_place_and_not_twice(dia
         assert diary.begun == ["pinned", "tea"]
 
 
-async def test_an_instant_that_a_crash_cut_off_is_begun_once(diary: Diary) -> None:
+async def test_a_process_killed_after_it_began_what_is_due_leaves_one_task(diary: Diary) -> None:
+    async with diary.open():
+        kept = await diary.keep("every day at eight")
+    diary.clock.set(2026, 11, 27, 8, 0)
+    command = (sys.executable, "-m", "tests.cloud.schedules.killed", str(diary.folder), str(diary.clock.now))
+    environ = {**os.environ, "LEVERET_CRASH_AT": "after-begun"}
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environ)
+    assert await process.wait() == -signal.SIGKILL
+    async with diary.open():
+        await diary.fire()
+        (past,) = await diary.records.history("ada", kept.id)
+        assert past.firing.status == "started"
+        tasks = [event.task for event in await diary.log.read("ada") if event.kind == "heard"]
+        assert tasks == [past.firing.task]
+
+
+async def test_what_a_crash_left_unbegun_is_begun(diary: Diary) -> None:
     async with diary.open():
         kept = await diary.keep("every day at eight")
         diary.clock.set(2026, 11, 27, 8, 0)
         firing = Firing(schedule=kept.id, due_at=diary.clock.now, person="ada", status="due", at=diary.clock.now)
-        # Its task is there, and the row does not know of it: as a crash between the two leaves them.
         await diary.records.put_firing(firing)
-        task = await diary.submit(diary.firings.command_of(kept, firing))
     async with diary.open():
-        await diary.fire()
-        past = await diary.records.history("ada", kept.id)
-        assert [(one.firing.task, one.ended) for one in past] == [(task, "done")]
-    assert diary.begun == ["tea"]
-
-
-async def test_a_process_killed_while_it_begins_what_is_due_leaves_one_task(tmp_path: Path) -> None:
-    points = ("after-due", "after-begun")
-    diaries = [Diary(tmp_path / point, SetClock(2026, 11, 26, 15, 0)) for point in points]
-    for diary in diaries:
-        diary.folder.mkdir()
-        async with diary.open():
-            await diary.keep("every day at eight")
-        diary.clock.set(2026, 11, 27, 8, 0)
-    ends = await asyncio.gather(*(_begin_and_die(diary, point) for diary, point in zip(diaries, points, strict=True)))
-    assert ends == [-signal.SIGKILL, -signal.SIGKILL]
-    for diary in diaries:
-        async with diary.open():
-            await diary.fire()
-            (kept,) = await diary.records.of("ada")
-            (past,) = await diary.records.history("ada", kept.id)
-            assert past.firing.status == "started"
-            tasks = [event.task for event in await diary.log.read("ada") if event.kind == "heard"]
-            assert tasks == [past.firing.task]
-
-
-async def _begin_and_die(diary: Diary, point: str) -> int:
-    command = (sys.executable, "-m", "tests.cloud.schedules.killed", str(diary.folder), str(diary.clock.now))
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env={**os.environ, "LEVERET_CRASH_AT": point})
-    return await process.wait()
+        assert await diary.fire() == ["tea"], "as a crash at `after-due` leaves it"
+        assert await diary.fire() == []
 
 
 async def test_a_full_runner_is_waited_for(diary: Diary) -> None:
