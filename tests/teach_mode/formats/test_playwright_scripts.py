@@ -247,3 +247,33 @@ def test_what_grows_without_end_is_read_within_limits(text: str) -> None:
         assert str(error)
     else:
         assert 0 < len(found) <= MOST_TESTS and any(one.notes for one in found)
+
+
+def test_what_real_scripts_do_is_not_done_more_often_or_elsewhere_than_they_do_it() -> None:
+    text = textwrap.dedent("""
+        def test_a(page, live_server):
+            page.goto(f"{live_server.url}/login/")
+            with page.expect_popup() as info:
+                page.get_by_text("Map").click()
+                page = info.value
+            page.get_by_text("In").click()
+            for attempt in range(20):
+                page.get_by_label("Search").fill("Alice")
+                if page.get_by_text("Found").count() > 2:
+                    break
+            try:
+                page.get_by_text("Needed").click()
+            except Exception as error:
+                raise RuntimeError("no") from error
+    """).encode()
+    [found] = import_skill(text, "shop.py", base="https://shop.example")
+    assert found.skill.entry.url == "{site}/login/"
+    steps = [(step.action, step.opens, step.tab, step.optional) for step in found.skill.steps]
+    assert steps == [
+        ("click", "page1", "", False),
+        ("click", "", "page1", False),
+        ("fill", "", "page1", False),
+        ("click", "", "page1", False),
+    ]
+    with pytest.raises(ImportRefused, match="`base`"):
+        import_skill(text, "shop.py")

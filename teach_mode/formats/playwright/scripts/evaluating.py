@@ -236,17 +236,21 @@ class Evaluating:
         return Items(tuple(found))
 
     def _joined(self, node: ast.JoinedStr) -> Value:
-        parts = []
-        for one in node.values:
+        parts, site = [], None
+        for number, one in enumerate(node.values):
             if isinstance(one, ast.FormattedValue) and one.format_spec is not None:
                 return Unknown("it is written in a way of its own")
             value = self.value(one)
             text = self.written(value)
             if text is None:
                 why = value.why if isinstance(value, Unknown) else "a part of it is no text"
-                return Unknown(why)
+                if number:
+                    return Unknown(why)
+                site = why
+                continue
             parts.append(text)
-        return _text("".join(parts))
+        whole = "".join(parts)
+        return _text(whole) if site is None else Unknown(site, path=whole if whole.startswith("/") else "")
 
     def written(self, value: Value) -> str | None:
         """A value within a text, a template; None: it is none."""
@@ -287,7 +291,7 @@ class Evaluating:
                 tabs = [Tab(""), *(Tab(f"page{number + 1}") for number in range(self.tell.tabs))]
                 return Items(tuple(tabs))
             case Awaited() if name == "value":
-                return self.paging.value_of(of)
+                return self.paging.value_of(of, node)
             case Download() if name in ("suggested_filename", "url"):
                 return Text("{" + of.name + "}")
             case Thing():
@@ -427,6 +431,8 @@ class Evaluating:
             first, second = self.written(left), self.written(right)
             if first is not None and second is not None:
                 return _text(first + second)
+            if first is None and second is not None and second.startswith("/"):
+                return Unknown("where it is only running the script would tell", path=second)
         return Unknown("only running the script would tell")
 
     def _compare(self, node: ast.Compare) -> Value:

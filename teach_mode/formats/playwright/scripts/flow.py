@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from teach_mode.formats.playwright.chains import Part as ChainPart
 from teach_mode.formats.playwright.chains import Words
 from teach_mode.formats.playwright.scripts.evaluating import Budget, Evaluating, Scope
-from teach_mode.formats.playwright.scripts.names import Names, called_in, is_page
+from teach_mode.formats.playwright.scripts.names import Names, breaks, called_in, fails, is_page
 from teach_mode.formats.playwright.scripts.outside import OURS
 from teach_mode.formats.playwright.scripts.telling import Args, Telling, as_text
 from teach_mode.formats.playwright.scripts.values import (
@@ -361,7 +361,7 @@ class Flow(Evaluating):
 
     def _try(self, node: ast.Try) -> Value | None:
         """What is tried: a step or two are done only if they can be."""
-        little = bool(node.handlers) and len(node.body) <= 2
+        little = bool(node.handlers) and len(node.body) <= 2 and not any(map(fails, node.handlers))
         self.tell.optional += little
         answer = self.run(node.body)
         self.tell.optional -= little
@@ -380,6 +380,10 @@ class Flow(Evaluating):
         match over:
             case Read() if over.what == "texts":
                 self._for_texts(node, over)
+            case Items() if over.items and breaks(node.body):
+                self.tell.note(node, "it is done once: when it is enough only running the script would tell", "for")
+                self._bind(node.target, over.items[0])
+                self.run(node.body)
             case Items() if len(over.items) <= _MOST_ROUNDS:
                 for one in over.items:
                     self._bind(node.target, one)

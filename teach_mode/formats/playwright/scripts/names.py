@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
 
@@ -33,7 +33,7 @@ def names_of(module: ast.Module) -> Names:
                 said |= {name for one in (*node.args, *(one.value for one in node.keywords)) for name in _loaded(one)}
             case ast.FormattedValue():
                 said |= set(_loaded(node.value))
-                found.read |= set(_loaded(node.value))
+                found.read |= {node.value.id} if isinstance(node.value, ast.Name) else set()
             case ast.For() | ast.AsyncFor() | ast.comprehension():
                 found.looped |= _gone_through(node.iter)
             case ast.Assert() | ast.If():
@@ -79,3 +79,25 @@ def is_page(one: ast.arg) -> bool:
         return kind.value.rpartition(".")[2] == "Page"
     said = kind.attr if isinstance(kind, ast.Attribute) else getattr(kind, "id", "")
     return said == "Page" or one.arg in ("page", "pg", "tab")
+
+
+def breaks(body: Sequence[ast.AST]) -> bool:
+    """Whether a loop of these statements may end before it has gone through everything."""
+    for node in body:
+        if isinstance(node, ast.Break):
+            return True
+        inner = (
+            () if isinstance(node, (ast.For, ast.AsyncFor, ast.While, ast.FunctionDef)) else ast.iter_child_nodes(node)
+        )
+        if breaks([one for one in inner if isinstance(one, (ast.stmt, ast.ExceptHandler))]):
+            return True
+    return False
+
+
+def fails(handler: ast.ExceptHandler) -> bool:
+    """Whether what is done about an error is to fail all the same."""
+    said = {"fail", "exit", "abort"}
+    return any(
+        isinstance(one, (ast.Raise, ast.Assert)) or (isinstance(one, ast.Call) and called_in(one) in said)
+        for one in ast.walk(handler)
+    )

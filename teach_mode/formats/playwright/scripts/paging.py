@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from browser.conditions import Condition
 from teach_mode.formats.playwright.chains import SelectorUnreadable
 from teach_mode.formats.playwright.scripts.acting import Acting
@@ -84,6 +86,8 @@ class Paging:
     def __init__(self, acting: Acting) -> None:
         self._acting = acting
         self._tell = acting.tell
+        self._awaited = 0
+        self._early: dict[int, Value] = {}  # What was asked for before its `with` ended.
 
     def element(self, of: Tab | Element, method: str, args: Args) -> Value:
         """What a call of a locator names."""
@@ -143,10 +147,13 @@ class Paging:
 
     def _goto(self, of: Tab, args: Args) -> None:
         self._tell.steps += 1
-        url = args.text(0, "url")
+        given = args.at(0, "url")
+        url = given.path if isinstance(given, Unknown) and given.path else args.text(0, "url")
         if url is None:
             self._tell.note(args, "left out: the address is not said in so many words", "goto")
             return
+        if isinstance(given, Unknown):
+            self._tell.note(args, f"{url} is on the site that the script is given when it is run", "goto")
         if url in ("about:blank", ""):
             self._tell.note(args, "left out: it goes to an empty page", "goto")
             return
@@ -205,10 +212,14 @@ class Paging:
         kind = method.removeprefix("expect_")
         if kind == "event":
             kind = _EVENTS.get(args.text(0, "event") or "", "event")
-        return Awaited("popup" if kind == "page" else kind, of.tab if isinstance(of, Part) else of.name, "")
+        self._awaited += 1
+        tab = of.tab if isinstance(of, Part) else of.name
+        return Awaited("popup" if kind == "page" else kind, tab, "", self._awaited)
 
     def brought(self, awaited: Awaited, name: str, args: Args, done: bool) -> Value:
         """What came of the steps inside of `with page.expect_…()`."""
+        if awaited.number in self._early:
+            return self._early[awaited.number]
         if awaited.kind not in ("popup", "download", "file_chooser", "dialog"):
             self._tell.note(args, "not waited for: a skill waits for what is to be seen", f"expect_{awaited.kind}")
             return awaited
@@ -225,8 +236,13 @@ class Paging:
             return Awaited("download", awaited.tab, saved)
         return Awaited(awaited.kind, awaited.tab, name)
 
-    def value_of(self, awaited: Awaited) -> Value:
+    def value_of(self, awaited: Awaited, node: ast.AST) -> Value:
         """`info.value`."""
+        if awaited.number and awaited.kind in ("popup", "download"):
+            done = self._tell.made.last is not None
+            brought = self.brought(awaited, awaited.kind, Args(node), done)
+            self._early[awaited.number] = brought
+            return self.value_of(brought, node) if isinstance(brought, Awaited) else brought
         if awaited.kind == "popup":
             return Tab(awaited.tab)
         if awaited.kind == "download":

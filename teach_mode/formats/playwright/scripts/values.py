@@ -70,11 +70,12 @@ class Part(Struct, frozen=True):
 
 
 class Awaited(Struct, frozen=True):
-    """What `with page.expect_…() as info` brings."""
+    """What `with page.expect_…() as info` brings. `number` tells one that has not come yet from all others."""
 
     kind: str
     tab: str
     name: str
+    number: int = 0
 
 
 class Download(Struct, frozen=True):
@@ -152,9 +153,10 @@ class Outside(Struct, frozen=True):
 
 
 class Unknown(Struct, frozen=True):
-    """Something that only running the script would tell."""
+    """Something that only running the script would tell. `path`: of an address of which only that is said."""
 
     why: str
+    path: str = ""
 
 
 Value = (
