@@ -39,7 +39,7 @@ class Compounds:
     def correct(
         self, text: str, alternatives: Sequence[tuple[str, float]], book: Phrasebook, now: datetime, *, spoken: bool
     ) -> Heard:
-        if is_compound(text) and not self._is_one(text, book, now):
+        if is_compound(text, lists=any(map(lists_of, self._toolbox))) and not self._is_one(text, book, now):
             slots = {phrase.tool: phrase.slots for phrase in book.phrases}
 
             def hear(words: str) -> tuple[Reading, ...]:
@@ -92,13 +92,13 @@ class Compounds:
         return Reading(tool=named[0].name, values={}, text=bare, distance=0.0, margin=1.0)
 
 
-def is_compound(text: str) -> bool:
-    """Whether a sentence has a clause of its own kind somewhere."""
+def is_compound(text: str, *, lists: bool) -> bool:
+    """Whether a sentence has a clause of its own kind somewhere. `lists`: there is something that reads a list."""
     parts = clauses(text)
     compares = any(
         part.only_if or len(compared(clause.words)) > 1 for clause in parts for part in compared(clause.words)
     )
-    return len(parts) > 1 or compares or bool(SEVERAL.search(text))
+    return len(parts) > 1 or compares or (lists and bool(SEVERAL.search(text)))
 
 
 def _name_words(tool: Tool) -> set[str]:

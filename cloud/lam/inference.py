@@ -73,7 +73,11 @@ def infer(
         rivals = tuple(rival for rival in reading.rivals if rival.text != reading.text)
         if rivals:
             plain = msgspec.structs.replace(reading, rivals=rivals)
-            options = [msgspec.structs.replace(option, then=then, **place) for option in chosen[: len(rivals) + 1]]
+            placed = [msgspec.structs.replace(option, then=then, **place) for option in chosen[: len(rivals) + 1]]
+            meant = [referred(option, reading, intents[:number], toolbox) for option in placed]
+            options = [option for option in meant if isinstance(option, Intent)]
+            if len(options) < len(meant):
+                return refuse(next(why for why in meant if isinstance(why, str)))
             question = rival_question(plain, options, number)
             questions += [question] if question else []
     goal = Goal(

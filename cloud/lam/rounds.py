@@ -49,9 +49,10 @@ def items_of(step: Step, known: Known) -> Items:
     return Items(names=names, none="" if names else "There are none.")
 
 
-def with_item(known: Known, item: str) -> Known:
-    """What is known while one item is done. It is what a page says, as far as the list is."""
-    return Known({**known.values, ITEM: item}, {**known.origins, ITEM: "page"})
+def with_item(known: Known, step: Step, item: str) -> Known:
+    """What is known while one item is done. It comes from where the list does."""
+    origin = known.origins.get(step.each, "page")
+    return Known({**known.values, ITEM: item}, {**known.origins, ITEM: origin})
 
 
 def step_for(step: Step, place: int) -> Step:

@@ -132,7 +132,7 @@ class Course:
         for place, item in enumerate(items.names, 1):
             if not rounds.goes_on(list(ends.values())):
                 break
-            one = self._mind.filled(rounds.step_for(step, place), rounds.with_item(known, item), now=said_at)
+            one = self._mind.filled(rounds.step_for(step, place), rounds.with_item(known, step, item), now=said_at)
             far = rounds.progress(place, len(items.names))
             await self._episodes.tell_round(task, one, f"{far}: {item}", lease)
             started = msgspec.structs.replace(world, started=world.started + place - 1)

@@ -10,9 +10,10 @@ import pytest
 
 from cloud.lam.carrying import READ
 from cloud.lam.compounds import Compounds
-from cloud.lam.inference import Known, infer
+from cloud.lam.goals import Answer
+from cloud.lam.inference import Known, infer, resume
 from cloud.lam.judgement import Act, ReadBack, Request, judge_act
-from cloud.lam.perception import Percept, Utterance
+from cloud.lam.perception import Percept, Reading, Utterance
 from cloud.lam.planning import make_plan
 from cloud.lam.referring import NO_PRICE, NOT_READ
 from cloud.lam.toolbox import Outcome, Toolbox
@@ -127,6 +128,27 @@ def test_a_price_in_open_words_is_a_condition_of_what_cannot_be_undone_and_else_
     assert (buy.values, buy.only_if) == ({"thing": "the blue lamp"}, Comparison("below", "10", "EUR"))
     (track,) = understand("track P-1 if it costs less than ten euros").intents
     assert track.only_if is None and track.values == {"number": "P-1 if it costs less than ten euros"}
+
+
+def test_a_price_is_kept_whichever_of_two_readings_is_chosen(toolbox: Toolbox) -> None:
+    rival = Reading(tool="buy_thing", values={"thing": "a lamp"}, text="buy a lamp", distance=0.1, margin=0.0)
+    below = Comparison("below", "10")
+    heard = Reading(
+        tool="buy_thing",
+        values={"thing": "a lamb"},
+        text="buy a lamb",
+        distance=0.1,
+        margin=0.0,
+        rivals=(rival,),
+        only_if=below,
+        of_itself=True,
+    )
+    said = Utterance(text="buy a lamp if it costs less than ten", spoken=True)
+    goal = infer(Percept(utterance=said, text=said.text, at=NOW, readings=(heard,)), toolbox, NOBODY)
+    assert goal.question is not None and len(goal.question.choices) == 2
+    for place in range(2):
+        (chosen,) = resume(goal, Answer(kind="value", value=goal.question.values[place]), toolbox).intents
+        assert chosen.only_if == below
 
 
 def test_what_nothing_reads_cannot_be_compared(understand: Any) -> None:
