@@ -42,7 +42,9 @@ class Archive:
     # Reading ------------------------------------------------------------------------------------------------------
 
     async def search(self, person: str, wanted: Search) -> Page:
-        """The newest runs that fit, of those that have ended."""
+        """The newest runs that fit, of those that have ended, also of those that ended a moment ago."""
+        if ids := await self.missing():
+            await self.add(ids)
         return await index.search(self._log.store, person, wanted)
 
     async def under_way(self, person: str) -> list[RunStory]:

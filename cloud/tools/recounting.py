@@ -32,6 +32,7 @@ _ENDED = {
     "unknown": "I could not tell whether it went through",
     "parked": "I gave it up",
 }
+_SPANS = ("this week", "last week", "this month", "last month", "this year", "last year")
 # Words that say nothing of what was meant.
 _SMALL = frozenset("a an the my our your some any this that to for of on in at from with me us it yet".split())  # noqa: SIM905
 _DEEDS = (
@@ -134,7 +135,10 @@ class RecountTools:
 
 
 def say_span(span: Span, today: date) -> str:
-    """Days gone by: "today", "on Monday the second of March", "from … to today"."""
+    """Days gone by: "today", "last week", "on Monday the second of March", "from … to today"."""
+    for name in _SPANS if span.first != span.last else ():
+        if parse_past(name, today) == span:
+            return name
     first, last = (say_date(day, today) for day in (span.first, span.last))
     if span.first == span.last:
         return first if first in ("today", "yesterday") else f"on {first}"

@@ -28,6 +28,11 @@ async def test_runs_are_found_by_what_was_said_done_and_answered_newest_first(pa
     assert await found(past, words="book table") == [second]
 
 
+async def test_a_run_that_ended_a_moment_ago_is_found(past: Past) -> None:
+    run = await past.run("order a pizza")
+    assert await found(past, words="pizza") == [run]
+
+
 async def test_runs_are_narrowed_down_by_what_they_are(past: Past) -> None:
     order = await past.run("order a pizza", device="dev")
     past.clock.now += 86_400

@@ -11,7 +11,7 @@ import pytest
 from cloud.commands import HandleUtterance
 from cloud.history.archive import Archive
 from cloud.tasks.records import Status, Tasks
-from cloud.tools.recounting import dated_apart
+from cloud.tools.recounting import dated_apart, say_span
 from language.past import Span
 
 
@@ -96,3 +96,10 @@ def test_a_day_at_the_end_is_none_of_what_was_meant() -> None:
     assert dated_apart("the bill yesterday", today) == ("the bill", Span(date(2026, 11, 25), date(2026, 11, 25)))
     assert dated_apart("the bill last week", today) == ("the bill", Span(date(2026, 11, 16), date(2026, 11, 22)))
     assert dated_apart("the bill", today) == ("the bill", None)
+
+
+def test_days_gone_by_are_said_as_people_say_them() -> None:
+    today = date(2026, 11, 26)
+    assert say_span(Span(date(2026, 11, 16), date(2026, 11, 22)), today) == "last week"
+    assert say_span(Span(date(2026, 11, 25), date(2026, 11, 25)), today) == "yesterday"
+    assert say_span(Span(date(2026, 11, 20), today), today).endswith(" to today")
