@@ -104,6 +104,9 @@ class Walk:
                 self._leave_out((branch.head, *branch.body), words)
             else:
                 self._under(due, branch)
+                if due.page is not None and earlier:
+                    words = "where what is done before it makes the page so, this is done as well"
+                    state.made.note(words, line=branch.head.line, step=branch.head.written)
             earlier.append(self._comparisons(branch.head))
         if block.last is not None:
             state.carry(block.last)
