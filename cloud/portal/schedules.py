@@ -140,7 +140,7 @@ class Schedules(Struct, frozen=True, kw_only=True):
         """Ends one; it can be restored."""
         person = self.doors.person(request)
         found = await self._named(request, person)
-        return answer(self._told(await self.records.change(person, found.id, ended_at=self.clock()), 0))
+        return answer(self._told(await self.records.stop(person, found.id, ended_at=self.clock()), 0))
 
     async def restore(self, request: Request) -> Response:
         """Lets one go on that was removed or paused, from now."""
@@ -153,7 +153,7 @@ class Schedules(Struct, frozen=True, kw_only=True):
         person = self.doors.person(request)
         found = await self._named(request, person)
         paused = self.clock() if found.paused_at is None else found.paused_at
-        return answer(self._told(await self.records.change(person, found.id, paused_at=paused), SHOWN))
+        return answer(self._told(await self.records.stop(person, found.id, paused_at=paused), SHOWN))
 
     async def skip(self, request: Request) -> Response:
         """Leaves out instants, or lets them count again."""

@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cloud.events import EventLog
-from cloud.schedules.deciding import Firing, Pass, Schedule
+from cloud.schedules.deciding import Firing, Pass, Schedule, Status
 from cloud.schedules.errors import SchedulesFull, ScheduleUnknown
 from cloud.store import as_dict, insert_new
 from cloud.store import firings as firing_rows
@@ -21,6 +21,7 @@ from cloud.tasks.records import OPEN
 
 MOST_SCHEDULES = 100  # of a person, those that are over not counted
 HISTORY = 50
+UNBEGUN: tuple[Status, ...] = ("due", "waiting")
 FULL = f"You have {MOST_SCHEDULES} schedules, which is as many as I keep. Cancel one first."
 
 
@@ -53,12 +54,20 @@ class Records:
         self.changed()
         return schedule
 
-    async def change(self, person: str, schedule: str, **values: Any) -> Schedule:
-        """Changes columns of one. Raises ScheduleUnknown."""
+    async def stop(self, person: str, schedule: str, **values: Any) -> Schedule:
+        """The same for one that is paused or removed: what of it waits to be begun is left out."""
+        return await self.change(person, schedule, unbegun="skipped", **values)
+
+    async def change(self, person: str, schedule: str, *, unbegun: Status | None = None, **values: Any) -> Schedule:
+        """Changes columns of one, and perhaps what becomes of firings that are not begun. Raises ScheduleUnknown."""
         which = (table.c.id == schedule) & (table.c.person == person)
+        mine = (firing_rows.c.schedule == schedule) & (firing_rows.c.person == person)
+        left = mine & firing_rows.c.status.in_(UNBEGUN) & firing_rows.c.by_hand.is_(False)
         async with self._log.writing() as writing:
             plain = msgspec.to_builtins(values)
             await writing.connection.execute(update(table).where(which).values(**plain))
+            if unbegun is not None:
+                await writing.connection.execute(update(firing_rows).where(left).values(status=unbegun))
             found = await _one(writing.connection, person, schedule)
         if found is None:
             raise ScheduleUnknown("There is no such schedule.")
@@ -142,7 +151,7 @@ class Records:
 
     async def unbegun(self) -> list[Firing]:
         """Firings that are due or wait, oldest first."""
-        query = select(firing_rows).where(firing_rows.c.status.in_(("due", "waiting"))).order_by(firing_rows.c.due_at)
+        query = select(firing_rows).where(firing_rows.c.status.in_(UNBEGUN)).order_by(firing_rows.c.due_at)
         async with self._log.store.read() as connection:
             return [msgspec.convert(as_dict(row), Firing) for row in await connection.execute(query)]
 

@@ -182,13 +182,13 @@ class ScheduleTools(Struct, frozen=True, kw_only=True):
         )
 
     async def _cancel(self, schedule: Schedule, arguments: Mapping[str, Value], run: Run) -> Outcome:
-        await self.records.change(run.person, schedule.id, ended_at=run.now().timestamp())
+        await self.records.stop(run.person, schedule.id, ended_at=run.now().timestamp())
         return Outcome(status="done", sentence=f"“{schedule.name}” is not scheduled any more.")
 
     async def _pause(self, schedule: Schedule, arguments: Mapping[str, Value], run: Run) -> Outcome:
         if schedule.paused_at is not None:
             return Outcome(status="done", sentence=f"“{schedule.name}” is paused already.")
-        await self.records.change(run.person, schedule.id, paused_at=run.now().timestamp())
+        await self.records.stop(run.person, schedule.id, paused_at=run.now().timestamp())
         return Outcome(status="done", sentence=f"“{schedule.name}” is paused until you resume it.")
 
     async def _resume(self, schedule: Schedule, arguments: Mapping[str, Value], run: Run) -> Outcome:

@@ -150,6 +150,19 @@ async def test_runs_overlap_only_where_they_may(diary: Diary, overlap: str, stat
     assert len(diary.begun) == statuses.count("started")
 
 
+async def test_what_waits_is_left_out_when_its_schedule_is_removed(diary: Diary) -> None:
+    diary.lasting.add("dig")
+    async with diary.open():
+        kept = await diary.keep("every hour", "dig", overlap="queue")
+        for hour in (16, 17):
+            diary.clock.set(2026, 11, 26, hour, 0)
+            await diary.fire()
+        await diary.records.stop("ada", kept.id, ended_at=diary.clock.now)
+        await diary.finish()
+        assert await diary.fire() == []
+        assert await diary.statuses(kept) == ["skipped", "started"]
+
+
 async def test_what_happens_once_is_over_afterwards(diary: Diary) -> None:
     async with diary.open():
         await diary.keep("once tomorrow at eight")
