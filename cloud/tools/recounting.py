@@ -21,7 +21,7 @@ READ_ALOUD = 5  # the newest; the card shows more
 MOST = 200
 MOST_DAY_WORDS = 6
 # What speaks of what was done is no deed itself.
-_TALK = frozenset({"what_did_you_do", "did_you", "help", "repeat", "stop", "time", "date", "day_of"})
+_TALK = frozenset({"what_did_you_do", "did_you", "when_did_you", "help", "repeat", "stop", "time", "date", "day_of"})
 _ENDED = {
     "failed": "it did not work",
     "refused": "I refused it",
@@ -79,10 +79,19 @@ class RecountTools:
                     "did you {deed} (something|anything) [for me]",
                     "did you {deed} {what}",
                     "have you {deed} {what}",
-                    "when did you [last] {deed} {what}",
                 ),
                 slots=(_DEED, _WHAT, _DAY),
                 work=self._answer,
+            ),
+            SpokenTool(
+                name="when_did_you",
+                description="say when I did something",
+                utterances=(
+                    "when did you last {deed} (something|anything)",
+                    "when did you [last] {deed} {what}",
+                ),
+                slots=(_DEED, _WHAT),
+                work=self._when,
             ),
         )
 
@@ -104,6 +113,13 @@ class RecountTools:
         return Outcome(status="done", sentence=f"{head}{newest} {spoken}", card=_card(head.rstrip("."), lines, now))
 
     async def _answer(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
+        return await self._held(arguments, run, yes="Yes. ")
+
+    async def _when(self, arguments: Mapping[str, Value], run: Run) -> Outcome:
+        return await self._held(arguments, run, yes="")
+
+    async def _held(self, arguments: Mapping[str, Value], run: Run, *, yes: str) -> Outcome:
+        """What is on record of it; `yes` begins the answer when it was done."""
         deed, now = text_of(arguments, "deed"), run.now()
         what, span = dated_apart(text_of(arguments, "what"), now.date())
         if day := text_of(arguments, "day"):
@@ -113,7 +129,7 @@ class RecountTools:
         done = [line for line in lines if line.status == "done"]
         unsure = [line for line in lines if line.status == "unknown"]
         if done:
-            sentence = f"Yes. {_told(done[0], now, dated=True)}"
+            sentence = f"{yes}{_told(done[0], now, dated=True)}"
             return Outcome(status="done", sentence=sentence, card=_card(f"{deed} {what}".strip(), done, now))
         for story in await self._archive.under_way(run.person):
             if story.run != run.task and {*words_in(words), deed} <= set(words_in(story.text)):

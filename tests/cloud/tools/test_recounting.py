@@ -79,6 +79,12 @@ async def test_whether_something_was_done_is_answered_from_what_is_on_record(
     assert said.endswith(ends)
 
 
+async def test_when_something_was_done_is_told_without_a_yes(bench: Any) -> None:
+    await did(bench, "order a pizza", sentence="Done: Pepperoni for 14.50.", days_ago=1)
+    said = (await bench.use("when_did_you", deed="order", what="a pizza")).sentence
+    assert said.startswith("Yesterday at ")
+
+
 async def test_what_goes_on_is_said_to_go_on(bench: Any) -> None:
     command = HandleUtterance(key="dev:1", person="ada", text="pay the gas bill")
     await Tasks(bench.log).open(command, "going")
