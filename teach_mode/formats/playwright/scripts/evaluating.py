@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import ast
-import operator
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from msgspec.structs import replace
-
-from teach_mode.errors import ImportRefused, TemplateError
-from teach_mode.formats.playwright.scripts.acting import Acting
-from teach_mode.formats.playwright.scripts.expecting import Expecting
+from teach_mode.errors import ImportRefused
+from teach_mode.formats.playwright.scripts.combining import Combining, constant, listed
 from teach_mode.formats.playwright.scripts.locating import LOCATORS, PROPERTIES, picked
 from teach_mode.formats.playwright.scripts.outside import outside_call, text_method
 from teach_mode.formats.playwright.scripts.paging import Paging
-from teach_mode.formats.playwright.scripts.telling import MAYBE, MOST_TEXT_CHARS, Args, Telling, as_text, made_text
+from teach_mode.formats.playwright.scripts.telling import Args, Telling
 from teach_mode.formats.playwright.scripts.values import (
     Above,
     Awaited,
@@ -23,7 +18,6 @@ from teach_mode.formats.playwright.scripts.values import (
     Download,
     Element,
     Expected,
-    Fact,
     Function,
     Items,
     Kind,
@@ -40,33 +34,11 @@ from teach_mode.formats.playwright.scripts.values import (
     Unknown,
     Value,
 )
-from teach_mode.templates import literal, names_in
 
 # How many expressions of a script are read, functions each time they are called.
 MOST_READ = 40_000
-MOST_ITEMS = 1_000
-_OPERATORS: dict[type[ast.cmpop], str] = {
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.In: "in",
-    ast.NotIn: "not in",
-    ast.Is: "is",
-    ast.IsNot: "is not",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-}
-_SUMS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-}
-_MOST_NUMBER = 10**12
 _MOST_CLASSES = 20
 _TYPES = frozenset(("chromium", "firefox", "webkit"))
-
-Scope = dict[str, Value]
 
 
 class Budget:
@@ -83,15 +55,12 @@ class Budget:
             raise ImportRefused("the script calls its functions too often to be read; divide it", line=line)
 
 
-class Evaluating:
+class Evaluating(Combining):
     """Reads expressions. `scopes` are the names that stand for something, the innermost last."""
 
     def __init__(self, tell: Telling, budget: Budget) -> None:
-        self.tell = tell
-        self.acting = Acting(tell)
+        super().__init__(tell)
         self.paging = Paging(self.acting)
-        self.expecting = Expecting(self.acting)
-        self.scopes: list[Scope] = [{}]
         self._budget = budget
 
     def inline(self, function: Function, args: Args) -> Value:
@@ -144,7 +113,7 @@ class Evaluating:
         self._budget.take(node)
         match node:
             case ast.Constant():
-                return _constant(node.value)
+                return constant(node.value)
             case ast.Name():
                 return self.lookup(node.id)
             case ast.Await() | ast.Starred() | ast.FormattedValue():
@@ -154,114 +123,31 @@ class Evaluating:
             case ast.Call():
                 return self._call(node)
             case ast.JoinedStr():
-                return self._joined(node)
+                return self.joined(node)
             case ast.List() | ast.Tuple() | ast.Set():
-                return _listed(self._spread(node.elts))
+                return listed(self.spread(node.elts))
             case ast.Dict():
-                return self._pairs(node)
+                return self.pairs(node)
             case ast.Subscript():
-                return self._subscript(node)
+                return self.subscript(node)
             case ast.BinOp():
-                return self._binary(node)
+                return self.binary(node)
             case ast.Compare() if len(node.ops) == 1:
-                return self._compare(node)
+                return self.compare(node)
             case ast.UnaryOp():
-                return self._unary(node)
+                return self.unary(node)
             case ast.Lambda():
                 return Function(node)
             case ast.IfExp():
-                return self._either(node)
+                return self.either(node)
             case ast.NamedExpr():
                 found = self.value(node.value)
                 self.scopes[-1][node.target.id] = found
                 return found
             case ast.ListComp() | ast.GeneratorExp() if len(node.generators) == 1 and not node.generators[0].ifs:
-                return self._comprehended(node)
+                return self.comprehended(node)
             case _:
                 return Unknown("only running the script would tell")
-
-    def _either(self, node: ast.IfExp) -> Value:
-        """One or the other: where it is known which, or the answer to a dialog that says certain words."""
-        test = self.value(node.test)
-        if isinstance(test, Number):
-            return self.value(node.body if test.value else node.orelse)
-        if isinstance(test, (Text, ListOf)):
-            there, without = self.value(node.body), self.value(node.orelse)
-            if isinstance(there, Text) and without == Text(""):
-                return Text(f"{MAYBE[0]}{there.template}{MAYBE[1]}")
-        asked = node.test
-        if isinstance(asked, ast.Compare) and isinstance(asked.ops[0], ast.In):
-            said, of = as_text(self.value(asked.left)), self.value(asked.comparators[0])
-            if said is not None and isinstance(of, Method) and isinstance(of.of, Dialog) and of.name == "message":
-                answer = self.value(node.body)
-                if self.tell.dialog is not None:
-                    self.tell.dialog = replace(self.tell.dialog, message=said)
-                return answer
-        return Unknown("which of two it is only running the script would tell")
-
-    def _spread(self, nodes: list[ast.expr]) -> list[Value]:
-        found: list[Value] = []
-        for node in nodes:
-            value = self.value(node)
-            if isinstance(node, ast.Starred) and isinstance(value, Items):
-                found += value.items
-            else:
-                found.append(value)
-        return found
-
-    def _pairs(self, node: ast.Dict) -> Value:
-        items = []
-        for key, value in zip(node.keys, node.values, strict=True):
-            named = as_text(self.value(key)) if key is not None else None
-            if named is None:
-                return Unknown("its keys are not said in so many words")
-            items.append((named, self.value(value)))
-        return Pairs(tuple(items))
-
-    def _comprehended(self, node: ast.ListComp | ast.GeneratorExp) -> Value:
-        over = self.value(node.generators[0].iter)
-        target = node.generators[0].target
-        if isinstance(over, ListOf) and isinstance(target, ast.Name):
-            self.scopes.append({target.id: Text("{" + over.name + "}")})
-            each = self.value(node.elt)
-            self.scopes.pop()
-            return each
-        if not isinstance(over, Items) or not isinstance(target, ast.Name):
-            return Unknown("only running the script would tell")
-        found = []
-        for one in over.items:
-            self.scopes.append({target.id: one})
-            found.append(self.value(node.elt))
-            self.scopes.pop()
-        return Items(tuple(found))
-
-    def _joined(self, node: ast.JoinedStr) -> Value:
-        parts, site = [], None
-        for number, one in enumerate(node.values):
-            if isinstance(one, ast.FormattedValue) and one.format_spec is not None:
-                return Unknown("it is written in a way of its own")
-            value = self.value(one)
-            text = self.written(value)
-            if text is None:
-                why = value.why if isinstance(value, Unknown) else "a part of it is no text"
-                if number:
-                    return Unknown(why)
-                site = why
-                continue
-            parts.append(text)
-        whole = "".join(parts)
-        return _text(whole) if site is None else Unknown(site, path=whole if whole.startswith("/") else "")
-
-    def written(self, value: Value) -> str | None:
-        """A value within a text, a template; None: it is none."""
-        if isinstance(value, Text) and value.env:
-            return self.tell.variable(value.env, value.template or None).template
-        if isinstance(value, ListOf):
-            return "{" + value.name + "}"
-        if isinstance(value, Read) and value.what in ("text", "value"):
-            kept = self.acting.keep(value, "text", Args(ast.Pass()))
-            return as_text(kept)
-        return value.template if isinstance(value, Text) else as_text(value)
 
     def _attribute(self, of: Value, name: str, node: ast.expr) -> Value:
         match of:
@@ -333,7 +219,7 @@ class Evaluating:
                 named |= dict(value.items)
             else:
                 named["device"] = value
-        return Args(node, tuple(self._spread(node.args)), named)
+        return Args(node, tuple(self.spread(node.args)), named)
 
     def _call(self, node: ast.Call) -> Value:
         function = self.value(node.func)
@@ -404,76 +290,3 @@ class Evaluating:
             case Text() | Items() | Pairs() | ListOf():
                 return text_method(of, name, args)
         return Unknown(f"only running {name}() would tell")
-
-    def _subscript(self, node: ast.Subscript) -> Value:
-        of, at = self.value(node.value), self.value(node.slice)
-        key = as_text(at)
-        if isinstance(of, Outside) and of.name in ("os.environ", "environ") and key is not None:
-            return Text("", env=key)
-        if isinstance(of, Pairs) and key is not None:
-            return dict(of.items).get(key, Unknown(f"there is no {key!r} in it"))
-        number = at.value if isinstance(at, Number) else None
-        if isinstance(of, Items) and isinstance(number, int) and -len(of.items) <= number < len(of.items):
-            return of.items[number]
-        return Unknown("only running the script would tell")
-
-    def _binary(self, node: ast.BinOp) -> Value:
-        left, right = self.value(node.left), self.value(node.right)
-        if isinstance(node.op, ast.Div) and isinstance(right, Text):
-            return right  # A path: the name of its file is what counts.
-        if isinstance(left, Number) and isinstance(right, Number) and type(node.op) in _SUMS:
-            one, other = left.value or 0, right.value or 0
-            if max(abs(one), abs(other)) < _MOST_NUMBER:
-                return Number(_SUMS[type(node.op)](one, other))
-        if isinstance(node.op, ast.Add):
-            if isinstance(left, Items) and isinstance(right, Items):
-                return _listed([*left.items, *right.items])
-            first, second = self.written(left), self.written(right)
-            if first is not None and second is not None:
-                return _text(first + second)
-            if first is None and second is not None and second.startswith("/"):
-                return Unknown("where it is only running the script would tell", path=second)
-        return Unknown("only running the script would tell")
-
-    def _compare(self, node: ast.Compare) -> Value:
-        left, right = self.value(node.left), self.value(node.comparators[0])
-        how = _OPERATORS[type(node.ops[0])]
-        if isinstance(left, Outside) and left.name == "__name__":
-            return Number(as_text(right) == "__main__")
-        found = self.expecting.compared(left, how, right, Args(node))
-        if found is not None:
-            return found
-        return Unknown("whether it is so only running the script would tell")
-
-    def _unary(self, node: ast.UnaryOp) -> Value:
-        value = self.value(node.operand)
-        if isinstance(node.op, ast.USub) and isinstance(value, Number):
-            return Number(-(value.value or 0))
-        if isinstance(node.op, ast.Not):
-            if isinstance(value, Number):
-                return Number(not value.value)
-            if isinstance(value, Fact) and value.denied is not None:
-                return Fact(value.tab, value.denied, value.condition)
-        return Unknown("a skill cannot ask for the contrary")
-
-
-def _constant(value: object) -> Value:
-    if isinstance(value, str):
-        return _text(literal(value))
-    if value is None or isinstance(value, (bool, int, float)):
-        return Number(value)
-    return Unknown("it is neither a text nor a number")
-
-
-def _listed(items: list[Value]) -> Value:
-    return Items(tuple(items)) if len(items) <= MOST_ITEMS else Unknown(f"it has more than {MOST_ITEMS:,} items")
-
-
-def _text(template: str) -> Value:
-    if len(template) > MOST_TEXT_CHARS:
-        return made_text(template)
-    try:
-        names_in(template)
-    except TemplateError as error:
-        return Unknown(str(error))
-    return made_text(template)
