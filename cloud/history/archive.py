@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import ColumnElement, func, select, update
 
-from cloud.events import Event, EventLog
+from cloud.events import KINDS, Event, EventLog
 from cloud.history import index
 from cloud.history.composing import story_of
 from cloud.history.errors import RunBusy, RunUnknown
@@ -174,7 +174,8 @@ class Archive:
         return msgspec.convert(as_dict(row), Task)
 
     async def _told(self, task: Task) -> RunStory:
-        mine = (event_table.c.person == task.person) & (event_table.c.task == task.id)
+        # Kinds that this version does not know are those of another one.
+        mine = (event_table.c.person == task.person) & (event_table.c.task == task.id) & event_table.c.kind.in_(KINDS)
         acts = intent_table.c.task == task.id
         async with self._log.store.read() as connection:
             rows = await connection.execute(select(event_table).where(mine).order_by(event_table.c.number))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+import msgspec
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -41,7 +42,7 @@ class Keeper:
             left_s = SWEEP_EVERY_S
             try:
                 left_s = await self.once()
-            except (OSError, SQLAlchemyError):
+            except (OSError, SQLAlchemyError, msgspec.MsgspecError):
                 log.exception("history_not_kept")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), left_s)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from cloud.history.words import Search, sought, words_in
+from cloud.store import events
 from tests.cloud.history.conftest import Past
 
 
@@ -30,6 +32,15 @@ async def test_runs_are_found_by_what_was_said_done_and_answered_newest_first(pa
 
 async def test_a_run_that_ended_a_moment_ago_is_found(past: Past) -> None:
     run = await past.run("order a pizza")
+    assert await found(past, words="pizza") == [run]
+
+
+async def test_an_event_of_another_version_keeps_no_run_out(past: Past) -> None:
+    run = await past.begin("order a pizza")
+    row = {"task": run, "number": 99, "kind": "foretold", "person": "ada", "at": 1.0, "data": {}}
+    async with past.store.write() as connection:
+        await connection.execute(insert(events).values(**row))
+    await past.tasks.finish(run, "done", "Done.", None)
     assert await found(past, words="pizza") == [run]
 
 
