@@ -35,7 +35,7 @@ from browser.fingerprint import Fingerprint
 from browser.locators import Locator
 from language.similarity import words_of
 from teach_mode import checks
-from teach_mode.errors import ImportRefused, SkillError
+from teach_mode.errors import ImportRefused, SkillError, TemplateError
 from teach_mode.formats.acts import commit, commits_by_looks, may_commit_by_looks
 from teach_mode.formats.looks import looks_of, secret_kind, words_of_looks
 from teach_mode.formats.placeholders import secret_in
@@ -263,12 +263,7 @@ class Assembly:
         entry, done = self._entry()
         if not done:
             raise ImportRefused(f"{self._title or 'the file'}: it only goes to {base}, and does nothing there")
-        used = {name for text in texts_in((entry, done, read_back)) for name in names_in(text)} | {
-            name
-            for step in done
-            for name in (step.for_each, *((step.when.given, *step.when.equals) if step.when else ()))
-        }
-        used |= {loop.for_each for loop in self._loops}
+        used = self._used(entry, done, read_back)
         host = urlsplit(base).hostname or ""
         name = slug_of(self._name or self._title) or slug_of(host) or "recording"
         effect = max((step.effect for step in done), key=_WEIGHTS.index)
@@ -288,6 +283,16 @@ class Assembly:
             read_back=read_back,
         )
         return Imported(skill=_checked(skill), notes=tuple(self._notes), steps=steps)
+
+    def _used(self, *parts: Any) -> set[str]:
+        """The values that something asks for. Raises ImportRefused for a text that is no template."""
+        steps = [step for part in parts if isinstance(part, tuple) for step in part]
+        asked = [(step.for_each, *((step.when.given, *step.when.equals) if step.when else ())) for step in steps]
+        try:
+            used = {name for text in texts_in(parts) for name in names_in(text)}
+        except TemplateError as error:
+            raise ImportRefused(f"{self._title or 'the file'}: no skill can be made of it: {error}") from error
+        return used.union(*asked, (loop.for_each for loop in self._loops))
 
     def _decide_acts(self) -> None:
         """Acts get what the person must see before them and what must be seen after them."""

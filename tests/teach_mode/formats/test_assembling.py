@@ -116,3 +116,10 @@ def test_a_file_without_a_skill_in_it_is_refused(act, reason) -> None:
     act(made)
     with pytest.raises(ImportRefused, match=reason):
         made.finish(steps=1)
+
+
+def test_a_text_that_is_no_template_is_refused_by_name() -> None:
+    made = begun()
+    made.add("click", target=button(made, "x", role="}"))
+    with pytest.raises(ImportRefused, match="brace"):
+        made.finish(steps=2)
