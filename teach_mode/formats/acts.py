@@ -13,15 +13,16 @@ from language.similarity import words_of
 from teach_mode.formats.looks import words_of_looks
 from teach_mode.skill import Confirm, Step, Target
 
+_NAMES = ("id", "title", "data-testid")
 _LINK_TAGS = frozenset(("a", "area"))
 
 
 def commits_by_looks(looks: Fingerprint) -> bool:
-    """Whether an element commits whoever presses it: by its words, and where it has none by its id and title."""
+    """Whether an element commits whoever presses it: by its words, else by its id, title and test id."""
     link = looks.role == "link" or looks.tag in _LINK_TAGS
     if named := words_of_looks(looks):
         return any(commits(text, link=link) for text in named)
-    return any(commits(word, link=link) for key in ("id", "title") for word in words_of(looks.attributes.get(key, "")))
+    return any(commits(word, link=link) for key in _NAMES for word in words_of(looks.attributes.get(key, "")))
 
 
 def may_commit_by_looks(looks: Fingerprint) -> bool:

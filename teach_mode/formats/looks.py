@@ -28,6 +28,8 @@ _SECRETS: tuple[tuple[SecretKind, re.Pattern[str]], ...] = (
     ("card", re.compile(r"\bcv[cv]2?\b|\bcsc\b|card.?(number|no\b|code)|security.?code", re.I)),
     ("password", re.compile(r"passwor[dt]|passphrase|passcode|\bpass\b|\bpwd\b|\bpasswd\b|kennwort", re.I)),
 )
+# Nothing is called so at length; what looks for words in it takes its square in time.
+_TOLD_CHARS = 1_000
 
 
 def looks_of(locators: Sequence[Locator], frame: tuple[str, ...] = ()) -> Fingerprint:
@@ -122,6 +124,7 @@ def secret_kind(looks: Fingerprint, locators: Sequence[Locator] = ()) -> SecretK
     named = looks.attributes
     words = [looks.name, looks.label, *(named.get(key, "") for key in ("name", "id", "placeholder", "data-testid"))]
     words += [one.value for one in locators if one.kind in (LocatorKind.CSS, LocatorKind.XPATH)]
-    plain = re.sub(r"[_-]", " ", " ".join(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text) for text in words))
+    words = [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text[:_TOLD_CHARS]) for text in words]
+    plain = re.sub(r"[_-]", " ", " ".join(words))
     hint = next((kind for kind, pattern in _SECRETS if pattern.search(plain)), None)
     return hint or ("password" if named.get("type") == "password" else None)
