@@ -37,6 +37,10 @@ def import_skill(data: bytes, filename: str = "", named: str = "", base: str = "
     chosen = _named(named, ImportRefused) if named else _recognised(source)
     try:
         found = chosen.read(source, base)
+    except ImportRefused:
+        raise
+    except ValueError as error:  # an address or a number in it that cannot be read
+        raise ImportRefused(f"{source.called}: {error}") from error
     except RecursionError:
         raise ImportRefused(f"{source.called} is nested too deep to be read") from None
     if not found:

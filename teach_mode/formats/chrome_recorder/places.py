@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from browser.conditions import Condition
-from teach_mode.formats.assembling import Assembly
+from teach_mode.formats.assembling import Assembly, plain_address
 from teach_mode.formats.source import Located
 from teach_mode.templates import literal
 from teach_mode.verbatim import pattern
@@ -39,7 +39,7 @@ class Places:
     def of(self, step: Located) -> Place | None:
         """Where a step is done; None, with a note, where no skill goes."""
         target = step.get("target") or "main"
-        if not isinstance(target, str) or (target != "main" and not target.startswith(("http://", "https://"))):
+        if not isinstance(target, str) or (target != "main" and plain_address(target) is None):
             self._note(step, f"it is done on {str(target)[:80]!r}, which is no page of the web")
             return None
         if target not in self._known:

@@ -7,7 +7,7 @@ from typing import Any
 
 from browser.conditions import Condition
 from teach_mode.due import STEP_MS
-from teach_mode.formats.assembling import Assembly
+from teach_mode.formats.assembling import Assembly, plain_address
 from teach_mode.formats.chrome_recorder.keys import MODIFIERS, Keyboard
 from teach_mode.formats.chrome_recorder.places import Place, Places
 from teach_mode.formats.chrome_recorder.selectors import ways_of
@@ -187,7 +187,7 @@ class Flow:
         events = step.get("assertedEvents")
         for event in events if isinstance(events, list) else []:
             url = event.get("url") if isinstance(event, Located) else None
-            if isinstance(url, str) and url.startswith(("http://", "https://")):
+            if isinstance(url, str) and plain_address(url) is not None:
                 self._made.may_go_to(url)
                 self._scrolled.clear()
                 self._places.led_on(step, place, url)

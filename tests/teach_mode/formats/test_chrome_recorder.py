@@ -89,3 +89,12 @@ def test_a_number_of_elements_is_waited_for_by_the_last_and_the_one_too_many() -
     assert [one.nth for one in two.visible + two.hidden] == [1, 2]
     assert ([one.nth for one in most_four.hidden], most_four.visible) == ([4], ())
     assert ([one.nth for one in none.hidden], none.visible) == ([None], ())
+
+
+def test_an_address_that_cannot_be_read_is_noted_and_breaks_nothing() -> None:
+    click = '{"type": "click", "selectors": [["#a"]], "target": "http://[::1"}'
+    led = '{"type": "click", "selectors": [["#b"]], "assertedEvents": [{"type": "navigation", "url": "https://a:9x/"}]}'
+    steps = f'[{{"type": "navigate", "url": "https://shop.example/"}}, {click}, {led}]'
+    [found] = import_skill(f'{{"title": "x", "steps": {steps}}}'.encode())
+    assert [step.postcondition for step in found.skill.steps] == [None]
+    assert ["no page of the web" in note.words for note in found.notes] == [True]
