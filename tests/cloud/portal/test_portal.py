@@ -89,15 +89,15 @@ PRIVATE = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path"), PRIVATE)
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer wrong"}, {"cookie": f"{COOKIE}=1.aa"}])
-async def test_nothing_private_is_told_without_the_token(
-    door: Door, method: str, path: str, headers: dict[str, str]
-) -> None:
-    answer = await door.client.request(method, path, headers=headers, json={"text": "x"} if method == "POST" else None)
-    assert answer.status_code == 401
+async def test_nothing_private_is_told_without_the_token(door: Door, headers: dict[str, str]) -> None:
+    told = []
+    for method, path in PRIVATE:
+        given = {"text": "x"} if method == "POST" else None
+        answer = await door.client.request(method, path, headers=headers, json=given)
+        told += [(method, path, answer.status_code)] if answer.status_code != 401 or door.token in answer.text else []
+    assert told == []
     assert not door.commands
-    assert door.token not in answer.text
 
 
 def test_every_private_address_is_in_that_list(door: Door) -> None:

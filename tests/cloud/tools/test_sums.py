@@ -1,23 +1,40 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from cloud.lam.errors import ToolError
 from cloud.lam.perception import Heard
+from cloud.lam.toolbox import Toolbox
 from cloud.speech.correction import PhoneticCorrector, understood
-from cloud.tools.clocks import DAYS_UNTIL
+from cloud.tools.clocks import CLOCK_TOOLS, DAYS_UNTIL
+from cloud.tools.notes import NoteTools
+from cloud.tools.sums import SUM_TOOLS
+from cloud.tools.timers import TimerTools
 from language.entities import Value
 
+NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+NOBODY: Any = None  # nothing is kept here
+TOOLS = Toolbox((*TimerTools(NOBODY).tools(), *NoteTools(NOBODY).tools(), *CLOCK_TOOLS, *SUM_TOOLS))
+BOOK = TOOLS.phrasebook()
 
-async def answered(bench: Any, said: str) -> Any:
+
+class FakeRun:
+    """Half past two on a Monday."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+async def answered(said: str) -> Any:
     """What is said to a sentence that is understood word for word."""
-    now = bench.now
-    meaning = understood(said, bench.toolbox.phrasebook(), now)
+    meaning = understood(said, BOOK, NOW)
     assert meaning is not None, said
     ((tool, values, _),) = meaning.intents
-    return await bench.use(tool, **values)
+    found: Any = TOOLS.get(tool)
+    return await found.run(values, FakeRun())
 
 
 @pytest.mark.parametrize(
@@ -53,23 +70,21 @@ async def answered(bench: Any, said: str) -> Any:
         ("the square root of two", "The square root of two is about one point four one.", "1.41", "√2 ≈ 1.41"),
     ],
 )
-async def test_a_sum_is_said_with_its_answer_and_shown(
-    bench: Any, said: str, sentence: str, title: str, body: str
-) -> None:
-    outcome = await answered(bench, said)
+async def test_a_sum_is_said_with_its_answer_and_shown(said: str, sentence: str, title: str, body: str) -> None:
+    outcome = await answered(said)
     assert outcome.sentence.startswith(sentence)
     assert (outcome.card.title, outcome.card.body) == (title, body)
 
 
-async def test_a_tip_is_told_with_what_is_paid_then(bench: Any) -> None:
-    outcome = await answered(bench, "twenty percent tip on 48.50")
+async def test_a_tip_is_told_with_what_is_paid_then() -> None:
+    outcome = await answered("twenty percent tip on 48.50")
     assert outcome.sentence == "The tip is nine seventy, and fifty eight twenty with it."
     rows = [(row.label, row.value) for row in outcome.card.rows]
     assert rows == [("Bill", "48.50"), ("Tip", "9.70"), ("Together", "58.20")]
 
 
-async def test_a_long_sum_is_not_said_again(bench: Any) -> None:
-    outcome = await answered(bench, " plus ".join(["eleven"] * 12))
+async def test_a_long_sum_is_not_said_again() -> None:
+    outcome = await answered(" plus ".join(["eleven"] * 12))
     assert outcome.sentence == "That makes one hundred and thirty two."
 
 
@@ -83,9 +98,9 @@ async def test_a_long_sum_is_not_said_again(bench: Any) -> None:
         ("what percent is 15 of 0", "percentage of zero"),
     ],
 )
-async def test_what_has_no_answer_is_told_with_the_reason(bench: Any, said: str, reason: str) -> None:
+async def test_what_has_no_answer_is_told_with_the_reason(said: str, reason: str) -> None:
     with pytest.raises(ToolError, match=reason):
-        await answered(bench, said)
+        await answered(said)
 
 
 @pytest.mark.parametrize(
@@ -98,15 +113,15 @@ async def test_what_has_no_answer_is_told_with_the_reason(bench: Any, said: str,
         ("what day is the third of march", "day_of"),
     ],
 )
-def test_sums_take_no_other_sentence(bench: Any, said: str, tool: str) -> None:
-    meaning = understood(said, bench.toolbox.phrasebook(), bench.now)
+def test_sums_take_no_other_sentence(said: str, tool: str) -> None:
+    meaning = understood(said, BOOK, NOW)
     assert meaning is not None
     assert [intent[0] for intent in meaning.intents] == [tool]
 
 
 @pytest.mark.parametrize("said", ["Twelve times seven plus three.", "What is 20 - 3/4?", "What is 15% of 84?"])
-def test_a_spoken_sum_is_taken_as_it_was_heard(bench: Any, said: str) -> None:
-    heard: Heard = PhoneticCorrector().correct(said, (), bench.toolbox.phrasebook(), bench.now, spoken=True)
+def test_a_spoken_sum_is_taken_as_it_was_heard(said: str) -> None:
+    heard: Heard = PhoneticCorrector().correct(said, (), BOOK, NOW, spoken=True)
     assert (heard.decision, [reading.tool for reading in heard.readings]) == ("accept", ["work_out"])
 
 
@@ -122,6 +137,7 @@ def test_a_spoken_sum_is_taken_as_it_was_heard(bench: Any, said: str) -> None:
         ("2026-11-20", "That was three days ago."),
     ],
 )
-async def test_the_days_until_a_date_are_counted(bench: Any, date: str, sentence: str) -> None:
+async def test_the_days_until_a_date_are_counted(date: str, sentence: str) -> None:
     values: dict[str, Value] = {"date": date}
-    assert (await bench.use(DAYS_UNTIL.name, **values)).sentence.removesuffix(".") == sentence.removesuffix(".")
+    run: Any = FakeRun()
+    assert (await DAYS_UNTIL.run(values, run)).sentence.removesuffix(".") == sentence.removesuffix(".")
