@@ -69,7 +69,7 @@ def _recognised(source: Source) -> Format:
         try:
             if one.recognises(source):
                 return one
-        except ImportRefused:
+        except (ValueError, RecursionError):  # ImportRefused is one: it is no such file
             continue
     source.text  # noqa: B018 - the reason, where it is no text at all or too large
     known = ", ".join(FORMATS)
