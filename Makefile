@@ -30,9 +30,9 @@ serve:           ## town, cloud and portal, left running; prints the addresses
 speech:          ## add the stronger speech engines (faster-whisper; piper-tts, which is GPL-3.0)
 	@./setup.sh speech
 
-test:            ## set up everything that the tests need, and run them, two files at a time
+test:            ## set up everything that the tests need, and run them, three files at a time
 	@./setup.sh test
-	@$(PYTHON_BIN) -m pytest -n 2 --dist loadfile
+	@$(PYTHON_BIN) -m pytest -n 3 --dist loadfile
 
 lint:            ## ruff, mypy, import-linter
 	@./setup.sh test
