@@ -231,10 +231,12 @@ class Toolbox:
 
 
 def _document(tool: Tool) -> str:
-    """What a tool is found by: every word that stands in its templates, and those of its choices."""
+    """What a tool is found by: every word that stands in its templates, and, counting less, those of its choices: they
+    may name what other tools are for ("did you book, order, send …")."""
     said = [word for source in tool.utterances for word in sorted(templates.fixed_words(templates.parse(source)))]
     chosen = [words for slot in tool.slots for choice in slot.choices for words in (choice.value, *choice.spoken)]
-    return " ".join((tool.name, tool.description, *dict.fromkeys(said), *dict.fromkeys(chosen)))
+    own = (tool.name, tool.description, *dict.fromkeys(said))
+    return " ".join((*own, *own, *dict.fromkeys(chosen)))
 
 
 def plain_description(tool: Tool) -> str:
