@@ -12,7 +12,7 @@ from browser import frames
 from browser.candidates import leaf, leaf_back
 from browser.conditions import Condition, ReadBack, Sighting
 from browser.deadline import Deadline
-from browser.errors import ActionTimeout, BrowserError, ElementError, ElementMissing, SnapshotError
+from browser.errors import ActionTimeout, BrowserError, ElementError, ElementMissing, PageGone, SnapshotError
 from browser.eyes import changed
 from browser.fingerprint import Box, Fingerprint
 from browser.judging import wordless
@@ -83,6 +83,7 @@ class Healer:
         self._ranker = ranker
         self._found: dict[tuple[str, Part], Healed] = {}
         self._likely: Found | None = None
+        self._likely_of = ("", "")  # the step and the part of it that it is about
         self._leafed: set[tuple[str, Part]] = set()
         self.looked = True
         self.gone = False
@@ -216,7 +217,8 @@ class Healer:
             found = await self._sought(page, step, raw, bare, deadline.sooner_of(LOOK_MS))
             if found.sighting is None:
                 found = await self._retold(page, step, raw, found, deadline.sooner_of(LOOK_MS))
-        self._likely = found
+        if found.complete or self._likely_of != (step.id, part):  # a look that was cut off takes back none before it
+            self._likely, self._likely_of = found, (step.id, part)
         self.looked = found.complete
         if found.sighting is not None:
             return await self._taken(page, step, part, raw, found, read, deadline)
@@ -327,11 +329,19 @@ class Healer:
     ) -> tuple[tuple[Likely, ...], bytes]:
         """What the person may pick from, and a picture of the page (JPEG). Raises PageGone."""
         raw = step.target if part == "target" else step.onto
-        if raw is None or self._likely is None:
+        if raw is None or step.secret:
             return (), b""
+        found = self._likely if self._likely_of == (step.id, part) else None
+        if found is None or not found.complete:  # the page was never at rest, or never for long enough
+            try:
+                found = await self._sought(page, step, raw, render_all(raw, self._values), deadline)
+            except PageGone:
+                raise
+            except BrowserError:
+                return (), b""
         shown = []
-        scores = [score for _, score in self._likely.choice.ranked]
-        for one, score in list(zip(self._likely.likely, scores, strict=True))[:SHOWN]:
+        scores = [score for _, score in found.choice.ranked]
+        for one, score in list(zip(found.likely, scores, strict=True))[:SHOWN]:
             try:
                 target = await target_of(page, one, raw, self._values, deadline)
                 box = await bounds(one, deadline)
