@@ -7,6 +7,7 @@ from string import ascii_lowercase, ascii_uppercase
 
 from browser.fingerprint import Fingerprint
 from browser.locators import Locator, LocatorKind
+from teach_mode.formats.xpaths import xpath_text
 
 Selector = list[str]
 _TAGS = {
@@ -66,16 +67,8 @@ def _by_role(locator: Locator) -> str:
     if locator.name and not locator.exact:
         tags = "".join(f"self::{tag} or " for tag in _TAGS.get(locator.value, ()))
         said = f"translate(normalize-space(.), '{ascii_uppercase}', '{ascii_lowercase}')"
-        return f"xpath///*[{tags}@role='{locator.value}'][contains({said}, {_in_xpath(locator.name.lower())})]"
+        return f"xpath///*[{tags}@role='{locator.value}'][contains({said}, {xpath_text(locator.name.lower())})]"
     return f'aria/{locator.name}[role="{locator.value}"]'
-
-
-def _in_xpath(text: str) -> str:
-    """A text as XPath writes one, which knows no escapes."""
-    if "'" not in text:
-        return f"'{text}'"
-    pieces = ', "\'", '.join(f"'{piece}'" for piece in text.split("'"))
-    return f"concat({pieces})"
 
 
 def attribute_of(locator: Locator) -> str:

@@ -5,12 +5,12 @@ Roles, labels and texts are told by what usually makes them. All texts are templ
 
 from __future__ import annotations
 
-import re
 from string import ascii_lowercase
 
 from teach_mode.formats.playwright import css
 from teach_mode.formats.playwright.chains import Chain, Part, Words, written
 from teach_mode.formats.playwright.patterns import plain_words
+from teach_mode.formats.xpaths import xpath_text
 from teach_mode.templates import places_in
 
 _TYPED = "not(@type) or contains('|text|email|tel|url|', concat('|', @type, '|'))"
@@ -201,12 +201,12 @@ def _test(part: Part) -> str:
 
 def _role(part: Part, words: tuple[Words, ...]) -> str:
     usual = _ROLES.get(part.source, "")
-    test = f"@role={_quoted(part.source)}"
+    test = f"@role={xpath_text(part.source)}"
     if usual:
         test = f"({test} or not(@role) and ({usual}))"
     for state, value in part.states:
         if state == "level" and part.source == "heading" and value.isdigit():
-            test = f"{test} and (self::h{value} or @aria-level={_quoted(value)})"
+            test = f"{test} and (self::h{value} or @aria-level={xpath_text(value)})"
         elif (state, value) in _STATES:
             test = f"{test} and ({_STATES[state, value]})"
         elif state not in ("include-hidden", "includeHidden", "checked"):
@@ -250,7 +250,7 @@ def _one(words: Words, spaces: bool) -> str:
     wanted = (" " if spaces else "").join(words.text.split())
     said = "normalize-space(.)" if spaces else f"translate(., '{_SPACES}', '')"
     if words.exact:
-        return f"{said}={_quoted(wanted)}"
+        return f"{said}={xpath_text(wanted)}"
     lower = _lowered(wanted)
     letters = {char for char in lower if len(char.upper()) == 1 and char.upper() != char}
     letters |= set(ascii_lowercase) if places_in(wanted) else set()
@@ -259,7 +259,7 @@ def _one(words: Words, spaces: bool) -> str:
         said = f"translate(., '{plain.upper()}{_SPACES}', '{plain}')"
     elif plain:
         said = f"translate(normalize-space(.), '{plain.upper()}', '{plain}')"
-    return f"contains({said}, {_quoted(lower)})"
+    return f"contains({said}, {xpath_text(lower)})"
 
 
 def _lowered(template: str) -> str:
@@ -270,12 +270,3 @@ def _lowered(template: str) -> str:
         before, _, text = text.partition(place)
         parts += [before.lower(), place[:-1] + "|lower}"]
     return "".join([*parts, text.lower()])
-
-
-def _quoted(text: str) -> str:
-    """The text as a literal of XPath, which knows no escapes."""
-    if "'" not in text:
-        return f"'{text}'"
-    if '"' not in text:
-        return f'"{text}"'
-    return "concat(" + ", ".join(f"'{one}'" if one != "'" else '"\'"' for one in re.split("(')", text) if one) + ")"

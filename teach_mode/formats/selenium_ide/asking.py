@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from browser.locators import Locator, LocatorKind
-from teach_mode.formats.selenium_ide.locators import quoted
+from teach_mode.formats.xpaths import xpath_text
 
 _PART = re.compile(
     r"""(?P<tag>[a-zA-Z][\w-]*|\*)|\#(?P<id>[\w-]+)|\.(?P<class>[\w-]+)|:nth-child\((?P<nth>\d+)\)"""
@@ -24,7 +24,7 @@ def with_text(locators: Iterable[Locator], text: str) -> Locator | None:
     for locator in locators:
         path = _path_of(locator)
         if path is not None:
-            return Locator(kind=LocatorKind.XPATH, value=f"({path})[normalize-space()={quoted(wanted)}]")
+            return Locator(kind=LocatorKind.XPATH, value=f"({path})[normalize-space()={xpath_text(wanted)}]")
     return None
 
 
@@ -40,7 +40,7 @@ def _path_of(locator: Locator) -> str | None:
     if locator.kind is LocatorKind.XPATH:
         return locator.value
     if locator.kind is LocatorKind.TESTID:
-        return f"//*[@data-testid={quoted(locator.value)}]"
+        return f"//*[@data-testid={xpath_text(locator.value)}]"
     return path_of_css(locator.value) if locator.kind is LocatorKind.CSS else None
 
 
@@ -68,15 +68,15 @@ def _step_of(compound: str) -> str | None:
         if match["tag"]:
             tag = match["tag"]
         elif match["id"]:
-            conditions.append(f"@id={quoted(match['id'])}")
+            conditions.append(f"@id={xpath_text(match['id'])}")
         elif match["class"]:
-            spaced = quoted(f" {match['class']} ")
+            spaced = xpath_text(f" {match['class']} ")
             conditions.append(f"contains(concat(' ',normalize-space(@class),' '),{spaced})")
         elif match["nth"]:
             conditions.append(f"count(preceding-sibling::*)={int(match['nth']) - 1}")
         else:
             value = next((one for one in (match["double"], match["single"], match["bare"]) if one is not None), None)
-            conditions.append(f"@{match['name']}" + ("" if value is None else f"={quoted(value)}"))
+            conditions.append(f"@{match['name']}" + ("" if value is None else f"={xpath_text(value)}"))
     if at != len(compound):
         return None
     return tag + "".join(f"[{one}]" for one in conditions)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from browser.locators import Locator, LocatorKind
+from teach_mode.formats.xpaths import xpath_text
 
 _TYPED = re.compile(r"(id|name|css|xpath|link|linkText|partialLinkText|identifier)\s*=\s*(.+)", re.DOTALL)
 _WORD = re.compile(r"-?[A-Za-z_][\w-]*")
@@ -131,22 +132,13 @@ def ways_of(locator: Locator) -> tuple[Way, ...]:
         return (_xpath(locator.value, locator.nth, "xpath:attributes", sure=True),)
     shape = _shape(locator.kind, locator.value, bool(locator.name), locator.exact)
     text = locator.name if locator.kind is LocatorKind.ROLE else locator.value
-    found = _xpath(shape.replace("{text}", quoted(text)), locator.nth, "xpath:innerText", sure=False)
+    found = _xpath(shape.replace("{text}", xpath_text(text)), locator.nth, "xpath:innerText", sure=False)
     is_link = locator.kind is LocatorKind.ROLE and locator.value == "link" and locator.nth is None
     if not (is_link and text) or text != text.strip():
         return (found,)
     # A link may be called otherwise than it reads.
     kind = "linkText" if locator.exact else "partialLinkText"
     return (found, Way(f"{kind}={text}", kind, False))
-
-
-def quoted(text: str) -> str:
-    """A text as XPath writes it."""
-    if "'" not in text:
-        return f"'{text}'"
-    if '"' not in text:
-        return f'"{text}"'
-    return "concat(" + ', "\'", '.join(f"'{part}'" for part in text.split("'")) + ")"
 
 
 def unquoted(literal: str) -> str:
@@ -182,7 +174,7 @@ def _shape(kind: LocatorKind, value: str, named: bool, exact: bool) -> str:
     field = _FIELDS.get(value)
     if field is not None:
         return field + ((_CALLED if exact else _LIKE) if named else "")
-    own = f"//*[{_SELVES.get(value, f'@role={quoted(value)}')}]"
+    own = f"//*[{_SELVES.get(value, f'@role={xpath_text(value)}')}]"
     return own + ((_SAYS if exact else _MENTIONS) if named else "")
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from teach_mode.formats.selenium_ide.locators import Way, quoted
+from teach_mode.formats.selenium_ide.locators import Way
+from teach_mode.formats.xpaths import xpath_text
 
 WINDOW_TIMEOUT_MS = 10_000
 _FRAME = re.compile(r"(?P<kind>name|url|index)=(?P<rest>.*?)(?: nth=(?P<nth>\d+))?", re.DOTALL)
@@ -49,8 +50,8 @@ def frame_locator(address: str) -> str:
     either = "(self::iframe or self::frame)"
     rest = match["rest"]
     if match["kind"] == "name":
-        found = f"//*[{either} and (@name={quoted(rest)} or @id={quoted(rest)})]"
+        found = f"//*[{either} and (@name={xpath_text(rest)} or @id={xpath_text(rest)})]"
     else:
         path = re.sub(r"^[a-z]+://[^/]*", "", rest.replace("{site}", "")) or "/"
-        found = f"//*[{either} and contains(@src,{quoted(path)})]"
+        found = f"//*[{either} and contains(@src,{xpath_text(path)})]"
     return f"xpath={found}" if match["nth"] is None else f"xpath=({found})[{int(match['nth']) + 1}]"

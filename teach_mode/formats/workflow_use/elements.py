@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from browser.locators import Locator, LocatorKind
 from teach_mode.formats.source import Located
+from teach_mode.formats.xpaths import xpath_text
 from teach_mode.skill import Action
 from teach_mode.templates import literal
 
@@ -176,16 +177,9 @@ def whole_xpath(xpath: str) -> str:
 def _after(within: str, text: str) -> str:
     """The first element that says `text` after what says `within`: a heading, a legend, a row's name."""
     return literal(
-        f"(//*[normalize-space()={_xpath_text(within)}])[1]/following::*[normalize-space()={_xpath_text(text)}"
-        f" or @value={_xpath_text(text)} or @aria-label={_xpath_text(text)}][1]"
+        f"(//*[normalize-space()={xpath_text(within)}])[1]/following::*[normalize-space()={xpath_text(text)}"
+        f" or @value={xpath_text(text)} or @aria-label={xpath_text(text)}][1]"
     )
-
-
-def _xpath_text(text: str) -> str:
-    if '"' not in text:
-        return f'"{text}"'
-    parts = ", '\"', ".join(f'"{part}"' for part in text.split('"'))
-    return f"concat({parts})"
 
 
 def _quoted(text: str) -> str:
